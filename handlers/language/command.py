@@ -1,0 +1,43 @@
+"""What a line of text was understood to mean: the reader's answer and the contract of `handledd parse`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, time
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One understood line. Absent values are None or ().
+
+    `intent` is log, book, absence, placement, status, history, undo, change, rules, export, help, thanks,
+    ask, refused, unknown and the other plain words of the command table. `minutes` is 5-720, `time` is
+    local clock time, `date` and `end_date` (inclusive) are local dates.
+    `question` says what is asked when the intent is ask: activity, date, minutes, person.
+    `reason` says why when the intent is refused: personal_identity_number, too_long.
+    """
+
+    intent: str
+    activity: str | None = None
+    date: date | None = None
+    end_date: date | None = None
+    time: time | None = None
+    minutes: int | None = None
+    repeat: str | None = None
+    absence: str | None = None
+    topics: tuple[str, ...] = ()
+    instrument: str | None = None
+    goals: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    note: str | None = None
+    question: str | None = None
+    reason: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of contracts.md: dates as ISO, time as HH:MM, tuples as lists."""
+        found = asdict(self)
+        for key in ("date", "end_date"):
+            found[key] = found[key].isoformat() if found[key] else None
+        found["time"] = self.time.strftime("%H:%M") if self.time else None
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in found.items()}

@@ -1,0 +1,83 @@
+"""One duty of a rulebook, as data: what meets it, how often, who is told, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The nine ways a duty can recur (docs: domain.md, "Kinds of requirement")."""
+
+    WEEKLY = "weekly"
+    INTERVAL = "interval"
+    RATE = "rate"
+    TOTAL = "total"
+    ONCE = "once"
+    TERM = "term"
+    AGREED = "agreed"
+    UNIT = "unit"
+    TOPIC = "topic"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time in calendar months plus days: `Span(3, 14)` is three months and fourteen days."""
+
+    months: int = 0
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who says so: the guideline document's title and its section, in Swedish as printed."""
+
+    document: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A duty. Which parameters are set depends on `kind`; the rulebook loader refuses a wrong mix.
+
+    Days and minutes are whole numbers. `reminds` holds roles: trainee, supervisor, head, studierektor.
+    """
+
+    key: str
+    title: Mapping[str, str]
+    """By language code, "sv" and "en"."""
+    kind: Kind
+    activities: tuple[str, ...]
+    """Any of these activities meets it."""
+    source: Source
+    instruments: tuple[str, ...] = ()
+    concerns: str = "trainee"
+    reminds: tuple[str, ...] = ("trainee", "supervisor")
+    minutes: int | None = None
+    """weekly: the minutes asked for in a week, shown as an average, never judged per session."""
+    excused_below: int = 3
+    """weekly: a week with fewer active working days than this is excused."""
+    every: Span | None = None
+    """interval, unit, topic: how often."""
+    first_within: Span | None = None
+    """interval: the first one within this of the start; `every` when unset."""
+    count: int = 0
+    """rate: per 12 months; total: over the whole training; term: per term or month."""
+    longest_gap: Span | None = None
+    """rate: at most this between two."""
+    fractions: tuple[float, ...] = ()
+    """total: by which fraction of the training the k-th is due."""
+    anchor: str | None = None
+    """once: employment, training_start, training_end, placement_start, placement_end."""
+    within: Span | None = None
+    """once: after the anchor; before it for training_end."""
+    per: str | None = None
+    """term: term or month."""
+    lead_days: int = 14
+    grace_days: int = 0
+    repeat_days: int = 7
+    repeat_at_most: int = 3
+    escalate_days: int = 28
+    escalate_missed: int = 3
+    """weekly: so many missed weeks in a row escalate at once."""
