@@ -38,7 +38,8 @@ class Incoming:
     """One update from a platform.
 
     `delivery_key` is the platform's own name for this delivery: the same key twice is the same update.
-    `message_ref` names the chat message itself, so that an edit of it finds the entry it made.
+    `message_ref` names the chat message itself: for a text the sender's own, so that an edit of it finds
+    the entry it made; for a press the bot's message with the button, so that the answer can replace it.
     `press` is the `Button.press` of the pressed button, and `at` an aware UTC moment.
     """
 
@@ -51,6 +52,9 @@ class Incoming:
     message_ref: str = ""
     private: bool = True
     """False in a channel or group: answers are then shown to the sender alone."""
+
+    inline: bool = False
+    """The answer goes back in this very exchange (a slash command's response), so none need be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +115,12 @@ class Reply:
     """What `receive` answers: the one message, whether it was already given once, and what it was.
 
     `outcome` is the word the inbox row keeps ("logged", "asked", "refused", ...); `facts` names what
-    was touched (never what was written).
+    was touched (never what was written). `ticket` is the outbox row that carries the message where it is
+    not answered inline.
     """
 
     message: Message
     outcome: str
     repeated: bool = False
     facts: Mapping[str, int | str] = field(default_factory=dict)
+    ticket: int | None = None

@@ -1,0 +1,1 @@
+"""One file per platform, the same sections in the same order in each: see contract.py."""

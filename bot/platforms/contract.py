@@ -1,0 +1,100 @@
+"""What every platform can do, and nothing else: routes, start, stop, one verb to send, one error.
+
+A platform's file has these sections in this order: settings and limits, what comes in (platform update →
+`Incoming`), what goes out (`Message` → the platform's own form), sending, the platform itself.
+A platform never opens the database: it hands an `Incoming` to `hear`, which returns only after the commit.
+So a platform acknowledges ("received", HTTP 200, next offset) strictly after `hear` has returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from starlette.routing import BaseRoute
+
+from handlers.message import Incoming, Message, Reply
+
+Hear = Callable[[Incoming], Awaitable[Reply]]
+"""Commits what came in and returns the answer. The platform itself shows the answer only when it marked
+the `Incoming` as `inline`; every other answer is delivered through `send`, by the delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person is reached: `external_id` is the person there, `chat` a known chat or channel id.
+
+    `open` is true where others read along (a channel): only the addressee may then be shown the message.
+    """
+
+    platform: str
+    external_id: str
+    workspace: str = ""
+    chat: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the platform takes: characters a message, seconds between two to one chat, messages a second."""
+
+    characters: int
+    chat_seconds: float
+    per_second: float
+
+
+class SendError(Exception):
+    """A message that was not, or perhaps not, delivered.
+
+    `permanent`: trying again cannot help (blocked, unknown chat): the address is disabled, a human is told.
+    `perhaps`: the platform may have shown it all the same (the answer was lost after the body went out).
+    `retry_after`: seconds the platform asked for. The text never holds a token or what the message said.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool = False, perhaps: bool = False, retry_after: float | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+        self.perhaps = perhaps
+        self.retry_after = retry_after
+
+
+class Platform(Protocol):
+    """One chat platform, or the demo's page."""
+
+    @property
+    def name(self) -> str:
+        """As in `Sender.platform`: slack, telegram, teams, matrix, web, sim."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """What delivery keeps to."""
+        ...
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """What the host mounts, webhooks first of all; empty for a platform that only polls."""
+        ...
+
+    async def start(self) -> None:
+        """Connect and begin to listen. Called once, in the host's event loop."""
+        ...
+
+    async def stop(self) -> None:
+        """Finish what is under way and disconnect; at most a few seconds."""
+        ...
+
+    async def send(self, to: Address, message: Message, delivery: str) -> str:
+        """Show `message` to `to` and return the platform's reference to it.
+
+        `delivery` names this delivery for platforms that can carry it along (Slack's metadata, Matrix's
+        transaction id). Raises SendError, and nothing else.
+        """
+        ...
+
+    async def find(self, to: Address, delivery: str) -> str | None:
+        """The reference of an earlier `send` with this name, where the platform can tell; else None."""
+        ...
