@@ -1,0 +1,75 @@
+"""The journal: what took place. Undo voids, change adds a version, nothing is ever deleted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, Column, Index
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Stamp, partial_index
+
+
+class EntryState(StrEnum):
+    """live counts; amended was replaced by a later version; void was undone."""
+
+    LIVE = "live"
+    AMENDED = "amended"
+    VOID = "void"
+
+
+class Entry(SQLModel, table=True):
+    """One version of one thing that took place, or was. A chain of versions shares `chain_id`.
+
+    Only one version of a chain is live, and one message can make only one version: the schema says both.
+    """
+
+    __table_args__ = (
+        Index("ix_entry_trainee", "trainee_id", "activity", "on_date"),
+        partial_index("uq_entry_live_version", "chain_id", unique=True, where="state = 'live'"),
+        CheckConstraint("minutes IS NULL OR (minutes >= 5 AND minutes <= 720)", name="minutes_allowed"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    chain_id: int | None = Field(default=None, index=True)
+    """The id of the chain's first version; set in the same transaction as the row."""
+    state: str = Field(default=EntryState.LIVE, max_length=8)
+    trainee_id: int = Field(foreign_key="trainee.id")
+    activity: str = Field(max_length=32)
+    on_date: date
+    end_date: date | None = None
+    start_time: time | None = None
+    minutes: int | None = None
+    instrument: str | None = Field(default=None, max_length=32)
+    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    goals: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    people: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    note: str | None = Field(default=None, max_length=2000)
+    written_by: int | None = Field(default=None, foreign_key="person.id")
+    written_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
+    inbox_id: int | None = Field(default=None, foreign_key="inbox.id", unique=True)
+    confirmed_by: int | None = Field(default=None, foreign_key="person.id")
+    confirmed_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
+    disputed_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
+
+
+class Booking(SQLModel, table=True):
+    """A session that is planned, one row for each date; a series' rows share `series_id`."""
+
+    __table_args__ = (Index("ix_booking_trainee", "trainee_id", "on_date"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    series_id: int | None = Field(default=None, index=True)
+    state: str = Field(default="planned", max_length=12)
+    """planned, held, not_held, moved or cancelled."""
+    trainee_id: int = Field(foreign_key="trainee.id")
+    activity: str = Field(max_length=32)
+    on_date: date
+    start_time: time | None = None
+    minutes: int | None = None
+    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    note: str | None = Field(default=None, max_length=2000)
+    written_by: int = Field(foreign_key="person.id")
+    written_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
+    inbox_id: int | None = Field(default=None, foreign_key="inbox.id", index=True)

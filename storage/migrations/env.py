@@ -1,0 +1,21 @@
+"""Alembic's entry: it runs on the connection that storage.schema hands it, never on one of its own."""
+
+from alembic import context
+
+from storage.tables import metadata
+
+
+def run() -> None:
+    """Migrate on the given connection. SQLite alters tables by copying them, hence the batch mode."""
+    connection = context.config.attributes["connection"]
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+run()

@@ -1,0 +1,39 @@
+"""Every table, imported once so that the metadata is whole."""
+
+from sqlmodel import SQLModel
+
+from storage.audit import Audit
+from storage.entries import Booking, Entry, EntryState
+from storage.inbox import Draft, Inbox
+from storage.outbox import DailyBundle, Outbox, OutboxState
+from storage.people import Identity, LinkCode, LinkTry, Person, Role, RoleName
+from storage.standings import Standing, StandingChange
+from storage.trainees import Absence, Pairing, Trainee
+from storage.units import Unit
+
+metadata = SQLModel.metadata
+
+__all__ = [
+    "Absence",
+    "Audit",
+    "Booking",
+    "DailyBundle",
+    "Draft",
+    "Entry",
+    "EntryState",
+    "Identity",
+    "Inbox",
+    "LinkCode",
+    "LinkTry",
+    "Outbox",
+    "OutboxState",
+    "Pairing",
+    "Person",
+    "Role",
+    "RoleName",
+    "Standing",
+    "StandingChange",
+    "Trainee",
+    "Unit",
+    "metadata",
+]

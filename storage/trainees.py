@@ -1,0 +1,63 @@
+"""Trainings, the pairs, and what interrupts them: a trainee is one person's training at one unit."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Column, Index
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Stamp, partial_index
+
+
+class Trainee(SQLModel, table=True):
+    """One training. Dates are local and inclusive; `ends_on` is the planned end before any absence.
+
+    `watched_from` is the day the bot began to watch: no clock starts earlier (nobody is greeted by two
+    years of "overdue"), unless history was imported, when it is None.
+    """
+
+    __table_args__ = (CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", unique=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    kind: str = Field(default="ST", max_length=8)
+    starts_on: date
+    ends_on: date | None = None
+    employed_on: date | None = None
+    watched_from: date | None = None
+
+
+class Pairing(SQLModel, table=True):
+    """A supervisor's responsibility for a trainee, `to_on` inclusive, None while it lasts."""
+
+    __table_args__ = (
+        Index("ix_pairing_trainee", "trainee_id", "kind"),
+        Index("ix_pairing_supervisor", "supervisor_id"),
+        partial_index(
+            "uq_pairing_main_now", "trainee_id", unique=True, where="kind = 'main' AND to_on IS NULL"
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    trainee_id: int = Field(foreign_key="trainee.id")
+    supervisor_id: int = Field(foreign_key="person.id")
+    kind: str = Field(default="main", max_length=16)
+    """main, placement or scientific."""
+    from_on: date
+    to_on: date | None = None
+
+
+class Absence(SQLModel, table=True):
+    """Time away, both days inclusive; `to_on` None while the end is unknown. Undone rows are voided."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    trainee_id: int = Field(foreign_key="trainee.id", index=True)
+    kind: str = Field(max_length=16)
+    from_on: date
+    to_on: date | None = None
+    written_by: int = Field(foreign_key="person.id")
+    written_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
+    inbox_id: int | None = Field(default=None, foreign_key="inbox.id", unique=True)
+    voided_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
