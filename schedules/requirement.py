@@ -38,6 +38,18 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A school term, every year the same: (month, day) of its first and last day, both included."""
+
+    key: str
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+
+DEFAULT_TERMS = (Term("VT", (1, 7), (6, 15)), Term("HT", (8, 15), (12, 20)))
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """A duty. Which parameters are set depends on `kind`; the rulebook loader refuses a wrong mix.
 
@@ -69,11 +81,14 @@ class Requirement:
     fractions: tuple[float, ...] = ()
     """total: by which fraction of the training the k-th is due."""
     anchor: str | None = None
-    """once: employment, training_start, training_end, placement_start, placement_end."""
+    """once: employment, training_start, training_end, placement_start, placement_end, handover;
+    unit: finding, external_review (then `within` applies instead of `every`)."""
     within: Span | None = None
-    """once: after the anchor; before it for training_end."""
+    """once, unit: after the anchor; before it for training_end."""
     per: str | None = None
     """term: term or month."""
+    terms: tuple[Term, ...] = DEFAULT_TERMS
+    """term: the rulebook's terms."""
     lead_days: int = 14
     grace_days: int = 0
     repeat_days: int = 7
@@ -81,3 +96,5 @@ class Requirement:
     escalate_days: int = 28
     escalate_missed: int = 3
     """weekly: so many missed weeks in a row escalate at once."""
+    reason: str | None = None
+    """Why a unit departs from the source; None when it does as the source says."""

@@ -1,0 +1,125 @@
+"""When is it due, when is it overdue, how does it stand: three questions about one requirement.
+
+Pure: no clock, no session, no locale. Dates are local; the order of the happenings does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from schedules.calendar import WorkCalendar
+from schedules.kinds import EVALUATORS
+from schedules.kinds.reading import Case, Reading
+from schedules.requirement import Kind, Requirement, Span
+from schedules.timeline import Timeline
+from schedules.verdict import NO_AGREED_INTERVAL, Happening, State, Verdict
+
+__all__ = [
+    "NO_AGREED_INTERVAL",
+    "Case",
+    "Happening",
+    "State",
+    "Verdict",
+    "due_on",
+    "evaluate",
+    "overdue_from",
+    "state_on",
+]
+
+
+def evaluate(
+    requirement: Requirement,
+    happenings: Iterable[Happening],
+    timeline: Timeline,
+    calendar: WorkCalendar,
+    today: date,
+    *,
+    agreed: Span | None = None,
+    anchor_on: date | None = None,
+) -> Verdict:
+    """How the requirement stands on `today`.
+
+    `agreed` is the pair's own interval (kind agreed). `anchor_on` is the date of the placement, hand-over,
+    finding or review that a `once` or `unit` requirement follows; without it that is not applicable.
+    """
+    case = Case(requirement, tuple(happenings), timeline, calendar, today, agreed, anchor_on)
+    reading = _read(case)
+    verdict = _verdict(case, reading)
+    return replace(verdict, changes_on=_changes_on(case, reading, verdict))
+
+
+def due_on(case: Case) -> date | None:
+    """By when the next one is wanted; None when nothing is asked for."""
+    return _read(case).due_on
+
+
+def overdue_from(case: Case) -> date | None:
+    """The first date on which it is, or would be, overdue."""
+    return _read(case).overdue_from
+
+
+def state_on(case: Case) -> State:
+    """How it stands on the case's day."""
+    return _state(case, _read(case))
+
+
+def _read(case: Case) -> Reading:
+    return EVALUATORS[case.requirement.kind](case)
+
+
+def _verdict(case: Case, reading: Reading) -> Verdict:
+    return Verdict(
+        state=_state(case, reading),
+        due_on=reading.due_on,
+        overdue_from=reading.overdue_from,
+        last_on=case.last,
+        done=reading.done,
+        required=reading.required,
+        missed=reading.missed,
+        period=_period(case, reading),
+        changes_on=None,
+        escalates_on=reading.escalates_on,
+    )
+
+
+def _period(case: Case, reading: Reading) -> str:
+    unset = case.requirement.kind is Kind.AGREED and not reading.applies
+    return NO_AGREED_INTERVAL if unset else reading.period
+
+
+def _state(case: Case, reading: Reading) -> State:
+    today = case.today
+    if not reading.applies or not _is_training(case):
+        return State.NOT_APPLICABLE
+    if reading.met:
+        return State.MET
+    if case.timeline.is_absent(today):
+        return State.PAUSED
+    if reading.overdue_from is not None and today >= reading.overdue_from:
+        return State.OVERDUE
+    if reading.soon_from is not None and today >= reading.soon_from:
+        return State.SOON
+    return State.OK
+
+
+def _is_training(case: Case) -> bool:
+    end = case.timeline.planned_end
+    return case.timeline.starts_on <= case.today and (end is None or case.today <= end)
+
+
+def _changes_on(case: Case, reading: Reading, verdict: Verdict) -> date | None:
+    """The first of the dates on which it could change, on which it does."""
+    later = (case.on(day) for day in sorted(_turns(case, reading)) if day > case.today)
+    return next((then.today for then in later if _verdict(then, _read(then)) != verdict), None)
+
+
+def _turns(case: Case, reading: Reading) -> set[date]:
+    bounds = (reading.soon_from, reading.overdue_from)
+    return {
+        *case.timeline.turning_points(),
+        *case.all_dates,
+        *reading.turns,
+        *(day for day in bounds if day is not None),
+    }

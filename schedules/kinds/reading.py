@@ -1,0 +1,109 @@
+"""What every kind is given and gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from schedules.calendar import DAY, WorkCalendar
+from schedules.requirement import Requirement, Span
+from schedules.timeline import Timeline
+from schedules.verdict import Happening
+
+
+@dataclass(frozen=True)
+class Case:
+    """One requirement of one subject on one day."""
+
+    requirement: Requirement
+    happenings: Iterable[Happening]
+    timeline: Timeline
+    calendar: WorkCalendar
+    today: date
+    agreed: Span | None = None
+    anchor_on: date | None = None
+
+    @cached_property
+    def all_dates(self) -> tuple[date, ...]:
+        """The dates of what meets the requirement, oldest first, later than today included."""
+        return tuple(sorted(h.done_on for h in self.happenings if meets(h, self.requirement)))
+
+    @cached_property
+    def dates(self) -> tuple[date, ...]:
+        """Those up to today: what has not happened yet counts for nothing."""
+        return tuple(d for d in self.all_dates if d <= self.today)
+
+    @property
+    def last(self) -> date | None:
+        return self.dates[-1] if self.dates else None
+
+    def on(self, today: date) -> Case:
+        return replace(self, today=today)
+
+
+def meets(happening: Happening, requirement: Requirement) -> bool:
+    """The activity is one of those named and, where instruments are named, so is its instrument."""
+    if happening.activity not in requirement.activities:
+        return False
+    return not requirement.instruments or happening.instrument in requirement.instruments
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A kind's answer, before absence and the training's ends are weighed in."""
+
+    due_on: date | None = None
+    overdue_from: date | None = None
+    soon_from: date | None = None
+    escalates_on: date | None = None
+    done: int = 0
+    required: int = 1
+    missed: int = 0
+    period: str = ""
+    met: bool = False
+    applies: bool = True
+    turns: tuple[date, ...] = ()
+    """Further dates on which the figures may change by themselves."""
+
+
+Evaluator = Callable[[Case], Reading]
+
+
+def dated(case: Case, due: date | None, *, done: int, required: int = 1) -> Reading:
+    """A reading with a plain due date: soon the lead time before it, overdue after the grace."""
+    if due is None or not falls_in_training(case.timeline, due):
+        return Reading(done=done, required=required)
+    return overdue_at(case, due, case.timeline.add_active(due, _after(case)), done, required)
+
+
+def overdue_at(case: Case, due: date, overdue: date | None, done: int, required: int) -> Reading:
+    requirement = case.requirement
+    return Reading(
+        due_on=due,
+        overdue_from=overdue,
+        soon_from=due - timedelta(days=requirement.lead_days),
+        escalates_on=overdue and case.timeline.add_active(overdue, Span(days=requirement.escalate_days)),
+        done=done,
+        required=required,
+        period=due.isoformat(),
+        turns=(due + DAY,),
+    )
+
+
+def falls_in_training(timeline: Timeline, due: date) -> bool:
+    """What would fall due after the training has ended is never asked for."""
+    end = timeline.planned_end
+    return end is None or due <= end
+
+
+def after_start(timeline: Timeline, span: Span) -> date | None:
+    """`span` of active time from the first day in service that is watched."""
+    first = timeline.next_active(timeline.clock_start)
+    return timeline.add_active(first, span) if first else None
+
+
+def _after(case: Case) -> Span:
+    """The grace, and the day after it. Absence pauses this clock too."""
+    return Span(days=case.requirement.grace_days + 1)

@@ -1,0 +1,84 @@
+"""term: so many in every term, or in every month of a term."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+
+from schedules.calendar import DAY, add_months
+from schedules.kinds.reading import Case, Reading, dated
+from schedules.requirement import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A term, or a month's part of one. Both days are included."""
+
+    first: date
+    last: date
+
+
+def term(case: Case) -> Reading:
+    spells = spells_around(case)
+    running = _spell_of(spells, case.today)
+    done = _done_in(case, spells, running)
+    due = _due(case, spells)
+    reading = dated(case, due, done=done, required=case.requirement.count)
+    turns = (*(spell.first for spell in spells[running + 1 : running + 2]), date(case.today.year + 1, 1, 1))
+    return replace(reading, turns=(*reading.turns, *turns))
+
+
+def spells_around(case: Case) -> tuple[Spell, ...]:
+    """All from the year the clock starts to two years past the next day in service, oldest first."""
+    latest = max(case.today, case.timeline.next_active(case.today) or case.today)
+    first_year = min(case.today, case.timeline.clock_start).year - 1
+    return _spells(case.requirement.terms, case.requirement.per == "month", first_year, latest.year + 2)
+
+
+@lru_cache(maxsize=256)
+def _spells(terms: tuple[Term, ...], monthly: bool, first_year: int, last_year: int) -> tuple[Spell, ...]:
+    years = range(first_year, last_year + 1)
+    spells = sorted((_in_year(t, year) for year in years for t in terms), key=lambda spell: spell.first)
+    return tuple(month for spell in spells for month in _months(spell)) if monthly else tuple(spells)
+
+
+def _in_year(term: Term, year: int) -> Spell:
+    """A term that ends before it begins runs over the new year."""
+    last_year = year + (term.last < term.first)
+    return Spell(date(year, *term.first), date(last_year, *term.last))
+
+
+def _months(spell: Spell) -> list[Spell]:
+    months, first = [], spell.first
+    while first <= spell.last:
+        following = add_months(first.replace(day=1), 1)
+        months.append(Spell(first, min(spell.last, following - DAY)))
+        first = following
+    return months
+
+
+def _spell_of(spells: Sequence[Spell], d: date) -> int:
+    """The index of the spell that `d` counts for: the one begun last, so a June course counts for spring."""
+    return bisect_right(spells, d, key=lambda spell: spell.first) - 1
+
+
+def _done_in(case: Case, spells: Sequence[Spell], index: int) -> int:
+    return sum(_spell_of(spells, d) == index for d in case.dates)
+
+
+def _due(case: Case, spells: Sequence[Spell]) -> date | None:
+    """The end of the first spell that counts after the latest served one: a past one cannot be served."""
+    done = [_spell_of(spells, d) for d in case.dates]
+    served = [index for index in set(done) if done.count(index) >= case.requirement.count]
+    after = spells[max(served, default=-1) + 1 :]
+    return next((spell.last for spell in after if _counts(case, spell)), None)
+
+
+def _counts(case: Case, spell: Spell) -> bool:
+    """Less than half of it in service is excused, as is what ended before the bot watched."""
+    start = max(spell.first, case.timeline.clock_start)
+    length = (spell.last - spell.first + timedelta(days=1)).days
+    return 2 * case.timeline.active_days(start, spell.last) >= length

@@ -1,0 +1,76 @@
+"""weekly: a session in every ISO week with enough active working days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from schedules.calendar import WEEK, monday_of, week_days, week_label
+from schedules.kinds.reading import Case, Reading, falls_in_training
+from schedules.requirement import Span
+
+_THURSDAY = timedelta(days=3)
+
+
+def weekly(case: Case) -> Reading:
+    this_week = monday_of(case.today)
+    done = len({d for d in case.dates if monday_of(d) == this_week})
+    week = next_counting_week(case, _first_open_week(case))
+    coming = next_counting_week(case, this_week)
+    turns = tuple(w + WEEK for w in (this_week, coming) if w)
+    if week is None:
+        return Reading(done=done, turns=turns)
+    due = case.calendar.last_working_day_of_week(week)
+    if not falls_in_training(case.timeline, due):
+        return Reading(done=done, turns=turns)
+    missed, third = _missed(case, week)
+    late = case.timeline.add_active(week + WEEK, Span(days=case.requirement.escalate_days))
+    return Reading(
+        due_on=due,
+        overdue_from=week + WEEK,
+        soon_from=min(week + _THURSDAY, due),
+        escalates_on=min((d for d in (late, third) if d), default=None),
+        done=done,
+        missed=missed,
+        period=week_label(week),
+        turns=turns,
+    )
+
+
+def next_counting_week(case: Case, monday: date) -> date | None:
+    """The Monday of the first unexcused ISO week from this one on; None when there is none to come."""
+    while True:
+        active = case.timeline.next_active(max(monday, case.timeline.clock_start))
+        if active is None:
+            return None
+        monday = monday_of(active)
+        if _active_working_days(case, monday) >= case.requirement.excused_below:
+            return monday
+        monday += WEEK
+
+
+def _first_open_week(case: Case) -> date:
+    """The week after the latest served one: an earlier week cannot be served any more."""
+    start = monday_of(case.timeline.clock_start)
+    return max(start, monday_of(case.last) + WEEK) if case.last else start
+
+
+def _active_working_days(case: Case, monday: date) -> int:
+    timeline, start = case.timeline, case.timeline.clock_start
+    return sum(
+        d >= start and case.calendar.is_working_day(d) and timeline.is_active(d) for d in week_days(monday)
+    )
+
+
+def _missed(case: Case, week: date) -> tuple[int, date | None]:
+    """The counting weeks that ended unserved by today, and the date the run is long enough to escalate."""
+    ends: list[date] = []
+    upcoming: date | None = week
+    while upcoming is not None and not _far_enough(case, ends):
+        ends.append(upcoming + WEEK)
+        upcoming = next_counting_week(case, upcoming + WEEK)
+    limit = case.requirement.escalate_missed
+    return sum(end <= case.today for end in ends), ends[limit - 1] if len(ends) >= limit else None
+
+
+def _far_enough(case: Case, ends: list[date]) -> bool:
+    return len(ends) >= case.requirement.escalate_missed and ends[-1] > case.today

@@ -1,0 +1,178 @@
+"""One training in time: when it runs, when its doctor is away, and arithmetic in active days.
+
+Dates are local and inclusive. Days are counted by merged absence intervals, never one by one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from schedules.calendar import add_span
+from schedules.requirement import Span
+
+LEAVE_KINDS = ("vacation", "parental", "sick", "child_care", "leave")
+ODD_DAYS = 3
+"""003, Frånvaro: odd working days do not prolong the training. It gives no figure; up to this many
+consecutive working days (Mon-Fri) count as odd here."""
+
+Intervals = tuple[tuple[int, int], ...]
+"""Half-open ordinals, sorted, not touching."""
+_FOREVER = date.max.toordinal() + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Away from `from_on` to `to_on`, both included; `to_on` None is an open end. Kinds: LEAVE_KINDS."""
+
+    kind: str
+    from_on: date
+    to_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A training (or, without leaves, a unit's life).
+
+    `watched_from` is the day the bot went live for it; None when its history was imported.
+    """
+
+    starts_on: date
+    ends_on: date | None = None
+    employed_on: date | None = None
+    watched_from: date | None = None
+    leaves: tuple[Leave, ...] = ()
+
+    @property
+    def clock_start(self) -> date:
+        """What lies before the bot watched is not held against anyone."""
+        return max(self.starts_on, self.watched_from or self.starts_on)
+
+    @property
+    def planned_end(self) -> date | None:
+        """`ends_on` moved by all absence but vacation and odd days (003, Frånvaro).
+
+        None when no end is set, or an open-ended absence makes it unknowable.
+        """
+        return _planned_end(self.starts_on, self.ends_on, self.leaves)
+
+    def is_absent(self, d: date) -> bool:
+        intervals = _absence(self.leaves)
+        n = bisect_right(intervals, (d.toordinal(), _FOREVER))
+        return n > 0 and d.toordinal() < intervals[n - 1][1]
+
+    def is_active(self, d: date) -> bool:
+        """In service: begun, not ended, not absent."""
+        end = self.planned_end
+        return self.starts_on <= d and (end is None or d <= end) and not self.is_absent(d)
+
+    def active_days(self, from_on: date, to_on: date) -> int:
+        """Days in service among `from_on` to `to_on`, both included."""
+        first = max(from_on, self.starts_on).toordinal()
+        last = min(to_on, self.planned_end or to_on).toordinal()
+        return max(0, last + 1 - first - _overlap(_absence(self.leaves), first, last + 1))
+
+    def add_active(self, d: date, span: Span) -> date | None:
+        """`d` plus the calendar span, moved by the absence days after `d` up to where it lands.
+
+        None when an open-ended absence stops the clock. The training's end does not.
+        """
+        return _moved(d, add_span(d, span), _absence(self.leaves))
+
+    def next_active(self, d: date) -> date | None:
+        """The first day in service on or after `d`; None when there is none or none is known."""
+        return self.nth_active(d, 1)
+
+    def nth_active(self, from_on: date, n: int) -> date | None:
+        """The n-th (1 = first) day in service on or after `from_on`; None past the end."""
+        at = max(from_on, self.starts_on).toordinal() + n - 1
+        for begin, end in _absence(self.leaves):
+            if begin > at:
+                break
+            at += max(0, end - max(begin, from_on.toordinal(), self.starts_on.toordinal()))
+        return self._within_training(at)
+
+    def turning_points(self) -> list[date]:
+        """The dates on which being in service begins or stops."""
+        bounds = [bound for interval in _absence(self.leaves) for bound in interval]
+        days = [date.fromordinal(bound) for bound in bounds if bound < _FOREVER]
+        end = self.planned_end
+        after = [date.fromordinal(end.toordinal() + 1)] if end and end < date.max else []
+        return [self.starts_on, self.clock_start, *days, *after]
+
+    def _within_training(self, ordinal: int) -> date | None:
+        end = self.planned_end
+        if ordinal >= _FOREVER or (end is not None and ordinal > end.toordinal()):
+            return None
+        return date.fromordinal(ordinal)
+
+
+@lru_cache(maxsize=4096)
+def _absence(leaves: tuple[Leave, ...]) -> Intervals:
+    return _merged(leaves)
+
+
+@lru_cache(maxsize=4096)
+def _planned_end(starts_on: date, ends_on: date | None, leaves: tuple[Leave, ...]) -> date | None:
+    if ends_on is None:
+        return None
+    away = _merged(leave for leave in leaves if leave.kind != "vacation")
+    before = date.fromordinal(starts_on.toordinal() - 1)
+    return _moved(before, ends_on, _without_odd_days(away))
+
+
+def _merged(leaves: Iterable[Leave]) -> Intervals:
+    merged: list[tuple[int, int]] = []
+    for begin, end in sorted(_ordinals(leave) for leave in leaves):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif begin < end:
+            merged.append((begin, end))
+    return tuple(merged)
+
+
+def _ordinals(leave: Leave) -> tuple[int, int]:
+    end = _FOREVER if leave.to_on is None else leave.to_on.toordinal() + 1
+    return leave.from_on.toordinal(), end
+
+
+def _without_odd_days(intervals: Intervals) -> Intervals:
+    """Leave out the runs of at most ODD_DAYS working days; a run goes on over a weekend between."""
+    runs: list[list[tuple[int, int]]] = []
+    for interval in intervals:
+        if runs and _weekdays(runs[-1][-1][1], interval[0]) == 0:
+            runs[-1].append(interval)
+        else:
+            runs.append([interval])
+    return tuple(interval for run in runs if _is_long(run) for interval in run)
+
+
+def _is_long(run: list[tuple[int, int]]) -> bool:
+    return sum(_weekdays(begin, end) for begin, end in run) > ODD_DAYS
+
+
+def _weekdays(begin: int, end: int) -> int:
+    """Mondays to Fridays among the ordinals begin <= n < end. (Ordinal 1 was a Monday.)"""
+
+    def until(ordinal: int) -> int:
+        weeks, rest = divmod(ordinal - 1, 7)
+        return weeks * 5 + min(rest, 5)
+
+    return until(end) - until(begin)
+
+
+def _overlap(intervals: Intervals, begin: int, end: int) -> int:
+    return sum(max(0, min(end, b) - max(begin, a)) for a, b in intervals)
+
+
+def _moved(d: date, target: date, intervals: Intervals) -> date | None:
+    """`target` later by the days of `intervals` after `d` up to where it ends; None if never."""
+    first, at = d.toordinal() + 1, target.toordinal()
+    for begin, end in intervals:
+        if begin > at:
+            break
+        at += max(0, end - max(begin, first))
+    return date.fromordinal(at) if at < _FOREVER else None

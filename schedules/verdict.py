@@ -1,0 +1,58 @@
+"""What is asked of the engine and what it answers: happenings in, a verdict out. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class State(StrEnum):
+    OK = "ok"
+    SOON = "soon"
+    OVERDUE = "overdue"
+    PAUSED = "paused"
+    MET = "met"
+    NOT_APPLICABLE = "not_applicable"
+
+
+NO_AGREED_INTERVAL = "no_agreed_interval"
+"""`Verdict.period` of an `agreed` requirement whose pair has set no interval; state not_applicable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that took place (never a booking). `minutes` and `instrument` where known."""
+
+    on: date
+    activity: str
+    minutes: int | None = None
+    instrument: str | None = None
+    end_on: date | None = None
+
+    @property
+    def done_on(self) -> date:
+        """A course of several days is done on its last."""
+        return self.end_on or self.on
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one requirement stands on one day."""
+
+    state: State
+    due_on: date | None
+    """None: nothing is asked for before the training ends, or an open-ended absence stops the clock."""
+    overdue_from: date | None
+    """The first date on which it is, or would be, overdue."""
+    last_on: date | None
+    done: int
+    required: int
+    missed: int
+    """weekly: the missed weeks in a row; else 0."""
+    period: str
+    """Names the spell: `2026-W47` for weekly, else the due date. Stable while nothing is logged."""
+    changes_on: date | None
+    """The next date on which the mere passing of time makes this verdict another one."""
+    escalates_on: date | None = None
+    """From this date on it concerns the studierektor, if nothing is logged."""
