@@ -1,0 +1,193 @@
+"""Rulebook files: what ships, what is refused and with which mend, what a unit may override."""
+
+from __future__ import annotations
+
+import pytest
+
+from schedules.requirement import Kind, Span, Term
+from schedules.rulebook import DEFAULT_RULEBOOK, RulebookError, check, load_rulebook, override, shipped
+
+HEAD = """
+key = "made-up"
+title = { sv = "Påhittat", en = "Made up" }
+"""
+SOURCE = 'source = { document = "Påhittad riktlinje", section = "1" }'
+TITLE = 'title = { sv = "Handledning", en = "Supervision" }'
+WEEKLY = f"""
+[requirement.supervision]
+{TITLE}
+kind = "weekly"
+minutes = 60
+activities = ["supervision"]
+{SOURCE}
+"""
+
+
+def _one(body: str, key: str = "thing") -> str:
+    return f"{HEAD}[requirement.{key}]\n{TITLE}\n{SOURCE}\n{body}\n"
+
+
+def test_every_shipped_rulebook_loads_and_the_default_is_among_them() -> None:
+    assert DEFAULT_RULEBOOK in shipped()
+    assert {"skane-sjukhus", "skane-primarvard"} <= shipped().keys()
+
+
+def test_every_requirement_says_who_says_so_in_two_languages() -> None:
+    for rulebook in shipped().values():
+        for requirement in rulebook.requirements.values():
+            assert requirement.source.document
+            assert requirement.source.section
+            assert requirement.title["sv"]
+            assert requirement.title["en"]
+
+
+@pytest.mark.parametrize(
+    ("rulebook", "key", "kind"),
+    [
+        ("ostergotland-allmanmedicin", "supervision", Kind.WEEKLY),
+        ("ostergotland-allmanmedicin", "assessment", Kind.RATE),
+        ("ostergotland-allmanmedicin", "kollegium", Kind.INTERVAL),
+        ("ostergotland-allmanmedicin", "iup_revision", Kind.INTERVAL),
+        ("skane-sjukhus", "supervision", Kind.RATE),
+        ("skane-sjukhus", "iup_approval", Kind.ONCE),
+        ("skane-sjukhus", "kollegium", Kind.TOTAL),
+        ("skane-primarvard", "supervision", Kind.WEEKLY),
+        ("skane-primarvard", "annual_report", Kind.INTERVAL),
+    ],
+)
+def test_where_the_documents_disagree_each_rulebook_keeps_its_own_kind(
+    rulebook: str, key: str, kind: Kind
+) -> None:
+    assert shipped()[rulebook].requirements[key].kind is kind
+
+
+def test_a_sound_file_has_no_problems() -> None:
+    assert check(HEAD + WEEKLY, "sound.toml") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "mend"),
+    [
+        (_one('kind = "yearly"\nactivities = ["course"]'), "thing.kind", "use one of weekly"),
+        (_one('kind = "interval"\nactivities = ["course"]'), "thing.every", "missing"),
+        (
+            _one('kind = "interval"\nactivities = ["course"]\nevery = {}'),
+            "thing.every",
+            "longer than nothing",
+        ),
+        (_one('kind = "interval"\nactivities = ["course"]\nevery = "6 months"'), "thing.every", "{ months"),
+        (
+            _one('kind = "interval"\nactivities = ["course"]\nevery = {months = 6}\nminutes = 60'),
+            "thing.minutes",
+            "does not belong to kind interval",
+        ),
+        (
+            _one('kind = "agreed"\nactivities = ["course"]\nevry = 3'),
+            "thing.evry",
+            "is no parameter",
+        ),
+        (_one('kind = "agreed"\nactivities = ["coarse"]'), "thing.activities", "coarse is no known activity"),
+        (_one('kind = "agreed"\nactivities = []'), "thing.activities", "at least one"),
+        (_one('kind = "agreed"'), "thing.activities", "missing"),
+        (_one('kind = "topic"\nevery = {months = 3}\nactivities = ["course"]'), "thing.activities", "ethics"),
+        (
+            _one('kind = "total"\ncount = 1\nfractions = [1.1]\nactivities = ["course"]'),
+            "thing.fractions",
+            "between 0 and 1",
+        ),
+        (
+            _one('kind = "total"\ncount = 1\nfractions = [0]\nactivities = ["course"]'),
+            "thing.fractions",
+            "between 0 and 1",
+        ),
+        (
+            _one('kind = "total"\ncount = 2\nfractions = [0.5]\nactivities = ["course"]'),
+            "thing.fractions",
+            "one fraction for each",
+        ),
+        (_one('kind = "rate"\ncount = 0\nactivities = ["course"]'), "thing.count", "above 0"),
+        (_one('kind = "rate"\ncount = "4"\nactivities = ["course"]'), "thing.count", "whole number"),
+        (
+            _one('kind = "once"\nanchor = "birth"\nwithin = {days = 1}\nactivities = ["course"]'),
+            "thing.anchor",
+            "employment",
+        ),
+        (_one('kind = "unit"\nactivities = ["external_review"]'), "thing.every", "either every"),
+        (
+            _one('kind = "unit"\nanchor = "finding"\nactivities = ["internal_review"]'),
+            "thing.within",
+            "go together",
+        ),
+        (
+            _one('kind = "agreed"\nactivities = ["course"]\nreminds = ["mother"]'),
+            "thing.reminds",
+            "no known role",
+        ),
+        (
+            _one('kind = "agreed"\nactivities = ["course"]\ninstruments = ["hammer"]'),
+            "thing.instruments",
+            "hammer",
+        ),
+        (_one('kind = "term"\ncount = 1\nper = "week"\nactivities = ["course"]'), "thing.per", "month, term"),
+        (HEAD + WEEKLY.replace(SOURCE, ""), "supervision.source", "document"),
+        (HEAD + WEEKLY.replace(', en = "Supervision"', ""), "supervision.title", "title.en"),
+        (HEAD + WEEKLY.replace('sv = "Handledning", ', ""), "supervision.title", "title.sv"),
+        (HEAD + WEEKLY + WEEKLY, "TOML", "only once"),
+        (HEAD, "requirement", "at least one"),
+        (WEEKLY, "title", "title.sv"),
+        (WEEKLY, "key", "give the rulebook a key"),
+        ('colour = "red"\n' + HEAD + WEEKLY, "colour", "remove it"),
+        (HEAD + '[[terms]]\nkey = "VT"\nfirst = "13-01"\nlast = "06-15"\n' + WEEKLY, "terms", "MM-DD"),
+        (HEAD + '[[terms]]\nkey = "VT"\n' + WEEKLY, "terms", "first and last"),
+    ],
+)
+def test_a_problem_names_the_file_the_key_and_the_mend(text: str, key: str, mend: str) -> None:
+    problems = check(text, "own.toml")
+    assert any(p.startswith(f"own.toml: {key}: ") and mend in p for p in problems), problems
+
+
+def test_all_problems_are_told_at_once() -> None:
+    text = HEAD + WEEKLY.replace(SOURCE, "").replace("minutes = 60", 'minutes = "60"')
+    assert len(check(text, "own.toml")) == 2
+
+
+def test_a_file_with_problems_does_not_load() -> None:
+    with pytest.raises(RulebookError, match=r"own\.toml: requirement"):
+        load_rulebook(HEAD, "own.toml")
+
+
+def test_a_rulebook_may_set_its_own_terms() -> None:
+    own = '[[terms]]\nkey = "VT"\nfirst = "01-15"\nlast = "06-01"\n'
+    course = '[requirement.course]\nkind = "term"\ncount = 1\nper = "term"\nactivities = ["course"]\n'
+    rulebook = load_rulebook(f"{HEAD}{own}{course}{TITLE}\n{SOURCE}\n", "own.toml")
+    assert rulebook.terms == (Term("VT", (1, 15), (6, 1)),)
+    assert rulebook.requirements["course"].terms == rulebook.terms
+    assert rulebook.requirements["course"].lead_days == 7
+
+
+def test_an_override_changes_one_parameter_and_keeps_its_reason_and_source() -> None:
+    base = shipped()[DEFAULT_RULEBOOK]
+    own = override(base, {"kollegium": {"every": {"months": 9}}}, "Beslut i ledningsgruppen")
+    assert own.requirements["kollegium"].every == Span(9)
+    assert own.requirements["kollegium"].reason == "Beslut i ledningsgruppen"
+    assert own.requirements["kollegium"].source == base.requirements["kollegium"].source
+    assert own.requirements["supervision"] is base.requirements["supervision"]
+    assert list(own.requirements) == list(base.requirements)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "mend"),
+    [
+        ({"kollegium": {"every": {"months": 9}}}, " ", "say why"),
+        ({"lunch": {"every": {"months": 9}}}, "x", "is no requirement"),
+        ({"kollegium": {"minutes": 9}}, "x", "does not belong"),
+        ({"kollegium": {"kind": "rate"}}, "x", "cannot be overridden"),
+        ({"kollegium": {"every": {}}}, "x", "longer than nothing"),
+        ({"assessment": {"count": 0}}, "x", "above 0"),
+    ],
+)
+def test_an_override_that_does_not_fit_is_refused(
+    changes: dict[str, dict[str, object]], reason: str, mend: str
+) -> None:
+    with pytest.raises(RulebookError, match=mend):
+        override(shipped()[DEFAULT_RULEBOOK], changes, reason)
