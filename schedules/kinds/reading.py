@@ -74,7 +74,7 @@ Evaluator = Callable[[Case], Reading]
 def dated(case: Case, due: date | None, *, done: int, required: int = 1) -> Reading:
     """A reading with a plain due date: soon the lead time before it, overdue after the grace."""
     if due is None or not falls_in_training(case.timeline, due):
-        return Reading(done=done, required=required)
+        return Reading(done=done, required=required, turns=(due + DAY,) if due else ())
     return overdue_at(case, due, case.timeline.add_active(due, _after(case)), done, required)
 
 
