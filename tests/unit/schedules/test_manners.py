@@ -1,0 +1,232 @@
+"""When reminders are said: the table in behaviour.md, on and around quiet days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from schedule_lives import SWEDEN, away, judge, requirement
+
+from schedules.manners import Moment, due_between, latest, moments, next_after, speaking_time
+from schedules.requirement import Kind, Span
+
+WEEKLY = requirement(Kind.WEEKLY, minutes=60)
+YEARLY = requirement(Kind.INTERVAL, every=Span(12), reminds=("trainee", "supervisor", "studierektor"))
+PAIR = ("trainee", "supervisor")
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _plan(planned: tuple[Moment, ...]) -> list[tuple[str, str, str]]:
+    return [(m.step, m.period, m.at.isoformat(timespec="minutes")) for m in planned]
+
+
+def _weekly(last: date, today: date, *booked: date) -> tuple[Moment, ...]:
+    return moments(WEEKLY, judge(WEEKLY, [last], today), SWEDEN, booked)
+
+
+AFTER_WEEK_45 = _weekly(date(2026, 11, 4), date(2026, 11, 9))
+
+
+def test_a_silent_week_is_asked_about_on_thursday_and_again_on_mondays() -> None:
+    assert _plan(AFTER_WEEK_45) == [
+        ("soon", "2026-W46", "2026-11-12T12:15"),
+        ("overdue", "2026-W46", "2026-11-16T08:00"),
+        ("repeat", "2026-W46#1", "2026-11-23T08:00"),
+        ("repeat", "2026-W46#2", "2026-11-30T08:00"),
+        ("escalated", "2026-W46", "2026-11-30T08:00"),  # three missed weeks: 46, 47, 48
+        ("repeat", "2026-W46#3", "2026-12-07T08:00"),
+    ]
+
+
+def test_on_thursday_the_trainee_is_asked_and_on_monday_both_halves() -> None:
+    roles = {m.step: m.roles for m in AFTER_WEEK_45}
+    assert roles == {
+        "soon": ("trainee",),
+        "overdue": PAIR,
+        "repeat": PAIR,
+        "escalated": ("studierektor",),
+    }
+
+
+def test_others_are_said_fourteen_days_before_to_those_the_requirement_names() -> None:
+    # Last 2 Feb 2026, due 2 Feb 2027: 14 days before is Tuesday 19 Jan; overdue on Wednesday 3 Feb.
+    plan = moments(YEARLY, judge(YEARLY, [date(2026, 2, 2)], date(2026, 12, 1)), SWEDEN)
+    assert _plan(plan) == [
+        ("soon", "2027-02-02", "2027-01-19T08:00"),
+        ("overdue", "2027-02-02", "2027-02-03T08:00"),
+        ("repeat", "2027-02-02#1", "2027-02-10T08:00"),
+        ("repeat", "2027-02-02#2", "2027-02-17T08:00"),
+        ("repeat", "2027-02-02#3", "2027-02-24T08:00"),
+        ("escalated", "2027-02-02", "2027-03-03T08:00"),  # 28 days after 3 Feb
+    ]
+    assert all(m.roles == YEARLY.reminds for m in plan if m.step != "escalated")
+
+
+def test_a_term_is_said_seven_days_before() -> None:
+    course = requirement(Kind.TERM, count=1, per="term", lead_days=7)
+    assert moments(course, judge(course, [], date(2026, 2, 1)), SWEDEN)[0].at == _at("2026-06-08T08:00")
+
+
+@pytest.mark.parametrize(
+    ("due", "soon", "overdue"),
+    [
+        # Overdue on Friday 19 June (Midsommarafton): Monday. Soon on Thursday 4 June, worked.
+        (date(2026, 6, 18), "2026-06-04T08:00", "2026-06-22T08:00"),
+        # Soon on Friday 5 June, the eve of a public holiday: Monday. Overdue on Saturday the 20th: Monday.
+        (date(2026, 6, 19), "2026-06-08T08:00", "2026-06-22T08:00"),
+        # Soon on Thursday 10 Dec. Overdue on 25 Dec: Monday the 28th.
+        (date(2026, 12, 24), "2026-12-10T08:00", "2026-12-28T08:00"),
+        # Overdue on 31 Dec; 1 Jan Friday, then Monday 4 January. (5 January is an eve, 6 a holiday.)
+        (date(2026, 12, 30), "2026-12-16T08:00", "2027-01-04T08:00"),
+    ],
+)
+def test_what_falls_on_a_quiet_day_moves_to_the_next_speaking_morning(
+    due: date, soon: str, overdue: str
+) -> None:
+    asked = requirement(Kind.AGREED)
+    verdict = judge(asked, [due - timedelta(days=100)], due, agreed=Span(days=100))
+    plan = {m.step: m.at for m in moments(asked, verdict, SWEDEN)}
+    assert (plan["soon"], plan["overdue"]) == (_at(soon), _at(overdue))
+
+
+def test_a_thursday_off_is_asked_about_on_friday_morning() -> None:
+    # Kristi himmelsfärdsdag, Thursday 14 May 2026; the Friday is worked.
+    plan = _plan(_weekly(date(2026, 5, 6), date(2026, 5, 11)))
+    assert plan[:2] == [
+        ("soon", "2026-W20", "2026-05-15T08:00"),
+        ("overdue", "2026-W20", "2026-05-18T08:00"),
+    ]
+
+
+def test_in_the_week_before_easter_there_is_no_day_to_ask_so_only_tuesday_says_it() -> None:
+    # Thursday 2 April is the eve of Långfredagen; the next speaking morning is Tuesday 7 April.
+    plan = _plan(_weekly(date(2026, 3, 25), date(2026, 3, 30)))
+    assert plan[:2] == [
+        ("overdue", "2026-W14", "2026-04-07T08:00"),
+        ("repeat", "2026-W14#1", "2026-04-14T08:00"),
+    ]
+
+
+def test_a_week_that_ends_on_wednesday_is_asked_about_that_wednesday() -> None:
+    plan = _plan(_weekly(date(2026, 12, 16), date(2026, 12, 21)))
+    assert plan[:2] == [
+        ("soon", "2026-W52", "2026-12-23T12:15"),
+        ("overdue", "2026-W52", "2026-12-28T08:00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("booked", "soon", "overdue"),
+    [
+        (date(2026, 11, 11), "2026-11-12T12:15", "2026-11-16T08:00"),  # passed by Thursday
+        (date(2026, 11, 12), "2026-11-13T08:00", "2026-11-16T08:00"),  # on Thursday itself
+        (date(2026, 11, 13), None, "2026-11-16T08:00"),  # Friday: Monday's overdue says it
+        (date(2026, 11, 19), None, "2026-11-20T08:00"),  # seven days on: answers both
+        (date(2026, 11, 20), "2026-11-12T12:15", "2026-11-23T08:00"),  # eight days on: only Monday's
+        (date(2026, 11, 24), "2026-11-12T12:15", "2026-11-16T08:00"),  # eight days after Monday: neither
+    ],
+)
+def test_a_booking_within_seven_days_answers_until_it_has_passed(
+    booked: date, soon: str | None, overdue: str
+) -> None:
+    plan = {m.step: m.at for m in _weekly(date(2026, 11, 4), date(2026, 11, 9), booked)}
+    assert plan.get("soon") == (_at(soon) if soon else None)
+    assert plan["overdue"] == _at(overdue)
+
+
+def test_a_booking_does_not_put_off_the_escalation() -> None:
+    plan = {m.step: m.at for m in _weekly(date(2026, 11, 4), date(2026, 11, 9), date(2026, 12, 1))}
+    assert plan["escalated"] == _at("2026-11-30T08:00")
+
+
+def test_nothing_is_said_while_paused_or_met_or_after_the_end() -> None:
+    once = requirement(Kind.ONCE, anchor="employment", within=Span(7))
+    paused = away(date(2026, 11, 9), date(2026, 11, 29))
+    assert moments(WEEKLY, judge(WEEKLY, [], date(2026, 11, 9), paused), SWEDEN) == ()
+    assert moments(once, judge(once, [date(2026, 3, 3)], date(2026, 11, 9)), SWEDEN) == ()
+    assert moments(WEEKLY, judge(WEEKLY, [], date(2031, 1, 7)), SWEDEN) == ()
+
+
+def test_a_topic_never_nags() -> None:
+    topic = requirement(Kind.TOPIC, every=Span(3))
+    assert moments(topic, judge(topic, [], date(2028, 1, 7)), SWEDEN) == ()
+
+
+def test_the_plan_stays_the_same_while_nothing_is_logged() -> None:
+    assert _weekly(date(2026, 11, 4), date(2026, 12, 20)) == AFTER_WEEK_45
+
+
+def test_a_moment_is_due_once_the_minute_has_come_and_only_once() -> None:
+    noon = _at("2026-11-12T12:15")
+    minute = timedelta(minutes=1)
+    assert due_between(AFTER_WEEK_45, noon - 2 * minute, noon - minute) == ()
+    assert due_between(AFTER_WEEK_45, noon - minute, noon) == AFTER_WEEK_45[:1]
+    assert due_between(AFTER_WEEK_45, noon, noon + minute) == ()
+
+
+def test_after_a_downtime_only_the_newest_is_said() -> None:
+    newest = latest(AFTER_WEEK_45, _at("2026-11-10T00:00"), _at("2026-11-25T09:00"))
+    assert newest is not None
+    assert (newest.step, newest.period) == ("repeat", "2026-W46#1")
+    assert latest(AFTER_WEEK_45, _at("2026-12-07T08:00"), _at("2027-02-01T00:00")) is None
+
+
+def test_the_newest_is_never_the_escalation_which_is_the_digests() -> None:
+    newest = latest(AFTER_WEEK_45, _at("2026-11-24T00:00"), _at("2026-12-01T00:00"))
+    assert newest is not None
+    assert newest.step == "repeat"
+
+
+def test_the_next_moment_is_the_first_one_later() -> None:
+    following = next_after(AFTER_WEEK_45, _at("2026-11-12T12:15"))
+    assert following == AFTER_WEEK_45[1]
+    assert next_after(AFTER_WEEK_45, _at("2026-12-07T08:00")) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "spoken"),
+    [
+        ("2026-11-23T07:59", "2026-11-23T08:00"),
+        ("2026-11-23T08:00", "2026-11-23T08:00"),
+        ("2026-11-23T16:59", "2026-11-23T16:59"),
+        ("2026-11-23T17:00", "2026-11-23T17:00"),
+        ("2026-11-23T17:01", "2026-11-24T08:00"),
+        ("2026-11-20T17:01", "2026-11-23T08:00"),  # Friday evening
+        ("2026-11-21T12:00", "2026-11-23T08:00"),
+        ("2026-12-23T17:30", "2026-12-28T08:00"),
+        ("2026-04-30T09:00", "2026-05-04T08:00"),  # Valborg is the eve of 1 May
+    ],
+)
+def test_people_are_spoken_to_in_office_hours_on_speaking_days(at: str, spoken: str) -> None:
+    assert speaking_time(_at(at), SWEDEN, lambda _: False) == _at(spoken)
+
+
+def test_nobody_is_spoken_to_during_their_own_absence() -> None:
+    life = away(date(2026, 11, 23), date(2026, 11, 24))
+    assert speaking_time(_at("2026-11-23T10:00"), SWEDEN, life.is_absent) == _at("2026-11-25T08:00")
+    for_ever = away(date(2026, 11, 23), None)
+    assert speaking_time(_at("2026-11-23T10:00"), SWEDEN, for_ever.is_absent) is None
+
+
+@given(
+    last=st.integers(0, 1500),
+    silent=st.integers(0, 200),
+    asked=st.sampled_from([WEEKLY, YEARLY, requirement(Kind.RATE, count=9, longest_gap=Span(2))]),
+    booked=st.lists(st.integers(0, 60), max_size=3),
+)
+def test_every_moment_is_on_a_speaking_day_within_hours_and_its_key_is_its_own(
+    last: int, silent: int, asked: object, booked: list[int]
+) -> None:
+    day = date(2026, 1, 7) + timedelta(days=last)
+    today = day + timedelta(days=silent)
+    verdict = judge(asked, [day], today)  # type: ignore[arg-type]
+    planned = moments(asked, verdict, SWEDEN, [today + timedelta(days=n) for n in booked])  # type: ignore[arg-type]
+    assert all(not SWEDEN.is_quiet_day(m.at.date()) for m in planned)
+    assert all(speaking_time(m.at, SWEDEN, lambda _: False) == m.at for m in planned)
+    assert len({(m.step, m.period) for m in planned}) == len(planned)
+    assert sum(m.step == "repeat" for m in planned) <= 3
