@@ -46,11 +46,18 @@ class WorkCalendar:
 
     def last_working_day_of_week(self, monday: date) -> date:
         """The last working day of the ISO week; its Friday should the whole week be off."""
-        days = week_days(monday)
-        return next((d for d in reversed(days) if self.is_working_day(d)), days[4])
+        return max(self.working_days_of_week(monday), default=week_days(monday)[4])
+
+    def working_days_of_week(self, monday: date) -> tuple[date, ...]:
+        return _working_days(self.country, monday)
 
     def _is_public(self, d: date) -> bool:
         return d in _days_off(self.country, d.year)[0]
+
+
+@lru_cache(maxsize=4096)
+def _working_days(country: str, monday: date) -> tuple[date, ...]:
+    return tuple(d for d in week_days(monday) if WorkCalendar(country).is_working_day(d))
 
 
 @lru_cache(maxsize=512)

@@ -102,8 +102,7 @@ class _Reader:
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            # A key that is there twice is refused by TOML itself, with its line.
-            self.say("TOML", f"{error}; a key may stand only once")
+            self.say("TOML", f"{error}; {_mend_of_toml(str(error))}")
             return None
         for name in sorted(data.keys() - {"key", "title", "terms", "requirement"}):
             self.say(name, "does not belong in a rulebook; remove it")
@@ -197,6 +196,12 @@ class _Reader:
         except MisfitError as misfit:
             self.say(key, str(misfit))
             return None
+
+
+def _mend_of_toml(error: str) -> str:
+    """TOML itself refuses a key that is there twice, and names its line."""
+    twice = "twice" in error or "overwrite" in error
+    return "a key may stand only once" if twice else "mend the line named"
 
 
 def _set_fields(requirement: Requirement) -> dict[str, Any]:

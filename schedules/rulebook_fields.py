@@ -14,6 +14,8 @@ class MisfitError(ValueError):
     """A value that does not fit; the text says what to write instead."""
 
 
+_LARGEST = 3650
+"""Ten years in days: no duty counts further, and no date can run out of the calendar."""
 _NO: frozenset[str] = frozenset()
 COMMON = frozenset(
     [
@@ -102,8 +104,8 @@ def _span(value: object) -> Span:
 
 
 def _whole(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise MisfitError("write a whole number, not negative")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST:
+        raise MisfitError(f"write a whole number from 0 to {_LARGEST}")
     return value
 
 
@@ -122,7 +124,7 @@ def _fractions(value: object) -> tuple[float, ...]:
 
 def _words(value: object, known: Collection[str], what: str) -> tuple[str, ...]:
     given = _sequence(value)
-    unknown = [str(word) for word in given if word not in known]
+    unknown = [str(word) for word in given if not isinstance(word, str) or word not in known]
     if unknown:
         raise MisfitError(f"{', '.join(unknown)} is no known {what}; use some of {', '.join(sorted(known))}")
     if not given:
@@ -137,9 +139,9 @@ def _sequence(value: object) -> list[Any]:
 
 
 def _one_of(value: object, known: Collection[str]) -> str:
-    if value not in known:
+    if not isinstance(value, str) or value not in known:
         raise MisfitError(f"{value!r} is not one of {', '.join(sorted(known))}")
-    return str(value)
+    return value
 
 
 FIELDS: dict[str, Callable[[object], Any]] = {

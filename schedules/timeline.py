@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from itertools import accumulate
 
 from schedules.calendar import add_span
 from schedules.requirement import Span
@@ -45,24 +45,30 @@ class Timeline:
     employed_on: date | None = None
     watched_from: date | None = None
     leaves: tuple[Leave, ...] = ()
+    _away: Intervals = field(init=False, repr=False, compare=False)
+    _away_before: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """The days away before each of those intervals begins."""
+    planned_end: date | None = field(init=False, repr=False, compare=False)
+    """`ends_on` moved by all absence but vacation and odd days (003, Frånvaro).
+
+    None when no end is set, or an open-ended absence makes it unknowable.
+    """
+
+    def __post_init__(self) -> None:
+        # Worked out once: a verdict asks for them hundreds of times.
+        away = _merged(self.leaves)
+        object.__setattr__(self, "_away", away)
+        object.__setattr__(self, "_away_before", (0, *accumulate(end - begin for begin, end in away)))
+        object.__setattr__(self, "planned_end", _planned_end(self.starts_on, self.ends_on, self.leaves))
 
     @property
     def clock_start(self) -> date:
         """What lies before the bot watched is not held against anyone."""
         return max(self.starts_on, self.watched_from or self.starts_on)
 
-    @property
-    def planned_end(self) -> date | None:
-        """`ends_on` moved by all absence but vacation and odd days (003, Frånvaro).
-
-        None when no end is set, or an open-ended absence makes it unknowable.
-        """
-        return _planned_end(self.starts_on, self.ends_on, self.leaves)
-
     def is_absent(self, d: date) -> bool:
-        intervals = _absence(self.leaves)
-        n = bisect_right(intervals, (d.toordinal(), _FOREVER))
-        return n > 0 and d.toordinal() < intervals[n - 1][1]
+        n = bisect_right(self._away, (d.toordinal(), _FOREVER))
+        return n > 0 and d.toordinal() < self._away[n - 1][1]
 
     def is_active(self, d: date) -> bool:
         """In service: begun, not ended, not absent."""
@@ -73,14 +79,16 @@ class Timeline:
         """Days in service among `from_on` to `to_on`, both included."""
         first = max(from_on, self.starts_on).toordinal()
         last = min(to_on, self.planned_end or to_on).toordinal()
-        return max(0, last + 1 - first - _overlap(_absence(self.leaves), first, last + 1))
+        if last < first:
+            return 0
+        return last + 1 - first - (self._absent_before(last + 1) - self._absent_before(first))
 
     def add_active(self, d: date, span: Span) -> date | None:
         """`d` plus the calendar span, moved by the absence days after `d` up to where it lands.
 
         None when an open-ended absence stops the clock. The training's end does not.
         """
-        return _moved(d, add_span(d, span), _absence(self.leaves))
+        return _moved(d, add_span(d, span), self._away)
 
     def next_active(self, d: date) -> date | None:
         """The first day in service on or after `d`; None when there is none or none is known."""
@@ -88,20 +96,23 @@ class Timeline:
 
     def nth_active(self, from_on: date, n: int) -> date | None:
         """The n-th (1 = first) day in service on or after `from_on`; None past the end."""
-        at = max(from_on, self.starts_on).toordinal() + n - 1
-        for begin, end in _absence(self.leaves):
-            if begin > at:
-                break
-            at += max(0, end - max(begin, from_on.toordinal(), self.starts_on.toordinal()))
-        return self._within_training(at)
+        first = max(from_on, self.starts_on).toordinal()
+        return self._within_training(_pushed(first, first + n - 1, self._away))
 
     def turning_points(self) -> list[date]:
         """The dates on which being in service begins or stops."""
-        bounds = [bound for interval in _absence(self.leaves) for bound in interval]
+        bounds = [bound for interval in self._away for bound in interval]
         days = [date.fromordinal(bound) for bound in bounds if bound < _FOREVER]
         end = self.planned_end
         after = [date.fromordinal(end.toordinal() + 1)] if end and end < date.max else []
         return [self.starts_on, self.clock_start, *days, *after]
+
+    def _absent_before(self, ordinal: int) -> int:
+        n = bisect_right(self._away, (ordinal,))
+        if n == 0:
+            return 0
+        begin, end = self._away[n - 1]
+        return self._away_before[n - 1] + min(end, ordinal) - begin
 
     def _within_training(self, ordinal: int) -> date | None:
         end = self.planned_end
@@ -110,12 +121,6 @@ class Timeline:
         return date.fromordinal(ordinal)
 
 
-@lru_cache(maxsize=4096)
-def _absence(leaves: tuple[Leave, ...]) -> Intervals:
-    return _merged(leaves)
-
-
-@lru_cache(maxsize=4096)
 def _planned_end(starts_on: date, ends_on: date | None, leaves: tuple[Leave, ...]) -> date | None:
     if ends_on is None:
         return None
@@ -164,15 +169,16 @@ def _weekdays(begin: int, end: int) -> int:
     return until(end) - until(begin)
 
 
-def _overlap(intervals: Intervals, begin: int, end: int) -> int:
-    return sum(max(0, min(end, b) - max(begin, a)) for a, b in intervals)
-
-
 def _moved(d: date, target: date, intervals: Intervals) -> date | None:
     """`target` later by the days of `intervals` after `d` up to where it ends; None if never."""
-    first, at = d.toordinal() + 1, target.toordinal()
-    for begin, end in intervals:
+    at = _pushed(d.toordinal() + 1, target.toordinal(), intervals)
+    return date.fromordinal(at) if at < _FOREVER else None
+
+
+def _pushed(first: int, at: int, intervals: Intervals) -> int:
+    """`at` later by the days of `intervals` from `first` up to where it ends."""
+    for begin, end in intervals[max(0, bisect_right(intervals, (first,)) - 1) :]:
         if begin > at:
             break
         at += max(0, end - max(begin, first))
-    return date.fromordinal(at) if at < _FOREVER else None
+    return at

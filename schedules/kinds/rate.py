@@ -34,7 +34,8 @@ class Quota:
 
     def first_short(self, day: int, known: int) -> int | None:
         """The first day from `day` on that is short if only the first `known` were ever done."""
-        so_far = Quota(self.per_year, self.numbers[:known])
+        in_reach = tuple(n for n in self.numbers[:known] if n > day - YEAR)
+        so_far = Quota(self.per_year, in_reach)
         return next((at for at in so_far.turns(day) if so_far.is_short(at)), None)
 
     def turns(self, day: int) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from schedules.calendar import WEEK, monday_of, week_days, week_label
+from schedules.calendar import DAY, WEEK, monday_of, week_label
 from schedules.kinds.reading import Case, Reading, falls_in_training
 from schedules.requirement import Span
 
@@ -56,9 +56,10 @@ def _first_open_week(case: Case) -> date:
 
 def _active_working_days(case: Case, monday: date) -> int:
     timeline, start = case.timeline, case.timeline.clock_start
-    return sum(
-        d >= start and case.calendar.is_working_day(d) and timeline.is_active(d) for d in week_days(monday)
-    )
+    days = case.calendar.working_days_of_week(monday)
+    if monday >= start and timeline.active_days(monday, monday + 6 * DAY) == 7:
+        return len(days)
+    return sum(d >= start and timeline.is_active(d) for d in days)
 
 
 def _missed(case: Case, week: date) -> tuple[int, date | None]:

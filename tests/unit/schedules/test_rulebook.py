@@ -61,6 +61,30 @@ def test_where_the_documents_disagree_each_rulebook_keeps_its_own_kind(
     assert shipped()[rulebook].requirements[key].kind is kind
 
 
+@pytest.mark.parametrize(
+    ("rulebook", "key", "parameters"),
+    [
+        ("ostergotland-allmanmedicin", "supervision", {"minutes": 60, "excused_below": 3}),
+        ("ostergotland-allmanmedicin", "assessment", {"count": 4, "longest_gap": Span(3, 14)}),
+        ("ostergotland-allmanmedicin", "iup_revision", {"every": Span(6)}),
+        ("ostergotland-allmanmedicin", "kollegium", {"every": Span(12)}),
+        ("skane-sjukhus", "supervision", {"count": 9, "longest_gap": Span(2)}),
+        ("skane-sjukhus", "assessment", {"count": 9, "longest_gap": None}),
+        ("skane-sjukhus", "iup_approval", {"anchor": "employment", "within": Span(7)}),
+        ("skane-sjukhus", "iup_revision", {"count": 2}),
+        ("skane-sjukhus", "kollegium", {"count": 3, "fractions": (1 / 3, 2 / 3, 0.95)}),
+        ("skane-primarvard", "supervision", {"minutes": 60}),
+        ("skane-primarvard", "annual_followup", {"every": Span(12)}),
+        ("skane-primarvard", "supervisor_report", {"every": Span(12), "reminds": ("supervisor",)}),
+    ],
+)
+def test_the_shipped_figures_are_the_guidelines(
+    rulebook: str, key: str, parameters: dict[str, object]
+) -> None:
+    requirement = shipped()[rulebook].requirements[key]
+    assert {name: getattr(requirement, name) for name in parameters} == parameters
+
+
 def test_a_sound_file_has_no_problems() -> None:
     assert check(HEAD + WEEKLY, "sound.toml") == []
 
@@ -133,6 +157,16 @@ def test_a_sound_file_has_no_problems() -> None:
         (HEAD + WEEKLY.replace(', en = "Supervision"', ""), "supervision.title", "title.en"),
         (HEAD + WEEKLY.replace('sv = "Handledning", ', ""), "supervision.title", "title.sv"),
         (HEAD + WEEKLY + WEEKLY, "TOML", "only once"),
+        ("key = [", "TOML", "mend the line"),
+        (_one('kind = "agreed"\nactivities = [["course"]]'), "thing.activities", "no known activity"),
+        (
+            _one('kind = "once"\nanchor = ["x"]\nwithin = {}\nactivities = ["course"]'),
+            "thing.anchor",
+            "one of",
+        ),
+        (_one('kind = "rate"\ncount = 3651\nactivities = ["course"]'), "thing.count", "to 3650"),
+        (_one('kind = "rate"\ncount = true\nactivities = ["course"]'), "thing.count", "whole number"),
+        (f"{HEAD}[requirement]\nthing = 3", "thing", "as a table"),
         (HEAD, "requirement", "at least one"),
         (WEEKLY, "title", "title.sv"),
         (WEEKLY, "key", "give the rulebook a key"),

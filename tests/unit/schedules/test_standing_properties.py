@@ -16,7 +16,7 @@ from schedules.timeline import LEAVE_KINDS, Leave, Timeline
 
 START = date(2026, 1, 7)
 DAY = timedelta(days=1)
-HORIZON = 130
+HORIZON = 100
 
 ASKED = {
     "weekly": requirement(Kind.WEEKLY, minutes=60),
@@ -60,7 +60,7 @@ def _judge(asked: Requirement, dates: list[date], today: date, life: Timeline) -
 
 @EVERY_KIND
 @given(life=_lives(), dates=st.lists(_days, max_size=8), today=_days, data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_the_order_of_the_history_does_not_matter(
     asked: Requirement, life: Timeline, dates: list[date], today: date, data: st.DataObject
 ) -> None:
@@ -70,7 +70,7 @@ def test_the_order_of_the_history_does_not_matter(
 
 @EVERY_KIND
 @given(life=_lives(), dates=st.lists(_days, max_size=8), today=_days)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_one_more_today_never_makes_it_worse(
     asked: Requirement, life: Timeline, dates: list[date], today: date
 ) -> None:
@@ -83,7 +83,7 @@ def test_one_more_today_never_makes_it_worse(
 
 @EVERY_KIND
 @given(life=_lives(), dates=st.lists(_days, max_size=8), today=_days)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_it_changes_on_the_day_it_says_and_not_before(
     asked: Requirement, life: Timeline, dates: list[date], today: date
 ) -> None:
@@ -98,7 +98,7 @@ def test_it_changes_on_the_day_it_says_and_not_before(
 
 @EVERY_KIND
 @given(life=_lives(), dates=st.lists(_days, max_size=8), today=_days, later=st.integers(1, 400))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_the_due_date_and_the_period_stay_while_nothing_is_logged(
     asked: Requirement, life: Timeline, dates: list[date], today: date, later: int
 ) -> None:
@@ -109,7 +109,7 @@ def test_the_due_date_and_the_period_stay_while_nothing_is_logged(
 
 @EVERY_KIND
 @given(life=_lives(), dates=st.lists(_days, max_size=8), today=_days)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_due_is_never_after_overdue_and_overdue_never_before_escalation(
     asked: Requirement, life: Timeline, dates: list[date], today: date
 ) -> None:
