@@ -23,12 +23,14 @@ def weekly(case: Case) -> Reading:
     if not falls_in_training(case.timeline, due):
         return Reading(done=done, turns=turns)
     missed, third = _missed(case, week)
-    late = case.timeline.add_active(week + WEEK, Span(days=case.requirement.escalate_days))
+    # Absence pauses this clock too: who is away that Monday is overdue on the day of return.
+    overdue = case.timeline.next_active(week + WEEK)
+    late = overdue and case.timeline.add_active(overdue, Span(days=case.requirement.escalate_days))
     return Reading(
         due_on=due,
-        overdue_from=week + WEEK,
+        overdue_from=overdue,
         soon_from=min(week + _THURSDAY, due),
-        escalates_on=min((d for d in (late, third) if d), default=None),
+        escalates_on=min((d for d in (late, third) if d), default=None) if overdue else None,
         done=done,
         missed=missed,
         period=week_label(week),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from schedule_lives import SWEDEN, away, judge, requirement
 
@@ -219,6 +219,7 @@ def test_nobody_is_spoken_to_during_their_own_absence() -> None:
     asked=st.sampled_from([WEEKLY, YEARLY, requirement(Kind.RATE, count=9, longest_gap=Span(2))]),
     booked=st.lists(st.integers(0, 60), max_size=3),
 )
+@settings(deadline=None)
 def test_every_moment_is_on_a_speaking_day_within_hours_and_its_key_is_its_own(
     last: int, silent: int, asked: object, booked: list[int]
 ) -> None:

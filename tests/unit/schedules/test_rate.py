@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from schedule_lives import LIFE, SWEDEN, away, judge, requirement
 
@@ -131,6 +131,7 @@ _offsets = st.integers(0, 700)
     length=st.integers(1, 150),
     at=_offsets,
 )
+@settings(deadline=None)
 def test_the_due_date_is_the_day_the_rule_first_breaks(
     asked: Requirement, numbers: list[int], begin: int, length: int, at: int
 ) -> None:

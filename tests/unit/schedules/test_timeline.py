@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from schedule_lives import LIFE, away
 
@@ -125,12 +125,14 @@ def test_a_training_without_an_end_has_no_planned_end() -> None:
 
 
 @given(_lives, _days, _days)
+@settings(deadline=None)
 def test_active_days_are_those_one_by_one(life: Timeline, begin: date, end: date) -> None:
     days = (begin + n * DAY for n in range((end - begin).days + 1))
     assert life.active_days(begin, end) == sum(life.is_active(d) for d in days)
 
 
 @given(_lives, _days, st.integers(1, 400))
+@settings(deadline=None)
 def test_the_nth_active_day_is_the_one_that_many_days_are_active_up_to(
     life: Timeline, begin: date, n: int
 ) -> None:
@@ -144,6 +146,7 @@ def test_the_nth_active_day_is_the_one_that_many_days_are_active_up_to(
 
 
 @given(_lives, _days, st.builds(Span, st.integers(0, 8), st.integers(0, 60)))
+@settings(deadline=None)
 def test_a_moved_date_leaves_the_whole_span_free_of_absence(life: Timeline, begin: date, span: Span) -> None:
     due, plain = life.add_active(begin, span), add_span(begin, span)
     assert due is not None

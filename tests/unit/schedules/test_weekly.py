@@ -117,6 +117,15 @@ def test_during_absence_it_is_paused_and_afterwards_the_same_week_is_still_owed(
     assert states == ["paused", "paused"]
     back = judge(WEEKLY, [LAST], date(2026, 11, 30), life)
     assert _brief(back) == ("overdue", date(2026, 11, 13), 1, "2026-W46")  # the weeks away were excused
+    assert back.overdue_from == date(2026, 11, 30)
+
+
+def test_a_weeks_absence_puts_overdue_off_to_the_return_and_after_the_end_there_is_none() -> None:
+    until_tuesday = away(date(2026, 11, 16), date(2026, 11, 17))
+    assert judge(WEEKLY, [LAST], date(2026, 11, 12), until_tuesday).overdue_from == date(2026, 11, 18)
+    ends_friday = Timeline(LIFE.starts_on, date(2026, 11, 13))
+    verdict = judge(WEEKLY, [LAST], date(2026, 11, 12), ends_friday)
+    assert (verdict.state, verdict.due_on, verdict.overdue_from) == (State.SOON, date(2026, 11, 13), None)
 
 
 def test_three_missed_weeks_in_a_row_skip_the_excused_ones() -> None:
