@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from schedules.calendar import DAY, WEEK, WorkCalendar, monday_of
+from schedules.calendar import DAY, WEEK, WorkCalendar, monday_of, week_label
 from schedules.requirement import Kind, Requirement
 from schedules.verdict import State, Verdict
 
@@ -38,7 +38,7 @@ def moments(
     """All reminders of the verdict's spell, past ones included, oldest first.
 
     `booked` are the dates of bookings that would meet it: one within a week of a reminder answers it until
-    the booking has passed. While paused, met or not applicable nothing is said; topics never nag.
+    the booking has passed, and a week with a booking in it is not asked about on its Thursday. While paused, met or not applicable nothing is said; topics never nag.
     """
     if requirement.kind is Kind.TOPIC or verdict.state not in _SPOKEN_ABOUT or verdict.due_on is None:
         return ()
@@ -46,7 +46,10 @@ def moments(
     people = [_answered(m, calendar, booked) for m in (*_soon(requirement, verdict, calendar), *late)]
     overdue = [m.at for m in people if m.step == "overdue"]
     kept = [m for m in people if m.step != "soon" or all(m.at < at for at in overdue)]
-    return tuple(sorted((*kept, *_escalated(verdict, calendar)), key=lambda m: m.at))
+    if requirement.kind is Kind.WEEKLY and _has_booking(monday_of(verdict.due_on), booked):
+        kept = [m for m in kept if m.step != "soon"]
+    again = _later_weeks(requirement, verdict, calendar, booked)
+    return tuple(sorted((*kept, *again, *_escalated(verdict, calendar)), key=lambda m: m.at))
 
 
 def due_between(planned: Iterable[Moment], after: datetime, until: datetime) -> tuple[Moment, ...]:
@@ -84,6 +87,30 @@ def _soon(requirement: Requirement, verdict: Verdict, calendar: WorkCalendar) ->
         day, at = verdict.due_on - timedelta(days=requirement.lead_days), MORNING
         roles = requirement.reminds
     return [Moment("soon", verdict.period, _spoken(datetime.combine(day, at), calendar), roles)]
+
+
+def _later_weeks(
+    requirement: Requirement, verdict: Verdict, calendar: WorkCalendar, booked: Collection[date]
+) -> list[Moment]:
+    """A weekly duty is asked for every Thursday of a week with neither log nor booking, a missed week or
+    not (behaviour.md, Nudges); like the repeats it falls silent after as many weeks as there are repeats.
+    """
+    if requirement.kind is not Kind.WEEKLY or verdict.overdue_from is None or verdict.due_on is None:
+        return []
+    roles = tuple(r for r in requirement.reminds if r == "trainee") or requirement.reminds
+    mondays = (monday_of(verdict.due_on) + n * WEEK for n in range(1, requirement.repeat_at_most + 1))
+    planned = [(m, _spoken(datetime.combine(m + _THURSDAY, WEEKLY_ASK), calendar)) for m in mondays]
+    return [
+        Moment("soon", week_label(monday), at, roles)
+        for monday, at in planned
+        if at.date() < monday + WEEK
+        and len(calendar.working_days_of_week(monday)) >= requirement.excused_below
+        and not _has_booking(monday, booked)
+    ]
+
+
+def _has_booking(monday: date, booked: Collection[date]) -> bool:
+    return any(monday_of(d) == monday for d in booked)
 
 
 def _late(requirement: Requirement, verdict: Verdict, calendar: WorkCalendar) -> list[Moment]:

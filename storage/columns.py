@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, DateTime, Index, text
+from sqlalchemy import JSON, Column, ColumnCollection, DateTime, Index, Table, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
 
 
 class Stamp(TypeDecorator[datetime]):
@@ -47,3 +48,13 @@ def partial_index(name: str, *columns: str, where: str, unique: bool = False) ->
     """An index over the rows that `where` picks, on both engines."""
     condition = text(where)
     return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The Core table under a model, for statements on the paths that every message takes."""
+    return cast(Table, model.__table__)  # type: ignore[attr-defined]  # SQLModel does not declare it
+
+
+def columns(model: type[SQLModel]) -> ColumnCollection[str, Column[Any]]:
+    """The Core columns of a model."""
+    return table(model).c

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
@@ -25,7 +26,7 @@ def open_engine(url: str) -> Engine:
     if backend == "sqlite":
         return _open_sqlite(url)
     if backend == "postgresql":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     msg = f"DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://, not {backend}"
     raise ValueError(msg)
 
@@ -33,8 +34,10 @@ def open_engine(url: str) -> Engine:
 def _open_sqlite(url: str) -> Engine:
     memory = make_url(url).database in (None, "", ":memory:")
     pool: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
-    # autocommit=True hands BEGIN to us; the driver's own begins too late, after the first read.
-    engine = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": None}, **pool)
+    # isolation_level None hands BEGIN to us; the driver's own begins too late, after the first read.
+    # Parameters are people's words: they never stand in an error, so never in a log.
+    settings = {"check_same_thread": False, "isolation_level": None}
+    engine = create_engine(url, connect_args=settings, hide_parameters=True, **pool)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -73,3 +76,8 @@ def reading(engine: Engine) -> Iterator[Session]:
         with Session(connection, expire_on_commit=False) as session:
             yield session
         connection.rollback()
+
+
+def insert(session: Session) -> Callable[[Table], Any]:
+    """The engine's own `insert`, the one that knows `on_conflict_do_nothing`."""
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -20,6 +20,7 @@ class Inbox(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("platform", "workspace", "delivery_key"),
         Index("ix_inbox_message", "platform", "workspace", "message_ref"),
+        Index("ix_inbox_person", "person_id", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -34,6 +34,7 @@ class Outbox(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("recipient", "kind", "subject", "period", "step"),
         partial_index("ix_outbox_pending", "priority", "next_at", where="state = 'pending'"),
+        partial_index("ix_outbox_pending_subject", "subject", where="state = 'pending'"),
         Index("ix_outbox_person", "person_id", "created_at"),
     )
 

@@ -15,7 +15,8 @@ class Standing(SQLModel, table=True):
 
     Three clocks that are never mixed: `last_on` (what last happened), `said_at` (when it was last said),
     `snoozed_until` (until when nothing is to be said). `look_at` is the next moment anything about this
-    row can change or must be said; None means never by itself.
+    row can change or must be said; None means never by itself. Reminders that would have come before
+    `says_from` are never given afterwards: a new row, or an undone log, does not scold about the past.
     """
 
     __table_args__ = (
@@ -38,6 +39,7 @@ class Standing(SQLModel, table=True):
     missed: int = 0
     said_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
     snoozed_until: datetime | None = Field(default=None, sa_column=Column(Stamp))
+    says_from: datetime = Field(sa_column=Column(Stamp, nullable=False))
     look_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
 
 
@@ -55,3 +57,13 @@ class StandingChange(SQLModel, table=True):
     new: str = Field(max_length=16)
     reason: str = Field(max_length=32)
     at: datetime = Field(sa_column=Column(Stamp, nullable=False))
+
+
+class Agenda(SQLModel, table=True):
+    """The next moment a recurring message (a digest) is to be made for a person."""
+
+    __table_args__ = (Index("ix_agenda_next_at", "next_at"),)
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    kind: str = Field(primary_key=True, max_length=12)
+    next_at: datetime = Field(sa_column=Column(Stamp, nullable=False))

@@ -7,7 +7,7 @@ from storage.entries import Booking, Entry, EntryState
 from storage.inbox import Draft, Inbox
 from storage.outbox import DailyBundle, Outbox, OutboxState
 from storage.people import Identity, LinkCode, LinkTry, Person, Role, RoleName
-from storage.standings import Standing, StandingChange
+from storage.standings import Agenda, Standing, StandingChange
 from storage.trainees import Absence, Pairing, Trainee
 from storage.units import Unit
 
@@ -15,6 +15,7 @@ metadata = SQLModel.metadata
 
 __all__ = [
     "Absence",
+    "Agenda",
     "Audit",
     "Booking",
     "DailyBundle",

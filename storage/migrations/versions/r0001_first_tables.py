@@ -48,6 +48,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("name"),
     )
     op.create_table(
+        "agenda",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("next_at", Stamp(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id", "kind"),
+    )
+    with op.batch_alter_table("agenda", schema=None) as batch_op:
+        batch_op.create_index("ix_agenda_next_at", ["next_at"], unique=False)
+
+    op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", Stamp(), nullable=False),
@@ -118,6 +132,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index("ix_inbox_message", ["platform", "workspace", "message_ref"], unique=False)
+        batch_op.create_index("ix_inbox_person", ["person_id", "id"], unique=False)
 
     op.create_table(
         "link_code",
@@ -408,6 +423,7 @@ def upgrade() -> None:
         sa.Column("missed", sa.Integer(), nullable=False),
         sa.Column("said_at", Stamp(), nullable=True),
         sa.Column("snoozed_until", Stamp(), nullable=True),
+        sa.Column("says_from", Stamp(), nullable=False),
         sa.Column("look_at", Stamp(), nullable=True),
         sa.ForeignKeyConstraint(
             ["trainee_id"],

@@ -32,15 +32,26 @@ def _weekly(last: date, today: date, *booked: date) -> tuple[Moment, ...]:
 AFTER_WEEK_45 = _weekly(date(2026, 11, 4), date(2026, 11, 9))
 
 
-def test_a_silent_week_is_asked_about_on_thursday_and_again_on_mondays() -> None:
+def test_silent_weeks_are_asked_about_on_thursdays_and_missed_ones_said_on_mondays() -> None:
+    # Each week's own Thursday, as long as there are repeats left: weeks 46, 47, 48 and 49.
     assert _plan(AFTER_WEEK_45) == [
         ("soon", "2026-W46", "2026-11-12T12:15"),
         ("overdue", "2026-W46", "2026-11-16T08:00"),
+        ("soon", "2026-W47", "2026-11-19T12:15"),
         ("repeat", "2026-W46#1", "2026-11-23T08:00"),
+        ("soon", "2026-W48", "2026-11-26T12:15"),
         ("repeat", "2026-W46#2", "2026-11-30T08:00"),
         ("escalated", "2026-W46", "2026-11-30T08:00"),  # three missed weeks: 46, 47, 48
+        ("soon", "2026-W49", "2026-12-03T12:15"),
         ("repeat", "2026-W46#3", "2026-12-07T08:00"),
     ]
+
+
+def test_a_short_week_is_not_asked_about_while_an_earlier_one_is_missed() -> None:
+    # Last in week 50, week 51 is asked about on Thursday 17 Dec and missed. The Thursdays of weeks 52 and 53
+    # are Julafton and Nyårsafton; the next speaking morning is in another week each time: not asked.
+    plan = _plan(_weekly(date(2026, 12, 9), date(2026, 12, 14)))
+    assert [at for step, _, at in plan if step == "soon"] == ["2026-12-17T12:15", "2027-01-07T12:15"]
 
 
 def test_on_thursday_the_trainee_is_asked_and_on_monday_both_halves() -> None:
@@ -108,7 +119,7 @@ def test_in_the_week_before_easter_there_is_no_day_to_ask_so_only_tuesday_says_i
     plan = _plan(_weekly(date(2026, 3, 25), date(2026, 3, 30)))
     assert plan[:2] == [
         ("overdue", "2026-W14", "2026-04-07T08:00"),
-        ("repeat", "2026-W14#1", "2026-04-14T08:00"),
+        ("soon", "2026-W15", "2026-04-09T12:15"),  # the week after Easter has a Thursday of its own
     ]
 
 
@@ -123,8 +134,8 @@ def test_a_week_that_ends_on_wednesday_is_asked_about_that_wednesday() -> None:
 @pytest.mark.parametrize(
     ("booked", "soon", "overdue"),
     [
-        (date(2026, 11, 11), "2026-11-12T12:15", "2026-11-16T08:00"),  # passed by Thursday
-        (date(2026, 11, 12), "2026-11-13T08:00", "2026-11-16T08:00"),  # on Thursday itself
+        (date(2026, 11, 11), None, "2026-11-16T08:00"),  # in the week, though passed by Thursday
+        (date(2026, 11, 12), None, "2026-11-16T08:00"),  # on Thursday itself
         (date(2026, 11, 13), None, "2026-11-16T08:00"),  # Friday: Monday's overdue says it
         (date(2026, 11, 19), None, "2026-11-20T08:00"),  # seven days on: answers both
         (date(2026, 11, 20), "2026-11-12T12:15", "2026-11-23T08:00"),  # eight days on: only Monday's
@@ -134,7 +145,8 @@ def test_a_week_that_ends_on_wednesday_is_asked_about_that_wednesday() -> None:
 def test_a_booking_within_seven_days_answers_until_it_has_passed(
     booked: date, soon: str | None, overdue: str
 ) -> None:
-    plan = {m.step: m.at for m in _weekly(date(2026, 11, 4), date(2026, 11, 9), booked)}
+    moments_of_46 = _weekly(date(2026, 11, 4), date(2026, 11, 9), booked)
+    plan = {m.step: m.at for m in moments_of_46 if m.period == "2026-W46"}
     assert plan.get("soon") == (_at(soon) if soon else None)
     assert plan["overdue"] == _at(overdue)
 

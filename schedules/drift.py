@@ -1,0 +1,54 @@
+"""Drift: does every standing row still say what the journal says? It must, always."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from schedules.life import load
+from schedules.standings import judge, rows_of, watched
+from storage.tables import Standing, Trainee
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A row that says something else than the journal: trainee, requirement, what it says, what is so."""
+
+    trainee_id: int
+    requirement: str
+    says: str
+    is_so: str
+
+
+def drifts(session: Session, now: datetime) -> Iterator[Drift]:
+    """Recompute every standing as of an aware moment and yield each row that differs.
+
+    A row whose `look_at` has passed and that no tick has seen yet is due, not wrong: run a tick first.
+    """
+    for trainee_id in session.exec(select(Trainee.id)).all():
+        if trainee_id is not None:
+            yield from _of_trainee(session, trainee_id, now)
+
+
+def _of_trainee(session: Session, trainee_id: int, now: datetime) -> Iterator[Drift]:
+    life = load(session, trainee_id, now)
+    rows = {row.requirement: row for row in rows_of(session, trainee_id)}
+    for requirement in watched(life.rulebook.requirements.values()):
+        verdict = judge(life, requirement, life.local.date())
+        is_so = f"{verdict.state} {verdict.due_on} {verdict.last_on} {verdict.done}/{verdict.required}"
+        row = rows.pop(requirement.key, None)
+        says = _says(row)
+        if says != is_so:
+            yield Drift(trainee_id, requirement.key, says, is_so)
+    for key, row in rows.items():
+        if row.state != "not_applicable":
+            yield Drift(trainee_id, key, _says(row), "not in the rulebook")
+
+
+def _says(row: Standing | None) -> str:
+    if row is None:
+        return "no row"
+    return f"{row.state} {row.due_on} {row.last_on} {row.done}/{row.required}"
