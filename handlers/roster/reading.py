@@ -1,0 +1,144 @@
+"""Reading a roster file: CSV (comma or semicolon, BOM or not) or Excel, into lines of text."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+COLUMNS = (
+    "email",
+    "name",
+    "role",
+    "unit",
+    "rulebook",
+    "supervisor",
+    "start",
+    "end",
+    "employed",
+    "kind",
+    "locale",
+    "platform",
+    "platform_id",
+)
+REQUIRED = ("email", "name", "role")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the file: its line number there (the header is 1) and its cells, stripped."""
+
+    number: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        """The cell of a column, "" where it is empty or the column is missing."""
+        return self.cells.get(column, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, on which line, and what to write instead."""
+
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"rad {self.line}: {self.text}"
+
+
+class RosterError(Exception):
+    """The file cannot be imported. `faults` lists everything that is wrong with it, in line order."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(map(str, faults)))
+        self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
+
+
+def read_file(path: Path) -> list[Line]:
+    """The lines of a .csv or .xlsx file. Raises RosterError when it is neither or cannot be read."""
+    try:
+        if path.suffix.lower() == ".xlsx":
+            return read_workbook(path.read_bytes())
+        if path.suffix.lower() == ".csv":
+            return read_csv(path.read_bytes())
+    except OSError as error:
+        raise RosterError([Fault(1, f"filen går inte att läsa: {error.strerror}")]) from error
+    raise RosterError([Fault(1, f"filen ska sluta på .csv eller .xlsx, inte {path.suffix or 'ingenting'}")])
+
+
+def read_csv(content: bytes) -> list[Line]:
+    """The lines of a CSV file in UTF-8."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise RosterError([Fault(line, "filen är inte UTF-8: spara den som CSV UTF-8")]) from error
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
+    rows = [(reader.line_num, row) for row in reader]
+    return _lines(rows)
+
+
+def read_workbook(content: bytes) -> list[Line]:
+    """The lines of the first sheet. Real dates become ISO dates."""
+    from openpyxl import load_workbook  # noqa: PLC0415 slow to import, seldom needed
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        raise RosterError([Fault(1, "filen är ingen Excel-fil: spara den som .xlsx")]) from error
+    try:
+        sheet = book.worksheets[0]
+        rows = [
+            (number, [_cell(value) for value in row])
+            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1)
+        ]
+    finally:
+        book.close()
+    return _lines(rows)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))  # Excel keeps a Telegram id as a float
+    return "" if value is None else str(value)
+
+
+def _lines(rows: Iterable[tuple[int, list[str]]]) -> list[Line]:
+    """Name the cells by the header; empty rows are left out."""
+    numbered = iter(rows)
+    _, header = next(numbered, (1, []))
+    names = [name.strip().casefold() for name in header]
+    faults = _header_faults(names)
+    if faults:
+        raise RosterError(faults)
+    lines, long = [], []
+    for number, row in numbered:
+        cells = [cell.strip() for cell in row]
+        if any(cells[len(names) :]):
+            long.append(Fault(number, f"raden har fler celler än rubriken ({len(names)})"))
+        if any(cells):
+            lines.append(Line(number, dict(zip(names, cells, strict=False))))
+    if long:
+        raise RosterError(long)
+    return lines
+
+
+def _header_faults(names: Sequence[str]) -> list[Fault]:
+    faults = [Fault(1, f"kolumnen {name} saknas") for name in REQUIRED if name not in names]
+    unknown = [name for name in names if name and name not in COLUMNS]
+    faults += [
+        Fault(1, f"kolumnen {name} finns inte; kolumnerna är {', '.join(COLUMNS)}") for name in unknown
+    ]
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    return faults + [Fault(1, f"kolumnen {name} står två gånger") for name in twice]
