@@ -1,0 +1,46 @@
+"""Asking, and taking the pressed answer: it completes the original line, nothing is retyped."""
+
+from __future__ import annotations
+
+from handlers.commands import log, plan
+from handlers.context import Context, Press
+from handlers.drafts import Choice, ask_choices, unpack_choice
+from handlers.language.command import Command
+from handlers.language.reader import choices
+from handlers.message import Reply
+from handlers.wording import summary
+from storage.tables import Draft
+
+
+def run(command: Command, context: Context) -> Reply:
+    """The one question a line leaves open, with two or three buttons where the answer can be guessed at."""
+    offered = [
+        Choice(summary(context.words, choice, command.question), choice)
+        for choice in choices(command, context.said_at)
+    ]
+    key = f"ask.{command.question}"
+    if not offered and command.question == "date":
+        key = "ask.date_open"
+    return ask_choices(context, context.words.say(key), offered)
+
+
+def picked(press: Press, context: Context) -> Reply:
+    """A choice was pressed: it is done as if it had been written. A second press does nothing more."""
+    draft = context.session.get(Draft, press.about[0]) if len(press.about) == 2 else None
+    if draft is None or draft.person_id != context.person_id or press.about[1] >= len(draft.choices):
+        return context.say("ask.expired", "stale_button")
+    if draft.used_at is not None:
+        return context.say("unknown.handled", "repeated")
+    choice = unpack_choice(draft.choices[press.about[1]])
+    reply = _do(choice, context)
+    draft.used_at = context.now
+    context.session.add(draft)
+    return reply
+
+
+def _do(choice: Choice, context: Context) -> Reply:
+    if choice.command.intent == "book":
+        return plan.book(choice.command, context, choice.trainee)
+    if choice.command.intent == "absence":
+        return plan.be_away(choice.command, context)
+    return log.run(choice.command, context, choice.trainee, anyway=choice.anyway)

@@ -1,0 +1,226 @@
+"""Taking back and changing: undo voids, change adds a version, the other half may object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlmodel import col, select
+
+from handlers import describe, journal
+from handlers.access import may_change, may_confirm
+from handlers.commands import log
+from handlers.context import Context, Press
+from handlers.language.command import Command
+from handlers.language.reader import amend
+from handlers.message import IncomingKind, Reply
+from handlers.whose import About
+from schedules.outgoing import Notice, tell
+from schedules.standings import refresh
+from storage.tables import Absence, Booking, Entry, EntryState, Inbox, Person, Trainee
+
+RECENT = 20
+"""How many of one's own messages back `ångra` looks for something to take back."""
+
+
+def undo_latest(_command: Command, context: Context) -> Reply:
+    """Take back the latest thing this person wrote that still stands."""
+    for subject in _own_subjects(context):
+        if (done := _undo(subject, context)) is not None:
+            return done
+    return context.say("receipt.undone_none", "nothing")
+
+
+_NOUNS = {"undo": "entry", "unbook": "booking", "unaway": "absence"}
+
+
+def undo_pressed(press: Press, context: Context) -> Reply:
+    """Ångra under a receipt: of an entry, a booking or an absence."""
+    subject = f"{_NOUNS[press.verb]}:{press.about[0]}" if press.about else ""
+    done = _undo(subject, context)
+    return done or context.say("receipt.undone_already", "nothing", replace=True)
+
+
+def _own_subjects(context: Context) -> list[str]:
+    rows = context.session.exec(
+        select(Inbox.subject)
+        .where(Inbox.person_id == context.person.id, Inbox.subject != "", Inbox.id != context.inbox_id)
+        .order_by(col(Inbox.id).desc())
+        .limit(RECENT)
+    )
+    return list(dict.fromkeys(rows.all()))
+
+
+def _undo(subject: str, context: Context) -> Reply | None:
+    """Void what a subject names, if it still stands and is this person's to take back."""
+    noun, _, number = subject.partition(":")
+    undo = {"entry": _undo_entry, "absence": _undo_absence, "booking": _undo_booking}.get(noun)
+    return undo(int(number), context) if undo and number.isdigit() else None
+
+
+def _undo_entry(chain: int, context: Context) -> Reply | None:
+    entry = journal.live(context.session, chain)
+    if entry is None or not may_change(context, entry):
+        return None
+    journal.void(context.session, entry, context.now)
+    return _undone(describe.entry(context.words, entry), f"entry:{chain}", context)
+
+
+def _undo_absence(number: int, context: Context) -> Reply | None:
+    absence = context.session.get(Absence, number)
+    if absence is None or absence.voided_at is not None or absence.written_by != context.person.id:
+        return None
+    absence.voided_at = context.now
+    context.session.add(absence)
+    context.session.flush()
+    refresh(context.session, absence.trainee_id, context.now, "undo")
+    what = (
+        f"{context.words.name('absence', absence.kind)} {context.words.span(absence.from_on, absence.to_on)}"
+    )
+    return _undone(what, f"absence:{number}", context)
+
+
+def _undo_booking(number: int, context: Context) -> Reply | None:
+    rows = context.session.exec(
+        select(Booking)
+        .where(Booking.series_id == number, Booking.state == "planned")
+        .order_by(col(Booking.on_date))
+    ).all()
+    if not rows or rows[0].written_by != context.person.id:
+        return None
+    for row in rows:
+        row.state = "cancelled"
+        context.session.add(row)
+    context.session.flush()
+    refresh(context.session, rows[0].trainee_id, context.now, "undo")
+    return _undone(describe.booking(context.words, rows[0]), f"booking:{number}", context)
+
+
+def _undone(what: str, subject: str, context: Context) -> Reply:
+    context.note("undone", subject)
+    text = context.words.say("receipt.undone", what=what)
+    is_press = context.incoming.kind is IncomingKind.PRESS
+    return context.reply(text, "undone", replace=is_press)
+
+
+def change_latest(_command: Command, context: Context) -> Reply:
+    """`ändra till 45 min`: only what is named changes in the latest entry; `ändra` alone says how."""
+    for subject in _own_subjects(context):
+        noun, _, number = subject.partition(":")
+        entry = journal.live(context.session, int(number)) if noun == "entry" else None
+        if entry is not None and may_change(context, entry):
+            return _amend_with(entry, context)
+    return context.say("receipt.undone_none", "nothing")
+
+
+def _amend_with(entry: Entry, context: Context) -> Reply:
+    before = journal.as_command(entry)
+    after = amend(before, context.incoming.text, context.said_at)
+    if after.intent != "log" or after == before:
+        return context.say("ask.change", "asked")
+    return _new_version(entry, after, context)
+
+
+def change_pressed(_press: Press, context: Context) -> Reply:
+    """Ändra under a receipt: says how to change it in words."""
+    return context.say("ask.change", "asked")
+
+
+def message_edited(command: Command, context: Context, run: Callable[[Command, Context], Reply]) -> Reply:
+    """The chat message was edited: what it logged follows; one that logged nothing is read anew."""
+    entry = _entry_of_message(context)
+    if entry is None or not may_change(context, entry):
+        return run(command, context)
+    if command.intent == "refused":
+        return run(command, context)
+    if command.intent != "log" or command.date is None:
+        return context.say("ask.change", "asked")
+    return _new_version(entry, command, context)
+
+
+def message_deleted(context: Context) -> Reply:
+    """The chat message was deleted: ask whether what it logged should go too."""
+    entry = _entry_of_message(context)
+    if entry is None or not may_change(context, entry):
+        return context.say("kept.nothing", "nothing")
+    what = describe.entry(context.words, entry)
+    chain = entry.chain_id or 0
+    buttons = [context.button("remove", "undo", chain), context.button("keep", "keep", chain)]
+    return context.reply(context.words.say("ask.deleted", what=what), "asked", buttons=buttons)
+
+
+def kept(_press: Press, context: Context) -> Reply:
+    """Behåll: nothing changes."""
+    return context.say("kept.nothing", "kept", replace=True)
+
+
+def _entry_of_message(context: Context) -> Entry | None:
+    """The live entry that an earlier version of this chat message made."""
+    incoming = context.incoming
+    subject = context.session.exec(
+        select(Inbox.subject)
+        .where(
+            Inbox.platform == incoming.sender.platform,
+            Inbox.workspace == incoming.sender.workspace,
+            Inbox.message_ref == incoming.message_ref,
+            Inbox.person_id == context.person.id,
+            col(Inbox.subject).startswith("entry:"),
+        )
+        .order_by(col(Inbox.id).desc())
+        .limit(1)
+    ).first()
+    return journal.live(context.session, int(subject.partition(":")[2])) if subject else None
+
+
+def _new_version(entry: Entry, after: Command, context: Context) -> Reply:
+    trainee = context.session.get_one(Trainee, entry.trainee_id)
+    person = context.session.get_one(Person, trainee.person_id)
+    version = journal.amend(context.session, entry, after, context.person, context.inbox_id, context.now)
+    context.note("amended", f"entry:{version.chain_id}", version=version.id)
+    log.ask_other_half(version, person, context)
+    return log.receipt("receipt.amended", version, About(trainee, person, after), context, "amended")
+
+
+def confirmed(press: Press, context: Context) -> Reply:
+    """Stämmer: the version that was shown is confirmed, and only that one."""
+    entry = _shown(press, context)
+    if entry is None:
+        return context.say("ask.expired", "stale_button", replace=True)
+    entry.confirmed_by, entry.confirmed_at, entry.disputed_at = context.person.id, context.now, None
+    context.session.add(entry)
+    context.note("confirmed", f"entry:{entry.chain_id}", version=entry.id)
+    what = describe.entry(context.words, entry)
+    text = context.words.say("receipt.confirmed", what=what[:1].upper() + what[1:])
+    return context.reply(text, "confirmed", replace=True)
+
+
+def disputed(press: Press, context: Context) -> Reply:
+    """Stämmer inte: the author is told, the entry stays unconfirmed, the trace remains."""
+    entry = _shown(press, context)
+    if entry is None or entry.written_by is None:
+        return context.say("ask.expired", "stale_button", replace=True)
+    entry.disputed_at, entry.confirmed_at, entry.confirmed_by = context.now, None, None
+    context.session.add(entry)
+    context.note("disputed", f"entry:{entry.chain_id}", version=entry.id)
+    author = context.session.get_one(Person, entry.written_by)
+    tell(context.session, _objection(entry, author, context), context.now)
+    return context.say("receipt.disputed", "disputed", replace=True, name=author.name)
+
+
+def _objection(entry: Entry, author: Person, context: Context) -> Notice:
+    return Notice(
+        person_id=author.id or 0,
+        kind="notice",
+        subject=f"entry:{entry.chain_id}",
+        period=str(entry.id),
+        step="disputed",
+        due_at=context.now,
+        facts={"notice": "disputed", "entry": entry.id, "by": context.person_id, "trainee": entry.trainee_id},
+    )
+
+
+def _shown(press: Press, context: Context) -> Entry | None:
+    """The version a confirmation showed, if it is still the live one and this person may confirm it."""
+    entry = context.session.get(Entry, press.about[0]) if press.about else None
+    if entry is None or entry.state != EntryState.LIVE or not may_confirm(context, entry):
+        return None
+    return entry

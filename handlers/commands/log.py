@@ -1,0 +1,134 @@
+"""Logging: what took place is saved, receipted, and the other half is asked whether it is right."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+from handlers import describe, journal
+from handlers.context import Context
+from handlers.drafts import Choice, ask_choices
+from handlers.language.command import Command
+from handlers.message import Reply
+from handlers.people import supervisors_of
+from handlers.whose import About, about_whom
+from schedules.life import Life, load
+from schedules.requirement import Kind, Requirement
+from schedules.standings import rows_of
+from schedules.weeks import last_missed_week
+from storage.tables import Entry, Person, Standing
+
+NIGHT_ENDS = time(4, 0)
+
+
+def run(command: Command, context: Context, chosen: int | None = None, *, anyway: bool = False) -> Reply:
+    """Log a line, or ask the one thing that is missing."""
+    about = about_whom(command, context, chosen)
+    if isinstance(about, Reply):
+        return about
+    return _too_early(about, context) or (None if anyway else _twice(about, context)) or _save(about, context)
+
+
+def _too_early(about: About, context: Context) -> Reply | None:
+    """A log before the training began is a slip of the date: ask, with nothing guessed."""
+    if about.command.date and about.command.date < about.trainee.starts_on:
+        day = context.words.dated(about.trainee.starts_on)
+        return context.say("ask.too_early", "asked", day=day)
+    return None
+
+
+def _twice(about: About, context: Context) -> Reply | None:
+    """The same pair, kind and day again: perhaps both halves wrote it. Ask before it counts twice."""
+    there = journal.same_day(context.session, about.trainee, about.command)
+    if there is None:
+        return None
+    question = context.words.say("ask.again", what=describe.entry(context.words, there))
+    label = context.words.say("button.again")
+    return ask_choices(context, question, [Choice(label, about.command, about.trainee.id, anyway=True)])
+
+
+def _save(about: About, context: Context) -> Reply:
+    entry = journal.add(
+        context.session, about.trainee, about.command, context.person, context.inbox_id, context.now
+    )
+    subject = f"entry:{entry.chain_id}"
+    context.note("logged", subject, activity=entry.activity, on=entry.on_date.isoformat())
+    ask_other_half(entry, about.person, context)
+    key = "receipt.logged" if about.person.id == context.person.id else "receipt.for_trainee"
+    return receipt(key, entry, about, context, "logged")
+
+
+def ask_other_half(entry: Entry, trainee: Person, context: Context) -> None:
+    """Ask the half of the pair that did not write. Nobody to ask is fine: it stays unconfirmed."""
+    if trainee.id != context.person.id:
+        journal.ask_confirmation(context.session, entry, trainee, context.now)
+        return
+    for supervisor in supervisors_of(context.session, entry.trainee_id, context.today)[:1]:
+        journal.ask_confirmation(context.session, entry, supervisor, context.now)
+
+
+def receipt(key: str, entry: Entry, about: About, context: Context, outcome: str) -> Reply:
+    """What was saved, how it now stands, what is next; with Ångra, Ändra and Boka nästa."""
+    words = context.words
+    text = words.say(key, what=describe.entry(words, entry), name=about.person.name)
+    life = load(context.session, entry.trainee_id, context.now)
+    lines = [
+        text,
+        *_night(about.command, context),
+        *_standing_lines(life, entry, context),
+        *_next(life, entry, context),
+    ]
+    chain = entry.chain_id or 0
+    buttons = [context.button("undo", "undo", chain), context.button("change", "change", chain)]
+    if entry.activity == "supervision" and not _booked(life, context.today):
+        buttons.append(context.button("book_next", "next", chain))
+    return context.reply("\n".join(lines), outcome, buttons=buttons, facts={"subject": f"entry:{chain}"})
+
+
+def _night(command: Command, context: Context) -> list[str]:
+    """Between midnight and four the day before is meant, and the answer says so."""
+    eve = context.said_at.date() - timedelta(days=1)
+    if context.said_at.time() < NIGHT_ENDS and command.date == eve:
+        return [context.words.say("receipt.after_midnight", day=context.words.dated(eve))]
+    return []
+
+
+def _standing_lines(life: Life, entry: Entry, context: Context) -> list[str]:
+    met = [r for r in life.rulebook.requirements.values() if entry.activity in r.activities]
+    rows = {row.requirement: row for row in rows_of(context.session, entry.trainee_id)}
+    return [
+        line
+        for requirement in met
+        if requirement.key in rows
+        for line in [_standing_line(requirement, rows[requirement.key], life, entry, context)]
+        if line
+    ]
+
+
+def _standing_line(
+    requirement: Requirement, row: Standing, life: Life, entry: Entry, context: Context
+) -> str:
+    words = context.words
+    if requirement.kind is Kind.WEEKLY:
+        return _week_line(requirement, life, entry, context)
+    if row.due_on is None:
+        return words.say("standing.once") if row.state == "met" else ""
+    if requirement.kind is Kind.RATE:
+        return words.say("standing.rate", done=row.done, required=row.required, day=words.dated(row.due_on))
+    return words.say("standing.interval", day=words.dated(row.due_on))
+
+
+def _week_line(requirement: Requirement, life: Life, entry: Entry, context: Context) -> str:
+    words = context.words
+    line = words.say("standing.week_done", week=words.week(entry.on_date))
+    missed = last_missed_week(life, requirement, entry.on_date)
+    return f"{line} {words.say('standing.week_missed', week=words.week(missed))}" if missed else line
+
+
+def _booked(life: Life, today: date) -> bool:
+    return any(b.activity == "supervision" and b.on > today for b in life.bookings)
+
+
+def _next(life: Life, entry: Entry, context: Context) -> list[str]:
+    if entry.activity != "supervision" or _booked(life, context.today):
+        return []
+    return [context.words.say("receipt.next_time")]

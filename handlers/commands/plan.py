@@ -1,0 +1,204 @@
+"""Looking ahead: bookings, absence, and the buttons under a reminder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sqlmodel import col, select
+
+from handlers import describe, journal
+from handlers.access import may_change
+from handlers.context import Context, Press
+from handlers.drafts import Choice, ask_choices
+from handlers.language.command import Command
+from handlers.message import Reply
+from handlers.whose import about_whom
+from handlers.wording import whole
+from schedules.standings import nudge_subject, refresh
+from storage.tables import Absence, Booking, Outbox, Standing
+
+SERIES = timedelta(weeks=26)
+"""How far ahead a series is laid out at once."""
+
+SNOOZE = timedelta(days=7)
+
+
+def book(command: Command, context: Context, chosen: int | None = None) -> Reply:
+    """Book one session, or a series with a row for each date."""
+    about = about_whom(command, context, chosen)
+    if isinstance(about, Reply):
+        return about
+    trainee_id = about.trainee.id or 0
+    rows = [_booking(trainee_id, day, about.command, context) for day in _dates(about.command)]
+    context.session.add_all(rows)
+    context.session.flush()
+    for row in rows:
+        row.series_id = rows[0].id
+        context.session.add(row)
+    context.session.flush()
+    refresh(context.session, trainee_id, context.now, "booking")
+    subject = f"booking:{rows[0].id}"
+    context.note("booked", subject, on=rows[0].on_date.isoformat(), count=len(rows))
+    return context.reply(
+        _booked_text(rows, about.command, context),
+        "booked",
+        buttons=[context.button("undo", "unbook", rows[0].id or 0)],
+        facts={"subject": subject},
+    )
+
+
+def _dates(command: Command) -> Iterator[date]:
+    if command.date is None:
+        msg = "a booking needs a date"
+        raise ValueError(msg)
+    step = {"weekly": timedelta(weeks=1), "biweekly": timedelta(weeks=2)}.get(command.repeat or "")
+    day, last = command.date, command.end_date or command.date + SERIES
+    yield day
+    while step and (day := day + step) <= last:
+        yield day
+
+
+def _booking(trainee_id: int, day: date, command: Command, context: Context) -> Booking:
+    return Booking(
+        trainee_id=trainee_id,
+        activity=command.activity or "supervision",
+        on_date=day,
+        start_time=command.time,
+        minutes=command.minutes,
+        topics=list(command.topics),
+        note=command.note,
+        written_by=context.person_id,
+        written_at=context.now,
+        inbox_id=context.inbox_id,
+    )
+
+
+def _booked_text(rows: list[Booking], command: Command, context: Context) -> str:
+    words = context.words
+    what = describe.booking(words, rows[0])
+    if command.repeat is None:
+        return words.say("receipt.booked", what=what)
+    key = "receipt.booked_series" if command.repeat == "weekly" else "receipt.booked_biweekly"
+    return words.say(key, what=what, count=len(rows), last=words.dated(rows[-1].on_date))
+
+
+def be_away(command: Command, context: Context, chosen: int | None = None) -> Reply:
+    """Save an absence: it pauses every clock and moves what is due."""
+    about = about_whom(command, context, chosen)
+    if isinstance(about, Reply):
+        return about
+    if command.date is None or command.absence is None:
+        return context.say("ask.away", "asked")
+    absence = Absence(
+        trainee_id=about.trainee.id or 0,
+        kind=command.absence,
+        from_on=command.date,
+        to_on=command.end_date,
+        written_by=context.person_id,
+        written_at=context.now,
+        inbox_id=context.inbox_id,
+    )
+    context.session.add(absence)
+    context.session.flush()
+    refresh(context.session, absence.trainee_id, context.now, "absence")
+    subject = f"absence:{absence.id}"
+    context.note("absent", subject, kind=absence.kind, on=absence.from_on.isoformat())
+    text = context.words.say(
+        "receipt.absent",
+        kind=context.words.name("absence", absence.kind),
+        span=context.words.span(absence.from_on, absence.to_on),
+    )
+    buttons = [context.button("undo", "unaway", absence.id or 0)]
+    return context.reply(text, "absent", buttons=buttons, facts={"subject": subject})
+
+
+def next_pressed(press: Press, context: Context) -> Reply:
+    """Boka nästa: the same weekday and time in one and two weeks, to be pressed."""
+    entry = journal.live(context.session, press.about[0]) if press.about else None
+    if entry is None or not may_change(context, entry):
+        return context.say("ask.expired", "stale_button")
+    base = replace(journal.as_command(entry), intent="book", topics=(), goals=(), note=None, people=())
+    choices = [
+        Choice(whole(context.words, line), line, trainee=entry.trainee_id)
+        for line in (replace(base, date=day) for day in _coming(entry.on_date, context.today))
+    ]
+    return ask_choices(context, context.words.say("ask.next"), choices)
+
+
+def _coming(on: date, today: date) -> list[date]:
+    """The next two dates after today on the same weekday."""
+    ahead = (on.weekday() - today.weekday() - 1) % 7 + 1
+    return [today + timedelta(days=ahead), today + timedelta(days=ahead + 7)]
+
+
+def log_pressed(press: Press, context: Context) -> Reply:
+    """Logga nu under a reminder: today or yesterday, one hour, in one more press."""
+    row = _standing(press, context)
+    if row is None or row.requirement != "supervision":
+        example = "iup reviderad idag" if row and "iup" in row.requirement else "mini-cex idag av dr Lind"
+        return context.say("ask.log", "asked", example=example)
+    line = Command("log", activity="supervision", date=context.today, minutes=60)
+    yesterday = replace(line, date=context.today - timedelta(days=1))
+    choices = [Choice(whole(context.words, each), each, trainee=row.trainee_id) for each in (line, yesterday)]
+    question = context.words.say("ask.log", example="handledning idag 1h etik")
+    return ask_choices(context, question, choices)
+
+
+def booked_pressed(_press: Press, context: Context) -> Reply:
+    """Bokat under a reminder: says how to tell me when."""
+    return context.say("ask.next", "asked")
+
+
+def away_pressed(_press: Press, context: Context) -> Reply:
+    """Frånvaro under a reminder: says how to tell me which days."""
+    return context.say("ask.away", "asked")
+
+
+def snoozed(press: Press, context: Context) -> Reply:
+    """Påminn om en vecka: moves the next message about everything in that bundle, never a due date."""
+    row = context.session.get(Outbox, press.about[0]) if press.about else None
+    if row is None or row.person_id != context.person.id:
+        return context.say("ask.expired", "stale_button")
+    until = context.now + SNOOZE
+    for standing in _in_bundle(row, context):
+        standing.snoozed_until = until
+        context.session.add(standing)
+        context.session.flush()
+        refresh(context.session, standing.trainee_id, context.now, "snooze")
+    context.note("snoozed", f"outbox:{row.id}")
+    day = context.words.dated(context.today + SNOOZE)
+    return context.say("kept.snoozed", "snoozed", day=day)
+
+
+def _in_bundle(row: Outbox, context: Context) -> list[Standing]:
+    """The standing rows that one bundled message was about."""
+    rows = context.session.exec(
+        select(Outbox).where(
+            Outbox.person_id == row.person_id, Outbox.kind == "nudge", Outbox.bundle == row.bundle
+        )
+    ).all()
+    found = [
+        context.session.exec(
+            select(Standing).where(
+                Standing.trainee_id == each.facts["trainee"],
+                Standing.requirement == each.facts["requirement"],
+                col(Standing.state).in_(["soon", "overdue"]),
+            )
+        ).first()
+        for each in rows
+        if each.subject == nudge_subject(each.facts["trainee"], each.facts["requirement"])
+    ]
+    return [standing for standing in found if standing]
+
+
+def _standing(press: Press, context: Context) -> Standing | None:
+    row = context.session.get(Outbox, press.about[0]) if press.about else None
+    if row is None or row.person_id != context.person.id:
+        return None
+    return context.session.exec(
+        select(Standing).where(
+            Standing.trainee_id == row.facts["trainee"], Standing.requirement == row.facts["requirement"]
+        )
+    ).first()

@@ -1,0 +1,98 @@
+"""The command table: one row for each thing one can say, and one for each button one can press.
+
+The same rows feed the help text, Telegram's command menu and the Slack and Teams manifests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from handlers.commands import ask, change, leaders, log, plan, tell
+from handlers.context import Context, Press, take_apart
+from handlers.language.command import Command
+from handlers.language.reader import read
+from handlers.message import IncomingKind, Reply
+
+Say = Callable[[Command, Context], Reply]
+Pressed = Callable[[Press, Context], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A command. `slash` is its ASCII name on platforms with slash commands; None where it has none."""
+
+    intent: str
+    run: Say
+    slash: str | None = None
+    hint: str = ""
+    """The Swedish words of a platform's command menu."""
+
+
+COMMANDS: Final[tuple[Row, ...]] = (
+    Row("log", log.run, "handledning", "Spara en handledning: idag 1h etik"),
+    Row("book", plan.book, "boka", "Boka nästa: handledning tors 13-14"),
+    Row("absence", plan.be_away, "franvaro", "Frånvaro: semester v52-v1"),
+    Row("status", tell.status, "status", "Hur du ligger till"),
+    Row("history", tell.history, "historik", "Det senaste som är sparat"),
+    Row("undo", change.undo_latest, "angra", "Ta tillbaka det senaste"),
+    Row("change", change.change_latest, "andra", "Ändra det senaste: till 45 min"),
+    Row("rules", tell.rules, "regler", "Vad som gäller, och vem som säger det"),
+    Row("pairs", tell.status, None, ""),
+    Row("overview", leaders.overview, "oversikt", "Hur enheten ligger till"),
+    Row("digest", leaders.digest_now, "digest", "Veckans sammanfattning nu"),
+    Row("help", tell.help_text, "hjalp", "Vad du kan skriva"),
+    Row("thanks", tell.thanks),
+    Row("link", tell.already_linked, "koppla", "Koppla ditt konto: KOD"),
+    Row("ask", ask.run),
+    Row("unknown", tell.unknown),
+    Row("refused", tell.refused),
+)
+
+PRESSES: Final[Mapping[str, Pressed]] = {
+    "pick": ask.picked,
+    "undo": change.undo_pressed,
+    "unbook": change.undo_pressed,
+    "unaway": change.undo_pressed,
+    "change": change.change_pressed,
+    "keep": change.kept,
+    "ok": change.confirmed,
+    "no": change.disputed,
+    "next": plan.next_pressed,
+    "log": plan.log_pressed,
+    "booked": plan.booked_pressed,
+    "away": plan.away_pressed,
+    "snooze": plan.snoozed,
+}
+
+_BY_INTENT: Final[Mapping[str, Row]] = {row.intent: row for row in COMMANDS}
+
+
+def handle(context: Context) -> Reply:
+    """Answer one update from a person we know: exactly one reply, whatever came in."""
+    incoming = context.incoming
+    if incoming.kind is IncomingKind.PRESS:
+        return _pressed(context)
+    if incoming.kind is IncomingKind.DELETE:
+        return change.message_deleted(context)
+    command = read(incoming.text, context.said_at)
+    if incoming.kind is IncomingKind.EDIT:
+        return change.message_edited(command, context, run)
+    return run(command, context)
+
+
+def run(command: Command, context: Context) -> Reply:
+    """Run an understood line. What is understood but not built yet says so; it is never a silent nothing."""
+    row = _BY_INTENT.get(command.intent)
+    return row.run(command, context) if row else context.say("refused.not_yet", "unsupported")
+
+
+def _pressed(context: Context) -> Reply:
+    press = take_apart(context.incoming.press)
+    if press is None or press.verb not in PRESSES:
+        return context.say("ask.expired", "stale_button")
+    if press.owner != context.person_id:
+        context.note("refused_press", f"inbox:{context.inbox_id}", verb=press.verb)
+        return context.say("refused.not_yours", "refused")
+    return PRESSES[press.verb](press, context)

@@ -1,0 +1,97 @@
+"""What a command is given, and how it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from handlers.message import Button, Incoming, Message, Reply
+from handlers.words import Words
+from storage.columns import Facts
+from storage.tables import Audit, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One message being handled, inside its one transaction.
+
+    `now` is an aware moment; `said_at` the naive local time at which the person wrote, which is what
+    "idag" means even when the bot was down meanwhile.
+    """
+
+    session: Session
+    now: datetime
+    said_at: datetime
+    zone: str
+    person: Person
+    incoming: Incoming
+    inbox_id: int
+    words: Words
+
+    @property
+    def today(self) -> date:
+        """The local date on which the person wrote."""
+        return self.said_at.date()
+
+    @property
+    def person_id(self) -> int:
+        """The id of the person who wrote."""
+        return self.person.id or 0
+
+    def button(self, label: str, verb: str, *about: int, primary: bool = False) -> Button:
+        """A button that only this person may press: its owner is part of what it says."""
+        return owned_button(
+            self.words.say(f"button.{label}"), verb, *about, owner=self.person_id, primary=primary
+        )
+
+    def reply(
+        self,
+        text: str,
+        outcome: str,
+        *,
+        buttons: Sequence[Button] = (),
+        facts: Facts | None = None,
+        replace: bool = False,
+    ) -> Reply:
+        """The one answer. `replace` puts it where the pressed button was."""
+        replaces = self.incoming.message_ref if replace else ""
+        message = Message(text, buttons=tuple(buttons), private=True, replaces=replaces)
+        return Reply(message, outcome, facts=facts or {})
+
+    def say(self, key: str, outcome: str, *, replace: bool = False, **values: object) -> Reply:
+        """An answer that is one text of the catalogue."""
+        return self.reply(self.words.say(key, **values), outcome, replace=replace)
+
+    def note(self, act: str, subject: str, **facts: str | int | None) -> None:
+        """Write the audit trail: names of things and dates, never what was written."""
+        self.session.add(Audit(at=self.now, actor_id=self.person.id, act=act, subject=subject, facts=facts))
+
+
+def owned_button(label: str, verb: str, *about: int, owner: int, primary: bool = False) -> Button:
+    """A button as `verb.about….owner`, e.g. "undo.17.4": short, and checked against who presses it."""
+    return Button(label, ".".join([verb, *map(str, about), str(owner)]), primary)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button, taken apart."""
+
+    verb: str
+    about: tuple[int, ...]
+    owner: int
+
+
+def take_apart(press: str) -> Press | None:
+    """The verb, the numbers and the owner; None for anything that no button of ours says."""
+    verb, *numbers = press.split(".")
+    if (
+        not numbers
+        or not verb.isalpha()
+        or not all(n.isascii() and n.isdigit() and len(n) < 19 for n in numbers)
+    ):
+        return None
+    *about, owner = map(int, numbers)
+    return Press(verb, tuple(about), owner)

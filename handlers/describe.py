@@ -1,0 +1,74 @@
+"""Saying what something is: an entry, a booking, a standing, in one short phrase."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from handlers.words import Words
+from schedules.requirement import Kind, Requirement
+from storage.tables import Booking, Entry, Standing
+
+SIGNS = ("overdue", "soon", "paused", "ok", "met", "not_applicable")
+"""What needs doing comes first."""
+
+
+def entry(words: Words, of: Entry) -> str:
+    """ "handledning sön 22 nov (v 47), 1 h · etik · med Eva Ek"."""
+    name = words.name("instrument", of.instrument) if of.instrument else words.name("activity", of.activity)
+    head = f"{name} {words.span(of.on_date, of.end_date)}"
+    if of.start_time:
+        head += f" {words.clock(of.start_time)}"
+    if of.minutes:
+        head += f", {words.length(of.minutes)}"
+    return " · ".join([head, *_tail(words, of)])
+
+
+def _tail(words: Words, of: Entry | Booking) -> list[str]:
+    parts = [words.names("topic", of.topics)] if of.topics else []
+    if isinstance(of, Entry):
+        parts += [", ".join(of.goals)] if of.goals else []
+        names = ", ".join(name.title() for name in of.people)
+        by = "by" if of.activity == "assessment" else "with"
+        parts += [words.say(f"receipt.{by}", names=names)] if names else []
+    return parts + ([of.note] if of.note else [])
+
+
+def booking(words: Words, of: Booking) -> str:
+    """ "handledning tors 26 nov (v 48) 13:00, 1 h"."""
+    head = f"{words.name('activity', of.activity)} {words.dated(of.on_date)}"
+    if of.start_time:
+        head += f" {words.clock(of.start_time)}"
+    if of.minutes:
+        head += f", {words.length(of.minutes)}"
+    return " · ".join([head, *_tail(words, of)])
+
+
+def title(words: Words, of: Requirement) -> str:
+    """The requirement's title in the reader's language."""
+    return of.title.get(words.locale) or of.title["sv"]
+
+
+def how(words: Words, requirement: Requirement, row: Standing, today: date) -> str:
+    """How a requirement stands, in a few words that blame nobody."""
+    if row.state == "overdue":
+        return _waiting(words, requirement, row, today)
+    if row.state == "soon" and row.due_on:
+        return words.say("standing.soon", day=words.dated(row.due_on)) + _count(words, requirement, row)
+    if row.state == "ok" and row.due_on:
+        return words.say("standing.ok_due", day=words.dated(row.due_on)) + _count(words, requirement, row)
+    return words.say(f"standing.{row.state}")
+
+
+def _waiting(words: Words, requirement: Requirement, row: Standing, today: date) -> str:
+    since = row.due_on or row.overdue_from or today
+    if requirement.kind is not Kind.WEEKLY:
+        return words.say("standing.overdue", day=words.dated(since)) + _count(words, requirement, row)
+    if row.missed > 1:
+        return words.say("standing.overdue_weeks", count=row.missed, since=words.week(since))
+    return words.say("standing.overdue_week", week=words.week(since))
+
+
+def _count(words: Words, requirement: Requirement, row: Standing) -> str:
+    if requirement.kind not in (Kind.RATE, Kind.TOTAL):
+        return ""
+    return f" ({words.say('standing.count', done=row.done, required=row.required)})"

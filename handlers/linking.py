@@ -1,0 +1,86 @@
+"""Linking: a single-use code ties an account to a person. Never a display name."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select
+
+from handlers.language.reader import read
+from handlers.message import Incoming, IncomingKind, Message, Reply, Sender
+from handlers.words import Words
+from schedules.zone import to_local
+from storage.tables import Audit, Identity, LinkCode, LinkTry, Person
+
+VALID = timedelta(minutes=10)
+TRIES = 5
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""No 0 O 1 I: a code is read aloud and typed on a phone. Eight of these are 40 bits."""
+
+
+def invite(session: Session, person: Person, now: datetime) -> str:
+    """Make a code for a person, valid ten minutes, once. Only its hash is stored."""
+    code = "".join(secrets.choice(_LETTERS) for _ in range(8))
+    session.add(LinkCode(person_id=person.id or 0, code_hash=_hash(code), expires_at=now + VALID))
+    session.add(Audit(at=now, act="invited", subject=f"person:{person.id}"))
+    return code
+
+
+def greet_stranger(session: Session, incoming: Incoming, now: datetime) -> Reply:
+    """Answer somebody who is not linked: take a code if one was written, else say how to get one."""
+    words = Words()
+    found = read(incoming.text, to_local(now, "UTC")) if incoming.kind is IncomingKind.TEXT else None
+    if found is None or found.intent != "link":
+        key = "unknown.stranger" if found is None or found.intent != "refused" else f"refused.{found.reason}"
+        return Reply(Message(words.say(key)), "stranger")
+    return link(session, incoming.sender, found.note or "", now, words)
+
+
+def link(session: Session, sender: Sender, code: str, now: datetime, words: Words) -> Reply:
+    """Tie the sender's account to the person whose code it is. Five wrong ones and the account waits."""
+    account = f"{sender.platform}:{sender.workspace}:{sender.external_id}"[:340]
+    if _tries(session, account, now) >= TRIES:
+        return Reply(Message(words.say("link.wait")), "link_refused")
+    found = session.exec(
+        select(LinkCode).where(
+            LinkCode.code_hash == _hash(code), col(LinkCode.used_at).is_(None), col(LinkCode.expires_at) > now
+        )
+    ).first()
+    if found is None:
+        session.add(LinkTry(account=account, at=now))
+        return Reply(Message(words.say("link.wrong")), "link_refused")
+    return _tie(session, sender, found, account, now)
+
+
+def _tie(session: Session, sender: Sender, code: LinkCode, account: str, now: datetime) -> Reply:
+    person = session.get_one(Person, code.person_id)
+    code.used_at = now
+    session.add(code)
+    session.execute(delete(LinkTry).where(col(LinkTry.account) == account))
+    session.add(
+        Identity(
+            person_id=code.person_id,
+            platform=sender.platform,
+            workspace=sender.workspace,
+            external_id=sender.external_id,
+            chat=sender.address,
+            linked_at=now,
+        )
+    )
+    session.add(Audit(at=now, actor_id=person.id, act="linked", subject=f"person:{person.id}"))
+    return Reply(Message(Words(person.locale).say("link.done", name=person.name)), "linked")
+
+
+def _tries(session: Session, account: str, now: datetime) -> int:
+    return session.exec(
+        select(func.count())
+        .select_from(LinkTry)
+        .where(LinkTry.account == account, col(LinkTry.at) > now - VALID)
+    ).one()
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.strip().upper().encode()).hexdigest()

@@ -1,0 +1,131 @@
+"""Who is writing, whose training it is about, and who else is in the pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, or_
+from sqlalchemy import select as core_select
+from sqlmodel import Session, col, select
+
+from handlers.message import Sender
+from storage.columns import columns
+from storage.tables import Identity, Pairing, Person, Role, RoleName, Trainee, Unit
+
+_I = columns(Identity)
+_SENDER = (
+    core_select(_I.id, _I.person_id, _I.chat, _I.disabled_at)
+    .where(
+        _I.platform == bindparam("platform"),
+        _I.external_id == bindparam("external_id"),
+        _I.workspace.in_([bindparam("workspace"), bindparam("any")]),
+    )
+    .order_by(_I.workspace.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A sender who is linked: the person and the identity row that says so."""
+
+    person: Person
+    identity_id: int
+    chat: str
+    disabled: bool
+
+
+def recognise(session: Session, sender: Sender) -> Known | None:
+    """The person behind an account; None when nobody is linked to it. Never by display name.
+
+    An identity imported without a workspace holds in any workspace.
+    """
+    found = session.execute(
+        _SENDER,
+        {
+            "platform": sender.platform,
+            "external_id": sender.external_id,
+            "workspace": sender.workspace,
+            "any": "",
+        },
+    ).first()
+    if found is None:
+        return None
+    identity, person, chat, disabled_at = found
+    return Known(session.get_one(Person, person), identity, chat, disabled_at is not None)
+
+
+def own_training(session: Session, person: Person) -> Trainee | None:
+    """The person's own training, if they are a trainee."""
+    return session.exec(select(Trainee).where(Trainee.person_id == person.id)).first()
+
+
+def trainees_of(session: Session, person: Person, today: date) -> list[tuple[Trainee, Person]]:
+    """Those a person supervises today, with their names, in alphabetical order."""
+    return list(
+        session.exec(
+            select(Trainee, Person)
+            .join(Pairing, col(Pairing.trainee_id) == col(Trainee.id))
+            .join(Person, col(Person.id) == col(Trainee.person_id))
+            .where(
+                Pairing.supervisor_id == person.id,
+                col(Pairing.from_on) <= today,
+                or_(col(Pairing.to_on).is_(None), col(Pairing.to_on) >= today),
+            )
+            .order_by(col(Person.name))
+        ).all()
+    )
+
+
+def supervisors_of(session: Session, trainee_id: int, today: date) -> list[Person]:
+    """The main supervisor first, then those of a placement that is going on."""
+    return list(
+        session.exec(
+            select(Person)
+            .join(Pairing, col(Pairing.supervisor_id) == col(Person.id))
+            .where(
+                Pairing.trainee_id == trainee_id,
+                col(Pairing.from_on) <= today,
+                or_(col(Pairing.to_on).is_(None), col(Pairing.to_on) >= today),
+            )
+            .order_by(col(Pairing.kind), col(Person.name))
+        ).all()
+    )
+
+
+def units_of(session: Session, person: Person, roles: Sequence[RoleName]) -> list[Unit]:
+    """The units in which a person has one of the roles, by name."""
+    return list(
+        session.exec(
+            select(Unit)
+            .join(Role, col(Role.unit_id) == col(Unit.id))
+            .where(Role.person_id == person.id, col(Role.role).in_(roles))
+            .distinct()
+            .order_by(col(Unit.name))
+        ).all()
+    )
+
+
+def roles_of(session: Session, person: Person) -> set[str]:
+    """Every role a person has anywhere."""
+    return set(session.exec(select(Role.role).where(Role.person_id == person.id)).all())
+
+
+def named(people: Sequence[tuple[Trainee, Person]], wanted: str) -> list[tuple[Trainee, Person]]:
+    """Those whose name or the first part of whose e-mail has every word of `wanted`, whatever the case."""
+    words = wanted.casefold().split()
+    return [pair for pair in people if all(_has(pair[1], word) for word in words)]
+
+
+def _has(person: Person, word: str) -> bool:
+    parts = [*person.name.casefold().split(), *person.email.split("@")[0].replace(".", " ").split()]
+    return any(part.startswith(word) for part in parts)
+
+
+def person_of_trainee(session: Session, trainee_id: int) -> Person:
+    """The person in training. Raises NoResultFound when there is no such trainee."""
+    return session.exec(
+        select(Person).join(Trainee, col(Trainee.person_id) == col(Person.id)).where(Trainee.id == trainee_id)
+    ).one()

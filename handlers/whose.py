@@ -1,0 +1,50 @@
+"""Whose training a line is about: one's own, else that of one's own trainees, else it is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from handlers.context import Context
+from handlers.drafts import Choice, ask_choices
+from handlers.language.command import Command
+from handlers.message import Reply
+from handlers.people import named, own_training, trainees_of
+from storage.tables import Person, Trainee
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The training, the trainee, and the line without the name that chose them."""
+
+    trainee: Trainee
+    person: Person
+    command: Command
+
+
+def about_whom(command: Command, context: Context, chosen: int | None = None) -> About | Reply:
+    """The training a line is about, or the reply that asks or refuses.
+
+    `chosen` is the trainee a button named; it must still be one's own: default deny.
+    """
+    own = own_training(context.session, context.person)
+    if own is not None and chosen in (None, own.id):
+        return About(own, context.person, command)
+    theirs = trainees_of(context.session, context.person, context.today)
+    if chosen is not None:
+        theirs = [pair for pair in theirs if pair[0].id == chosen]
+        return About(*theirs[0], command) if theirs else context.say("refused.may_not", "refused")
+    if not theirs:
+        return context.say("refused.not_trainee", "refused")
+    return _among(theirs, command, context)
+
+
+def _among(theirs: list[tuple[Trainee, Person]], command: Command, context: Context) -> About | Reply:
+    wanted = next((name for name in command.people if named(theirs, name)), None)
+    hits = named(theirs, wanted) if wanted else theirs
+    if len(hits) == 1:
+        rest = tuple(name for name in command.people if name != wanted)
+        return About(*hits[0], replace(command, people=rest))
+    choices = [
+        Choice(person.name, replace(command, people=()), trainee=trainee.id) for trainee, person in hits
+    ]
+    return ask_choices(context, context.words.say("ask.person"), choices)

@@ -1,0 +1,81 @@
+"""Words in the reader's language: texts from the catalogues, dates and lengths as people say them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from babel.dates import format_date
+
+LANGUAGES = ("sv", "en")
+
+
+@lru_cache(maxsize=8)
+def catalogue(locale: str) -> Mapping[str, str]:
+    """Every text of a language by dotted key ("receipt.logged"). Unknown languages fall back on Swedish."""
+    name = locale if locale in LANGUAGES else "sv"
+    raw = files("handlers").joinpath("texts", f"{name}.toml").read_text(encoding="utf-8")
+    return dict(_flatten(tomllib.loads(raw)))
+
+
+def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A language. `say` never shows a key to a user: a missing text is a KeyError, caught by a test."""
+
+    locale: str = "sv"
+    today: date | None = None
+    """The reader's day: a date in another year is then written with its year."""
+
+    def say(self, key: str, **values: object) -> str:
+        """The text of a key with its values put in."""
+        text = catalogue(self.locale)[key]
+        return text.format(**values) if values else text
+
+    def name(self, group: str, key: str) -> str:
+        """The name of a domain word: `name("activity", "supervision")` is "handledning"."""
+        return catalogue(self.locale).get(f"{group}.{key}", key)
+
+    def names(self, group: str, keys: Iterable[str]) -> str:
+        """Several domain words, with commas."""
+        return ", ".join(self.name(group, key) for key in keys)
+
+    def day(self, on: date) -> str:
+        """ "sön 22 nov": weekday and date, short."""
+        return format_date(on, "EEE d MMM", locale=self.locale).replace(".", "")
+
+    def week(self, on: date) -> str:
+        """ "v 47": the ISO week."""
+        return self.say("date.week", week=on.isocalendar().week)
+
+    def dated(self, on: date) -> str:
+        """ "sön 22 nov (v 47)": weekday, date and ISO week, always all three."""
+        return f"{self.day(on)} ({self.week(on)})"
+
+    def span(self, first: date, last: date | None) -> str:
+        """One day, or the first and the last."""
+        if last is None or last == first:
+            return self.dated(first)
+        return f"{self.day(first)}–{self.dated(last)}"
+
+    def clock(self, at: time | datetime) -> str:
+        """ "13:00"."""
+        return at.strftime("%H:%M")
+
+    def length(self, minutes: int) -> str:
+        """ "1 h", "45 min", "1 h 15 min"."""
+        hours, rest = divmod(minutes, 60)
+        parts = [f"{hours} h"] if hours else []
+        return " ".join([*parts, f"{rest} min"] if rest or not hours else parts)
