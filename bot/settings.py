@@ -55,3 +55,8 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, then the environment, then secret files, then `handledd.toml`."""
         return init_settings, env_settings, file_secret_settings, TomlConfigSettingsSource(settings_cls)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret that is set, for the filter that keeps them out of the logs."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))

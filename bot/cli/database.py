@@ -1,0 +1,43 @@
+"""Opening the database that the settings name, for commands that read or change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pydantic import ValidationError
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from bot.cli.output import FAILURE, fail
+from bot.settings import Settings
+from storage.engine import open_engine
+from storage.schema import migrate
+
+
+def load_settings() -> Settings:
+    """The settings; a wrong one ends the command and is named, never shown."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        fail(f"setting HANDLEDD_{name}: {first['msg']}")
+    except ValueError as error:
+        fail(f"handledd.toml: {error}")
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Engine]:
+    """The engine, migrated to today's tables. An unreachable database ends the command."""
+    try:
+        engine = open_engine(settings.database_url)
+    except Exception as error:
+        fail(f"HANDLEDD_DATABASE_URL: {error}")
+    try:
+        migrate(engine)
+        yield engine
+    except OperationalError as error:
+        fail(f"the database does not answer: {error.orig}", FAILURE)
+    finally:
+        engine.dispose()

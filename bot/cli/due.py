@@ -1,0 +1,89 @@
+"""`handledd due`: how everybody stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+from sqlmodel import Session, col, select
+
+from bot.cli.database import database, load_settings
+from bot.cli.output import as_date, fail, print_json, print_table
+from bot.clock import system_clock
+from schedules.life import load
+from schedules.standings import judge, watched
+from schedules.zone import midnight
+from storage.engine import reading
+from storage.tables import Person, Trainee, Unit
+
+app = typer.Typer()
+
+
+@app.command()
+def due(
+    as_of: Annotated[str | None, typer.Option(help="The local date to look at; today if left out.")] = None,
+    trainee: Annotated[str | None, typer.Option(help="Only this trainee, by e-mail.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Only this unit, by name.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per standing.")] = False,
+) -> None:
+    """Print the standing of every requirement of every trainee."""
+    settings = load_settings()
+    day = as_date(as_of, "--as-of")
+    now = midnight(day, settings.timezone) if day else system_clock()
+    with database(settings) as engine, reading(engine) as session:
+        rows = list(_rows(session, now, trainee, unit))
+    if as_json:
+        for row in rows:
+            print_json(row)
+        return
+    keys = ("trainee", "unit", "requirement", "state", "due_on", "last_on", "done", "required", "source")
+    print_table(keys, [[str(row[key] if row[key] is not None else "") for key in keys] for row in rows])
+
+
+def _rows(session: Session, now: datetime, email: str | None, unit: str | None) -> Iterator[dict[str, Any]]:
+    _must_exist(session, email, unit)
+    wanted = (
+        select(Trainee, Person, Unit)
+        .join(Person, col(Person.id) == col(Trainee.person_id))
+        .join(Unit, col(Unit.id) == col(Trainee.unit_id))
+        .order_by(col(Unit.name), col(Person.name))
+    )
+    if email:
+        wanted = wanted.where(Person.email == email.casefold())
+    if unit:
+        wanted = wanted.where(Unit.name == unit)
+    for trainee, person, at in session.exec(wanted).all():
+        yield from _of_trainee(session, trainee, person.email, at.name, now)
+
+
+def _must_exist(session: Session, email: str | None, unit: str | None) -> None:
+    if email and session.exec(select(Person.id).where(Person.email == email.casefold())).first() is None:
+        fail(f"{email} is not in the roster")
+    if unit and session.exec(select(Unit.id).where(Unit.name == unit)).first() is None:
+        names = ", ".join(session.exec(select(Unit.name).order_by(col(Unit.name))).all())
+        fail(f"there is no unit {unit!r}; the units are {names}")
+
+
+def _of_trainee(
+    session: Session, trainee: Trainee, email: str, unit: str, now: datetime
+) -> Iterator[dict[str, Any]]:
+    life = load(session, trainee.id or 0, now)
+    for requirement in watched(life.rulebook.requirements.values()):
+        verdict = judge(life, requirement, life.local.date())
+        yield {
+            "trainee": email,
+            "unit": unit,
+            "requirement": requirement.key,
+            "state": verdict.state.value,
+            "due_on": _iso(verdict.due_on),
+            "last_on": _iso(verdict.last_on),
+            "done": verdict.done,
+            "required": verdict.required,
+            "source": f"{requirement.source.document}, {requirement.source.section}",
+        }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

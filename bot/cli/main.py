@@ -1,0 +1,79 @@
+"""The `handledd` command: each subcommand in a file of its own, imported only when it is run."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import typer
+
+COMMANDS: Final = {
+    "run": "Serve every platform whose settings are present.",
+    "demo": "A local chat page with made-up people, to try everything without an account.",
+    "parse": "Show how messages are understood.",
+    "roster": "Import people, units and pairs.",
+    "invite": "Make a code that links somebody's account.",
+    "due": "How everybody stands.",
+    "digest": "What somebody's digest would say.",
+    "rules": "List, show and check rulebooks.",
+    "simulate": "Play a script on a virtual clock and print every message.",
+    "verify": "Recompute every standing and report any drift.",
+    "doctor": "Say in one screen what is right and what to do about the rest.",
+}
+
+
+def build(asked: str | None) -> typer.Typer:
+    """The application with all its commands by name; only the one that is asked for is imported."""
+    app = typer.Typer(
+        name="handledd",
+        help="handledd: the supervision daemon for Swedish specialist training.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_nothing)
+    for name, text in COMMANDS.items():
+        if name == asked:
+            _add(app, name, text)
+        else:
+            app.command(name, help=text)(_nothing)
+    return app
+
+
+def _nothing() -> None:
+    """Stands in for a command that is only listed."""
+
+
+def _add(app: typer.Typer, name: str, text: str) -> None:
+    """Add a command's module: a group of several commands, or the one command it holds."""
+    found: typer.Typer = importlib.import_module(f"bot.cli.{name}").app
+    if found.registered_callback:
+        app.add_typer(found, name=name, help=text)
+        return
+    app.command(name, help=text)(found.registered_commands[0].callback or _nothing)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status. Errors are one line on standard error."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    app = build(next((word for word in given if not word.startswith("-")), None))
+    try:
+        code = app(given, prog_name="handledd", standalone_mode=False)
+    except (typer.Abort, KeyboardInterrupt):
+        sys.stderr.write("handledd: stopped\n")
+        return 130
+    except typer.TyperException as error:
+        return _say(error)
+    return code if isinstance(code, int) else 0
+
+
+def _say(error: typer.TyperException) -> int:
+    """One line, not a box of them. Asking for nothing gets the help, and the status of bad usage."""
+    text = error.format_message() if hasattr(error, "format_message") else str(error)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stdout.write(f"{text}\n")
+    else:
+        sys.stderr.write(f"handledd: {' '.join(text.split())} (see handledd --help)\n")
+    return int(getattr(error, "exit_code", 2))

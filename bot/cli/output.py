@@ -1,0 +1,60 @@
+"""What every command shares: one-line errors that say the mend, JSON lines, tables, dates."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+BAD_INPUT = 2
+FAILURE = 1
+
+
+def fail(text: str, code: int = BAD_INPUT) -> NoReturn:
+    """End with one line on standard error: what is wrong and what to do instead."""
+    sys.stderr.write(f"handledd: {text}\n")
+    raise typer.Exit(code)
+
+
+def print_json(value: Any) -> None:
+    """One JSON object on its own line, UTF-8."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def print_text(text: str) -> None:
+    """Plain text on standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table for people; whoever wants to read it with a program asks for --json."""
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+def as_date(text: str | None, option: str) -> date | None:
+    """An ISO date, or None; anything else ends the command."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(f"{option} is a date like 2026-11-22, not {text!r}")
+
+
+def as_moment(text: str | None, option: str) -> datetime | None:
+    """An ISO date and time, or None; anything else ends the command."""
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        fail(f"{option} is a moment like 2026-11-22T09:30, not {text!r}")

@@ -1,0 +1,60 @@
+"""`handledd simulate`: play a script on a virtual clock and print every message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.output import as_date, fail, print_json, print_text
+from bot.simulation import ScriptError, Simulation, read_script
+from handlers.roster.reading import RosterError
+
+app = typer.Typer()
+
+
+@app.command()
+def simulate(
+    roster: Annotated[Path, typer.Option(help="The roster, .csv or .xlsx.")],
+    script: Annotated[Path, typer.Option(help="What people say and press, one JSON object a line.")],
+    first: Annotated[str, typer.Option("--from", help="The first day.")],
+    until: Annotated[str, typer.Option(help="The last day.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per message.")] = False,
+    zone: Annotated[str, typer.Option("--timezone", hidden=True)] = "Europe/Stockholm",
+) -> None:
+    """Run the real receive, tick and delivery from the first day to the last."""
+    begin, end = as_date(first, "--from"), as_date(until, "--until")
+    if begin is None or end is None or end < begin:
+        fail("--until is the last day and cannot be before --from")
+    try:
+        steps = read_script(script.read_text(encoding="utf-8").splitlines())
+    except OSError as error:
+        fail(f"the script {script} cannot be read: {error.strerror}")
+    except UnicodeDecodeError:
+        fail(f"the script {script} is not UTF-8: save it as UTF-8")
+    except ScriptError as error:
+        fail(str(error))
+    simulation = Simulation(zone, print_json if as_json else _show)
+    try:
+        closing = simulation.run(roster, steps, begin, end)
+    except RosterError as error:
+        fail("; ".join(f"{roster.name} {fault}" for fault in error.faults))
+    except ScriptError as error:
+        fail(str(error))
+    finally:
+        simulation.close()
+    (print_json if as_json else _close)(closing)
+
+
+def _show(sent: dict[str, Any]) -> None:
+    buttons = f"  [{'] ['.join(sent['buttons'])}]" if sent["buttons"] else ""
+    print_text(
+        f"{sent['at'][:16]}  {sent['kind']} → {sent['to']}\n  " + sent["text"].replace("\n", "\n  ") + buttons
+    )
+
+
+def _close(closing: dict[str, Any]) -> None:
+    for email, standings in closing["standing"].items():
+        told = "  ".join(f"{key}={row['state']}" for key, row in standings.items())
+        print_text(f"{email}: {told}")

@@ -1,0 +1,28 @@
+"""The edge between the platforms' event loop and the synchronous `receive`."""
+
+from __future__ import annotations
+
+import asyncio
+
+from sqlalchemy import Engine
+
+from bot.clock import Clock
+from bot.delivery import Delivery
+from handlers.message import Incoming, Reply
+from handlers.receive import receive
+
+
+class Hearing:
+    """Hears for every platform: commits in a worker thread, then hands the answer to the delivery."""
+
+    def __init__(self, engine: Engine, clock: Clock, zone: str, delivery: Delivery) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._zone = zone
+        self._delivery = delivery
+
+    async def __call__(self, incoming: Incoming) -> Reply:
+        """Take in one update; returns after the commit. Raises when nothing was written."""
+        reply = await asyncio.to_thread(receive, self._engine, incoming, self._clock(), self._zone)
+        self._delivery.wake()
+        return reply

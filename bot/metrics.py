@@ -1,0 +1,81 @@
+"""Figures for the operator: how much came in and went out, and what waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from sqlalchemy import Engine, func, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.clock import Clock
+from bot.delivery import Delivered
+from bot.platforms.contract import Hear
+from handlers.message import Incoming, Reply
+from storage.columns import columns
+from storage.engine import reading
+from storage.tables import Outbox, OutboxState
+
+_O = columns(Outbox)
+
+
+class Metrics:
+    """Counters of one process, and gauges read from the database when the page is asked for."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._registry = CollectorRegistry()
+        self._inbound = Counter(
+            "handledd_inbound", "Updates taken in", ["platform", "outcome"], registry=self._registry
+        )
+        self._sent = Counter(
+            "handledd_sent", "Messages delivered", ["platform", "kind"], registry=self._registry
+        )
+        self._outbox = Gauge("handledd_outbox", "Outbox rows by state", ["state"], registry=self._registry)
+        self._oldest = Gauge(
+            "handledd_oldest_pending_seconds", "Age of the oldest row that waits", registry=self._registry
+        )
+
+    def counting(self, hear: Hear) -> Hear:
+        """`hear`, with every update counted by platform and outcome."""
+
+        async def counted(incoming: Incoming) -> Reply:
+            reply = await hear(incoming)
+            outcome = "repeated" if reply.repeated else reply.outcome
+            self._inbound.labels(incoming.sender.platform, outcome).inc()
+            return reply
+
+        return counted
+
+    def watching(self, watch: Callable[[Delivered], None] | None) -> Callable[[Delivered], None]:
+        """A delivery's watcher that counts, and passes on."""
+
+        def watched(delivered: Delivered) -> None:
+            self._sent.labels(delivered.to.platform, delivered.rows[0].kind).inc()
+            if watch:
+                watch(delivered)
+
+        return watched
+
+    async def page(self, _request: Request) -> Response:
+        """GET /metrics, in the Prometheus text format."""
+        await asyncio.to_thread(self._read)
+        return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+
+    def _read(self) -> None:
+        with reading(self._engine) as session:
+            counts = dict(session.execute(select(_O.state, func.count()).group_by(_O.state)).tuples().all())
+            oldest = session.execute(
+                select(func.min(_O.next_at)).where(_O.state == OutboxState.PENDING)
+            ).scalar_one()
+        for state in OutboxState:
+            self._outbox.labels(state.value).set(counts.get(state.value, 0))
+        self._oldest.set(self._age(oldest))
+
+    def _age(self, oldest: datetime | None) -> float:
+        return max(0.0, (self._clock() - oldest).total_seconds()) if oldest else 0.0

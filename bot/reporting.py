@@ -1,0 +1,68 @@
+"""What a sent message was about, as the objects of contracts.md: for the simulator and the demo's strip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from bot.delivery import Delivered
+from handlers.digest import digest_of
+from handlers.people import person_of_trainee
+from schedules.zone import to_local
+from storage.tables import Entry, Inbox, Outbox
+
+Item = dict[str, str | None]
+"""One thing said: trainee (e-mail), requirement or activity, step."""
+
+
+def about_of(session: Session, delivered: Delivered, zone: str) -> dict[str, Any]:
+    """The object `handledd simulate` prints for one delivered message."""
+    first, message = delivered.rows[0], delivered.message
+    items = [item for row in delivered.rows for item in _items(session, row, delivered, zone)]
+    steps = [item["step"] for item in items if item["step"]]
+    return {
+        "at": delivered.at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).isoformat(timespec="seconds"),
+        "to": delivered.person.email if delivered.person else delivered.to.external_id,
+        "kind": first.kind,
+        "step": steps[0] if steps else None,
+        "about": _unique(item["requirement"] for item in items),
+        "trainees": _unique(item["trainee"] for item in items),
+        "text": message.plain(),
+        "buttons": [button.label for button in message.buttons],
+        "files": [file.name for file in message.files],
+        "items": items,
+    }
+
+
+def _unique(values: Iterable[str | None]) -> list[str]:
+    return list(dict.fromkeys(value for value in values if value))
+
+
+def _items(session: Session, row: Outbox, delivered: Delivered, zone: str) -> list[Item]:
+    if row.kind == "nudge":
+        return [_item(session, row.facts["trainee"], row.facts["requirement"], row.step)]
+    if row.kind == "digest" and delivered.person:
+        found = digest_of(session, delivered.person, delivered.at, to_local(delivered.at, zone).date())
+        return [
+            _item(session, each.row.trainee_id, each.row.requirement, "escalated") for each in found.escalated
+        ]
+    entry = _entry(session, row)
+    return [_item(session, entry.trainee_id, entry.activity, None)] if entry else []
+
+
+def _item(session: Session, trainee_id: int, requirement: str, step: str | None) -> Item:
+    person = person_of_trainee(session, trainee_id)
+    return {"trainee": person.email, "requirement": requirement, "step": step}
+
+
+def _entry(session: Session, row: Outbox) -> Entry | None:
+    """The entry a receipt, a confirmation or an objection is about."""
+    if row.kind != "reply":
+        return session.get(Entry, row.facts.get("entry"))
+    inbox = session.get(Inbox, row.facts["inbox"])
+    noun, _, number = (inbox.subject if inbox else "").partition(":")
+    return session.get(Entry, int(number)) if noun == "entry" else None

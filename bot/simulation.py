@@ -1,0 +1,201 @@
+"""A made-up life on a virtual clock: the real receive, tick and delivery over an in-memory database.
+
+It shows what a rulebook would have sent before it goes live, months in seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from bot.clock import MovableClock
+from bot.delivery import Delivered, Delivery
+from bot.platforms.sim import Sim
+from bot.reporting import about_of
+from handlers.message import Button, Incoming, IncomingKind, Sender
+from handlers.receive import receive
+from handlers.roster.applying import apply_roster, is_supervisor
+from handlers.roster.checking import check
+from handlers.roster.reading import read_file
+from schedules.postbox import next_due
+from schedules.standings import rows_of
+from schedules.tick import next_moment, tick
+from schedules.zone import midnight, to_utc
+from storage.engine import open_engine, reading, writing
+from storage.schema import migrate
+from storage.tables import Identity, Person, Trainee
+
+
+class ScriptError(Exception):
+    """A script line that cannot be played; the text names the line and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a script: at a naive local moment somebody says a line or presses a button."""
+
+    line: int
+    at: datetime
+    who: str
+    say: str | None
+    press: str | None
+
+
+def read_script(lines: Iterable[str]) -> list[Step]:
+    """The steps of a JSONL script. Raises ScriptError for a line that is not one, or out of order."""
+    steps: list[Step] = []
+    for number, text in enumerate(lines, start=1):
+        if not text.strip():
+            continue
+        step = _step(number, text)
+        if steps and step.at < steps[-1].at:
+            raise ScriptError(
+                f"script line {number}: earlier than the line before it; sort the lines by 'at'"
+            )
+        steps.append(step)
+    return steps
+
+
+def _step(number: int, text: str) -> Step:
+    try:
+        raw = json.loads(text)
+        at = datetime.fromisoformat(raw["at"])
+        who, say, press = raw["as"], raw.get("say"), raw.get("press")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        example = '{"at":"2026-09-03T13:05","as":"anna@x.se","say":"status"}'
+        raise ScriptError(f"script line {number}: write it like {example}") from error
+    if not isinstance(who, str) or (say is None) == (press is None):
+        raise ScriptError(f"script line {number}: needs 'as' and one of 'say' and 'press'")
+    if not isinstance(say if say is not None else press, str):
+        raise ScriptError(f"script line {number}: 'say' and 'press' are texts")
+    return Step(number, at.replace(tzinfo=None), who.casefold(), say, press)
+
+
+class Simulation:
+    """One run. `emit` gets every message as the object of contracts.md, in time order."""
+
+    def __init__(self, zone: str, emit: Callable[[dict[str, Any]], None]) -> None:
+        self._zone = zone
+        self._emit = emit
+        self._engine: Engine = open_engine("sqlite://")
+        migrate(self._engine)
+        self._buttons: dict[str, list[Button]] = {}
+
+    def close(self) -> None:
+        """Let go of the in-memory database."""
+        self._engine.dispose()
+
+    def run(self, roster: Path, steps: Sequence[Step], first: date, last: date) -> dict[str, Any]:
+        """Play from 00:00 of the first day to 24:00 of the last; returns the closing standing object.
+
+        Raises RosterError and ScriptError before or at the line that is wrong.
+        """
+        clock = MovableClock(midnight(first, self._zone))
+        self._enrol(roster, clock())
+        until = midnight(last + timedelta(days=1), self._zone)
+        asyncio.run(self._play(clock, steps, until))
+        return {"standing": self._standing()}
+
+    def _enrol(self, roster: Path, now: datetime) -> None:
+        lines = read_file(roster)
+        with writing(self._engine) as session:
+            apply_roster(session, check(lines, is_supervisor(session)), now, self._zone)
+            for person in session.exec(select(Person)).all():
+                session.add(
+                    Identity(
+                        person_id=person.id or 0,
+                        platform="sim",
+                        external_id=person.email,
+                        chat=person.email,
+                        linked_at=now,
+                    )
+                )
+
+    async def _play(self, clock: MovableClock, steps: Sequence[Step], until: datetime) -> None:
+        delivery = Delivery(
+            self._engine, {"sim": Sim()}, clock, self._zone, watch=self._saw, spread=lambda: 1.0
+        )
+        for step in steps:
+            at = to_utc(step.at, self._zone)
+            if not clock() <= at < until:
+                raise ScriptError(f"script line {step.line}: {step.at} is outside the days of the simulation")
+            await self._pass_time(clock, delivery, at)
+            self._do(step, clock())
+            await delivery.drain()
+        await self._pass_time(clock, delivery, until)
+
+    async def _pass_time(self, clock: MovableClock, delivery: Delivery, until: datetime) -> None:
+        """Stop at every moment at which something is to be done, up to and with `until`."""
+        while (at := self._next()) is not None and at <= until:
+            clock.move_to(at)
+            tick(self._engine, clock(), self._zone)
+            await delivery.drain()
+        clock.move_to(until)
+
+    def _next(self) -> datetime | None:
+        with reading(self._engine) as session:
+            return min((m for m in (next_moment(session), next_due(session)) if m), default=None)
+
+    def _do(self, step: Step, now: datetime) -> None:
+        with reading(self._engine) as session:
+            known = session.exec(select(Person.id).where(Person.email == step.who)).first()
+        if known is None:
+            raise ScriptError(f"script line {step.line}: {step.who} is not in the roster")
+        receive(self._engine, self._incoming(step, now), now, self._zone)
+
+    def _incoming(self, step: Step, now: datetime) -> Incoming:
+        sender = Sender("sim", step.who, address=step.who)
+        key = f"script:{step.line}"
+        if step.press is None:
+            return Incoming(sender, key, now, text=step.say or "", message_ref=key)
+        return Incoming(sender, key, now, kind=IncomingKind.PRESS, press=self._button(step))
+
+    def _button(self, step: Step) -> str:
+        sent = self._buttons.get(step.who, [])
+        found = next((button for button in reversed(sent) if button.label == step.press), None)
+        if found is None:
+            labels = ", ".join(dict.fromkeys(button.label for button in sent)) or "none"
+            raise ScriptError(
+                f"script line {step.line}: {step.who} was sent no button {step.press!r}; sent so far: {labels}"
+            )
+        return found.press
+
+    def _saw(self, delivered: Delivered) -> None:
+        who = delivered.to.external_id
+        self._buttons.setdefault(who, []).extend(delivered.message.buttons)
+        with reading(self._engine) as session:
+            self._emit(about_of(session, delivered, self._zone))
+
+    def _standing(self) -> dict[str, Any]:
+        with reading(self._engine) as session:
+            return dict(_all_standings(session))
+
+
+def _all_standings(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    people = session.exec(
+        select(Trainee, Person)
+        .join(Person, col(Person.id) == col(Trainee.person_id))
+        .order_by(col(Person.email))
+    ).all()
+    for trainee, person in people:
+        yield (
+            person.email,
+            {
+                row.requirement: {
+                    "state": row.state,
+                    "due_on": row.due_on.isoformat() if row.due_on else None,
+                    "last_on": row.last_on.isoformat() if row.last_on else None,
+                    "done": row.done,
+                    "required": row.required,
+                }
+                for row in rows_of(session, trainee.id or 0)
+            },
+        )
