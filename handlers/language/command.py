@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict, dataclass
-from datetime import date, time
 from typing import Any
 
 
@@ -15,14 +15,15 @@ class Command:
     ask, refused, unknown and the other plain words of the command table. `minutes` is 5-720, `time` is
     local clock time, `date` and `end_date` (inclusive) are local dates.
     `question` says what is asked when the intent is ask: activity, date, minutes, person.
-    `reason` says why when the intent is refused: personal_identity_number, too_long.
+    `reason` says why when the intent is refused: personal_identity_number, too_long. In an ask it holds what
+    may have been meant, parted by spaces: ISO dates, minutes, or activities (see choices.choices).
     """
 
     intent: str
     activity: str | None = None
-    date: date | None = None
-    end_date: date | None = None
-    time: time | None = None
+    date: dt.date | None = None
+    end_date: dt.date | None = None
+    time: dt.time | None = None
     minutes: int | None = None
     repeat: str | None = None
     absence: str | None = None

@@ -1,0 +1,299 @@
+"""Finds the days a line names: single days, weeks, months and ranges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from handlers.language.calendar_forms import numeric_at
+from handlers.language.days import Point, add_months, monday_of
+from handlers.language.numbers import whole_at
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`kind` is "on" (first only), "range" (both), "since" (first only) or "until" (last only)."""
+
+    kind: str
+    first: Point | None
+    last: Point | None = None
+
+
+def find_dates(line: Line, words: Vocabulary, today: date) -> list[Span]:
+    """Every day or range in the line, in order; their tokens are taken."""
+    reader = _Dates(line, words, today)
+    found: list[Span] = []
+    index = 0
+    while index < len(line.tokens):
+        span = reader.span_at(index) if line.free(index) else None
+        if span is None:
+            index += 1
+            continue
+        found.append(span[0])
+        line.take(index, span[1], "date")
+        index = span[1]
+    return found
+
+
+class _Dates:
+    """The grammar of dates over one line; methods give what begins at an index, and the index after it."""
+
+    def __init__(self, line: Line, words: Vocabulary, today: date) -> None:
+        self.line, self.words, self.today = line, words, today
+        self._short_months = _short(words)
+
+    def span_at(self, index: int) -> tuple[Span, int] | None:
+        """A range, an open range or a single day."""
+        opening = self._mark("since", index) or self._mark("between", index)
+        if opening is not None:
+            return self._since_at(opening)
+        closing = self._mark("until", index)
+        if closing is not None:
+            last = self.point_at(closing)
+            return (Span("until", None, last[0]), last[1]) if last else None
+        return self._days_of_month_at(index) or self._range_at(index) or self._single_at(index)
+
+    def _since_at(self, index: int) -> tuple[Span, int] | None:
+        found = self._days_of_month_at(index) or self._range_at(index, between=True)
+        if found:
+            return found
+        point = self.point_at(index)
+        return (Span("since", point[0]), point[1]) if point else None
+
+    def _single_at(self, index: int) -> tuple[Span, int] | None:
+        point = self.point_at(index)
+        return (Span("on", point[0]), point[1]) if point else None
+
+    def _range_at(self, index: int, between: bool = False) -> tuple[Span, int] | None:
+        first = self.point_at(index)
+        if first is None:
+            return None
+        joint = self._joint(first[1], between)
+        if joint is None:
+            return None
+        last = self._end_at(joint, first[0])
+        return (Span("range", *_same_year(first[0], last[0])), last[1]) if last else None
+
+    def _joint(self, index: int, between: bool = False) -> int | None:
+        line = self.line
+        if line.word(index) == "," and self._mark("until", index + 1):
+            index += 1
+        if line.word(index) in ("-", "/"):
+            after = index + (2 if line.word(index + 1) == "-" else 1)
+            return after if line.word(index) == "-" or line.glued(index) else None
+        return self._mark("until", index) or (self._mark("and", index) if between else None)
+
+    def _end_at(self, index: int, first: Point) -> tuple[Point, int] | None:
+        """The end of a range; after a week a bare number is a week."""
+        number = self.line.number(index, 2)
+        bare = number is not None and not self._continues(index + 1)
+        if first.week and bare and 1 <= (number or 0) <= 53:
+            return Point(week=number), index + 1
+        last = self.point_at(index)
+        if last is None or (first.weekday and last[0].weekday is None):
+            return last if last and not first.weekday else None
+        return last
+
+    def _continues(self, index: int) -> bool:
+        """Whether a bare number goes on as a time, a date or an amount."""
+        following = self.line.word(index)
+        return following in (":", ".", ",", "/") and self.line.glued(index) and self.line.free(index + 1)
+
+    def _days_of_month_at(self, index: int) -> tuple[Span, int] | None:
+        """`9-11 november`, `9 till 11 november`, `1-5/12`."""
+        start = self._mark("on", index) or index
+        if index and self.line.word(index - 1) == "-" and self.line.tokens[index].glued:
+            return None  # the 14 of `13-14 till 17/12`
+        first = self._day_number_at(start)
+        joint = self._joint(first[1], between=True) if first else None
+        if first is None or joint is None:
+            return None
+        last = self.point_at(joint)
+        if last is None or last[0].day is None or last[0].month is None or last[0].day <= 0:
+            return None
+        begun = Point(day=first[0], month=last[0].month, year=last[0].year)
+        return (Span("range", begun, last[0]), last[1]) if first[0] <= last[0].day else None
+
+    def point_at(self, index: int) -> tuple[Point, int] | None:
+        """One named day, week or month."""
+        if not self.line.free(index):
+            return None
+        return (
+            self._ago_at(index)
+            or self._relative_at(index)
+            or self._week_at(index)
+            or self._weekday_at(index)
+            or self._named_month_at(index)
+            or numeric_at(self.line, index, self.today)
+            or self._day_at(index)
+            or self._whole_month_at(index)
+        )
+
+    def _mark(self, role: str, index: int) -> int | None:
+        found = self.line.phrase(index, self.words.marks[role])
+        return found[1] if found else None
+
+    def _relative_at(self, index: int) -> tuple[Point, int] | None:
+        start = self._mark("whole", index) or index
+        weeks = self.line.phrase(index, self.words.table("relative_weeks")) or self.line.phrase(
+            start, self.words.table("relative_weeks")
+        )
+        if weeks:
+            return Point(monday=monday_of(self.today) + timedelta(weeks=int(weeks[0]))), weeks[1]
+        found = self.line.phrase(index, self.words.table("relative_days"))
+        return (Point(exact=self.today + timedelta(days=int(found[0]))), found[1]) if found else None
+
+    def _ago_at(self, index: int) -> tuple[Point, int] | None:
+        """`3 dagar sedan`, `för två veckor sedan`, `om två veckor`."""
+        within = self._mark("within", index)
+        start = within or self._mark("ago_before", index) or index
+        count = whole_at(self.line, start, self.words)
+        unit = self.line.phrase(count[1], self.words.table("units")) if count else None
+        if count is None or unit is None or unit[0] not in ("day", "week", "month"):
+            return None
+        if within:
+            return self._moved(count[0], unit[0]), unit[1]
+        ago = self._mark("ago", unit[1])
+        return (self._moved(-count[0], unit[0]), ago) if ago else None
+
+    def _moved(self, count: int, unit: str) -> Point:
+        count = max(-1200, min(count, 1200))
+        if unit == "month":
+            return Point(exact=add_months(self.today, count))
+        return Point(exact=self.today + timedelta(days=count * (7 if unit == "week" else 1)))
+
+    def _week_at(self, index: int) -> tuple[Point, int] | None:
+        """`v46`, `v. 46`, `vecka 46 2026`, `v46-2026`."""
+        mark = self._mark("week", index)
+        if mark is None:
+            return None
+        start = mark + 1 if self.line.word(mark) in (".", ":") else mark
+        number = self.line.number(start, 2)
+        if number is None:
+            return None
+        year = self._year_at(start + 1)
+        return Point(week=number, year=year[0] if year else None), year[1] if year else start + 1
+
+    def _year_at(self, index: int) -> tuple[int, int] | None:
+        if (
+            self.line.word(index) == ","
+            and self.line.number(index + 1)
+            and len(self.line.word(index + 1)) == 4
+        ):
+            index += 1
+        year = self.line.number(index)
+        return (
+            (year, index + 1) if year and 1800 <= year <= 2199 and self.line.word(index + 1) != "-" else None
+        )
+
+    def _weekday_at(self, index: int) -> tuple[Point, int] | None:
+        """`torsdag`, `i torsdags`, `förra torsdagen`, `på tors`, `nästa torsdag`."""
+        for role, tense in (("past", "past"), ("coming", "coming")):
+            mark = self._mark(role, index)
+            named = self._named_weekday(mark) if mark else None
+            if named:
+                return Point(weekday=named[0], tense=named[1] or tense), self._after_name(named[2])
+        start = self._mark("on", index)
+        named = self._named_weekday(index) or (self._named_weekday(start) if start else None)
+        return (Point(weekday=named[0], tense=named[1]), self._after_name(named[2])) if named else None
+
+    def _named_weekday(self, index: int) -> tuple[int, str, int] | None:
+        for section, tense in (("weekdays_past", "past"), ("weekdays", "")):
+            found = self.line.phrase(index, self.words.table(section))
+            if found:
+                return int(found[0]), tense, found[1]
+        return None
+
+    def _after_name(self, index: int) -> int:
+        """The full stop of an abbreviation belongs to it."""
+        return index + 1 if self.line.word(index) == "." and self.line.glued(index) else index
+
+    def _day_number_at(self, index: int) -> tuple[int, int] | None:
+        """`12`, `12:e`, `12:de`, `12th`, `tolfte`."""
+        found = self.line.phrase(index, self.words.table("ordinals"))
+        if found:
+            return int(found[0]), found[1]
+        number = self.line.number(index, 2)
+        if number is None:
+            return None
+        end = index + 1
+        if (
+            self.line.word(end) in (":", "-", "’", "'")
+            and self.line.word(end + 1) in _ENDINGS
+            and self.line.glued(end + 1)
+        ):
+            return number, end + 2
+        return number, end + 1 if self.line.word(end) in _ENDINGS and self.line.glued(end) else end
+
+    def _named_month_at(self, index: int) -> tuple[Point, int] | None:
+        """`12 nov`, `den 12:e november 2026`, `november 12th`."""
+        start = self._mark("on", index) or index
+        day = self._day_number_at(start)
+        after = day[1] if day else start
+        if day and self.line.word(after) in (".", "-", "of", "i") and self._month(after + 1):
+            after += 1
+        month = self._month(after)
+        if month and day:
+            return self._with_year(day[0], month)
+        if month is None or day or start != index:
+            return None
+        day = self._day_number_at(month[1])
+        free = day and not self._is_amount(day[1]) and not self._continues(day[1])
+        return self._with_year(day[0], (month[0], day[1])) if day and free else None
+
+    def _is_amount(self, index: int) -> bool:
+        unit = self.line.phrase(index, self.words.table("units"))
+        return unit is not None or self.line.word(index) in ("-", "½")
+
+    def _month(self, index: int) -> tuple[int, int] | None:
+        found = self.line.phrase(index, self.words.table("months"))
+        return (int(found[0]), self._after_name(found[1])) if found else None
+
+    def _with_year(self, day: int, month: tuple[int, int]) -> tuple[Point, int]:
+        year = self._year_at(month[1]) or self._short_year_at(month[1])
+        return Point(day=day, month=month[0], year=year[0] if year else None), year[1] if year else month[1]
+
+    def _short_year_at(self, index: int) -> tuple[int, int] | None:
+        """`12 nov -26`, `12 nov '26`: the dash or the apostrophe stands against the year."""
+        if self.line.word(index) not in ("-", "'", "’") or not self.line.glued(index + 1):
+            return None
+        year = self.line.number(index + 1, 2)
+        near = year is not None and abs(2000 + year - self.today.year) <= 3
+        return (2000 + year, index + 2) if year and near and not self._month(index + 2) else None
+
+    def _day_at(self, index: int) -> tuple[Point, int] | None:
+        """`den 12`, `den 12:e`, `12:e`."""
+        mark = self.line.word(index) == "den"
+        day = self._day_number_at(index + 1 if mark else index)
+        if day is None or self._is_amount(day[1]) or self._continues(day[1]):
+            return None
+        spelled = self.line.tokens[day[1] - 1].is_word and self.line.tokens[index].is_number
+        digits = mark and self.line.tokens[index + 1].is_number
+        return (Point(day=day[0]), day[1]) if spelled or digits else None
+
+    def _whole_month_at(self, index: int) -> tuple[Point, int] | None:
+        """`hela december`, `i december 2026`, `december`."""
+        mark = self._mark("whole", index)
+        month = self._month(mark or index)
+        if month is None or (mark is None and self.line.word(index) in self._short_months):
+            return None
+        year = self._year_at(month[1])
+        return Point(month=month[0], year=year[0] if year else None), year[1] if year else month[1]
+
+
+def _short(words: Vocabulary) -> frozenset[str]:
+    """Abbreviated months, which are names and other words too: `jan`, `mar`, `may`."""
+    return frozenset(word for word in words.table("months").entries if len(word) < 4 and word != "maj")
+
+
+_ENDINGS = ("e", "de", "a", "te", "st", "nd", "rd", "th")
+
+
+def _same_year(first: Point, last: Point) -> tuple[Point, Point]:
+    """`9 nov - 11 dec 2026`: the year said once, last, holds for both when the days are in order."""
+    if last.year and first.year is None and first.day and first.month and last.month:
+        earlier = (first.month, first.day) > (last.month, last.day or 31)
+        return Point(day=first.day, month=first.month, year=last.year - earlier), last
+    return first, last

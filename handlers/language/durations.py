@@ -1,0 +1,117 @@
+"""How long: `1h`, `1h30`, `en och en halv timme`, `trekvart`, `2x45 min`."""
+
+from __future__ import annotations
+
+from handlers.language.numbers import amount_at
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import Vocabulary
+
+SHORTEST, LONGEST = 5, 720  # minutes
+_IN_MINUTES = {"hour": 60, "quarter": 15, "minute": 1}
+
+
+def find_durations(line: Line, words: Vocabulary) -> list[float]:
+    """Every length of time in the line, in minutes, in order; their tokens are taken."""
+    found: list[float] = []
+    index = 0
+    while index < len(line.tokens):
+        duration = _duration_at(line, index, words)
+        if duration is None:
+            index += 1
+            continue
+        minutes, end = duration
+        found += _before_dash(line, index, minutes, words)
+        line.take(index, end, "duration")
+        index = _swallow_units(line, end, words)
+    return found
+
+
+def _before_dash(line: Line, index: int, minutes: float, words: Vocabulary) -> list[float]:
+    """`1-2 h` is two lengths, so that the line is asked about; `-1h` is less than nothing."""
+    if line.word(index - 1) != "-" or not line.glued(index):
+        return [minutes]
+    second = amount_at(line, index, words)
+    first = line.number(index - 2)
+    if first is not None and second and second[0]:
+        line.take(index - 2, index, "duration")
+        return [first * minutes / second[0], minutes]
+    return [minutes] if line.tokens[index - 1].glued else [-minutes]
+
+
+def _swallow_units(line: Line, index: int, words: Vocabulary) -> int:
+    """A unit said twice: `1h timme`."""
+    if line.word(index) in ("timme", "timmar", "min", "minuter") and line.phrase(index, words.table("units")):
+        line.take(index, index + 1, "duration")
+        return index + 1
+    return index
+
+
+def _duration_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] | None:
+    whole = line.phrase(index, words.table("lengths"))
+    counted = _counted_at(line, index, words)
+    if whole and (counted is None or whole[1] >= counted[1]):
+        return float(whole[0]), whole[1]
+    return counted
+
+
+def _counted_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] | None:
+    amount = amount_at(line, index, words)
+    if amount is None:
+        return None
+    value, end = amount
+    if line.word(end) in ("x", "*", "×", "gånger"):
+        times = _counted_at(line, end + 1, words)
+        return (value * times[0], times[1]) if times else None
+    unit = _unit_at(line, end, words)
+    if unit is None:
+        return _colon_hours_at(line, index, words)
+    name, end = unit
+    if name != "hour":
+        return value * _IN_MINUTES[name], end
+    extra, end = _minutes_after(line, end, words)
+    return value * 60 + extra, end
+
+
+def _colon_hours_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] | None:
+    """`1:30 h`, `1.30 tim` is read as a decimal before this."""
+    hours, minutes = line.number(index, 2), line.number(index + 2, 2)
+    if hours is None or minutes is None or line.word(index + 1) != ":":
+        return None
+    unit = _unit_at(line, index + 3, words)
+    return (hours * 60 + minutes, unit[1]) if unit and unit[0] == "hour" else None
+
+
+def _unit_at(line: Line, index: int, words: Vocabulary) -> tuple[str, int] | None:
+    if line.word(index) in ("-", "´", "'") and line.glued(index):
+        index += 1  # `1-timmes`
+    found = line.phrase(index, words.table("units"))
+    if found is None or found[0] not in _IN_MINUTES:
+        return None
+    dotted = line.word(found[1]) == "." and line.glued(found[1])
+    return found[0], found[1] + (1 if dotted else 0)
+
+
+def _minutes_after(line: Line, index: int, words: Vocabulary) -> tuple[float, int]:
+    """The minutes after the hours: `1h30`, `1 h 15 min`, `en timme och en kvart`; 0 when there are none."""
+    joined = line.phrase(index, words.marks["and"])
+    start = joined[1] if joined else index
+    if line.word(start) in (",", "+") and not joined:
+        start += 1
+    quarter = line.phrase(start, words.table("lengths"))
+    if quarter and int(quarter[0]) < 60:
+        return float(quarter[0]), quarter[1]
+    amount = amount_at(line, start, words)
+    if amount is None or not amount[0] < 60:
+        return 0, index
+    unit = _unit_at(line, amount[1], words)
+    if unit and unit[0] != "hour":
+        return amount[0] * _IN_MINUTES[unit[0]], unit[1]
+    return (amount[0], amount[1]) if _bare_minutes(line, start, amount) and not joined else (0, index)
+
+
+def _bare_minutes(line: Line, start: int, amount: tuple[float, int]) -> bool:
+    """`1h30`, `1 tim 15`: two digits against the unit, or a round number with nothing free after it."""
+    if line.number(start, 2) is None or len(line.tokens[start].raw) != 2 or amount[1] != start + 1:
+        return False
+    alone = not line.free(start + 1) or line.word(start + 1) in (",", ".")
+    return line.glued(start) or (alone and amount[0] % 5 == 0)

@@ -1,0 +1,100 @@
+"""Everything a line says, found once: the shape between finding words and deciding what they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from handlers.language.clock import Clock, find_clocks
+from handlers.language.dates import Span, find_dates
+from handlers.language.durations import find_durations
+from handlers.language.goals import find_goals
+from handlers.language.matches import Match, find_matches
+from handlers.language.notes import marked
+from handlers.language.numbers import whole_at
+from handlers.language.people import find_people
+from handlers.language.repeats import Repeat, find_repeat
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import Vocabulary
+
+NIGHT_ENDS = 4  # o'clock: a session told of before belongs to the day before
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found in a line. `days` is a length in days (`3 dagar`)."""
+
+    line: Line
+    words: Vocabulary
+    now: datetime
+    people: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    goal_at: int | None = None
+    matches: list[Match] = field(default_factory=list)
+    repeat: Repeat | None = None
+    spans: list[Span] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+    durations: list[float] = field(default_factory=list)
+    days: int | None = None
+    book: bool = False
+    booked: bool = False
+    negated: bool = False
+
+    @property
+    def today(self) -> date:
+        """The local day on which the line was written."""
+        return self.now.date()
+
+    @property
+    def session_day(self) -> date:
+        """The day a session without a date belongs to."""
+        return self.today - timedelta(days=1) if self.now.hour < NIGHT_ENDS else self.today
+
+    def of(self, section: str) -> list[Match]:
+        """The matches of one section, in order."""
+        return [match for match in self.matches if match.section == section]
+
+    @property
+    def has_length(self) -> bool:
+        """Whether a length of time or a span of clock times was said."""
+        return bool(self.durations) or any(clock.minutes for clock in self.clocks)
+
+
+def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
+    """Run every finder over the line, the surest first."""
+    found = Findings(line, words, now)
+    found.people = find_people(line, words)
+    found.goals, found.goal_at = find_goals(line)
+    found.matches = find_matches(line, words)
+    found.negated = (
+        marked(line, words, "negation")
+        if any(match.section == "activities" for match in found.matches)
+        else False
+    )
+    found.book, found.booked = marked(line, words, "book"), marked(line, words, "booked")
+    found.repeat = find_repeat(line, words)
+    found.spans = find_dates(line, words, now.date())
+    found.clocks = find_clocks(line, words)
+    found.durations = find_durations(line, words)
+    found.days = _find_days(line, words)
+    return found
+
+
+def _find_days(line: Line, words: Vocabulary) -> int | None:
+    """`3 dagar`, `två veckor`: a length in days. Not taken; whoever uses it takes it."""
+    for index in range(len(line.tokens)):
+        count = whole_at(line, index, words) if line.free(index) else None
+        unit = line.phrase(count[1], words.table("units")) if count else None
+        if count and unit and unit[0] in ("day", "week") and 0 < count[0] < 400:
+            return count[0] * (7 if unit[0] == "week" else 1)
+    return None
+
+
+def take_days(found: Findings) -> None:
+    """Take the tokens of `found.days`."""
+    for index in range(len(found.line.tokens)):
+        count = whole_at(found.line, index, found.words) if found.line.free(index) else None
+        unit = found.line.phrase(count[1], found.words.table("units")) if count else None
+        if count and unit and unit[0] in ("day", "week"):
+            found.line.take(index, unit[1], "date")
+            return

@@ -1,0 +1,74 @@
+"""Goal codes of the national målbeskrivning: `a4`, `b2`, `STc7`, `delmål a1-a3`."""
+
+from __future__ import annotations
+
+from handlers.language.tokens import Line
+
+# How many goals each group has at the most, over both regulations; `b12` is a vitamin.
+_MOST = {"a": 7, "b": 5, "c": 20}
+
+
+def find_goals(line: Line) -> tuple[tuple[str, ...], int | None]:
+    """The goal codes in order, and where the first stands; their tokens are taken."""
+    found: list[str] = []
+    first: int | None = None
+    for index in range(len(line.tokens)):
+        code = _code_at(line, index)
+        if code is None:
+            continue
+        name, end = code
+        found += _through(found[-1], name) if found and _range_before(line, index) else [name]
+        first = index if first is None else first
+        line.take(index, end, "goal")
+    return tuple(dict.fromkeys(found)), first
+
+
+def _code_at(line: Line, index: int) -> tuple[str, int] | None:
+    word = line.word(index)
+    if word == "st" and line.word(index + 1) in _MOST and line.glued(index + 2):
+        found = _code_at(line, index + 1)
+        return (f"ST{found[0]}", found[1]) if found else None
+    group = word[2:] if word.startswith("st") else word
+    joined = (
+        line.glued(index)
+        and line.taken[index - 1] != "goal"
+        and line.tokens[index - 1].raw not in "-,(/+:;&."
+    )
+    if group not in _MOST or joined:
+        return None
+    return _numbered(line, index, "ST" if word != group else "", group)
+
+
+def _numbered(line: Line, index: int, prefix: str, group: str) -> tuple[str, int] | None:
+    at = index + 1
+    if (line.word(at) == "-" and line.glued(at)) or (not line.glued(at) and not _named_goal(line, index)):
+        return None
+    number = line.number(at, 2)
+    if number is None or not 1 <= number <= _MOST[group]:
+        return None
+    end = at + 1
+    if line.glued(end) and line.tokens[end].is_word:  # `a4b2` is two codes, `c3po` none
+        return (f"{prefix}{group}{number}", end) if _code_at_end(line, end) else None
+    return f"{prefix}{group}{number}", end
+
+
+def _code_at_end(line: Line, index: int) -> bool:
+    return line.word(index) in _MOST and line.glued(index + 1) and line.number(index + 1, 2) is not None
+
+
+def _named_goal(line: Line, index: int) -> bool:
+    """`delmål a 4`: apart only after the word itself."""
+    return index > 0 and line.tokens[index - 1].word.startswith("delmål")
+
+
+def _range_before(line: Line, index: int) -> bool:
+    return index > 1 and line.word(index - 1) == "-" and line.taken[index - 2] == "goal"
+
+
+def _through(first: str, last: str) -> list[str]:
+    """`a1-a3` is a1, a2 and a3."""
+    group = last.rstrip("0123456789")
+    start, end = first.removeprefix(group), int(last.removeprefix(group))
+    if not start.isdecimal() or int(start) >= end:
+        return [last]
+    return [f"{group}{number}" for number in range(int(start) + 1, end + 1)]

@@ -1,0 +1,201 @@
+"""Finds personal identity numbers, however they are written. Safe first: what may be one is taken for one.
+
+Found are personnummer and samordningsnummer of 10 or 12 digits, and the regions' reserve numbers: Stockholm's
+(twelve digits, 99 and the birth year first), Västra Götaland's (birth date, K M or X, then the serial),
+Värmland's (birth date, two letters, then the serial) and the national form (day of birth raised into 32-59).
+Dates, telephone numbers and clock spans of the same length pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from personnummer import personnummer
+
+_RUN = re.compile(r"\d+")
+_LONGEST_GAP = 4
+_RESERVE = re.compile(
+    r"(?<![0-9a-z])((?:1[89]|20)?\d{6})(?:[ ]?[-+./][ ]?|[ ])?"
+    r"([kmx]\d{2}[0-9a-z]|[a-z]\d{3}|[a-z]{2}\d[0-9a-z])(?![0-9a-z])",
+    re.IGNORECASE,
+)
+_NO_SERIAL = re.compile(r"(?:kl|st|ca|om|v|w|h)\d", re.IGNORECASE)
+_LOOKED_AT = 20_000  # characters; a longer text is refused for its length anyway
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Neighbouring runs of digits, 10 or 12 digits together, and what stands between them."""
+
+    runs: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+    @property
+    def digits(self) -> str:
+        return "".join(self.runs)
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        return tuple(len(run) for run in self.runs)
+
+
+def holds_identity_number(text: str) -> bool:
+    """Whether a clean text (see normalise.clean) holds what is or may be a personal identity number."""
+    looked_at = text[:_LOOKED_AT]
+    return _holds_reserve_number(looked_at) or any(_is_identity(window) for window in _windows(looked_at))
+
+
+def _holds_reserve_number(text: str) -> bool:
+    for match in _RESERVE.finditer(text):
+        tight = match.end(1) == match.start(2) or text[match.end(1)] != " "
+        named = match[2].isupper() and not _NO_SERIAL.match(match[2])
+        if _birth(match[1]) and ((tight and not _NO_SERIAL.match(match[2])) or named):
+            return True
+    return False
+
+
+def _windows(text: str) -> Iterator[_Window]:
+    for chain, gaps in _chains(text):
+        for first in range(len(chain)):
+            yield from _windows_from(chain, gaps, first)
+
+
+def _chains(text: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Runs of digits with only a few marks or spaces between: the runs, and the gaps around them."""
+    chain: list[str] = []
+    gaps: list[str] = [" "]
+    end = 0
+    for match in _RUN.finditer(text):
+        gap = text[end : match.start()]
+        if chain and (len(gap) > _LONGEST_GAP or any(char.isalpha() for char in gap)):
+            yield chain, [*gaps, " "]
+            chain, gaps = [], [" "]
+        elif chain:
+            gaps.append(gap)
+        chain.append(match[0])
+        end = match.end()
+    if chain:
+        yield chain, [*gaps, " "]
+
+
+def _windows_from(chain: list[str], gaps: list[str], first: int) -> Iterator[_Window]:
+    total = 0
+    for last in range(first, min(first + 12, len(chain))):
+        total += len(chain[last])
+        if total > 12:
+            return
+        alone = (_parts(gaps[first]) and _parts(gaps[last + 1])) or len(chain[first]) == 1 == len(chain[last])
+        if total in (10, 12) and alone:
+            yield _Window(tuple(chain[first : last + 1]), tuple(gaps[first + 1 : last + 1]))
+
+
+def _parts(gap: str) -> bool:
+    """Whether a gap parts two numbers rather than joining the pieces of one."""
+    return any(char not in "-/.:" for char in gap)
+
+
+def _birth(digits: str) -> bool:
+    """Whether 6 or 8 digits may be a date of birth; samordningsnummer add 60 to the day, others less."""
+    if len(digits) == 8 and not 1850 <= int(digits[:4]) <= 2099:
+        return False
+    return 1 <= int(digits[-4:-2]) <= 12 and 1 <= int(digits[-2:]) <= 91
+
+
+def _is_identity(window: _Window) -> bool:
+    digits = window.digits
+    if _is_stockholm(window):
+        return True
+    if not _birth(digits[:-4]):
+        return False
+    if window.lengths in _PHONES and digits.startswith("0"):
+        return False
+    return _checks(window) or _shaped(window)
+
+
+# A telephone number as it is written: area code first, then groups; never 6 + 4 as in an identity number.
+_PHONES = {
+    (3, 3, 2, 2),
+    (3, 7),
+    (3, 3, 4),
+    (3, 4, 3),
+    (4, 2, 2, 2),
+    (4, 3, 3),
+    (4, 6),
+    (3, 2, 2, 3),
+    (3, 2, 3, 2),
+    (2, 3, 3, 2),
+}
+
+
+def _is_stockholm(window: _Window) -> bool:
+    digits = window.digits
+    return (
+        len(digits) == 12 and digits.startswith("99") and 1850 <= int(digits[2:6]) <= 2099 and _even(window)
+    )
+
+
+def _even(window: _Window) -> bool:
+    """Whether the pieces belong together: whole, cut before the last four, or cut the same way throughout."""
+    lengths = window.lengths
+    return (
+        len(lengths) == 1
+        or (lengths[-1] == 4 and len(lengths) <= 4)
+        or len(set(window.gaps)) == 1
+        or max(lengths) == 1
+    )
+
+
+def _checks(window: _Window) -> bool:
+    """Date and check digit are right. A date with clock times may happen to be so: then the form decides."""
+    if _date_and_clock(window) or not _luhn_and_date(window.digits):
+        return False
+    return _even(window) or (
+        max(window.lengths) <= 2 and not any(":" in gap or "/" in gap for gap in window.gaps)
+    )
+
+
+def _luhn_and_date(digits: str) -> bool:
+    day = int(digits[-6:-4])
+    if 31 < day <= 60:  # the library knows no such day; the check digit is reckoned with the day as it stands
+        return _luhn(digits[-10:])
+    long = digits if len(digits) == 12 else "20" + digits  # 2000 is a leap year: 29 February passes
+    return bool(personnummer.valid(long))
+
+
+def _luhn(ten: str) -> bool:
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(ten))
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def _date_and_clock(window: _Window) -> bool:
+    """`2026-11-12 13-14`, `12/11 13.00-14`, `261112-261115`: a date and times, or two dates."""
+    runs, gaps, lengths = window.runs, window.gaps, window.lengths
+    if lengths == (6, 6) and "-" in gaps[0]:
+        return _calendar(runs[0]) and _calendar(runs[1])
+    if any("/" in gap or ":" in gap for gap in gaps) and (lengths[-1] != 4 or _is_clock(runs[-1])):
+        return len(runs) > 2
+    if len(runs) > 2 and lengths[-2:] == (2, 2) and len(set(gaps)) > 1:
+        return int(runs[-1]) < 60 and int(runs[-2]) < 25
+    return False
+
+
+def _calendar(digits: str) -> bool:
+    return 1 <= int(digits[2:4]) <= 12 and 1 <= int(digits[4:6]) <= 31
+
+
+def _is_clock(four: str) -> bool:
+    return int(four[:2]) < 24 and int(four[2:]) < 60
+
+
+def _shaped(window: _Window) -> bool:
+    """The form of an identity number, though the check digit is wrong: a slip in one is still personal."""
+    lengths, gaps, digits = window.lengths, window.gaps, window.digits
+    clock = _is_clock(digits[-4:]) and int(digits[-6:-4]) <= 31
+    if len(lengths) == 1:
+        return not digits.startswith("0") and not clock and (len(digits) == 12 or int(digits[4:6]) <= 31)
+    if lengths[-1] != 4 or len(lengths) not in (2, 4) or lengths[0] in (3, 5):
+        return False
+    dashed = gaps[-1].strip(" ") != "" and not set(gaps[-1]) & {"/", ":", ","}
+    return dashed or (not clock and not set("".join(gaps)) & {"/", ":"})

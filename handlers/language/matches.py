@@ -1,0 +1,175 @@
+"""What the line is about: activities, instruments, topics, absences, placements, commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.language.normalise import fold
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import Vocabulary
+
+ASSESSMENT = "assessment"
+SUPERVISION = "supervision"
+IUP = ("iup_revision", "iup_approval")
+# Activities that hold others: what follows is their content.
+_HOLDERS = frozenset(
+    {"course", "st_meeting", "kollegium", "introduction", "st_introduction", "supervisor_meeting"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase of the line, tokens `start` to `end`, and what it stands for."""
+
+    start: int
+    end: int
+    section: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The activity of a line. `unclear` when two are named side by side; `topics` are (place, topic)."""
+
+    activity: str | None
+    instrument: str | None
+    topics: tuple[tuple[int, str], ...]
+    unclear: bool
+
+
+def find_matches(line: Line, words: Vocabulary) -> list[Match]:
+    """Every phrase with a meaning, in order. All but commands are taken."""
+    found: list[Match] = []
+    index = 0
+    while index < len(line.tokens):
+        match = _match_at(line, index, words)
+        if match is None:
+            index += 1
+            continue
+        found.append(match)
+        if match.section == "commands":
+            index += 1
+        else:
+            line.take(match.start, match.end, "content")
+            index = match.end
+    return found
+
+
+def _match_at(line: Line, index: int, words: Vocabulary) -> Match | None:
+    found = line.phrase(index, words.content)
+    if found is None:
+        return _stem_at(line, index, words)
+    unit = line.tokens[index].is_number and line.phrase(found[1], words.table("units"))
+    if unit or (
+        line.tokens[index].is_number
+        and line.word(index + 1) in ("-", "/", ".", ":")
+        and line.number(index + 2)
+    ):
+        return None  # `360 min` is a length
+    return Match(index, found[1], found[0].section, found[0].key)
+
+
+def _stem_at(line: Line, index: int, words: Vocabulary) -> Match | None:
+    if not line.free(index) or len(line.tokens[index].raw) < 5 or not line.tokens[index].is_word:
+        return None
+    topic = words.topic_of(fold(line.tokens[index].raw))
+    return Match(index, index + 1, "topics", topic) if topic else None
+
+
+def subject_of(line: Line, matches: list[Match], words: Vocabulary) -> Subject:
+    """Choose the activity among the matches; what is not used goes back to the note."""
+    acts = [match for match in matches if match.section in ("activities", "instruments")]
+    topics = [(match.start, match.key) for match in matches if match.section == "topics"]
+    if not acts:
+        _give_back(line, [match for match in matches if match.section == "iup"])
+        return Subject(None, None, tuple(topics), unclear=False)
+    main = _main(line, acts, words)
+    activity = _activity(main)
+    others = [act for act in acts if _activity(act) != activity and not (_is_iup(act) and activity in IUP)]
+    unclear = any(_beside(line, main, act, words) for act in others)
+    topics += _talked_of(line, activity, others, words)
+    topics += _placement_topic(line, activity, matches, words)
+    return Subject(
+        _approved(line, activity, matches), _instrument(acts, activity), tuple(sorted(topics)), unclear
+    )
+
+
+def _activity(match: Match) -> str:
+    return ASSESSMENT if match.section == "instruments" else match.key
+
+
+def _is_iup(match: Match) -> bool:
+    return match.key in IUP
+
+
+def _main(line: Line, acts: list[Match], words: Vocabulary) -> Match:
+    """The first activity; but supervision when what comes first is a thing that is talked of in it."""
+    session = next(
+        (act for act in acts if act.key == SUPERVISION and not _after_preposition(line, act, words)), None
+    )
+    first = acts[0]
+    if session and first.key in words.talked_of and first.key not in ("course", SUPERVISION):
+        return session
+    return first
+
+
+def _after_preposition(line: Line, match: Match, words: Vocabulary) -> bool:
+    """Whether a word of its own stands before: `inför mini-cex`, `kurs i handledning`."""
+    before = match.start - 1
+    if before < 0 or not line.tokens[before].is_word or line.taken[before]:
+        return False
+    return line.tokens[before].word not in words.marks["and"]
+
+
+def _beside(line: Line, main: Match, other: Match, words: Vocabulary) -> bool:
+    """Whether two activities are named as equals, so that one has to ask which."""
+    if _activity(main) in _HOLDERS or (other.key in words.talked_of and other.key != SUPERVISION):
+        return False
+    later = other if other.start > main.start else main
+    return not _after_preposition(line, later, words)
+
+
+def _talked_of(line: Line, activity: str, others: list[Match], words: Vocabulary) -> list[tuple[int, str]]:
+    topics = []
+    for other in others:
+        topic = words.talked_of.get(other.key)
+        if topic and activity not in _HOLDERS and other.key != SUPERVISION:
+            topics.append((other.start, topic))
+        else:
+            _give_back(line, [other])
+    return topics
+
+
+def _placement_topic(
+    line: Line, activity: str, matches: list[Match], words: Vocabulary
+) -> list[tuple[int, str]]:
+    topics = []
+    for match in matches:
+        if (
+            match.section == "placements"
+            and activity == SUPERVISION
+            and not _after_preposition(line, match, words)
+        ):
+            topics.append((match.start, words.talked_of["placement"]))
+        elif match.section in ("placements", "absences"):
+            _give_back(line, [match])
+    return topics
+
+
+def _approved(line: Line, activity: str, matches: list[Match]) -> str:
+    said = [match for match in matches if match.section == "iup"]
+    if activity not in IUP:
+        _give_back(line, said)
+        return activity
+    return "iup_approval" if any(match.key == "approved" for match in said) else activity
+
+
+def _instrument(acts: list[Match], activity: str) -> str | None:
+    if activity != ASSESSMENT:
+        return None
+    return next((act.key for act in acts if act.section == "instruments"), None)
+
+
+def _give_back(line: Line, matches: list[Match]) -> None:
+    for match in matches:
+        line.release(match.start, match.end)

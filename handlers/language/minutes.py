@@ -1,0 +1,71 @@
+"""From the lengths a line names to one number of minutes, or to the question how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+
+from handlers.language.durations import LONGEST, SHORTEST
+from handlers.language.findings import Findings
+
+USUAL = (30, 45, 60)  # offered when nothing better is known
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Clock time and minutes, or `asked` with the minutes a button may offer."""
+
+    time: time | None = None
+    minutes: int | None = None
+    asked: bool = False
+    candidates: tuple[int, ...] = ()
+
+
+def settle_minutes(found: Findings) -> Length:
+    """The one length of the line, taken from durations and spans of clock times alike."""
+    start = found.clocks[0].start if found.clocks else None
+    spans = [float(clock.minutes) for clock in found.clocks if clock.minutes]
+    said = list(dict.fromkeys(round(minutes) for minutes in [*found.durations, *spans]))
+    if len({clock.start for clock in found.clocks}) > 1 or len(said) > 1:
+        return Length(
+            start, asked=True, candidates=tuple(minutes for minutes in said if _allowed(minutes))[:3] or USUAL
+        )
+    if not said:
+        loose = _loose_number(found)
+        return Length(start) if loose is None else Length(start, asked=True, candidates=plausible(loose))
+    if not _allowed(said[0]):
+        return Length(start, asked=True, candidates=plausible(said[0]))
+    return Length(start, said[0])
+
+
+def _allowed(minutes: int) -> bool:
+    return SHORTEST <= minutes <= LONGEST
+
+
+def plausible(minutes: int) -> tuple[int, ...]:
+    """Two or three lengths that may have been meant: 25 h → 25 min or 2,5 h; a bare 45 → 45 min; 2 → 2 h."""
+    minutes = abs(minutes)
+    hours = minutes // 60 if minutes % 60 == 0 else 0
+    meant = (
+        [minutes, hours, hours * 6]
+        if hours
+        else [minutes, *((minutes * 60, minutes * 10) if minutes < 5 else ())]
+    )
+    found = [value for value in dict.fromkeys(meant) if _allowed(value) and value % 5 == 0]
+    return tuple(found[:3]) or USUAL
+
+
+def _loose_number(found: Findings) -> int | None:
+    """A number standing by itself among what was understood: `handledning idag 45`."""
+    line = found.line
+    for index in range(len(line.tokens)):
+        number = line.number(index, 3)
+        if number is not None and _alone(found, index - 1) and _alone(found, index + 1):
+            return number
+    return None
+
+
+def _alone(found: Findings, index: int) -> bool:
+    """Whether what stands at the index is no part of a note."""
+    line = found.line
+    return not line.free(index) or line.tokens[index].raw in ",;·|()"

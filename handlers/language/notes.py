@@ -1,0 +1,58 @@
+"""What is left of a line: the note, in the user's own letters."""
+
+from __future__ import annotations
+
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import Vocabulary
+
+
+def leftover(line: Line, words: Vocabulary) -> str | None:
+    """The pieces nobody understood, without the small words at their edges; None when nothing is left."""
+    pieces = []
+    for start, end in _stretches(line):
+        start, end = _trimmed(line, words, start, end)
+        if start < end:
+            pieces.append(line.text[line.tokens[start].start : line.tokens[end - 1].end])
+    return " ".join(pieces) or None
+
+
+def _stretches(line: Line) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for index in range(len(line.tokens)):
+        if not line.free(index):
+            continue
+        if found and found[-1][1] == index:
+            found[-1] = (found[-1][0], index + 1)
+        else:
+            found.append((index, index + 1))
+    return found
+
+
+def _trimmed(line: Line, words: Vocabulary, start: int, end: int) -> tuple[int, int]:
+    while start < end and _is_small(line, words, start):
+        start += 1
+    while start < end and _is_small(line, words, end - 1):
+        end -= 1
+    return start, end
+
+
+def _is_small(line: Line, words: Vocabulary, index: int) -> bool:
+    token = line.tokens[index]
+    if token.is_word:
+        return token.raw.lower() in words.filler or token.word in words.filler
+    return not token.is_number and token.raw not in "½¼¾%°"
+
+
+def nothing_left(line: Line, words: Vocabulary) -> bool:
+    """Whether all of the line was understood."""
+    return leftover(line, words) is None
+
+
+def marked(line: Line, words: Vocabulary, role: str) -> bool:
+    """Whether a phrase of a role stands in the line; its tokens are taken."""
+    for index in range(len(line.tokens)):
+        found = line.phrase(index, words.marks[role])
+        if found:
+            line.take(index, found[1], role)
+            return True
+    return False

@@ -1,0 +1,224 @@
+"""Commands: `status`, `ändra till 45 min`, `visa anna berg`, `koppla K7F2`, `hur ligger jag till?`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.language.command import Command
+from handlers.language.durations import LONGEST, SHORTEST
+from handlers.language.findings import Findings
+from handlers.language.matches import Match, subject_of
+from handlers.language.minutes import USUAL, plausible
+from handlers.language.notes import leftover
+from handlers.language.people import names_in
+from handlers.language.settle import settle
+from handlers.language.statement import asked_date, asked_minutes
+
+_SOFT = ("help", "thanks")  # give way to anything else the line says
+_NAMED = ("show", "remind")  # need a person
+# Understood also in the middle of a sentence: `kan jag få en export`.
+_ANYWHERE = frozenset(
+    {
+        "status",
+        "history",
+        "rules",
+        "export",
+        "calendar",
+        "overview",
+        "digest",
+        "my_data",
+        "forget_me",
+        "help",
+        "undo",
+    }
+)
+_MOST_AROUND = 2  # free words around a command in the middle of a sentence
+
+
+def order(found: Findings) -> Command | None:
+    """The command a line gives, or None when it tells something."""
+    chosen = _chosen(found)
+    if chosen is None:
+        return _question(found)
+    if chosen.key in _SOFT:
+        return None if _tells(found) else Command(chosen.key)
+    return _carried_out(found, chosen)
+
+
+def _chosen(found: Findings) -> Match | None:
+    commands = found.of("commands")
+    first = [match for match in commands if _leads(found, match) and _fits(found, match)]
+    firm = next((match for match in first if match.key not in _SOFT), None)
+    if firm:
+        return max((match for match in first if match.start == firm.start), key=lambda match: match.end)
+    if first and not (len(commands) > len(first) and not _tells(found)):
+        return first[0]
+    within = [match for match in commands if match.key in _ANYWHERE and _fits(found, match)]
+    few = len(_free_words(found)) <= _MOST_AROUND + sum(match.end - match.start for match in within[:1])
+    if within and few and not _tells(found):
+        return next((match for match in within if match.key not in _SOFT), within[0])
+    return first[0] if first else None
+
+
+def _leads(found: Findings, match: Match) -> bool:
+    """Whether only greetings and small words stand before."""
+    soft = {
+        at for other in found.of("commands") if other.key in _SOFT for at in range(other.start, other.end)
+    }
+    for index in range(match.start):
+        token = found.line.tokens[index]
+        small = token.word in found.words.filler or token.word in found.words.marks["asking"]
+        if not (small or index in soft or not (token.is_word or token.is_number)):
+            return False
+    return True
+
+
+def _fits(found: Findings, match: Match) -> bool:
+    """`ett par timmar` is no command, nor is a line that gives a length of time after one."""
+    if match.key == "pairs":
+        return (
+            not found.has_length
+            and not _tells(found)
+            and len(_free_words(found)) <= _MOST_AROUND + match.end - match.start
+        )
+    return match.key in ("change", *_SOFT) or not (_tells(found) and found.has_length)
+
+
+def _tells(found: Findings) -> bool:
+    acts = any(
+        match.section in ("activities", "instruments", "absences", "placements", "topics")
+        for match in found.matches
+    )
+    return acts or found.has_length or bool(found.goals)
+
+
+def _free_words(found: Findings) -> list[str]:
+    line = found.line
+    free = [
+        token for at, token in enumerate(line.tokens) if line.free(at) and (token.is_word or token.is_number)
+    ]
+    return [token.word for token in free if token.word not in found.words.filler]
+
+
+def _question(found: Findings) -> Command | None:
+    """`hade vi handledning i torsdags?` asks; it does not log."""
+    tokens = found.line.tokens
+    asks = (
+        bool(tokens)
+        and tokens[0].word in found.words.marks["asking"]
+        and any(token.raw == "?" for token in tokens)
+    )
+    return Command("status") if asks and _tells(found) and not found.has_length else None
+
+
+def _carried_out(found: Findings, chosen: Match) -> Command:
+    if chosen.key == "change":
+        return _change(found, chosen)
+    if chosen.key in ("link", "language"):
+        return Command(chosen.key, note=_rest(found, chosen))
+    if chosen.key == "concern":
+        return _concern(found, chosen)
+    if chosen.key in _NAMED:
+        return _about(found, chosen)
+    return Command(chosen.key, people=found.people)
+
+
+def _rest(found: Findings, chosen: Match) -> str | None:
+    """All that follows a command, in the user's own letters."""
+    if chosen.end >= len(found.line.tokens):
+        return None
+    return found.line.text[found.line.tokens[chosen.end].start :].strip() or None
+
+
+def _about(found: Findings, chosen: Match) -> Command:
+    people = found.people or _names_after(found, chosen)
+    if people:
+        return Command(chosen.key, people=people)
+    if chosen.key == "show" and _tells(found):
+        return Command("history")
+    return Command("ask", question="person", reason=chosen.key)
+
+
+def _names_after(found: Findings, chosen: Match) -> tuple[str, ...]:
+    for index in range(len(found.line.tokens)):
+        if found.line.taken[index] != "people":
+            found.line.release(index, index + 1)
+    return names_in(found.line, found.words, chosen.end)
+
+
+def _concern(found: Findings, chosen: Match) -> Command:
+    """`oro Anna Berg: hinner inte med` → about whom, and the note."""
+    found.line.take(chosen.start, chosen.end, "commands")
+    for match in found.matches:
+        if match.section != "commands":
+            found.line.release(match.start, match.end)
+    if found.people:
+        return Command("concern", people=found.people, note=leftover(found.line, found.words))
+    people, end = _capitals_after(found, chosen.end)
+    rest = (
+        found.line.text[found.line.tokens[end].start :].strip(" :,.-") if end < len(found.line.tokens) else ""
+    )
+    return Command("concern", people=people, note=rest or None)
+
+
+def _capitals_after(found: Findings, start: int) -> tuple[tuple[str, ...], int]:
+    line = found.line
+    while line.word(start) in ("för", "om", "about", ":", "@"):
+        start += 1
+    end = start
+    while (
+        line.free(end)
+        and line.tokens[end].is_word
+        and (line.tokens[end].raw[0].isupper() or _is_name(found, start, end))
+    ):
+        end += 1
+    if end == start:
+        return (), start
+    name = line.text[line.tokens[start].start : line.tokens[end - 1].end].lower()
+    return (name,), end
+
+
+def _is_name(found: Findings, start: int, index: int) -> bool:
+    low = found.line.tokens[index].raw.lower()
+    people = found.words.people
+    return low in people["first_names"] if index == start else low in people["surnames"]
+
+
+def _change(found: Findings, chosen: Match) -> Command:
+    """The fields to change; said twice (`från 30 min till 45 min`), the last holds."""
+    found.line.take(chosen.start, chosen.end, "commands")
+    subject = subject_of(found.line, found.matches, found.words)
+    topics = tuple(dict.fromkeys(topic for _, topic in subject.topics))
+    spans = found.spans[-1:] if len(found.spans) > 1 else found.spans
+    when = settle(
+        [replace(span, kind="on", first=span.last) if span.kind == "until" else span for span in spans],
+        found.today,
+        "session",
+    )
+    minutes, loose = _new_minutes(found)
+    changed = Command(
+        "change", activity=subject.activity, instrument=subject.instrument, date=when.date, end_date=when.end,
+        time=found.clocks[-1].start if found.clocks else None, minutes=minutes, topics=topics,
+        goals=found.goals, people=found.people,
+    )  # fmt: skip
+    if loose is not None:
+        return asked_minutes(changed, plausible(loose) or USUAL)
+    if when.asked:
+        return asked_date(changed, when.candidates)
+    return replace(changed, note=leftover(found.line, found.words))
+
+
+def _new_minutes(found: Findings) -> tuple[int | None, int | None]:
+    """The new length, or else the impossible one to ask about."""
+    spans = [float(clock.minutes) for clock in found.clocks if clock.minutes]
+    said = [round(minutes) for minutes in [*spans, *found.durations]]
+    if not said:
+        said = [
+            number for at in range(len(found.line.tokens)) if (number := found.line.number(at, 3)) is not None
+        ]
+        for at in range(len(found.line.tokens)):
+            if found.line.number(at, 3) is not None:
+                found.line.take(at, at + 1, "duration")
+    if not said:
+        return None, None
+    return (said[-1], None) if SHORTEST <= said[-1] <= LONGEST else (None, said[-1])

@@ -1,0 +1,258 @@
+"""People: `med X`, `av dr X`, `@x`, `handledare X`. Only names are taken, the small words stay."""
+
+from __future__ import annotations
+
+from handlers.language.normalise import fold
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import Vocabulary
+
+_IN_A_HANDLE = "._-"
+_LONGEST_NAME = 4  # words
+
+
+def find_people(line: Line, words: Vocabulary) -> tuple[str, ...]:
+    """The people named, in order, in small letters without titles and @; their tokens are taken."""
+    reader = _People(line, words)
+    found: list[str] = []
+    index = 0
+    while index < len(line.tokens):
+        names, end = reader.named_at(index)
+        found += names
+        index = max(end, index + 1)
+    return tuple(dict.fromkeys(found))
+
+
+def names_in(line: Line, words: Vocabulary, start: int) -> tuple[str, ...]:
+    """The people a command is about (`visa anna berg`): the free words from `start`, parted at `och`."""
+    names: list[list[str]] = [[]]
+    for index in range(start, len(line.tokens)):
+        token = line.tokens[index]
+        if token.word in ("och", "and", "&", ","):
+            names.append([])
+        elif token.raw not in "@.?!" and not _is_title(words, token.word) and line.free(index):
+            names[-1].append(token.raw.lower())
+    return tuple(" ".join(name) for name in names if name)
+
+
+def _is_title(words: Vocabulary, word: str) -> bool:
+    return word in words.marks["title"] or word in ("för", "om", "paret", "till", "about", "for")
+
+
+class _People:
+    """Reads names over one line."""
+
+    def __init__(self, line: Line, words: Vocabulary) -> None:
+        self.line, self.words = line, words
+        letters = [token.raw for token in line.tokens if token.is_word and len(token.raw) > 1]
+        # Capitals tell names only where not every word has one.
+        self.capitals = any(raw[0].islower() for raw in letters)
+
+    def named_at(self, index: int) -> tuple[list[str], int]:
+        """The names after a handle sign or a marking word at `index`, and the index after them."""
+        if self.line.word(index) == "@":
+            return self._handle_at(index)
+        start, how = self._marked(index)
+        return self._names_from(start, how) if how else ([], index)
+
+    def _marked(self, index: int) -> tuple[int, str]:
+        """Past the marking words: how sure a name follows is "sure", "with", "by", or "" for not at all."""
+        how, start = "", index
+        for _ in range(3):
+            found = next(
+                (
+                    (role, hit[1])
+                    for role in ("supervisor", "with", "by", "title")
+                    if (hit := self._mark(role, start))
+                ),
+                None,
+            )
+            if found is None:
+                break
+            how = "sure" if found[0] in ("title", "supervisor") or how == "sure" else found[0]
+            start = found[1]
+            while self.line.word(start) in (".", ":"):
+                start += 1
+        return start, how if self._is_with(index) else ""
+
+    def _mark(self, role: str, index: int) -> tuple[str, int] | None:
+        return self.line.phrase(index, self.words.marks[role])
+
+    def _is_with(self, index: int) -> bool:
+        """`m` is `med` only where it is no unit: not after a number."""
+        return self.line.word(index) not in ("m", "w") or not (
+            index and self.line.tokens[index - 1].is_number
+        )
+
+    def _names_from(self, start: int, how: str) -> tuple[list[str], int]:
+        names: list[str] = []
+        index = start
+        while True:
+            name, end = self._name_at(index, "listed" if names else how)
+            if not name:
+                return names, index if names else start
+            names.append(name)
+            joint = self._joint(end)
+            if joint is None:
+                return names, end
+            index = joint
+
+    def _joint(self, index: int) -> int | None:
+        if self.line.word(index) in (",", "&", "+"):
+            index += 1
+            joined = self._mark("and", index)
+            index = joined[1] if joined else index
+        else:
+            joined = self._mark("and", index)
+            if joined is None:
+                return None
+            index = joined[1]
+        title = self._mark("title", index)
+        return title[1] if title else index
+
+    def _name_at(self, index: int, how: str) -> tuple[str, int]:
+        if self.line.word(index) == "@":
+            names, end = self._handle_at(index)
+            return (names[0], end) if names else ("", index)
+        if not self._begins_name(index, how):
+            return "", index
+        end = self._piece_end(index)
+        while end - index < 2 * _LONGEST_NAME and self._goes_on(index, end, how):
+            end = self._piece_end(end)
+        name = self.line.text[self.line.tokens[index].start : self.line.tokens[end - 1].end].lower()
+        self.line.take(index, end, "people")
+        return " ".join(name.replace(".", " ").split()), end
+
+    def _piece_end(self, index: int) -> int:
+        """After one word of a name: `Anna-Karin` and `A.` are one."""
+        end = index + 1
+        while (
+            self.line.word(end) == "-"
+            and self.line.glued(end)
+            and self.line.glued(end + 1)
+            and self._capital(end + 1)
+        ):
+            end += 2
+        initial = (
+            len(self.line.tokens[index].raw) == 1 and self.line.word(end) == "." and self._capital(end + 1)
+        )
+        return end + 1 if initial else end
+
+    def _capital(self, index: int) -> bool:
+        return self.line.free(index) and self.line.tokens[index].raw[0].isupper()
+
+    def _begins_name(self, index: int, how: str) -> bool:
+        if not self.line.free(index) or not self.line.tokens[index].is_word:
+            return False
+        low = self.line.tokens[index].raw.lower()
+        known_name = low in self.words.people["first_names"]
+        if low in self.words.people["not_people"] or (self._means_something(index) and not known_name):
+            return False
+        if (
+            self.capitals
+            and self._capital(index)
+            and not self._is_abbreviation(index)
+            and not self._goal_code(index)
+        ):
+            return True
+        return how == "sure" or (known_name and not self._date_follows(index)) or self._lower_name(index, how)
+
+    def _lower_name(self, index: int, how: str) -> bool:
+        if self._is_surname(index):
+            return True
+        low = self.line.tokens[index].raw.lower()
+        ordinary = low in self.words.filler or len(low) < 3 or low in self.words.tables["ordinary"]["words"]
+        return how == "with" and not ordinary and self._stands_alone(index)
+
+    def _stands_alone(self, index: int) -> bool:
+        """Between things that are understood: `igår med lind 1h`, not `fall med hosta`."""
+        before = next((at for at in range(index - 1, -1, -1) if not self._is_small(at)), -1)
+        return (
+            before >= 0
+            and self._is_known(before)
+            and (index + 1 >= len(self.line.tokens) or self._is_known(index + 1))
+        )
+
+    def _is_small(self, index: int) -> bool:
+        word = self.line.tokens[index].word
+        return word in self.words.marks["with"] or word in ("tillsammans", "ihop", "together")
+
+    def _is_known(self, index: int) -> bool:
+        token = self.line.tokens[index]
+        return not token.is_word or self._means_something(index)
+
+    def _means_something(self, index: int) -> bool:
+        token = self.line.tokens[index]
+        unit = token.word in self.words.table("units") and index > 0 and self.line.tokens[index - 1].is_number
+        stem = len(token.raw) > 4 and self.words.topic_of(fold(token.raw)) is not None
+        return unit or stem or token.word in self.words.meanings
+
+    def _date_follows(self, index: int) -> bool:
+        """`med 3 maj` is no name, nor is `i maj`; `med maj` is."""
+        return index > 0 and self.line.tokens[index - 1].is_number
+
+    def _is_surname(self, index: int) -> bool:
+        low = self.line.tokens[index].raw.lower()
+        if low in self.words.people["surnames"]:
+            return True
+        return (
+            len(low) > 5
+            and low.endswith(tuple(self.words.people["surname_ends"]))
+            and not self._means_something(index)
+        )
+
+    def _is_abbreviation(self, index: int) -> bool:
+        raw = self.line.tokens[index].raw
+        hyphened = (
+            self.line.word(index + 1) == "-" and self.line.glued(index + 2) and not self._capital(index + 2)
+        )
+        return (len(raw) > 1 and raw.isupper()) or hyphened
+
+    def _goal_code(self, index: int) -> bool:
+        return self.line.glued(index + 1) and self.line.tokens[index + 1].is_number
+
+    def _goes_on(self, first: int, index: int, how: str) -> bool:
+        if not self.line.free(index) or not self.line.tokens[index].is_word or self._goal_code(index):
+            return False
+        low = self.line.tokens[index].raw.lower()
+        if low in self.words.marks["name_joint"] and self._capital(index + 1):
+            return True
+        if self._means_something(index) or low in self.words.people["not_people"]:
+            return False
+        if self.capitals and self._capital(index):
+            return not self._is_abbreviation(index) or len(low) == 1
+        return self._is_surname(index) and (
+            how == "sure" or self.line.tokens[first].raw.lower() in self.words.people["first_names"]
+        )
+
+    def _handle_at(self, index: int) -> tuple[list[str], int]:
+        """`@lind`, `@anna.berg`, `@"anna berg"`, `anna@region.se`."""
+        line = self.line
+        if line.word(index + 1) == '"':
+            return self._quoted_at(index)
+        start = index
+        while line.glued(start) and start and self._in_handle(start - 1):
+            start -= 1
+        end = index + 1
+        while line.glued(end) and (self._in_handle(end) or (line.word(end) == ":" and end > index + 1)):
+            end += 1
+        while end > index + 1 and not (line.tokens[end - 1].is_word or line.tokens[end - 1].is_number):
+            end -= 1
+        if end == index + 1:
+            return [], index + 1
+        begin = line.tokens[start if start < index else index + 1].start
+        line.take(start, end, "people")
+        return [line.text[begin : line.tokens[end - 1].end].lower()], end
+
+    def _in_handle(self, index: int) -> bool:
+        token = self.line.tokens[index]
+        return self.line.free(index) and (token.is_word or token.is_number or token.raw in _IN_A_HANDLE)
+
+    def _quoted_at(self, index: int) -> tuple[list[str], int]:
+        close = next(
+            (at for at in range(index + 2, len(self.line.tokens)) if self.line.word(at) == '"'), None
+        )
+        if close is None or close == index + 2:
+            return [], index + 2
+        name = self.line.text[self.line.tokens[index + 2].start : self.line.tokens[close - 1].end]
+        self.line.take(index, close + 1, "people")
+        return [name.lower()], close + 1

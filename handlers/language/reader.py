@@ -1,0 +1,100 @@
+"""Reads one line of text and says what it means. Pure: no database, no clock; it never raises on any text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from handlers.language import vocabulary
+from handlers.language.command import Command
+from handlers.language.findings import Findings, find_all
+from handlers.language.identity import holds_identity_number
+from handlers.language.normalise import clean
+from handlers.language.orders import order
+from handlers.language.statement import state
+from handlers.language.tokens import Line, cut
+from handlers.language.vocabulary import Vocabulary
+
+LONGEST = 2_000  # characters
+
+_MENTION = re.compile(r"<@([A-Za-z0-9]{1,40})(?:\|[^<>]{0,80})?>")
+_TEAMS_MENTION = re.compile(r"</?at[^<>]{0,80}>")
+_BOT = re.compile(r"@handledd\w{0,30}(?::[\w.-]{1,80})?", re.IGNORECASE)
+_CALLED = re.compile(r"\s*handledd\s?[:,]\s", re.IGNORECASE)
+_SLASH = re.compile(r"\s*[/!](?=\w)(\w{1,40})(?:@\w{1,40})?", re.UNICODE)
+_LEADING_ID = re.compile(r"\s*@[UW][A-Z0-9]{4,20}(?=\s|$)")
+
+
+def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Command:
+    """What `text` means when written at local time `now`. See Command for the shape of the answer.
+
+    A question (`intent` ask) keeps all that was understood; days or minutes that may have been meant
+    travel in its `reason`, parted by spaces (see choices.choices). `privat: …` ends what is read: the rest
+    of the line stays, with the word itself, as the note; a line that begins so is read, its note keeps the word.
+    """
+    plain = clean(text)
+    if holds_identity_number(plain):
+        return Command("refused", reason="personal_identity_number")
+    if len(text) > LONGEST:
+        return Command("refused", reason="too_long")
+    known = words or vocabulary.default()
+    said, kept, private = _split_note(_unaddressed(plain), known)
+    command = _understood(_cut(said, known), known, now)
+    return _with_note(command, kept, private)
+
+
+def _cut(text: str, words: Vocabulary) -> Line:
+    return cut(" ".join(text.split()), words)
+
+
+def _understood(line: Line, words: Vocabulary, now: datetime) -> Command:
+    if not line.tokens:
+        return Command("unknown")
+    if all(token.raw == "?" for token in line.tokens):
+        return Command("help")
+    found = find_all(line, words, now)
+    return _linked(found) or order(found) or state(found)
+
+
+def _linked(found: Findings) -> Command | None:
+    """`/start K7F2PQ` links; `start` alone is a greeting."""
+    tokens = found.line.tokens
+    code = (
+        tokens[0].word in ("start",)
+        and len(tokens) > 1
+        and not any(match.section == "activities" for match in found.matches)
+    )
+    return Command("link", note=found.line.text[tokens[1].start :]) if code and not found.spans else None
+
+
+def _unaddressed(text: str) -> str:
+    """The text without a mention of the bot and a leading slash."""
+    text = _TEAMS_MENTION.sub(" ", _BOT.sub(" ", _MENTION.sub(r"@\1", text)))
+    text = _LEADING_ID.sub("", _CALLED.sub("", text, count=1) if _CALLED.match(text) else text, count=1)
+    slash = _SLASH.match(text)
+    return slash[1].replace("_", " ") + " " + text[slash.end() :] if slash else text
+
+
+def _split_note(text: str, words: Vocabulary) -> tuple[str, str | None, bool]:
+    """What is to be read, what stays as the note as it stands, and whether the line began with `privat:`."""
+    found = re.search(rf"\b({'|'.join(_markers(words))})\s?:", text, re.IGNORECASE)
+    if found is None:
+        return text, None, False
+    private = found[1].lower() in words.marks["private"]
+    before, after = text[: found.start()].strip(), " ".join(text[found.end() :].split())
+    if not before:
+        return after, None, private
+    return before, (f"privat: {after}" if private else after) or None, False
+
+
+def _markers(words: Vocabulary) -> list[str]:
+    return [re.escape(word) for role in ("private", "note") for word in words.marks[role].entries]
+
+
+def _with_note(command: Command, kept: str | None, private: bool) -> Command:
+    if private and command.note:
+        return replace(command, note=f"privat: {command.note}")
+    if kept is None or command.intent in ("refused",):
+        return command
+    return replace(command, note=f"{command.note} {kept}" if command.note else kept)

@@ -1,0 +1,81 @@
+"""Repeats: `varje torsdag`, `varannan onsdag`, `torsdagar`, `every other week`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """`every` is "weekly", "biweekly", or "other" for one that cannot be booked; `weekday` is 1-7 when named.
+
+    `parity` is 0 for even weeks, 1 for odd ones.
+    """
+
+    every: str
+    weekday: int | None = None
+    parity: int | None = None
+
+
+def find_repeat(line: Line, words: Vocabulary) -> Repeat | None:
+    """The first repeat of the line; its tokens are taken."""
+    parity = _parity(line, words)
+    for index in range(len(line.tokens)):
+        found = _repeat_at(line, index, words)
+        if found:
+            line.take(index, found[1], "repeat")
+            every = "biweekly" if parity is not None else found[0].every
+            return Repeat(every, found[0].weekday, parity)
+    return Repeat("biweekly", None, parity) if parity is not None else None
+
+
+def _parity(line: Line, words: Vocabulary) -> int | None:
+    for index in range(len(line.tokens)):
+        for role, parity in (("even_weeks", 0), ("odd_weeks", 1)):
+            found = line.phrase(index, words.marks[role])
+            if found:
+                line.take(index, found[1], "repeat")
+                return parity
+    return None
+
+
+def _repeat_at(line: Line, index: int, words: Vocabulary) -> tuple[Repeat, int] | None:
+    found = line.phrase(index, words.table("repeats"))
+    if found is None:
+        plural = _plural_at(line, index, words)
+        return (Repeat("weekly", plural[0]), plural[1]) if plural else None
+    every, end = found
+    weekday = _weekday_at(line, end, words)
+    if weekday:
+        return Repeat(every, weekday[0]), weekday[1]
+    if line.tokens[end - 1].word in _WHOLE:
+        return Repeat(every), end
+    return _other_at(line, end, words)
+
+
+_WHOLE = {"vecka", "veckan", "v", "veckovis", "week", "weeks", "weekly", "biweekly", "fortnightly"}
+
+
+def _weekday_at(line: Line, index: int, words: Vocabulary) -> tuple[int, int] | None:
+    found = line.phrase(index, words.table("weekdays")) or line.phrase(index, words.table("weekdays_every"))
+    return (int(found[0]), found[1]) if found else None
+
+
+def _plural_at(line: Line, index: int, words: Vocabulary) -> tuple[int, int] | None:
+    mark = line.phrase(index, words.marks["on"])
+    found = line.phrase(mark[1] if mark else index, words.table("weekdays_every"))
+    return (int(found[0]), found[1]) if found else None
+
+
+def _other_at(line: Line, index: int, words: Vocabulary) -> tuple[Repeat, int] | None:
+    """`var tredje vecka`, `varje månad`, `varje dag`: understood, but not a repeat there is."""
+    order = line.phrase(index, words.table("ordinals"))
+    start = order[1] if order else index
+    unit = line.phrase(start, words.table("units"))
+    if unit and unit[0] in ("day", "week", "month"):
+        return Repeat("other"), unit[1]
+    weekday = _weekday_at(line, start, words) if order else None
+    return (Repeat("other"), weekday[1]) if weekday else None

@@ -1,0 +1,176 @@
+"""From the days a line names to one date, or to the question which."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from handlers.language.dates import Span
+from handlers.language.days import Point, add_months, first_day, last_day, monday_of, nearby, week_day
+from handlers.language.repeats import Repeat
+
+_SUNDAY = 7
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The date and its end (inclusive), or `asked` with the candidates a button may offer.
+
+    `named` tells whether the line said a day at all. `loose` is a date that came from an open start.
+    """
+
+    date: dt.date | None = None
+    end: dt.date | None = None
+    asked: bool = False
+    candidates: tuple[dt.date, ...] = ()
+    named: bool = False
+
+
+def settle(spans: list[Span], today: date, rule: str) -> When:
+    """One day or range out of all that were named. `rule` is as in days.first_day."""
+    if not spans:
+        return When()
+    ranges = [span for span in spans if span.kind == "range"]
+    since, until = _of(spans, "since"), _of(spans, "until")
+    singles = _of(spans, "on")
+    if ranges:
+        return _range(ranges, [*singles, *since], today, rule)
+    if (since or singles) and until:
+        start = _one([*since, *singles], today, rule)
+        return start if start.asked else _until(start.date, until[0], [], today)
+    if until:
+        return _until(today, until[0], [], today) if rule == "period" else _one(until, today, rule)
+    found = _one([*since, *singles], today, rule)
+    return found if rule != "period" or since else _stretch(found, singles)
+
+
+def _of(spans: list[Span], kind: str) -> list[Point]:
+    return [point for span in spans if span.kind == kind for point in (span.first, span.last) if point]
+
+
+def _range(ranges: list[Span], others: list[Point], today: date, rule: str) -> When:
+    if len(set(ranges)) > 1 or ranges[0].first is None or ranges[0].last is None:
+        return When(asked=True, named=True)
+    first, last = ranges[0].first, ranges[0].last
+    week = next((point for point in others if point.is_week), None)
+    if week and first.weekday and last.weekday:
+        return _days_of_week(week, first.weekday, last.weekday, today, rule)
+    start = week_day(first, 1, today, rule) if first.is_week else first_day(first, today, rule)
+    if start is None:
+        return When(asked=True, candidates=tuple(nearby(first, today, rule)), named=True)
+    if any(first_day(point, today, rule) != start for point in others if not point.weekday):
+        return When(asked=True, candidates=(start,), named=True)
+    return _until(start, last, nearby(last, start, rule), today)
+
+
+def _days_of_week(week: Point, first: int, last: int, today: date, rule: str) -> When:
+    start, end = week_day(week, first, today, rule), week_day(week, last, today, rule)
+    if start is None or end is None or end < start:
+        return When(asked=True, named=True)
+    return When(start, end, named=True)
+
+
+def _until(start: date | None, last: Point, near: list[date], today: date) -> When:
+    end = last_day(last, start) if start else None
+    if start is None or end is None or end < start:
+        fallback = tuple(day for day in (start, *near) if day)
+        return When(asked=True, candidates=fallback or (today,), named=True)
+    return When(start, end, named=True)
+
+
+def _one(points: list[Point], today: date, rule: str) -> When:
+    """The one day that several namings agree on: `tors v46`, `torsdag 12/11`."""
+    weekdays = [point for point in points if point.weekday]
+    weeks = [point for point in points if point.is_week]
+    days = [point for point in points if not point.weekday and not point.is_week]
+    if any(point.is_month for point in days) and (rule != "period" or len(points) > 1):
+        return When(asked=True, named=True)
+    if days:
+        return _agreed(days, weekdays, weeks, today, rule)
+    if weeks:
+        found = {week_day(week, day.weekday or 0, today, rule) for week in weeks for day in weekdays}
+        found = found or {first_day(week, today, rule) for week in weeks}
+    else:
+        found = {first_day(point, today, rule) for point in weekdays}
+    return _only(found)
+
+
+def _agreed(days: list[Point], weekdays: list[Point], weeks: list[Point], today: date, rule: str) -> When:
+    found = {first_day(point, today, rule) for point in days}
+    if None in found:
+        near = [day for point in days for day in nearby(point, today, rule)]
+        return When(asked=True, candidates=tuple(dict.fromkeys(near)), named=True)
+    when = _only(found)
+    if when.date is None:
+        return _run(when) if rule == "period" else when
+    said = {when.date}
+    said |= {
+        first_day(point, today, rule) or when.date
+        for point in weekdays
+        if point.weekday != when.date.isoweekday()
+    }
+    said |= {
+        _friday(point, today, rule)
+        for point in weeks
+        if monday_of(_friday(point, today, rule)) != monday_of(when.date)
+    }
+    return _only(set(said))
+
+
+def _run(when: When) -> When:
+    """Days in a row are one absence: `vab igår och idag`."""
+    days = when.candidates
+    in_a_row = len(days) > 1 and days[-1] - days[0] == timedelta(days=len(days) - 1)
+    return When(days[0], days[-1], named=True) if in_a_row else when
+
+
+def _friday(week: Point, today: date, rule: str) -> date:
+    return week_day(week, 5, today, rule) or today
+
+
+def _only(found: set[date | None] | set[date]) -> When:
+    known = sorted(day for day in found if day)
+    if len(found) == 1 and known:
+        return When(known[0], named=True)
+    return When(asked=True, candidates=tuple(known), named=True)
+
+
+def _stretch(when: When, points: list[Point]) -> When:
+    """In a period a week lasts to its Sunday and a month to its last day."""
+    if when.date is None:
+        return when
+    whole_week = len(points) == 1 and points[0].is_week
+    if whole_week:
+        return When(when.date, when.date + timedelta(days=_SUNDAY - when.date.isoweekday()), named=True)
+    if len(points) == 1 and points[0].is_month:
+        return When(when.date, add_months(when.date, 1) - timedelta(days=1), named=True)
+    return when
+
+
+def settle_repeat(repeat: Repeat, spans: list[Span], today: date) -> When:
+    """The first day of a series, and its last when `till …` was said."""
+    weekday, rest = _series_weekday(repeat, spans)
+    until = _of(rest, "until")
+    dated = [*_of(rest, "since"), *_of(rest, "on")]
+    start = _one(dated, today, "booking") if dated else When(today + timedelta(days=1), named=False)
+    if repeat.every == "other" or start.asked or start.date is None or (weekday is None and not dated):
+        return When(asked=True, candidates=start.candidates, named=True)
+    first = _on_weekday(start.date, weekday, repeat.parity)
+    return _until(first, until[0], [], today) if until else When(first, named=True)
+
+
+def _series_weekday(repeat: Repeat, spans: list[Span]) -> tuple[int | None, list[Span]]:
+    """The weekday of the series: its own, or the one named apart (`torsdag 13-14 varje vecka`)."""
+    if repeat.weekday:
+        return repeat.weekday, spans
+    named = [span for span in spans if span.kind == "on" and span.first and span.first.weekday]
+    rest = [span for span in spans if span not in named]
+    return (named[0].first.weekday if named and named[0].first else None), rest
+
+
+def _on_weekday(start: date, weekday: int | None, parity: int | None) -> date:
+    day = start + timedelta(days=(weekday - start.isoweekday()) % 7) if weekday else start
+    if parity is not None and day.isocalendar().week % 2 != parity:
+        day += timedelta(days=7)
+    return day

@@ -1,0 +1,240 @@
+"""The words the reader knows: read from words/*.toml, checked, and turned into lookups once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from handlers.language.normalise import fold
+from handlers.language.spelling import Speller
+from handlers.language.tokens import Phrases, pieces
+
+WORDS = Path(__file__).parent / "words"
+# Sections in which a word may stand for one thing only, over all files together.
+ONE_MEANING = (
+    "activities", "iup", "instruments", "topics", "absences", "placements", "commands", "weekdays",
+    "weekdays_past", "weekdays_every", "months", "relative_days", "relative_weeks", "repeats",
+    "numbers", "ordinals", "lengths",
+)  # fmt: skip
+OTHERS = ("units", "marks", "filler", "people", "ordinary", "topic_stems", "topic_ends", "talked_of")
+CONTENT = ("activities", "iup", "instruments", "topics", "absences", "placements", "commands")
+SHORTEST_STEM = 5
+MENDED_WHOLE = ("relative_days", "relative_weeks", "lengths")
+LONG = 8
+LONGEST_RUN = 40  # letters of words written as one
+NAMED_DAYS = ("weekdays", "weekdays_past", "weekdays_every", "months")
+SHORTEST_DAY = 5  # `tors` and `mars` lie too near to other words and names
+
+
+class VocabularyError(ValueError):
+    """A words file cannot be used; the text names the file, the key and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word stands for: `Meaning("topics", "ethics")`."""
+
+    section: str
+    key: str
+
+
+Tables = dict[str, dict[str, list[str]]]
+
+
+class Vocabulary:
+    """All words, as lookups from canonical phrases. Build it with `load` or `default`."""
+
+    def __init__(self, files: Mapping[str, Mapping[str, Any]]) -> None:
+        """`files` maps file names to their parsed TOML. Raises VocabularyError."""
+        self.tables = _merge(files)
+        self.meanings = _check(files)
+        self._phrases = {
+            section: _phrases(self.tables.get(section, {})) for section in (*ONE_MEANING, "units")
+        }
+        self.content = Phrases(
+            {phrase: found for phrase, found in self.meanings.items() if found.section in CONTENT}
+        )
+        self.stems = _flat(self.tables.get("topic_stems", {}))
+        self.ends = _flat(self.tables.get("topic_ends", {}))
+        self.talked_of = {key: words[0] for key, words in self.tables.get("talked_of", {}).items()}
+        self.marks = {
+            key: Phrases(dict.fromkeys(_spread(words), key)) for key, words in self.tables["marks"].items()
+        }
+        self.filler = frozenset(pieces(word) for word in self.tables["filler"]["words"])
+        self.people = {key: frozenset(words) for key, words in self.tables["people"].items()}
+        self._learn_words()
+
+    def _learn_words(self) -> None:
+        known = [phrase for table in self._phrases.values() for phrase in table.entries]
+        known += [phrase for table in self.marks.values() for phrase in table.entries]
+        self.words = frozenset(word for phrase in known for word in phrase.split(" "))
+        names = frozenset().union(*self.people.values())
+        ordinary = frozenset(fold(word) for word in (*self.tables["ordinary"]["words"], *names, *self.filler))
+        protected = frozenset(self.tables["ordinary"]["words"])
+        self._folded = {fold(word): word for word in sorted(self.words) if fold(word) not in protected}
+        targets = {fold(word) for word in self._worth_mending() if not word.isdecimal()}
+        self._whole = ordinary
+        self._speller = Speller(targets, ordinary - targets, self._meaning_of)
+
+    def _worth_mending(self) -> Iterator[str]:
+        """Words that mean something by themselves, and the long words of phrases that do."""
+        for section in ONE_MEANING:
+            for phrase in self._phrases[section].entries:
+                words = phrase.split(" ")
+                alone = len(words) == 1 or section in MENDED_WHOLE
+                shortest = SHORTEST_DAY if section in NAMED_DAYS else 1
+                yield from (word for word in words if len(word) >= (shortest if alone else LONG))
+        yield from ("timmar", "timme", "minuter", "sedan", "handledare", "klockan")
+
+    def _meaning_of(self, folded: str) -> str:
+        word = self._folded.get(folded, folded)
+        found = self.meanings.get(word)
+        return f"{found.section}.{found.key}" if found else word
+
+    def read_as(self, raw: str) -> str:
+        """The canonical spelling of a word: accents restored, one slip mended, else in small letters."""
+        low = raw.lower()
+        if low in self.words or low in self.filler:
+            return low
+        folded = fold(low)
+        if folded in self._folded:
+            return self._folded[folded]
+        near = self._speller.correct(folded)
+        return self._folded.get(near, near) if near else low
+
+    def seam(self, raw: str, after_number: bool) -> int | None:
+        """Where words written as one part: a unit after a number, or beside `idag` and its like."""
+        folded = fold(raw)
+        if len(folded) > LONGEST_RUN or folded in self._folded or folded in self._whole:
+            return None
+        for at in range(len(folded) - 1, 0, -1):
+            first, second = self._folded.get(folded[:at], ""), self._folded.get(folded[at:], "")
+            if after_number and first in self.table("units") and second:
+                return at
+            if (self._is_day(first) and self._is_long(second)) or (
+                self._is_day(second) and self._is_long(first)
+            ):
+                return at
+        return None
+
+    def _is_day(self, word: str) -> bool:
+        return len(word) > 3 and word in self.table("relative_days")
+
+    def _is_long(self, word: str) -> bool:
+        return len(word) > 3 and word in self.meanings
+
+    def table(self, section: str) -> Phrases[str]:
+        """The phrases of one section, each to its key."""
+        return self._phrases[section]
+
+    def topic_of(self, folded: str) -> str | None:
+        """The topic a long word sets by its stem or its end."""
+        for length in range(min(len(folded), 20), SHORTEST_STEM - 1, -1):
+            if folded[:length] in self.stems:
+                return self.stems[folded[:length]]
+        return next(
+            (self.ends[folded[at:]] for at in range(1, max(1, len(folded) - 8)) if folded[at:] in self.ends),
+            None,
+        )
+
+    def own_word(self, section: str, key: str) -> str:
+        """The word the bot itself writes for a meaning: the first of its list."""
+        return self.tables[section][key][0]
+
+    def keys(self, section: str) -> tuple[str, ...]:
+        """The keys of a section, in the order of the file."""
+        return tuple(self.tables[section])
+
+
+def _items(section: str, table: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    for key, words in table.items():
+        yield key, [words] if section == "talked_of" else words
+
+
+def _merge(files: Mapping[str, Mapping[str, Any]]) -> Tables:
+    merged: Tables = {}
+    for name, content in files.items():
+        for section, table in content.items():
+            if section not in ONE_MEANING + OTHERS:
+                raise VocabularyError(
+                    f"{name}: [{section}] is no known section; write one of {', '.join(ONE_MEANING + OTHERS)}"
+                )
+            for key, words in _items(section, table):
+                _check_list(name, section, key, words)
+                merged.setdefault(section, {}).setdefault(key, []).extend(words)
+    return merged
+
+
+def _check_list(name: str, section: str, key: str, words: Any) -> None:
+    if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
+        raise VocabularyError(f'{name}: [{section}] {key}: write a list of words, such as {key} = ["word"]')
+    short = [word for word in words if section == "topic_stems" and len(word) < SHORTEST_STEM]
+    if short:
+        raise VocabularyError(
+            f"{name}: [{section}] {key}: “{short[0]}” is too short; use at least {SHORTEST_STEM} letters"
+        )
+
+
+def _check(files: Mapping[str, Mapping[str, Any]]) -> dict[str, Meaning]:
+    """Every phrase to its one meaning. Raises VocabularyError for a word that two meanings share."""
+    meanings: dict[str, Meaning] = {}
+    told: dict[str, str] = {}
+    for name, content in files.items():
+        for section in ONE_MEANING:
+            for key, words in content.get(section, {}).items():
+                for phrase in _spread(words):
+                    _claim(meanings, told, phrase, Meaning(section, key), f"{name}: [{section}] {key}")
+    return meanings
+
+
+def _claim(
+    meanings: dict[str, Meaning], told: dict[str, str], phrase: str, meaning: Meaning, where: str
+) -> None:
+    folded = fold(phrase)
+    other = meanings.get(phrase)
+    if other is not None and other != meaning:
+        raise VocabularyError(
+            f"{where}: “{phrase}” already stands in {told[folded]}; remove it from one of the two"
+        )
+    meanings[phrase] = meaning
+    told[folded] = where
+
+
+def _spread(words: Iterable[str]) -> list[str]:
+    """Each word as phrases: `st-möte` is also written `stmöte`."""
+    spread: list[str] = []
+    for word in words:
+        phrase = pieces(word)
+        spread.append(phrase)
+        if "-" in word and " " not in word:
+            spread.append(word.replace("-", "").lower())
+    return [phrase for phrase in dict.fromkeys(spread) if phrase]
+
+
+def _phrases(table: Mapping[str, list[str]]) -> Phrases[str]:
+    return Phrases({phrase: key for key, words in table.items() for phrase in _spread(words)})
+
+
+def _flat(table: Mapping[str, list[str]]) -> dict[str, str]:
+    return {fold(word): key for key, words in table.items() for word in words}
+
+
+def load(folder: Path = WORDS) -> Vocabulary:
+    """The vocabulary of all *.toml files in a folder. Raises VocabularyError, OSError."""
+    files: dict[str, Mapping[str, Any]] = {}
+    for path in sorted(folder.glob("*.toml"), reverse=True):  # Swedish first
+        try:
+            files[path.name] = tomllib.loads(path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise VocabularyError(f"{path.name}: not readable as TOML ({error}); mend that line") from error
+    return Vocabulary(files)
+
+
+@cache
+def default() -> Vocabulary:
+    """The vocabulary that comes with the bot, loaded once."""
+    return load()
