@@ -1,0 +1,69 @@
+"""What may reach a log: libraries that print whole requests are quieted, known secrets are masked."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+MASK = "[hemligt]"
+
+CHATTY = ("httpx", "httpcore", "telegram")
+"""httpx prints every URL at INFO, and Telegram's holds the token; PTB prints what messages say at DEBUG."""
+
+
+def quiet() -> None:
+    """Let the chatty libraries speak from WARNING on, whatever level the root has."""
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class Redact(logging.Filter):
+    """Masks the given secrets, also percent-encoded, in a record's words, traceback and stack; drops nothing.
+
+    It sits on handlers and not on loggers: a logger's filter does not see what its children log.
+    """
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__()
+        forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""))}
+        longest_first = sorted(forms, key=len, reverse=True)
+        self._secret = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    def mask(self, text: str) -> str:
+        """`text` with every secret replaced."""
+        return self._secret.sub(MASK, text)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Mask in place; always True."""
+        self._words(record)
+        self._traceback(record)
+        if record.stack_info:
+            record.stack_info = self.mask(record.stack_info)
+        return True
+
+    def _words(self, record: logging.LogRecord) -> None:
+        try:
+            said = record.getMessage()
+        except (TypeError, ValueError, KeyError):  # a faulty format string: logging reports it with its args
+            said = f"{record.msg} {record.args!r}"
+        masked = self.mask(said)
+        if masked != said:
+            record.msg, record.args = masked, ()
+
+    def _traceback(self, record: logging.LogRecord) -> None:
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text and self._secret.search(record.exc_text):
+            record.exc_text = self.mask(record.exc_text)
+            record.exc_info = None  # else a formatter that ignores exc_text would print it afresh
+
+
+def redact(secrets: Iterable[str]) -> Redact:
+    """Put one `Redact` on every handler of the root logger, and on the one used when there is none."""
+    guard = Redact(secrets)
+    for handler in (*logging.getLogger().handlers, logging.lastResort):
+        if handler is not None:
+            handler.addFilter(guard)
+    return guard

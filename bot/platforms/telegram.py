@@ -1,0 +1,216 @@
+"""Telegram, by long poll or webhook, through python-telegram-bot's `Bot`.
+
+PTB's `Application` is not used: it moves the offset, or answers 200, before an update is processed.
+The sections have files of their own, in the contract's order: what comes in (telegram_incoming,
+telegram_poll and its telegram_window), what goes out (telegram_render), sending (telegram_send and
+telegram_wire, which says what each fault means). Here: settings and limits, the webhook, the platform.
+
+In webhook mode the operator tells Telegram where we are, once (`setWebhook` with the public address
+`https://…/telegram/webhook` and `secret_token`): nothing here knows the public address. In polling mode a
+webhook left behind is removed at the start, without dropping what waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Literal
+
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from telegram import Bot, Update
+
+from bot.platforms import telegram_incoming as incoming
+from bot.platforms import telegram_render as render
+from bot.platforms import telegram_wire as wire
+from bot.platforms.contract import Address, Hear, Limits
+from bot.platforms.telegram_poll import Pace, Poll, finish
+from bot.platforms.telegram_send import Courier
+from handlers.message import Message
+
+_log = logging.getLogger(__name__)
+
+# --- settings and limits ---------------------------------------------------------------------------------
+
+LIMITS = Limits(characters=render.CHARACTERS, chat_seconds=1.0, per_second=30.0)
+BODY_BYTES = 1024 * 1024
+"""An update is a few kilobytes; anything beyond this is not from Telegram."""
+ANSWERED = 1000
+"""Answered presses kept in mind, so that a press that comes twice is not answered twice."""
+
+# --- what comes in ---------------------------------------------------------------------------------------
+
+
+def refusal(headers: Headers, secret: str) -> int | None:
+    """401 without Telegram's secret, 403 with a wrong one, else None. Compared in constant time."""
+    given = headers.get("X-Telegram-Bot-Api-Secret-Token")
+    if given is None:
+        return 401
+    return None if hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode()) else 403
+
+
+async def limited_body(request: Request) -> bytes | None:
+    """The body, or None as soon as it is over BODY_BYTES. Raises ClientDisconnect."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_BYTES:
+            return None
+    return bytes(body)
+
+
+def parse_update(body: bytes) -> Update:
+    """The update in a webhook's body. Raises MalformedError."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict) or not wire.parsable(data):
+        raise incoming.MalformedError from None
+    return Update.de_json(data)
+
+
+# --- the platform ----------------------------------------------------------------------------------------
+
+
+class Telegram:
+    """See `contract.Platform`. `clock` gives an aware UTC moment; webhook mode needs a `webhook_secret`."""
+
+    def __init__(
+        self,
+        token: str,
+        hear: Hear,
+        clock: Callable[[], datetime],
+        api_url: str = "https://api.telegram.org",
+        mode: Literal["polling", "webhook"] = "polling",
+        webhook_secret: str | None = None,
+        pace: Pace = Pace(),
+    ) -> None:
+        if mode == "webhook" and not webhook_secret:
+            msg = (
+                "webhook mode needs HANDLEDD_TELEGRAM_WEBHOOK_SECRET: without it anyone could write as anyone"
+            )
+            raise ValueError(msg)
+        self._hear, self._clock, self._pace = hear, clock, pace
+        self._secret = webhook_secret or ""
+        self._requests = _requests(pace)
+        root = api_url.rstrip("/")
+        self._bot = Bot(token, f"{root}/bot", f"{root}/file/bot", *self._requests)
+        self._poll = Poll(self._bot, self._prepare, self._take, pace) if mode == "polling" else None
+        self._courier = Courier(self._bot, pace.upload)
+        self._errands: set[asyncio.Task[None]] = set()
+        self._answered: deque[str] = deque(maxlen=ANSWERED)
+        self._username = ""
+
+    @property
+    def name(self) -> str:
+        """As in `Sender.platform`."""
+        return "telegram"
+
+    @property
+    def limits(self) -> Limits:
+        """Telegram's: 4,096 UTF-16 units, one message a second and chat, thirty a second."""
+        return LIMITS
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """The webhook, in webhook mode."""
+        return [] if self._poll else [Route("/telegram/webhook", self._webhook, methods=["POST"])]
+
+    async def start(self) -> None:
+        """Begin to listen. Does not wait for Telegram: one platform away must not hold up the others."""
+        for request in self._requests:
+            await request.initialize()
+        if self._poll:
+            self._poll.start()
+
+    async def stop(self) -> None:
+        """Finish what is under way, confirm what was heard, close. At most about twice `Pace.stop`."""
+        if self._poll:
+            await self._poll.stop()
+        await finish(self._errands, self._pace.stop)
+        for request in self._requests:
+            await request.shutdown()
+
+    async def send(self, to: Address, message: Message, delivery: str) -> str:
+        """Post or edit in the addressee's private chat; returns `<chat>:<message>`. Raises SendError."""
+        return await self._courier.send(to, message, delivery)
+
+    async def find(self, to: Address, delivery: str) -> str | None:  # noqa: ARG002 the contract's
+        """None: Telegram cannot tell what was sent."""
+        return None
+
+    async def _webhook(self, request: Request) -> Response:
+        """200 only after `hear`; 503 asks Telegram to come again. Nothing of the body is ever logged."""
+        if status := refusal(request.headers, self._secret):
+            return Response(status_code=status)
+        try:
+            body = await limited_body(request)
+            update = parse_update(body) if body is not None else None
+        except (incoming.MalformedError, ClientDisconnect):
+            return Response(status_code=400)
+        return Response(status_code=await self._status(update) if update else 413)
+
+    async def _status(self, update: Update) -> int:
+        try:
+            await self._take(update)
+        except incoming.MalformedError:
+            return 400
+        except Exception as error:  # noqa: BLE001 whatever it is, the update was not committed
+            _log.error("Telegram: update %s kunde inte tas emot (%s)", update.update_id, wire.fault(error))
+            return 503
+        return 200
+
+    async def _prepare(self) -> None:
+        await self._me()
+        await self._bot.delete_webhook(drop_pending_updates=False)
+
+    async def _take(self, update: Update) -> None:
+        """Hear one update, then end the pressed button's wait. Raises MalformedError and what `hear` does."""
+        me = await self._me() if incoming.in_group(update) else ""
+        read = incoming.read(update, me, self._clock())
+        if read is not None:
+            await self._hear(read)
+        if update.callback_query is not None:
+            self._answer_once(update.callback_query.id)
+
+    def _answer_once(self, query: str) -> None:
+        """In the background: a slow answer must hold up neither the next update nor the webhook's 200."""
+        if query not in self._answered:
+            self._answered.append(query)
+            errand = asyncio.create_task(self._answer(query))
+            self._errands.add(errand)
+            errand.add_done_callback(self._errands.discard)
+
+    async def _answer(self, query: str) -> None:
+        try:
+            await self._bot.answer_callback_query(query)
+        except Exception as error:  # noqa: BLE001 the button's wait ends by itself; nothing is lost
+            _log.info("Telegram: ett knapptryck kunde inte kvitteras (%s)", wire.fault(error))
+
+    async def _me(self) -> str:
+        """The bot's user name, asked for once. Raises TelegramError."""
+        if not self._username:
+            self._username = (await self._bot.get_me()).username or ""
+        return self._username
+
+
+def _requests(pace: Pace) -> tuple[wire.Request, wire.PollRequest]:
+    """For everything but getUpdates, and for getUpdates alone."""
+    wait = pace.answer
+    return (
+        wire.Request(
+            connect_timeout=wait,
+            read_timeout=wait,
+            write_timeout=wait,
+            pool_timeout=wait,
+            media_write_timeout=pace.upload,
+        ),
+        wire.PollRequest(connection_pool_size=1, connect_timeout=wait, read_timeout=wait, write_timeout=wait),
+    )

@@ -1,0 +1,148 @@
+"""Our own long poll: the offset moves only past updates that were heard (see telegram_window)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from telegram import Bot, Update
+from telegram.error import TelegramError
+
+from bot.platforms import telegram_incoming as incoming
+from bot.platforms import telegram_wire as wire
+from bot.platforms.telegram_window import Window
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+KINDS = ("message", "edited_message", "callback_query")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds: a long poll, an answer, an upload, the first and the longest wait after a fault, `stop`."""
+
+    poll: int = 30
+    answer: float = 10.0
+    upload: float = 60.0
+    first_wait: float = 1.0
+    longest_wait: float = 20.0
+    stop: float = 5.0
+
+
+class Poll:
+    """Fetches updates and hands each to `take` until stopped. `prepare` is awaited once, before the first."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        prepare: Callable[[], Coroutine[Any, Any, object]],
+        take: Callable[[Update], Awaitable[None]],
+        pace: Pace,
+    ) -> None:
+        self._bot, self._prepare, self._take, self._pace = bot, prepare, take, pace
+        self._window = Window()
+        self._stopping = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin; does not wait for Telegram."""
+        self._task = asyncio.create_task(self._listen())
+
+    async def stop(self) -> None:
+        """Finish the update under way (at most `Pace.stop` seconds) and confirm what was heard."""
+        self._stopping.set()
+        if self._task is not None:
+            await finish([self._task], self._pace.stop)
+            await self._confirm()
+
+    async def _listen(self) -> None:
+        """Poll until `stop`, whatever happens on the way."""
+        faults, ready = 0, False
+        while not self._stopping.is_set():
+            try:
+                if not ready:
+                    await self._until_stopped(self._prepare())
+                ready = True
+                calm = await self._round()
+            except _StoppedError:
+                return
+            except Exception as error:  # noqa: BLE001 the loop outlives every fault
+                _log.warning("Telegram nås inte (%s)", wire.fault(error))
+                calm = False
+            faults = 0 if calm else faults + 1
+            await self._pause(faults)
+
+    async def _round(self) -> bool:
+        """One poll and what it brought; False when something of it could not be heard."""
+        window = self._window
+        updates = await self._until_stopped(
+            self._bot.get_updates(offset=window.offset, timeout=self._pace.poll, allowed_updates=KINDS)
+        )
+        window.open(update.update_id for update in updates)
+        for update in updates:
+            if window.wants(update.update_id) and not self._stopping.is_set():
+                await self._try(update)
+        for lost in window.close():
+            _log.error("Telegram: update %s gavs upp; den kunde inte tas emot", lost)
+        return window.calm
+
+    async def _try(self, update: Update) -> None:
+        try:
+            await self._take(update)
+        except incoming.MalformedError:
+            _log.warning("Telegram: update %s kan inte läsas", update.update_id)
+        except Exception as error:  # noqa: BLE001 whatever it is, the update was not committed
+            _log.warning("Telegram: update %s kunde inte tas emot (%s)", update.update_id, wire.fault(error))
+            self._window.failed(update.update_id)
+            return
+        self._window.heard(update.update_id)
+
+    async def _confirm(self) -> None:
+        """Tell Telegram what was heard, so that a restart is not told it again; a duplicate does no harm."""
+        if self._window.offset is None:
+            return
+        try:
+            await self._bot.get_updates(
+                offset=self._window.offset, limit=1, timeout=0, read_timeout=1.0, connect_timeout=1.0
+            )
+        except TelegramError as error:
+            _log.info("Telegram: det sista kunde inte bekräftas (%s)", wire.fault(error))
+
+    async def _pause(self, faults: int) -> None:
+        """Wait first_wait · 1, 2, 4 … ≤ longest_wait seconds, less up to half by lot, or until `stop`."""
+        if faults:
+            longest = min(self._pace.longest_wait, self._pace.first_wait * 2 ** min(faults - 1, 16))
+            jittered = longest * random.uniform(0.5, 1.0)  # noqa: S311 no secret
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), jittered)
+
+    async def _until_stopped(self, work: Coroutine[Any, Any, T]) -> T:
+        """What `work` returns or raises; raises _StoppedError as soon as `stop` is called."""
+        task, stop = asyncio.create_task(work), asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                return task.result()
+            raise _StoppedError
+        finally:
+            await finish([task, stop], 0)
+
+
+class _StoppedError(Exception):
+    """`stop` was called while waiting."""
+
+
+async def finish(tasks: Iterable[asyncio.Task[Any]], seconds: float) -> None:
+    """Give tasks some seconds, then cancel them, and see them end; their errors are their own."""
+    waiting = set(tasks)
+    if waiting and seconds:
+        await asyncio.wait(waiting, timeout=seconds)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)

@@ -1,0 +1,123 @@
+"""The wire to Telegram: PTB's HTTP request with our own eye on status codes, and what each fault means."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+from telegram import Update
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.platforms.contract import SendError
+
+NOT_SENT = (
+    httpx.ConnectError,  # refused, unknown name, failed handshake
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+"""Faults before the first byte of the body went out; every other fault may have come after the last."""
+
+REASON_CHARACTERS = 160
+
+
+class FloodedError(NetworkError):
+    """HTTP 429: not accepted. `seconds` is the wait asked for, or None where the answer names none."""
+
+    def __init__(self, seconds: float | None) -> None:
+        super().__init__("Too Many Requests")
+        self.seconds = seconds
+
+
+class ServerFaultError(NetworkError):
+    """HTTP 5xx: Telegram, or something before it, may have accepted all the same."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+
+
+class Request(HTTPXRequest):
+    """PTB's request. 429 is read here, because PTB's `RetryAfter` warns when made and drops a wait of 0."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Status and body; raises FloodedError and ServerFaultError besides PTB's own errors."""
+        status, body = await super().do_request(*args, **kwargs)
+        if status == httpx.codes.TOO_MANY_REQUESTS:
+            raise FloodedError(_asked_wait(body))
+        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise ServerFaultError(status)
+        return status, body
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """As PTB's, but without logging the body: it holds what people wrote."""
+        try:
+            answer = json.loads(payload)
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            msg = "Invalid server response"
+            raise TelegramError(msg) from None
+        return answer
+
+
+class PollRequest(Request):
+    """For getUpdates: one update PTB cannot parse must neither stop nor log the whole batch."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Unparsable updates come through bare (only their id): they are confirmed and mean nothing."""
+        answer = Request.parse_json_payload(payload)
+        found = answer.get("result")
+        if isinstance(found, list):
+            answer["result"] = [one if parsable(one) else {"update_id": one["update_id"]} for one in found]
+        return answer
+
+
+def parsable(data: Any) -> bool:
+    """Whether PTB can make an Update of `data`."""
+    try:
+        Update.de_json(data)
+    except Exception:  # noqa: BLE001 PTB does not check types: anything can come out of a malformed one
+        return False
+    return True
+
+
+def send_error(error: Exception, *, repeatable: bool = False) -> SendError:
+    """What `error` means for the delivery. `repeatable`: an edit, which shows nothing twice when repeated."""
+    match error:
+        case FloodedError():
+            return SendError("Telegram ber om en paus", retry_after=error.seconds)
+        case InvalidToken():  # every address would fail alike, so no single one is to blame
+            return SendError("Telegram godtar inte token")
+        case Forbidden() | BadRequest():
+            return SendError(f"Telegram nekar: {_description(error)}", permanent=True)
+        case ChatMigrated():
+            return SendError("Telegram: chatten har flyttat igen", permanent=True)
+    if isinstance(error.__cause__, NOT_SENT):
+        return SendError(f"Telegram nås inte ({type(error.__cause__).__name__})")
+    return SendError(f"Telegrams svar uteblev ({fault(error)})", perhaps=not repeatable)
+
+
+def fault(error: BaseException) -> str:
+    """The error's kind, for logs: never its text, which may hold an address, a token or a message."""
+    if isinstance(error, ServerFaultError):
+        return str(error)
+    return type(error.__cause__ or error).__name__
+
+
+def _description(error: TelegramError) -> str:
+    """Telegram's own word; when the answer could not be parsed PTB puts the raw body in, so then none."""
+    return fault(error) if error.__cause__ else error.message[:REASON_CHARACTERS]
+
+
+def _asked_wait(body: bytes) -> float | None:
+    try:
+        return max(0.0, float(json.loads(body)["parameters"]["retry_after"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
