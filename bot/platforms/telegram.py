@@ -40,6 +40,7 @@ _log = logging.getLogger(__name__)
 # --- settings and limits ---------------------------------------------------------------------------------
 
 LIMITS = Limits(characters=render.CHARACTERS, chat_seconds=1.0, per_second=30.0)
+PACE = Pace()
 BODY_BYTES = 1024 * 1024
 """An update is a few kilobytes; anything beyond this is not from Telegram."""
 ANSWERED = 1000
@@ -91,7 +92,7 @@ class Telegram:
         api_url: str = "https://api.telegram.org",
         mode: Literal["polling", "webhook"] = "polling",
         webhook_secret: str | None = None,
-        pace: Pace = Pace(),
+        pace: Pace = PACE,
     ) -> None:
         if mode == "webhook" and not webhook_secret:
             msg = (

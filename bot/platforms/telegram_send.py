@@ -31,7 +31,7 @@ class Courier:
         self._begun: OrderedDict[tuple[str, int], list[str]] = OrderedDict()
 
     async def send(self, to: Address, message: out.Message, delivery: str) -> str:
-        """Post or edit; the reference is that of the post with the buttons, else the first. Raises SendError."""
+        """Post or edit; the reference is that of the post with buttons, else the first. Raises SendError."""
         chat, parts = private_chat(to), render.parts(message)
         if not parts:
             raise SendError("Telegram: tomt meddelande", permanent=True)

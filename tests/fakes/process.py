@@ -1,0 +1,48 @@
+"""Runs a fake platform as a process of its own: what it saw survives whatever happens to us.
+
+A fake is a module run as `python -m MODULE LOG [ARGS…]`. It binds 127.0.0.1 on a free port, prints
+`{"port": N}` as its first line of output, and appends one JSON object a line to the file LOG.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Fake:
+    """A running fake."""
+
+    url: str
+    log_path: Path
+    process: subprocess.Popen[str]
+
+    def seen(self, **wanted: object) -> list[dict[str, Any]]:
+        """What the fake has logged so far, where every wanted key has the wanted value."""
+        lines = [json.loads(line) for line in self.log_path.read_text("utf-8").splitlines()]
+        return [line for line in lines if all(line.get(key) == value for key, value in wanted.items())]
+
+    def stop(self) -> None:
+        """End the process, by its own id; the log stays readable."""
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+
+def start(module: str, *args: str) -> Fake:
+    """Start `module` and wait until it listens."""
+    log = Path(tempfile.mkdtemp(prefix="fake-")) / "seen.jsonl"
+    log.touch()
+    command = [sys.executable, "-m", module, str(log), *args]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    line = process.stdout.readline() if process.stdout else ""
+    return Fake(f"http://127.0.0.1:{json.loads(line)['port']}", log, process)
