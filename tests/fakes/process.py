@@ -1,4 +1,4 @@
-"""Runs a fake platform as a process of its own: what it saw survives whatever happens to us.
+"""Runs a fake platform as a process of its own: what it saw outlives the program under test.
 
 A fake is a module run as `python -m MODULE LOG [ARGS…]`. It binds 127.0.0.1 on a free port, prints
 `{"port": N}` as its first line of output, and appends one JSON object a line to the file LOG.
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Fake:
-    """A running fake."""
+    """A running fake: its address and the append-only log of what it saw, one JSON object a line."""
 
     url: str
     log_path: Path
@@ -31,18 +31,26 @@ class Fake:
         return [line for line in lines if all(line.get(key) == value for key, value in wanted.items())]
 
     def stop(self) -> None:
-        """End the process, by its own id; the log stays readable."""
-        self.process.kill()
-        self.process.wait()
+        """End this process, by its own id, and no other; the log stays readable."""
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         if self.process.stdout:
             self.process.stdout.close()
 
 
-def start(module: str, *args: str) -> Fake:
+def start(module: str, *args: str, log_path: Path | None = None) -> Fake:
     """Start `module` and wait until it listens."""
-    log = Path(tempfile.mkdtemp(prefix="fake-")) / "seen.jsonl"
-    log.touch()
-    command = [sys.executable, "-m", module, str(log), *args]
+    log_path = log_path or Path(tempfile.mkdtemp(prefix="fake-")) / "seen.jsonl"
+    log_path.touch()
+    command = [sys.executable, "-m", module, str(log_path), *args]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     line = process.stdout.readline() if process.stdout else ""
-    return Fake(f"http://127.0.0.1:{json.loads(line)['port']}", log, process)
+    if not line:
+        process.wait()
+        msg = f"{module} did not start"
+        raise RuntimeError(msg)
+    return Fake(f"http://127.0.0.1:{json.loads(line)['port']}", log_path, process)

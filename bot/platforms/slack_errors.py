@@ -1,0 +1,95 @@
+"""What went wrong in a call to Slack → SendError: known not sent, perhaps sent, or no use in trying again.
+
+Reasons are made of Slack's error codes and exception names alone: an SDK error's own text holds the answer
+it got, and with it what the message said.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.platforms.contract import SendError
+
+PERMANENT = frozenset(
+    {
+        "access_denied",
+        "account_inactive",
+        "cannot_dm_bot",
+        "channel_not_found",
+        "ekm_access_denied",
+        "invalid_auth",
+        "is_archived",
+        "messages_tab_disabled",
+        "missing_scope",
+        "no_permission",
+        "not_authed",
+        "not_in_channel",
+        "org_login_required",
+        "restricted_action",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+        "user_disabled",
+        "user_not_found",
+        "user_not_in_channel",
+        "user_not_visible",
+        "users_not_found",
+    }
+)
+PERHAPS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+"""Slack says of fatal_error that part of the call may have succeeded."""
+
+_BEFORE_THE_BODY = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+
+
+def send_error(error: Exception, now: datetime) -> SendError:
+    """`error` of an SDK call as the one error the delivery knows."""
+    if isinstance(error, SendError):
+        return error
+    if isinstance(error, SlackApiError):
+        return _from_answer(error, now)
+    if isinstance(error, _BEFORE_THE_BODY):
+        return SendError(f"no connection: {type(error).__name__}")
+    return SendError(f"no answer: {type(error).__name__}", perhaps=True)
+
+
+def _from_answer(error: SlackApiError, now: datetime) -> SendError:
+    response = error.response
+    # A body that is no JSON leaves aiohttp's response here, not the SDK's: `status`, and no `data`.
+    status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
+    data = getattr(response, "data", None)
+    code = data.get("error") if isinstance(data, Mapping) else None
+    return from_status(status, code, getattr(response, "headers", {}), now)
+
+
+def from_status(status: int, code: object, headers: Mapping[str, str], now: datetime) -> SendError:
+    """The error of an answer with this HTTP status and, in an API answer, this error code."""
+    if status == 429 or code in ("ratelimited", "rate_limited"):
+        return SendError("rate limited", retry_after=retry_after(headers.get("Retry-After"), now))
+    name = code if isinstance(code, str) and re.fullmatch(r"[a-z_]{1,60}", code) else f"HTTP {status}"
+    # An answer that tells neither success nor a code may well follow a message that was shown.
+    unsure = status >= 500 or code in PERHAPS or (status == 200 and not isinstance(code, str))
+    return SendError(name, permanent=not unsure and code in PERMANENT, perhaps=unsure)
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds in a Retry-After header: a number or an HTTP date; None when it says nothing."""
+    try:
+        seconds = float(value or "")
+    except ValueError:
+        seconds = _until(value or "", now)
+    return max(seconds, 0.0) if math.isfinite(seconds) else None
+
+
+def _until(value: str, now: datetime) -> float:
+    try:
+        return (parsedate_to_datetime(value) - now).total_seconds()
+    except (ValueError, TypeError):
+        return math.nan

@@ -1,0 +1,42 @@
+"""Slack's text form, both ways: `<@U1>`, `<http://x|x>`, `&amp;` → what a person reads.
+
+Source: https://docs.slack.dev/messaging/formatting-message-text
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ANGLE = re.compile(r"<([^<>]*)>")
+
+
+def readable(text: str) -> str:
+    """Slack's own text form as the writer saw it."""
+    return _unescape(_ANGLE.sub(lambda found: _label(found[1]), text))
+
+
+def _label(inner: str) -> str:
+    """`@U1|anna` → `@anna`, `#C1|st` → `#st`, `!here` → `@here`, `mailto:a@x.se|a@x.se` → `a@x.se`."""
+    target, _, label = inner.partition("|")
+    match target[:1]:
+        case "@" | "#":
+            return target[0] + (label or target[1:]).lstrip("@#")
+        case "!":
+            return label or "@" + target[1:].partition("^")[0]
+        case _:
+            return label or target.removeprefix("mailto:").removeprefix("tel:")
+
+
+def _unescape(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def escape(text: str) -> str:
+    """Text that Slack can read no mention, link or entity into."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clean(text: str) -> str:
+    """NFC, and half characters (lone surrogates, which JSON can hold but nothing can store) as `?`."""
+    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
