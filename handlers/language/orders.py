@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.language.command import Command
+from handlers.language.dates import Span
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import Findings
 from handlers.language.matches import Match, subject_of
 from handlers.language.minutes import USUAL, plausible
 from handlers.language.notes import leftover
 from handlers.language.people import names_in
-from handlers.language.settle import settle
+from handlers.language.settle import When, settle
 from handlers.language.statement import asked_date, asked_minutes
 
 _SOFT = ("help", "thanks")  # give way to anything else the line says
@@ -113,7 +114,8 @@ def _question(found: Findings) -> Command | None:
 
 def _carried_out(found: Findings, chosen: Match) -> Command:
     if chosen.key == "change":
-        return _change(found, chosen)
+        found.line.take(chosen.start, chosen.end, "commands")
+        return changes(found, "session")
     if chosen.key in ("link", "language"):
         return Command(chosen.key, note=_rest(found, chosen))
     if chosen.key == "concern":
@@ -184,17 +186,11 @@ def _is_name(found: Findings, start: int, index: int) -> bool:
     return low in people["first_names"] if index == start else low in people["surnames"]
 
 
-def _change(found: Findings, chosen: Match) -> Command:
-    """The fields to change; said twice (`från 30 min till 45 min`), the last holds."""
-    found.line.take(chosen.start, chosen.end, "commands")
+def changes(found: Findings, rule: str) -> Command:
+    """The fields that are said, as a change; said twice (`från 30 min till 45 min`), the last holds."""
     subject = subject_of(found.line, found.matches, found.words)
     topics = tuple(dict.fromkeys(topic for _, topic in subject.topics))
-    spans = found.spans[-1:] if len(found.spans) > 1 else found.spans
-    when = settle(
-        [replace(span, kind="on", first=span.last) if span.kind == "until" else span for span in spans],
-        found.today,
-        "session",
-    )
+    when = _new_days(found, rule)
     minutes, loose = _new_minutes(found)
     changed = Command(
         "change", activity=subject.activity, instrument=subject.instrument, date=when.date, end_date=when.end,
@@ -204,8 +200,16 @@ def _change(found: Findings, chosen: Match) -> Command:
     if loose is not None:
         return asked_minutes(changed, plausible(loose) or USUAL)
     if when.asked:
-        return asked_date(changed, when.candidates)
+        return asked_date(changed, when.candidates, when.begun)
     return replace(changed, note=leftover(found.line, found.words))
+
+
+def _new_days(found: Findings, rule: str) -> When:
+    """The new day or range; `till fredag` is a day unless a period is changed."""
+    spans = found.spans[-1:]
+    if rule == "session" and spans and spans[0].kind != "range":
+        spans = [Span("on", spans[0].first or spans[0].last)]
+    return settle(spans, found.today, rule)
 
 
 def _new_minutes(found: Findings) -> tuple[int | None, int | None]:

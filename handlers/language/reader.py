@@ -8,10 +8,11 @@ from datetime import datetime
 
 from handlers.language import vocabulary
 from handlers.language.command import Command
+from handlers.language.filling import amended, answered, is_session
 from handlers.language.findings import Findings, find_all
 from handlers.language.identity import holds_identity_number
 from handlers.language.normalise import clean
-from handlers.language.orders import order
+from handlers.language.orders import changes, order
 from handlers.language.statement import state
 from handlers.language.tokens import Line, cut
 from handlers.language.vocabulary import Vocabulary
@@ -31,7 +32,8 @@ def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Comman
 
     A question (`intent` ask) keeps all that was understood; days or minutes that may have been meant
     travel in its `reason`, parted by spaces (see choices.choices). `privat: …` ends what is read: the rest
-    of the line stays, with the word itself, as the note; a line that begins so is read, its note keeps the word.
+    of the line stays, with the word itself, as the note; a line that begins so is read and
+    its note keeps the word.
     """
     plain = clean(text)
     if holds_identity_number(plain):
@@ -42,6 +44,40 @@ def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Comman
     said, kept, private = _split_note(_unaddressed(plain), known)
     command = _understood(_cut(said, known), known, now)
     return _with_note(command, kept, private)
+
+
+def amend(original: Command, text: str, now: datetime, *, words: Vocabulary | None = None) -> Command:
+    """The original with what `text` says changed, and nothing else: `ändra till 45 min`, `igår`, `etik`.
+
+    A change that cannot be is asked about (`intent` ask); an identity number or too long a text is refused.
+    """
+    known = words or vocabulary.default()
+    plain = clean(text)
+    if len(text) > LONGEST or holds_identity_number(plain):
+        return read(text, now, words=known)
+    return amended(original, _changed(text, now, known, original), now)
+
+
+def complete(asked: Command, text: str, now: datetime, *, words: Vocabulary | None = None) -> Command:
+    """The answer to a question filled in: `45`, `igår`, `bedömning`. Another command stands for itself."""
+    answer = read(text, now, words=words)
+    if answer.intent not in ("log", "book", "ask", "unknown", "change") and not answer.absence:
+        return answer
+    return answered(asked, _changed(text, now, words or vocabulary.default(), asked), now)
+
+
+def _changed(text: str, now: datetime, words: Vocabulary, original: Command) -> Command:
+    said, kept, private = _split_note(_unaddressed(clean(text)), words)
+    changed = _changes(_cut(said, words), words, now, "session" if is_session(original) else "period")
+    return _with_note(changed, kept, private)
+
+
+def _changes(line: Line, words: Vocabulary, now: datetime, rule: str) -> Command:
+    found = find_all(line, words, now)
+    for match in found.of("commands"):
+        if match.key == "change":
+            line.take(match.start, match.end, "commands")
+    return changes(found, rule)
 
 
 def _cut(text: str, words: Vocabulary) -> Line:

@@ -17,7 +17,7 @@ _SUNDAY = 7
 class When:
     """The date and its end (inclusive), or `asked` with the candidates a button may offer.
 
-    `named` tells whether the line said a day at all. `loose` is a date that came from an open start.
+    `named` tells whether the line said a day at all.
     """
 
     date: dt.date | None = None
@@ -25,6 +25,7 @@ class When:
     asked: bool = False
     candidates: tuple[dt.date, ...] = ()
     named: bool = False
+    begun: dt.date | None = None  # the candidates are ends of a range that begins here
 
 
 def settle(spans: list[Span], today: date, rule: str) -> When:
@@ -74,8 +75,10 @@ def _days_of_week(week: Point, first: int, last: int, today: date, rule: str) ->
 def _until(start: date | None, last: Point, near: list[date], today: date) -> When:
     end = last_day(last, start) if start else None
     if start is None or end is None or end < start:
-        fallback = tuple(day for day in (start, *near) if day)
-        return When(asked=True, candidates=fallback or (today,), named=True)
+        ends = tuple(day for day in near if start and day >= start)
+        return When(
+            asked=True, candidates=ends or (start or today,), named=True, begun=start if ends else None
+        )
     return When(start, end, named=True)
 
 
@@ -151,8 +154,9 @@ def _stretch(when: When, points: list[Point]) -> When:
 def settle_repeat(repeat: Repeat, spans: list[Span], today: date) -> When:
     """The first day of a series, and its last when `till …` was said."""
     weekday, rest = _series_weekday(repeat, spans)
-    until = _of(rest, "until")
-    dated = [*_of(rest, "since"), *_of(rest, "on")]
+    ranges = [span for span in rest if span.kind == "range"]
+    until = [*_of(rest, "until"), *(span.last for span in ranges if span.last)]
+    dated = [*_of(rest, "since"), *_of(rest, "on"), *(span.first for span in ranges if span.first)]
     start = _one(dated, today, "booking") if dated else When(today + timedelta(days=1), named=False)
     if repeat.every == "other" or start.asked or start.date is None or (weekday is None and not dated):
         return When(asked=True, candidates=start.candidates, named=True)

@@ -10,7 +10,7 @@ from handlers.language.command import Command
 from handlers.language.days import add_months
 from handlers.language.findings import Findings, take_days
 from handlers.language.matches import SUPERVISION, Match, Subject, subject_of
-from handlers.language.minutes import Length, settle_minutes
+from handlers.language.minutes import settle_minutes
 from handlers.language.notes import leftover
 from handlers.language.settle import When, settle, settle_repeat
 
@@ -47,9 +47,10 @@ def _equals(found: Findings) -> str:
     return " ".join(dict.fromkeys([*acts, *assessed]))
 
 
-def asked_date(command: Command, candidates: Iterable[date]) -> Command:
-    """Ask which day, keeping all else; the candidates travel in `reason` as ISO dates."""
-    days = " ".join(day.isoformat() for day in list(candidates)[:3])
+def asked_date(command: Command, candidates: Iterable[date], begun: date | None = None) -> Command:
+    """Ask which day, keeping all else; the candidates travel in `reason`: ISO dates, or `start/end`."""
+    before = f"{begun.isoformat()}/" if begun else ""
+    days = " ".join(before + day.isoformat() for day in list(candidates)[:3])
     return replace(command, intent="ask", question="date", date=None, end_date=None, reason=days or None)
 
 
@@ -123,7 +124,7 @@ def _dated(found: Findings, told: Command, when: When) -> Command:
     """Past and present log, the future books; a day that cannot be is asked about."""
     books = found.book or found.repeat is not None
     if when.asked:
-        return asked_date(told, when.candidates)
+        return asked_date(told, when.candidates, when.begun)
     if when.date is None:
         if books or found.booked:
             return asked_date(told, (found.today + timedelta(days=1), found.today + timedelta(days=7)))
@@ -202,7 +203,7 @@ def _period(found: Findings, period: Match) -> Command:
         note=leftover(found.line, found.words),
     )
     if when.asked or when.date is None:
-        return asked_date(told, when.candidates or (found.today,))
+        return asked_date(told, when.candidates or (found.today,), when.begun)
     earliest, latest = add_months(found.today, -PERIOD_BACK), add_months(found.today, PERIOD_AHEAD)
     told = replace(told, date=when.date, end_date=when.end)
     if not earliest <= when.date <= latest:
@@ -222,8 +223,3 @@ def _period_days(found: Findings, absence: str | None) -> When:
         return When(found.today, found.today, named=True) if at_once else When(asked=True)
     since = any(span.kind == "since" for span in found.spans)
     return when if when.end or since or not absence else When(when.date, when.date, named=True)
-
-
-def length_of(found: Findings) -> Length:
-    """The length a line names; see minutes.settle_minutes."""
-    return settle_minutes(found)

@@ -1,0 +1,89 @@
+"""The table of every form with an example, for the help and for docs/forms.md; run it to write that file."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from handlers.language import vocabulary
+from handlers.language.normalise import clean, fold
+from handlers.language.reader import read
+from handlers.language.render import render
+
+NOW = datetime(2026, 11, 22, 9, 30)  # noqa: DTZ001 - a local time, the one of the agreed examples
+FORMS = Path(__file__).with_name("forms.toml")
+PAGE = Path("docs/forms.md")
+_LISTED = ("activities", "instruments", "topics", "absences", "placements", "commands")
+_COMPARED = 200  # characters of an unknown line that are compared with the examples
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A way to write, its examples, and whether the short help shows it."""
+
+    name: str
+    examples: tuple[str, ...]
+    in_help: bool
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """All forms, in the order of the file."""
+    table = tomllib.loads(FORMS.read_text(encoding="utf-8"))
+    return tuple(Form(row["name"], tuple(row["examples"]), row.get("help", False)) for row in table["form"])
+
+
+def help_lines() -> list[str]:
+    """The Swedish help: one line for each form that belongs in it."""
+    return [f"{form.name}: `{'` · `'.join(form.examples[:3])}`" for form in forms() if form.in_help]
+
+
+def nearest_example(text: str) -> str:
+    """The example line most like a line that was not understood."""
+    examples = [example for form in forms() if form.in_help for example in form.examples]
+    asked = fold(clean(text[:_COMPARED]))
+    found = process.extractOne(asked, examples, scorer=fuzz.token_set_ratio, processor=fold)
+    return found[0] if found and found[1] > 0 else examples[0]
+
+
+def page() -> str:
+    """The text of docs/forms.md."""
+    lines = [
+        "# Every form the bot understands",
+        "",
+        _PREFACE,
+        "",
+        "| form | example | read as |",
+        "|---|---|---|",
+    ]
+    lines += [_row(form.name, example) for form in forms() for example in form.examples]
+    for section in _LISTED:
+        lines += ["", f"## {section.capitalize()}", "", "| key | words |", "|---|---|", *_words(section)]
+    return "\n".join(lines) + "\n"
+
+
+_PREFACE = (
+    "Written by `python -m handlers.language.catalogue` from `handlers/language/forms.toml` and "
+    "`handlers/language/words/`; read as on Sunday 22 November 2026. Any order of the parts will do, "
+    "and case, accents and one typo a word do not matter."
+)
+
+
+def _row(name: str, example: str) -> str:
+    command = read(example, NOW)
+    return f"| {name} | `{example}` | {command.intent}: `{render(command)}` |"
+
+
+def _words(section: str) -> list[str]:
+    table = vocabulary.default().tables[section]
+    return [f"| {key} | {', '.join(words)} |" for key, words in table.items()]
+
+
+if __name__ == "__main__":
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,80 @@
+"""The two or three answers a question offers, each with the command it completes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from handlers.language.command import Command
+from handlers.language.filling import is_session, settled
+from handlers.language.minutes import USUAL
+
+MOST = 3
+_ACTIVITIES = ("supervision", "assessment", "course")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer. `kind` is activity, date or minutes; `value` is for the label; `command` is the whole.
+
+    The value of a date is a date, or (start, end) for a range; of an activity its key; of minutes a number.
+    """
+
+    kind: str
+    value: str | int | date | tuple[date, date]
+    command: Command
+
+
+def choices(asked: Command, now: datetime) -> tuple[Choice, ...]:
+    """The answers to offer for a command whose intent is ask; () when only words can answer (a person)."""
+    if asked.intent != "ask" or asked.question not in _OFFERS:
+        return ()
+    whole = replace(asked, question=None, reason=None)
+    return _OFFERS[asked.question](asked, whole, now)[:MOST]
+
+
+def _activities(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...]:
+    named = [key for key in (asked.reason or "").split() if key] or (
+        [asked.activity] if asked.activity else []
+    )
+    keys = list(dict.fromkeys([*named, *_ACTIVITIES]))[:MOST] if len(named) != 2 else named
+    filled = [(key, replace(whole, activity=key, instrument=_instrument(whole, key))) for key in keys]
+    return tuple(Choice("activity", key, settled(command, now)) for key, command in filled)
+
+
+def _instrument(whole: Command, activity: str) -> str | None:
+    return whole.instrument if activity == "assessment" else None
+
+
+def _dates(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...]:
+    found: list[Choice] = []
+    for value in _ranges(asked, now):
+        dated = replace(whole, date=value[0], end_date=value[1])
+        command = settled(dated, now, placement=not is_session(asked) and asked.absence is None)
+        shown = value[0] if value[1] is None else (value[0], value[1])
+        if command.intent != "ask":
+            found.append(Choice("date", shown, command))
+    return tuple(found)
+
+
+def _ranges(asked: Command, now: datetime) -> list[tuple[date, date | None]]:
+    offered = [_range(piece) for piece in (asked.reason or "").split()]
+    if len(offered) > 1 or (offered and offered[0][1]):
+        return offered
+    today = now.date()
+    usual = [today + timedelta(days=days) for days in ((1, 7) if asked.repeat else (0, -1))]
+    return list(dict.fromkeys([*offered, *((day, None) for day in usual)]))
+
+
+def _range(piece: str) -> tuple[date, date | None]:
+    start, _, end = piece.partition("/")
+    return date.fromisoformat(start), date.fromisoformat(end) if end else None
+
+
+def _minutes(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...]:
+    offered = [int(piece) for piece in (asked.reason or "").split()]
+    lengths = offered if len(offered) > 1 else list(dict.fromkeys([*offered, *USUAL]))
+    return tuple(Choice("minutes", each, settled(replace(whole, minutes=each), now)) for each in lengths)
+
+
+_OFFERS = {"activity": _activities, "date": _dates, "minutes": _minutes}

@@ -1,0 +1,81 @@
+"""Filling in: a change onto a command, an answer onto a question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers.language.command import Command
+from handlers.language.findings import NIGHT_ENDS
+from handlers.language.statement import placed_in_time
+
+_FIELDS = (
+    "activity",
+    "instrument",
+    "date",
+    "end_date",
+    "time",
+    "minutes",
+    "topics",
+    "goals",
+    "people",
+    "note",
+)
+
+_ASKED = {"minutes": ("minutes",), "date": ("date", "end_date"), "activity": ("activity", "instrument")}
+
+
+def is_session(command: Command) -> bool:
+    """Whether a command is a session (to be), not an absence or a placement.
+
+    A question that lacks the activity is about a session; one that has neither activity nor absence
+    and asks for the date is about a placement.
+    """
+    if command.intent == "placement" or command.absence:
+        return False
+    return command.activity is not None or command.question != "date"
+
+
+def amended(original: Command, changed: Command, now: datetime) -> Command:
+    """The original with the fields of a change that are set; a new date also sets the end."""
+    said = {name: getattr(changed, name) for name in _FIELDS if getattr(changed, name)}
+    if "date" in said:
+        said["end_date"] = changed.end_date
+    if "activity" in said:
+        said["instrument"] = changed.instrument
+    filled = replace(original, **said)
+    if changed.intent == "ask":
+        empty: dict[str, Any] = dict.fromkeys(_ASKED.get(changed.question or "", ()))
+        return replace(filled, intent="ask", question=changed.question, reason=changed.reason, **empty)
+    return settled(replace(filled, question=None, reason=None), now, placement=original.intent == "placement")
+
+
+def settled(command: Command, now: datetime, *, placement: bool = False) -> Command:
+    """A filled-in command with its intent set anew by what it holds; may ask again."""
+    if command.absence:
+        if command.date is None:
+            return replace(command, intent="ask", question="date")
+        return replace(command, intent="absence", end_date=command.end_date or command.date)
+    if placement:
+        return replace(
+            command, intent="placement" if command.date else "ask", question=None if command.date else "date"
+        )
+    if command.activity is None:
+        return replace(command, intent="ask", question="activity")
+    night = now.hour < NIGHT_ENDS
+    day = command.date or now.date() - timedelta(days=1 if night else 0)
+    return placed_in_time(replace(command, date=day), now.date(), books=command.repeat is not None)
+
+
+def answered(asked: Command, changed: Command, now: datetime) -> Command:
+    """The question with an answer filled in; when the answer leaves it open, what else was said is kept."""
+    placement = not is_session(asked) and not asked.absence
+    whole = replace(asked, intent="placement" if placement else "ask", question=None, reason=None)
+    filled = amended(whole, changed, now)
+    if changed.intent == "ask" or any(
+        getattr(changed, name) for name in _ASKED.get(asked.question or "", ())
+    ):
+        return filled
+    kept: dict[str, Any] = {name: getattr(asked, name) for name in ("date", "end_date")}
+    return replace(filled, intent="ask", question=asked.question, reason=asked.reason, **kept)
