@@ -39,7 +39,7 @@ def overflow(message: Message) -> File | None:
 
 def fallback(message: Message) -> str:
     """What a notification says: the beginning of the same, harmless even where markup is read."""
-    return escape(clean(message.plain())[: MAX_TEXT // 5]) or "–"
+    return escape(clean(message.plain()).strip()[: MAX_TEXT // 5]) or "–"
 
 
 def chunks(text: str, size: int = MAX_TEXT) -> list[str]:
@@ -85,10 +85,10 @@ def _actions(buttons: Sequence[Button]) -> list[Block]:
 
 
 def _button(number: int, button: Button) -> Block:
-    label = clean(button.label)
+    label = clean(button.label).strip() or "–"
     if len(label) > MAX_LABEL:
         label = label[: MAX_LABEL - 1] + "…"
-    element = {"type": "button", "text": _plain(label or "–"), "value": button.press}
+    element = {"type": "button", "text": _plain(label), "value": button.press}
     element["action_id"] = f"handledd:{number}"
     return element | ({"style": "primary"} if button.primary else {})
 

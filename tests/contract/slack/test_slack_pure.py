@@ -1,0 +1,123 @@
+"""Reading and rendering without a network: every text, every shape."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.platforms.slack_blocks import MAX_TEXT, blocks, chunks, fallback, overflow
+from bot.platforms.slack_incoming import Context, MalformedError, may_post, read
+from bot.platforms.slack_text import clean, escape, readable
+from handlers.message import Button, Field, Message
+from tests.fakes import slack_blockkit
+from tests.fakes.slack_driver import command_body, direct, event_body, press
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+CONTEXT = Context(NOW, "https://slack.com/api/")
+texts = st.text(st.characters(categories=["L", "N", "P", "S", "Z", "C"]), max_size=200)
+messages = st.builds(
+    Message,
+    texts,
+    fields=st.lists(st.builds(Field, texts, texts), max_size=30).map(tuple),
+    buttons=st.lists(st.builds(Button, texts, st.just("b:1")), max_size=30).map(tuple),
+)
+
+
+@given(messages)
+def test_every_message_becomes_blocks_that_slack_takes_and_reads_no_markup_in(message: Message) -> None:
+    body = {"text": fallback(message), "blocks": blocks(message)}
+    slack_blockkit.check(body["blocks"])
+    assert slack_blockkit.markup(body) == []
+    assert overflow(message) is None
+
+
+@given(st.text(max_size=300), st.integers(2, 50))
+def test_cutting_loses_no_character(text: str, size: int) -> None:
+    pieces = chunks(text, size)
+    assert "".join(pieces) == text
+    assert all(0 < len(piece) <= size for piece in pieces)
+
+
+def test_a_text_is_cut_between_words() -> None:
+    assert chunks("ett två tre fyra", 9) == ["ett två ", "tre fyra"]
+    assert [len(piece) for piece in chunks("x" * (2 * MAX_TEXT + 1))] == [3000, 3000, 1]
+
+
+@given(st.text())
+def test_what_was_escaped_reads_as_it_was_written(text: str) -> None:
+    assert readable(escape(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "read_as"),
+    [
+        ("&amp;lt;", "&lt;"),
+        ("&lt;@U1&gt;", "<@U1>"),
+        ("<tel:112|112>", "112"),
+        ("<!date^1^{date}|22 nov>", "22 nov"),
+        ("<!channel|@channel>", "@channel"),
+        ("<", "<"),
+        ("", ""),
+    ],
+)
+def test_slacks_text_reads_as_a_person_sees_it(raw: str, read_as: str) -> None:
+    assert readable(raw) == read_as
+
+
+def test_half_characters_become_question_marks() -> None:
+    assert clean("a\ud800b\udfff") == "a?b?"
+    heard = read(command_body("/x", "\ud800"), CONTEXT)
+    assert heard
+    assert heard.text == "/x ?"
+
+
+@pytest.mark.parametrize(
+    ("url", "api", "allowed"),
+    [
+        ("https://hooks.slack.com/actions/T1/2/x", "https://slack.com/api/", True),
+        ("https://slack.com/x", "https://slack.com/api/", True),
+        ("http://slack.com/x", "https://slack.com/api/", False),
+        ("http://127.0.0.1:80/x", "http://127.0.0.1:80/api/", True),
+        ("http://127.0.0.1:81/x", "http://127.0.0.1:80/api/", False),
+        ("https://hooks.slack.com#@evil.se/", "https://slack.com/api/", False),
+        ("https://hooks.slack.com/" + "x" * 1000, "https://slack.com/api/", False),
+        (None, "https://slack.com/api/", False),
+    ],
+)
+def test_only_slacks_own_hosts_are_posted_to(url: object, api: str, *, allowed: bool) -> None:
+    assert may_post(url, api) is allowed
+
+
+def test_a_guest_from_another_workspace_is_known_by_it() -> None:
+    heard = read(event_body(direct("hej", user_team="T2")), CONTEXT)
+    assert heard
+    assert heard.sender.workspace == "T2"
+
+
+def test_an_ephemeral_press_between_two_people_has_no_address() -> None:
+    url = "https://hooks.slack.com/actions/1"
+    heard = read(press("a", response_url=url, channel="D9"), CONTEXT)
+    assert heard
+    assert (heard.sender.address, heard.message_ref, heard.private) == ("", f"url:{url}", True)
+
+
+def test_an_unknown_bot_name_is_taken_from_the_front_alone() -> None:
+    body = event_body(
+        {"type": "app_mention", "channel": "C1", "user": "U1", "ts": "1.0", "text": "<@U9> med <@U2>"},
+        authorizations=None,
+    )
+    heard = read(body, CONTEXT)
+    assert heard
+    assert heard.text == "med @U2"
+
+
+@pytest.mark.parametrize(
+    "stamp", ["", "1", "1.", "-1.0", "nan", "1e5.0", "9999999999999.0", "999999999999.0", 1]
+)
+def test_a_moment_that_is_none_is_malformed(stamp: Any) -> None:
+    with pytest.raises(MalformedError):
+        read(event_body(direct("x", ts=stamp)), CONTEXT)
