@@ -91,7 +91,7 @@ class Slack:
         """A body into Bolt. Socket Mode's bodies come the same way, so that there is one way in."""
         try:
             request = AsyncBoltRequest(body=body, mode="socket_mode")
-        except (AttributeError, LookupError, TypeError, ValueError):
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
             raise RefusedError(400, "malformed body") from None
         return await self._app.async_dispatch(request)
 

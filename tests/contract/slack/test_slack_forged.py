@@ -101,6 +101,7 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
     "no event id": (json.dumps(event_body(direct("hej"), event_id=None)).encode(), JSON),
     "no time": (json.dumps(event_body(direct("hej", ts="nu"))).encode(), JSON),
     "a list for a team": (b'{"type": "event_callback", "team": ["T1"], "event": {}}', JSON),
+    "authorizations all the way down": (b'{"authorizations": [' * 450 + b"{}" + b"]}" * 450, JSON),
     "words for authorizations": (b'{"type": "block_actions", "authorizations": "T1"}', JSON),
     "a half payload": (urlencode({"payload": '{"type": "block_act'}).encode(), FORM),
     "a payload that is no object": (urlencode({"payload": "[]"}).encode(), FORM),
