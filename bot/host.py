@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -117,7 +118,7 @@ def _problems(engine: Engine, clock: Clock, metronome: Metronome) -> list[str]:
         with reading(engine) as session:
             session.get(Inbox, 0)
             oldest = next_due(session)
-    except Exception as error:
+    except SQLAlchemyError as error:
         log.warning("health_database", error=type(error).__name__)
         return [*found, "the database does not answer"]
     if oldest is not None and now - oldest > OLDEST_PENDING:

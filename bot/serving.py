@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 
 from bot.clock import Clock
@@ -21,7 +22,7 @@ def makers(settings: Settings, clock: Clock) -> Sequence[Make]:
 
 
 def _slack(settings: Settings, clock: Clock, hear: Hear) -> Platform:
-    from bot.platforms.slack import Slack  # noqa: PLC0415
+    from bot.platforms.slack import Slack
 
     secret, token = settings.slack_signing_secret, settings.slack_bot_token
     if secret is None or token is None:
@@ -31,7 +32,7 @@ def _slack(settings: Settings, clock: Clock, hear: Hear) -> Platform:
 
 
 def _telegram(settings: Settings, clock: Clock, hear: Hear) -> Platform:
-    from bot.platforms.telegram import Telegram  # noqa: PLC0415
+    from bot.platforms.telegram import Telegram
 
     token, secret = settings.telegram_token, settings.telegram_webhook_secret
     if token is None:
@@ -45,3 +46,14 @@ def _telegram(settings: Settings, clock: Clock, hear: Hear) -> Platform:
         mode=settings.telegram_mode,
         webhook_secret=secret.get_secret_value() if secret else None,
     )
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether nobody listens on a port yet."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 
 from bot.clock import MovableClock
 from bot.delivery import Delivered, Delivery
+from bot.passing import pass_time
 from bot.platforms.sim import Sim
 from bot.reporting import about_of
 from handlers.message import Button, Incoming, IncomingKind, Sender
@@ -25,9 +26,7 @@ from handlers.receive import receive
 from handlers.roster.applying import apply_roster, is_supervisor
 from handlers.roster.checking import check
 from handlers.roster.reading import read_file
-from schedules.postbox import next_due
 from schedules.standings import rows_of
-from schedules.tick import next_moment, tick
 from schedules.zone import midnight, to_utc
 from storage.engine import open_engine, reading, writing
 from storage.schema import migrate
@@ -127,22 +126,10 @@ class Simulation:
             at = to_utc(step.at, self._zone)
             if not clock() <= at < until:
                 raise ScriptError(f"script line {step.line}: {step.at} is outside the days of the simulation")
-            await self._pass_time(clock, delivery, at)
+            await pass_time(self._engine, clock, delivery, self._zone, at)
             self._do(step, clock())
             await delivery.drain()
-        await self._pass_time(clock, delivery, until)
-
-    async def _pass_time(self, clock: MovableClock, delivery: Delivery, until: datetime) -> None:
-        """Stop at every moment at which something is to be done, up to and with `until`."""
-        while (at := self._next()) is not None and at <= until:
-            clock.move_to(at)
-            tick(self._engine, clock(), self._zone)
-            await delivery.drain()
-        clock.move_to(until)
-
-    def _next(self) -> datetime | None:
-        with reading(self._engine) as session:
-            return min((m for m in (next_moment(session), next_due(session)) if m), default=None)
+        await pass_time(self._engine, clock, delivery, self._zone, until)
 
     def _do(self, step: Step, now: datetime) -> None:
         with reading(self._engine) as session:
@@ -163,9 +150,8 @@ class Simulation:
         found = next((button for button in reversed(sent) if button.label == step.press), None)
         if found is None:
             labels = ", ".join(dict.fromkeys(button.label for button in sent)) or "none"
-            raise ScriptError(
-                f"script line {step.line}: {step.who} was sent no button {step.press!r}; sent so far: {labels}"
-            )
+            told = f"{step.who} was sent no button {step.press!r}; sent so far: {labels}"
+            raise ScriptError(f"script line {step.line}: {told}")
         return found.press
 
     def _saw(self, delivered: Delivered) -> None:

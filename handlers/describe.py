@@ -13,7 +13,7 @@ SIGNS = ("overdue", "soon", "paused", "ok", "met", "not_applicable")
 
 
 def entry(words: Words, of: Entry) -> str:
-    """ "handledning sön 22 nov (v 47), 1 h · etik · med Eva Ek"."""
+    """As in "handledning sön 22 nov (v 47), 1 h · etik · med Eva Ek"."""
     name = words.name("instrument", of.instrument) if of.instrument else words.name("activity", of.activity)
     head = f"{name} {words.span(of.on_date, of.end_date)}"
     if of.start_time:
@@ -34,7 +34,7 @@ def _tail(words: Words, of: Entry | Booking) -> list[str]:
 
 
 def booking(words: Words, of: Booking) -> str:
-    """ "handledning tors 26 nov (v 48) 13:00, 1 h"."""
+    """As in "handledning tors 26 nov (v 48) 13:00, 1 h"."""
     head = f"{words.name('activity', of.activity)} {words.dated(of.on_date)}"
     if of.start_time:
         head += f" {words.clock(of.start_time)}"

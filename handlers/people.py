@@ -102,9 +102,10 @@ def units_of(session: Session, person: Person, roles: Sequence[RoleName]) -> lis
             select(Unit)
             .join(Role, col(Role.unit_id) == col(Unit.id))
             .where(Role.person_id == person.id, col(Role.role).in_(roles))
-            .distinct()
             .order_by(col(Unit.name))
-        ).all()
+        )
+        .unique()
+        .all()
     )
 
 

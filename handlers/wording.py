@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from handlers.language.choices import Choice
 from handlers.language.command import Command
 from handlers.words import Words
 
 
-def summary(words: Words, of: Command, question: str | None) -> str:
+def label(words: Words, choice: Choice) -> str:
     """The label of a choice: the one thing that was asked, as this choice answers it."""
-    if question == "date" and of.date:
-        return words.day(of.date)
-    if question == "minutes" and of.minutes:
-        return words.length(of.minutes)
-    if question == "activity" and of.activity:
-        return words.name("activity", of.activity).capitalize()
-    return whole(words, of)
+    value = choice.value
+    if isinstance(value, tuple):
+        return words.span(*value)
+    if isinstance(value, date):
+        return words.day(value)
+    if isinstance(value, int):
+        return words.length(value)
+    return words.name("activity", value).capitalize()
 
 
 def whole(words: Words, of: Command) -> str:

@@ -53,29 +53,30 @@ class Words:
         return ", ".join(self.name(group, key) for key in keys)
 
     def day(self, on: date) -> str:
-        """ "sön 22 nov": weekday and date, short."""
-        return format_date(on, "EEE d MMM", locale=self.locale).replace(".", "")
+        """Weekday and date, short ("sön 22 nov"); with the year when it is another one than today's."""
+        year = " y" if self.today and on.year != self.today.year else ""
+        return format_date(on, f"EEE d MMM{year}", locale=self.locale).replace(".", "")
 
     def week(self, on: date) -> str:
-        """ "v 47": the ISO week."""
+        """The ISO week: "v 47" and the like."""
         return self.say("date.week", week=on.isocalendar().week)
 
     def dated(self, on: date) -> str:
-        """ "sön 22 nov (v 47)": weekday, date and ISO week, always all three."""
+        """Weekday, date and ISO week, always all three: "sön 22 nov (v 47)" and the like."""
         return f"{self.day(on)} ({self.week(on)})"
 
     def span(self, first: date, last: date | None) -> str:
-        """One day, or the first and the last."""
+        """One day, or the first and the last with the last one's week."""
         if last is None or last == first:
             return self.dated(first)
         return f"{self.day(first)}–{self.dated(last)}"
 
     def clock(self, at: time | datetime) -> str:
-        """ "13:00"."""
+        """As in "13:00"."""
         return at.strftime("%H:%M")
 
     def length(self, minutes: int) -> str:
-        """ "1 h", "45 min", "1 h 15 min"."""
+        """As in "1 h", "45 min", "1 h 15 min"."""
         hours, rest = divmod(minutes, 60)
         parts = [f"{hours} h"] if hours else []
         return " ".join([*parts, f"{rest} min"] if rest or not hours else parts)

@@ -38,7 +38,8 @@ def moments(
     """All reminders of the verdict's spell, past ones included, oldest first.
 
     `booked` are the dates of bookings that would meet it: one within a week of a reminder answers it until
-    the booking has passed, and a week with a booking in it is not asked about on its Thursday. While paused, met or not applicable nothing is said; topics never nag.
+    the booking has passed, and a week with a booking in it is not asked about on its Thursday. While
+    paused, met or not applicable nothing is said; topics never nag.
     """
     if requirement.kind is Kind.TOPIC or verdict.state not in _SPOKEN_ABOUT or verdict.due_on is None:
         return ()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from pydantic import ValidationError
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from bot.cli.output import FAILURE, fail
 from bot.settings import Settings
@@ -32,7 +32,7 @@ def database(settings: Settings) -> Iterator[Engine]:
     """The engine, migrated to today's tables. An unreachable database ends the command."""
     try:
         engine = open_engine(settings.database_url)
-    except Exception as error:
+    except (ValueError, ArgumentError) as error:
         fail(f"HANDLEDD_DATABASE_URL: {error}")
     try:
         migrate(engine)

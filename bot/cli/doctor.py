@@ -11,8 +11,8 @@ from sqlalchemy import func, select, text
 
 from bot.cli.database import database, load_settings
 from bot.cli.output import FAILURE, print_text
-from bot.serving import makers
 from bot.clock import system_clock
+from bot.serving import makers
 from bot.settings import Settings
 from storage.columns import columns
 from storage.engine import reading

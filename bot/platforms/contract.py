@@ -23,7 +23,7 @@ the `Incoming` as `inline`; every other answer is delivered through `send`, by t
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a person is reached: `external_id` is the person there, `chat` a known chat or channel id.
+    """Where a person is reached: `external_id` is the person there, `chat` a chat or channel the bot is in.
 
     `open` is true where others read along (a channel): only the addressee may then be shown the message.
     """
@@ -49,17 +49,26 @@ class SendError(Exception):
 
     `permanent`: trying again cannot help (blocked, unknown chat): the address is disabled, a human is told.
     `perhaps`: the platform may have shown it all the same (the answer was lost after the body went out).
-    `retry_after`: seconds the platform asked for. The text never holds a token or what the message said.
+    `retry_after`: seconds the platform asked for. `ours`: the bot's own token or installation is at fault, not
+    the address: nobody is disabled for it, and it is tried again once somebody has mended it.
+    The text never holds a token or what the message said.
     """
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, perhaps: bool = False, retry_after: float | None = None
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        perhaps: bool = False,
+        retry_after: float | None = None,
+        ours: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
         self.perhaps = perhaps
         self.retry_after = retry_after
+        self.ours = ours
 
 
 class Platform(Protocol):
@@ -96,5 +105,8 @@ class Platform(Protocol):
         ...
 
     async def find(self, to: Address, delivery: str) -> str | None:
-        """The reference of an earlier `send` with this name, where the platform can tell; else None."""
+        """The reference of an earlier `send` with this name; None when there is none or no platform can tell.
+
+        Raises SendError when the platform could tell, but not now.
+        """
         ...

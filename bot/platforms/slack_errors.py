@@ -19,23 +19,11 @@ from bot.platforms.contract import SendError
 
 PERMANENT = frozenset(
     {
-        "access_denied",
-        "account_inactive",
         "cannot_dm_bot",
         "channel_not_found",
-        "ekm_access_denied",
-        "invalid_auth",
         "is_archived",
-        "messages_tab_disabled",
-        "missing_scope",
-        "no_permission",
-        "not_authed",
         "not_in_channel",
-        "org_login_required",
         "restricted_action",
-        "team_access_not_granted",
-        "token_expired",
-        "token_revoked",
         "user_disabled",
         "user_not_found",
         "user_not_in_channel",
@@ -43,6 +31,23 @@ PERMANENT = frozenset(
         "users_not_found",
     }
 )
+OURS = frozenset(
+    {
+        "access_denied",
+        "account_inactive",
+        "ekm_access_denied",
+        "invalid_auth",
+        "messages_tab_disabled",
+        "missing_scope",
+        "no_permission",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+"""The token or the app's installation is at fault: mended by an operator, and no address is given up."""
 PERHAPS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Slack says of fatal_error that part of the call may have succeeded."""
 
@@ -76,7 +81,7 @@ def from_status(status: int, code: object, headers: Mapping[str, str], now: date
     name = code if isinstance(code, str) and re.fullmatch(r"[a-z_]{1,60}", code) else f"HTTP {status}"
     # An answer that tells neither success nor a code may well follow a message that was shown.
     unsure = status >= 500 or code in PERHAPS or (status == 200 and not isinstance(code, str))
-    return SendError(name, permanent=not unsure and code in PERMANENT, perhaps=unsure)
+    return SendError(name, permanent=not unsure and code in PERMANENT, perhaps=unsure, ours=code in OURS)
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

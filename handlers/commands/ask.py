@@ -5,18 +5,17 @@ from __future__ import annotations
 from handlers.commands import log, plan
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices, unpack_choice
+from handlers.language.choices import choices
 from handlers.language.command import Command
-from handlers.language.reader import choices
 from handlers.message import Reply
-from handlers.wording import summary
+from handlers.wording import label
 from storage.tables import Draft
 
 
 def run(command: Command, context: Context) -> Reply:
     """The one question a line leaves open, with two or three buttons where the answer can be guessed at."""
     offered = [
-        Choice(summary(context.words, choice, command.question), choice)
-        for choice in choices(command, context.said_at)
+        Choice(label(context.words, choice), choice.command) for choice in choices(command, context.said_at)
     ]
     key = f"ask.{command.question}"
     if not offered and command.question == "date":

@@ -7,7 +7,8 @@ from datetime import date
 from handlers import describe, journal
 from handlers.context import Context
 from handlers.language.command import Command
-from handlers.language.reader import nearest_example
+from handlers.language.normalise import clean
+from handlers.language.catalogue import nearest_example
 from handlers.message import Reply
 from handlers.people import own_training, roles_of, trainees_of
 from schedules.life import Life, load
@@ -162,7 +163,7 @@ def already_linked(_command: Command, context: Context) -> Reply:
 def unknown(_command: Command, context: Context) -> Reply:
     """Nothing was recognised: the nearest example, and never the person's own words back."""
     text = context.incoming.text
-    if not text.strip():
+    if not clean(text).strip():
         return context.say("unknown.empty", "unknown")
     key = "unknown.command" if text.lstrip().startswith("/") else "unknown.line"
     return context.say(key, "unknown", example=nearest_example(text))

@@ -164,8 +164,8 @@ def _shared_accounts(lines: Sequence[Line]) -> Iterator[Fault]:
             continue
         before = first.setdefault((line["platform"], line["platform_id"]), line)
         if before["email"].casefold() != line["email"].casefold():
-            text = f"{line['platform']} {line['platform_id']} hör redan till {before['email']} på rad {before.number}"
-            yield Fault(line.number, text)
+            account = f"{line['platform']} {line['platform_id']}"
+            yield Fault(line.number, f"{account} hör redan till {before['email']} på rad {before.number}")
 
 
 def _two_names(lines: Sequence[Line]) -> Iterator[Fault]:

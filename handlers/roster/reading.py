@@ -86,8 +86,8 @@ def read_csv(content: bytes) -> list[Line]:
 
 def read_workbook(content: bytes) -> list[Line]:
     """The lines of the first sheet. Real dates become ISO dates."""
-    from openpyxl import load_workbook  # noqa: PLC0415 slow to import, seldom needed
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)

@@ -1,0 +1,1 @@
+"""The demo: made-up people on the real bot, with a clock that can be moved."""

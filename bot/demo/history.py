@@ -1,0 +1,155 @@
+"""Two made-up but plausible years: sessions most weeks, assessments, revisions, a summer, one leave."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, select
+
+from bot.demo.people import TRAINEES, Made, email, start_of
+from schedules.standings import SWEDEN, refresh
+from storage.tables import Absence, Entry, Person, Trainee
+
+SEED = 4711
+TOPICS = ("ethics", "communication", "cooperation", "course_planning", "feedback", "training_plan")
+NOTES = ("remisser", "svåra samtal", "bukstatus", "läkemedelsgenomgång", None, None, None)
+INSTRUMENTS = ("mini-cex", "sit-in", "cbd", "record-review", "dops")
+SUMMER = (28, 29, 30, 31)
+"""ISO weeks of everybody's holiday."""
+TWO_YEARS = dt.timedelta(days=730)
+WEEK = dt.timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """One made-up past being written."""
+
+    dice: random.Random
+    made: Made
+    trainee: Trainee
+    person: Person
+    supervisor: Person
+    today: dt.date
+    now: dt.datetime
+
+    @property
+    def since(self) -> dt.date:
+        return max(start_of(self.made, self.today), self.today - TWO_YEARS)
+
+    def entry(self, activity: str, on: dt.date, **more: Any) -> Entry:
+        confirmed = self.dice.random() < 0.8
+        return Entry(
+            trainee_id=self.trainee.id or 0,
+            activity=activity,
+            on_date=on,
+            written_by=self.person.id,
+            written_at=self.now,
+            confirmed_by=self.supervisor.id if confirmed else None,
+            confirmed_at=self.now if confirmed else None,
+            **more,
+        )
+
+
+def write_history(session: Session, today: dt.date, now: dt.datetime) -> None:
+    """Give every made-up trainee a past, as imported history: the clocks run from the training's start."""
+    dice = random.Random(SEED)  # noqa: S311 made-up lives, no secrets
+    for made in TRAINEES:
+        past = _past(session, dice, made, today, now)
+        past.trainee.watched_from = None
+        session.add(past.trainee)
+        entries = [*_sessions(past), *_regular(past), *_kollegier(past)]
+        session.add_all(entries)
+        session.add_all(_absences(past))
+        session.flush()
+        for entry in entries:
+            entry.chain_id = entry.id
+        session.flush()
+        refresh(session, past.trainee.id or 0, now, "history")
+
+
+def _past(session: Session, dice: random.Random, made: Made, today: dt.date, now: dt.datetime) -> _Past:
+    person = session.exec(select(Person).where(Person.email == email(made.name))).one()
+    supervisor = session.exec(select(Person).where(Person.email == email(made.supervisor))).one()
+    trainee = session.exec(select(Trainee).where(Trainee.person_id == person.id)).one()
+    return _Past(dice, made, trainee, person, supervisor, today, now)
+
+
+def _sessions(past: _Past) -> Iterator[Entry]:
+    """Supervision on a weekday of the pair's own, in most weeks; none in the silent or the leave's weeks."""
+    weekday = past.dice.choice((1, 2, 3))
+    monday = past.since - dt.timedelta(days=past.since.weekday())
+    last = past.today - WEEK * max(past.made.silent + 1, past.made.away)
+    while (monday := monday + WEEK) <= last:
+        day = monday + dt.timedelta(days=weekday)
+        if _is_on(past, monday, day):
+            yield past.entry(
+                "supervision",
+                day,
+                minutes=past.dice.choice((45, 60, 60, 60, 75, 90)),
+                topics=sorted(past.dice.sample(TOPICS, past.dice.choice((0, 1, 1, 2)))),
+                note=past.dice.choice(NOTES),
+            )
+
+
+def _is_on(past: _Past, monday: dt.date, day: dt.date) -> bool:
+    ordinary = monday.isocalendar().week not in SUMMER and SWEDEN.is_working_day(day)
+    return ordinary and day < past.today and past.dice.random() < past.made.habit
+
+
+def _regular(past: _Past) -> Iterator[Entry]:
+    """Assessments every couple of months and IUP revisions twice a year, the last not long ago."""
+    every = 38 if past.made.unit.startswith("Kirurg") else 78
+    for back in range(past.dice.randint(10, every - 10), 720, every):
+        if (day := _working(past, back)) is not None:
+            yield past.entry("assessment", day, instrument=past.dice.choice(INSTRUMENTS), people=["lind"])
+    for back in range(past.dice.randint(20, 150), 720, 165):
+        if (day := _working(past, back)) is not None:
+            yield past.entry("iup_revision", day)
+    if (start := start_of(past.made, past.today)) + dt.timedelta(days=150) < past.today:
+        yield past.entry("iup_approval", SWEDEN.next_working_day(start + dt.timedelta(days=140)))
+
+
+def _kollegier(past: _Past) -> Iterator[Entry]:
+    for activity in (
+        "kollegium",
+        "development_talk",
+        "annual_followup",
+        "annual_report",
+        "supervisor_report",
+    ):
+        for back in range(past.dice.randint(60, 320), 720, 350):
+            if (day := _working(past, back)) is not None:
+                yield past.entry(activity, day)
+
+
+def _working(past: _Past, back: int) -> dt.date | None:
+    """The working day so many days ago, if the training had begun."""
+    day = SWEDEN.next_working_day(past.today - dt.timedelta(days=back))
+    return day if past.since <= day < past.today else None
+
+
+def _absences(past: _Past) -> Iterator[Absence]:
+    """Every summer's holiday, and the leave that one of them is on."""
+    for year in range(past.since.year, past.today.year + 1):
+        first = dt.date.fromisocalendar(year, SUMMER[0], 1)
+        last = dt.date.fromisocalendar(year, SUMMER[-1], 7)
+        if past.since <= first and last < past.today:
+            yield _away(past, "vacation", first, last)
+    if past.made.away:
+        begin = past.today - dt.timedelta(days=past.today.weekday()) - WEEK * past.made.away
+        yield _away(past, "parental", begin, past.today + dt.timedelta(days=120))
+
+
+def _away(past: _Past, kind: str, first: dt.date, last: dt.date) -> Absence:
+    return Absence(
+        trainee_id=past.trainee.id or 0,
+        kind=kind,
+        from_on=first,
+        to_on=last,
+        written_by=past.person.id or 0,
+        written_at=past.now,
+    )

@@ -1,0 +1,121 @@
+"""The demo put together: a fresh file, made-up people and their past, the page, and a clock to move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from bot.clock import MovableClock, system_clock
+from bot.delivery import Delivered
+from bot.demo.history import write_history
+from bot.demo.people import roster
+from bot.host import House, build
+from bot.passing import pass_time
+from bot.platforms.web import Web, WebPerson
+from bot.reporting import about_of
+from handlers.roster.applying import apply_roster
+from schedules.zone import to_local, to_utc
+from storage.engine import open_engine, reading, writing
+from storage.schema import migrate
+from storage.tables import Pairing, Person, Role, RoleName, Trainee, Unit
+
+MORNING = time(8, 5)
+"""Where a day's jump lands: after the morning's messages, so that they are there to be read."""
+
+LABELS = {
+    RoleName.TRAINEE: "ST-läkare",
+    RoleName.SUPERVISOR: "Handledare",
+    RoleName.STUDIEREKTOR: "Studierektor",
+    RoleName.HEAD: "Verksamhetschef",
+}
+
+
+class Demo:
+    """The page's controls, and the house they belong to."""
+
+    def __init__(self, file: Path, zone: str, start: datetime | None = None) -> None:
+        self._zone = zone
+        self._clock = MovableClock(start or system_clock(), running=True)
+        self.engine: Engine = open_engine(f"sqlite:///{file}")
+        migrate(self.engine)
+        self._fill()
+        with reading(self.engine) as session:
+            self._people = _people(session)
+        self.house: House = build(
+            self.engine,
+            self._clock,
+            zone,
+            [lambda hear: Web(hear, self._clock, self)],
+            watch=self._saw,
+            beats=False,
+        )
+
+    def _fill(self) -> None:
+        now = self._clock()
+        today = to_local(now, self._zone).date()
+        with writing(self.engine) as session:
+            apply_roster(session, roster(today), now, self._zone)
+            write_history(session, today, now)
+
+    def people(self) -> Sequence[WebPerson]:
+        """Everyone to choose from."""
+        return self._people
+
+    def now(self) -> datetime:
+        """The virtual moment in the units' own time zone."""
+        return self._clock().astimezone(ZoneInfo(self._zone))
+
+    async def advance(self, days: int) -> datetime:
+        """Move to the morning so many days ahead, living through everything on the way."""
+        day = to_local(self._clock(), self._zone).date() + timedelta(days=days)
+        until = to_utc(datetime.combine(day, MORNING), self._zone)
+        await pass_time(self.engine, self._clock, self.house.delivery, self._zone, until)
+        return self.now()
+
+    def _saw(self, delivered: Delivered) -> None:
+        with reading(self.engine) as session:
+            told = about_of(session, delivered, self._zone)
+        step = f" ({told['step']})" if told["step"] else ""
+        name = delivered.person.name if delivered.person else delivered.to.external_id
+        web = self.house.platforms["web"]
+        if isinstance(web, Web):
+            web.happened(f"{WORDS[told['kind']]}{step} till {name}")
+
+
+WORDS = {
+    "reply": "Svar",
+    "confirm": "Fråga om bekräftelse",
+    "notice": "Meddelande",
+    "booking": "Bokning",
+    "nudge": "Påminnelse",
+    "digest": "Veckosammanfattning",
+}
+
+
+def _people(session: Session) -> list[WebPerson]:
+    supervisors = {
+        trainee.person_id: session.get_one(Person, pairing.supervisor_id).email
+        for trainee, pairing in session.exec(
+            select(Trainee, Pairing).where(Pairing.trainee_id == Trainee.id, Pairing.kind == "main")
+        ).all()
+    }
+    rows = session.exec(
+        select(Person, Role, Unit)
+        .where(Role.person_id == Person.id, Role.unit_id == Unit.id)
+        .order_by(Unit.name, Role.role.desc(), Person.name)  # type: ignore[attr-defined]
+    ).all()
+    return [
+        WebPerson(
+            person.email,
+            person.name,
+            LABELS[RoleName(role.role)],
+            unit.name,
+            supervisors.get(person.id or 0, ""),
+        )
+        for person, role, unit in rows
+    ]

@@ -1,0 +1,177 @@
+"""What people say and what they get, against the whole stack on a real file."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.message import IncomingKind
+from storage.tables import Entry, EntryState, Inbox, Outbox, Standing
+from tests.integration.conversation import Turn, hold
+from tests.support.world import World
+
+RECEIPT = "Sparat: handledning mån 23 nov (v 48), 1 h · etik\nv 48 klar."
+
+
+def test_a_log_is_receipted_with_weekday_date_week_length_and_topic(world: World) -> None:
+    answer = world.say("anna", "handledning idag 1h etik")
+    assert answer.text.startswith(RECEIPT)
+    assert [button.label for button in answer.buttons] == ["Ångra", "Ändra", "Boka nästa"]
+
+
+def test_the_supervisor_is_asked_once_and_confirms_with_one_press(world: World) -> None:
+    world.say("anna", "handledning idag 1h etik")
+    (asked,) = world.to("eva", "confirm")
+    assert asked.text == "Anna Berg har sparat: handledning mån 23 nov (v 48), 1 h · etik. Stämmer det?"
+    assert "bekräftad" in world.press("eva", "Stämmer").text
+    (entry,) = world.rows(Entry)
+    assert entry.confirmed_at is not None
+    assert "bekräftad" in world.say("anna", "historik").text
+
+
+def test_an_objection_reaches_the_author_and_leaves_a_trace(world: World) -> None:
+    world.say("anna", "handledning idag 1h etik")
+    assert "Anna Berg får veta det" in world.press("eva", "Stämmer inte").text
+    (told,) = world.to("anna", "notice")
+    assert "Eva Ek säger att detta inte stämmer" in told.text
+    (entry,) = world.rows(Entry)
+    assert entry.disputed_at is not None
+    assert entry.state == EntryState.LIVE
+
+
+CONVERSATIONS: dict[str, list[Turn]] = {
+    "undo by button": [
+        ("anna", "handledning idag 1h etik", "Sparat: handledning"),
+        ("anna", "[Ångra]", "Ångrat: handledning mån 23 nov"),
+        ("anna", "historik", "Inget är sparat än"),
+    ],
+    "undo by word takes the latest first": [
+        ("anna", "handledning idag 1h etik", "Sparat"),
+        ("anna", "mini-cex idag av dr Lind", "Sparat: mini-CEX"),
+        ("anna", "ångra", "Ångrat: mini-CEX"),
+        ("anna", "ångra", "Ångrat: handledning"),
+        ("anna", "ångra", "Det finns inget att ångra"),
+    ],
+    "a second press of undo changes nothing": [
+        ("anna", "handledning idag 1h etik", "Sparat"),
+        ("anna", "[Ångra]", "Ångrat"),
+        ("anna", "[Ångra]", "redan ångrat"),
+    ],
+    "the same day again is asked about, and one press adds it": [
+        ("anna", "handledning idag 1h etik", "Sparat"),
+        ("anna", "handledning idag 45 min", "Du har redan handledning mån 23 nov (v 48), 1 h · etik"),
+        ("anna", "[Lägg till ändå]", "Sparat: handledning mån 23 nov (v 48), 45 min"),
+        ("anna", "[Lägg till ändå]", "redan tagit hand om"),
+    ],
+    "a change of the minutes leaves the rest": [
+        ("anna", "handledning idag 1h etik", "Sparat"),
+        ("anna", "ändra till 45 min", "Ändrat: handledning mån 23 nov (v 48), 45 min · etik"),
+    ],
+    "a question completes the original line": [
+        ("anna", "idag 1h etik", "Vad gäller det?"),
+        ("anna", "[Handledning]", "Sparat: handledning mån 23 nov (v 48), 1 h · etik"),
+    ],
+    "an absence pauses and can be undone": [
+        ("anna", "semester v52-v1", "Sparat: semester mån 21 dec–sön 10 jan 2027"),
+        ("anna", "[Ångra]", "Ångrat: semester"),
+    ],
+    "a booking and the next one": [
+        ("anna", "boka handledning på torsdag 13-14", "Bokat: handledning tors 26 nov (v 48) 13:00, 1 h"),
+        ("anna", "handledning idag 1h", "Sparat"),
+    ],
+    "book the next from the receipt": [
+        ("anna", "handledning idag 13-14", "När ses ni nästa gång?"),
+        ("anna", "[Boka nästa]", "När ses ni nästa gång?"),
+        ("anna", "[Handledning mån 30 nov 13:00 1 h]", "Bokat: handledning mån 30 nov (v 49) 13:00, 1 h"),
+    ],
+    "a supervisor with several trainees is asked whose it is": [
+        ("eva", "handledning idag 1h etik", "Vem gäller det?"),
+        ("eva", "[Bo Dal]", "Sparat för Bo Dal: handledning mån 23 nov"),
+        ("bo", "status", "i fas"),
+    ],
+    "a supervisor who names the trainee is not asked": [
+        ("eva", "handledning idag 1h @anna", "Sparat för Anna Berg"),
+    ],
+    "what is not understood gets an example": [
+        ("anna", "pizza på fredag", "Det förstod jag inte"),
+        ("anna", "/nonsens", "Närmast är"),
+        ("anna", "", "Det kom inget jag kan läsa"),
+        ("anna", "🎉🎉", "läsa"),
+        ("anna", "\x00\x00", "läsa"),
+        ("anna", "x" * 20_000, "för långt"),
+    ],
+    "small talk": [
+        ("anna", "hej", "Så här gör du"),
+        ("anna", "tack!", "Varsågod"),
+        ("anna", "?", "Så här gör du"),
+    ],
+    "rules say who says so": [("anna", "regler", "Källa: ")],
+    "a secretary's roles decide": [
+        ("siv", "handledning idag 1h", "Jag vet inte vems logg det gäller"),
+        ("anna", "digest", "Det får du inte göra"),
+        ("siv", "digest", "Veckan som var"),
+    ],
+    "before the training began": [("anna", "handledning 2026-01-02 1h", "Utbildningen började mån 12 jan")],
+}
+
+
+@pytest.mark.parametrize("turns", CONVERSATIONS.values(), ids=CONVERSATIONS.keys())
+def test_conversation(world: World, turns: list[Turn]) -> None:
+    hold(world, turns)
+    assert world.drift() == []
+
+
+def test_an_identity_number_is_refused_before_anything_is_stored(world: World) -> None:
+    answer = world.say("anna", "handledning idag 1h patient 19121212-1212")
+    assert "personnummer" in answer.text
+    assert "1212" not in answer.text
+    assert world.rows(Entry) == []
+    with world.engine.connect() as connection:
+        dump = "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
+    assert "19121212" not in dump
+
+
+def test_status_starts_with_what_needs_doing(world: World) -> None:
+    world.pass_to("2026-11-30T09:00")
+    lines = world.say("anna", "status").text.splitlines()
+    assert lines[1:3] == ["Att göra:", "! Handledning varje vecka: väntar sedan v 48"]
+
+
+def test_the_inbox_keeps_the_outcome_and_not_the_text(world: World) -> None:
+    world.say("anna", "handledning idag 1h etik bukstatus")
+    (row,) = world.rows(Inbox)
+    assert (row.outcome, row.subject) == ("logged", "entry:1")
+    assert not hasattr(row, "text")
+
+
+def test_a_button_works_only_for_the_person_it_was_sent_to(world: World) -> None:
+    world.say("anna", "handledning idag 1h etik")
+    undo = world.button("anna", "Ångra").press
+    reply = world.take(world.incoming("bo", kind=IncomingKind.PRESS, press=undo))
+    assert reply.outcome == "refused"
+    assert [entry.state for entry in world.rows(Entry)] == [EntryState.LIVE]
+
+
+def test_a_forged_owner_does_not_open_somebody_elses_log(world: World) -> None:
+    world.say("anna", "handledning idag 1h etik")
+    verb, chain, _owner = world.button("anna", "Ångra").press.split(".")
+    bo = next(standing.trainee_id for standing in world.rows(Standing) if standing.trainee_id == 2)
+    for owner in (1, 2, 3, bo):
+        world.take(world.incoming("bo", kind=IncomingKind.PRESS, press=f"{verb}.{chain}.{owner}"))
+    assert [entry.state for entry in world.rows(Entry)] == [EntryState.LIVE]
+
+
+@pytest.mark.parametrize(
+    "press", ["", "undo", "undo.x.1", "undo.1", "drop.1.1", "pick.999.0.1", "ok.99.1", "é.1"]
+)
+def test_a_made_up_press_is_answered_and_does_nothing(world: World, press: str) -> None:
+    reply = world.take(world.incoming("anna", kind=IncomingKind.PRESS, press=press))
+    assert reply.message.text
+    assert world.rows(Entry) == []
+
+
+def test_every_answer_waits_in_the_outbox_of_the_same_transaction(world: World) -> None:
+    reply = world.take(world.incoming("anna", "handledning idag 1h etik"))
+    waiting = {row.id: row for row in world.rows(Outbox)}
+    assert reply.ticket is not None
+    assert waiting[reply.ticket].kind == "reply"
+    assert {row.kind for row in waiting.values()} == {"reply", "confirm"}

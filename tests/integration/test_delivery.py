@@ -1,0 +1,228 @@
+"""Delivery: claims, retries, ambiguity, leases. The platform is a real object that fails as told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+from starlette.routing import BaseRoute
+
+from bot.delivery import LEASE
+from bot.platforms.contract import Address, Limits, SendError
+from handlers.message import Message
+from schedules import postbox
+from storage.engine import writing
+from storage.tables import Identity, Outbox, OutboxState
+from tests.support.world import ZONE, World
+
+
+class Failing:
+    """A platform that raises what is queued in `faults`, one per send, and shows the rest."""
+
+    name = "failing"
+    limits = Limits(characters=4000, chat_seconds=0.0, per_second=1e9)
+
+    def __init__(self) -> None:
+        self.faults: list[SendError | None] = []
+        self.shown: list[tuple[str, str]] = []
+        self.findable: dict[str, str] = {}
+
+    def routes(self) -> Sequence[BaseRoute]:
+        return ()
+
+    async def start(self) -> None:
+        """Nothing to connect to."""
+
+    async def stop(self) -> None:
+        """Nothing to leave."""
+
+    async def send(self, to: Address, message: Message, delivery: str) -> str:
+        fault = self.faults.pop(0) if self.faults else None
+        if fault:
+            raise fault
+        self.shown.append((to.external_id, message.text))
+        return delivery
+
+    async def find(self, to: Address, delivery: str) -> str | None:
+        return self.findable.get(delivery)
+
+
+@pytest.fixture
+def platform() -> Failing:
+    return Failing()
+
+
+@pytest.fixture
+def world(engine: Engine, platform: Failing) -> World:
+    return World(engine, platform=platform)
+
+
+def _reply(world: World) -> Outbox:
+    return next(row for row in world.rows(Outbox) if row.kind == "reply")
+
+
+def test_a_refused_send_is_tried_again_and_arrives_once(world: World, platform: Failing) -> None:
+    platform.faults = [SendError("connection refused")]
+    world.say("anna", "status")
+    row = _reply(world)
+    assert (row.state, row.attempts) == (OutboxState.PENDING, 1)
+    assert row.next_at == world.clock() + timedelta(seconds=1)
+    world.clock.move_to(row.next_at)
+    world.deliver()
+    assert _reply(world).state == OutboxState.SENT
+    assert [to for to, _ in platform.shown] == ["anna@exempel.se"]
+
+
+def test_the_platform_says_when_to_come_back(world: World, platform: Failing) -> None:
+    platform.faults = [SendError("429", retry_after=37.0)]
+    world.say("anna", "status")
+    assert _reply(world).next_at == world.clock() + timedelta(seconds=37)
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 1), (2, 2), (3, 4), (7, 64)])
+def test_the_back_off_doubles(world: World, platform: Failing, attempts: int, seconds: int) -> None:
+    platform.faults = [SendError("refused")] * attempts
+    world.say("anna", "status")
+    for _ in range(attempts - 1):
+        world.clock.move_to(_reply(world).next_at)
+        world.deliver()
+    assert _reply(world).next_at == world.clock() + timedelta(seconds=seconds)
+
+
+def test_after_eight_tries_it_ends_as_failed_with_the_reason(world: World, platform: Failing) -> None:
+    platform.faults = [SendError("refused")] * 8
+    world.say("anna", "status")
+    for _ in range(7):
+        world.clock.move_to(_reply(world).next_at)
+        world.deliver()
+    row = _reply(world)
+    assert (row.state, row.reason, row.attempts) == (OutboxState.FAILED, "given up: refused", 8)
+    assert platform.shown == []
+
+
+def test_a_blocked_address_is_left_alone_and_the_digest_says_so(world: World, platform: Failing) -> None:
+    platform.faults = [SendError("blocked by the user", permanent=True)]
+    world.say("anna", "status")
+    assert _reply(world).state == OutboxState.FAILED
+    anna = next(i for i in world.rows(Identity) if i.external_id.startswith("anna"))
+    assert anna.disabled_reason == "blocked by the user"
+    world.pass_to("2026-11-30T07:30")
+    (digest,) = world.to("siv", "digest")
+    # Her answer of 23 November, and Thursday's question, which no platform could take any more.
+    assert "Kunde inte levereras: 2" in digest.text
+    assert "Inte kopplade: Anna Berg" in digest.text
+
+
+def test_somebody_who_writes_again_is_reached_again(world: World, platform: Failing) -> None:
+    platform.faults = [SendError("blocked by the user", permanent=True)]
+    world.say("anna", "status")
+    world.say("anna", "status")
+    anna = next(i for i in world.rows(Identity) if i.external_id.startswith("anna"))
+    assert anna.disabled_at is None
+    assert len(platform.shown) == 1
+
+
+def test_a_receipt_that_may_have_arrived_comes_once_more_and_says_so(world: World, platform: Failing) -> None:
+    platform.faults = [SendError("timed out", perhaps=True)]
+    world.say("anna", "status")
+    world.clock.move_to(_reply(world).next_at)
+    world.deliver()
+    ((_, text),) = platform.shown
+    assert text.endswith("(Det kan hända att du får det här två gånger.)")
+
+
+def test_a_receipt_that_may_have_arrived_twice_is_not_sent_a_third_time(
+    world: World, platform: Failing
+) -> None:
+    platform.faults = [SendError("timed out", perhaps=True)] * 2
+    world.say("anna", "status")
+    world.clock.move_to(_reply(world).next_at)
+    world.deliver()
+    assert _reply(world).state == OutboxState.UNCERTAIN
+
+
+def test_where_the_platform_can_tell_nothing_is_sent_again(world: World, platform: Failing) -> None:
+    platform.faults = [SendError("timed out", perhaps=True)]
+    world.say("anna", "status")
+    row = _reply(world)
+    platform.findable[f"outbox-{row.id}"] = "found"
+    world.clock.move_to(row.next_at)
+    world.deliver()
+    row = _reply(world)
+    assert (row.state, row.reference) == (OutboxState.SENT, "found")
+    assert platform.shown == []
+
+
+def test_a_nudge_that_may_have_arrived_is_not_repeated(world: World, platform: Failing) -> None:
+    world.jump_to("2026-11-26T12:15")
+    world.tick()
+    platform.faults = [SendError("timed out", perhaps=True)] * 3
+    world.deliver()
+    nudges = [row for row in world.rows(Outbox) if row.kind == "nudge"]
+    assert nudges
+    assert {row.state for row in nudges} == {OutboxState.UNCERTAIN}
+
+
+def _claim(world: World, token: str) -> postbox.Claim | None:
+    with writing(world.engine) as session:
+        return postbox.claim(session, world.clock(), LEASE, token, ZONE)
+
+
+def test_a_claimed_row_is_nobody_elses_until_its_lease_is_over(world: World) -> None:
+    world.take(world.incoming("anna", "status"))
+    assert _claim(world, "first")
+    assert _claim(world, "second") is None
+    world.clock.move_to(world.clock() + LEASE - timedelta(seconds=1))
+    assert _claim(world, "second") is None
+    world.clock.move_to(world.clock() + timedelta(seconds=1))
+    again = _claim(world, "second")
+    assert again is not None
+    assert again.rows[0].perhaps_sent
+
+
+def test_a_process_that_lost_its_lease_records_nothing(world: World) -> None:
+    world.take(world.incoming("anna", "status"))
+    first = _claim(world, "first")
+    assert first is not None
+    world.clock.move_to(world.clock() + LEASE)
+    assert _claim(world, "second")
+    with writing(world.engine) as session:
+        postbox.end(session, first, first.rows, OutboxState.SENT, "", "ref", world.clock())
+    row = _reply(world)
+    assert (row.state, row.lease_token) == (OutboxState.PENDING, "second")
+
+
+def test_receipts_go_before_digests(world: World, platform: Failing) -> None:
+    world.jump_to("2026-11-30T07:30")
+    world.tick()
+    world.take(world.incoming("anna", "status"))
+    world.deliver()
+    assert [to for to, _ in platform.shown][:1] == ["anna@exempel.se"]
+    assert {"siv@exempel.se", "tage@exempel.se"} <= {to for to, _ in platform.shown}
+
+
+def test_two_deliveries_on_one_outbox_send_each_row_once(world: World, platform: Failing) -> None:
+    for _ in range(10):
+        world.take(world.incoming("anna", "status"))
+    others = [world.new_delivery() for _ in range(3)]
+
+    async def race() -> None:
+        await asyncio.gather(*(delivery.drain() for delivery in [world.delivery, *others]))
+
+    asyncio.run(race())
+    assert len(platform.shown) == 10
+    assert {row.state for row in world.rows(Outbox)} == {OutboxState.SENT}
+
+
+def test_nobody_served_means_failed_and_said_so(world: World) -> None:
+    world.take(world.incoming("anna", "handledning idag 1h"))
+    with writing(world.engine) as session:
+        for identity in session.exec(select(Identity)).all():
+            identity.platform = "elsewhere"
+    world.deliver()
+    (confirm,) = [row for row in world.rows(Outbox) if row.kind == "confirm"]
+    assert (confirm.state, confirm.reason) == (OutboxState.FAILED, "no platform reaches this person")

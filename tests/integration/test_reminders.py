@@ -1,0 +1,159 @@
+"""Nudges with manners and Monday's digest, lived through on a virtual clock."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.tables import Outbox, OutboxState
+from tests.support.world import World
+
+
+def _said(world: World, who: str, kind: str = "nudge") -> list[tuple[str, tuple[str, ...]]]:
+    return [(f"{sent.at:%a %d %b %H:%M}", sent.steps) for sent in world.to(who, kind)]
+
+
+def test_a_missed_week_is_one_message_to_each_half_the_next_working_morning(world: World) -> None:
+    world.pass_to("2026-11-30T12:00")
+    # Monday 23 Nov is watched; Thursday 26 is asked about; the week ends Sunday 29 without a session.
+    assert _said(world, "anna") == [("Thu 26 Nov 12:15", ("soon",)), ("Mon 30 Nov 08:00", ("overdue",))]
+    # Eva has two trainees and gets one bundle, never the Thursday question.
+    assert _said(world, "eva") == [("Mon 30 Nov 08:00", ("overdue", "overdue"))]
+    text = world.to("eva", "nudge")[0].text
+    assert "Anna Berg: ingen handledning v 48" in text
+    assert "Bo Dal: ingen handledning v 48" in text
+
+
+def test_a_log_in_time_leaves_everybody_in_peace(world: World) -> None:
+    world.say("anna", "handledning idag 1h")
+    world.pass_to("2026-11-30T07:00")
+    assert world.to("anna", "nudge") == []
+
+
+def test_a_log_stops_a_reminder_that_is_already_queued(world: World) -> None:
+    world.jump_to("2026-11-26T12:20")
+    world.tick()
+    assert [row.state for row in world.rows(Outbox) if row.kind == "nudge" and row.person_id == 1] == [
+        "pending"
+    ]
+    world.say("anna", "handledning idag 1h")
+    (nudge,) = [row for row in world.rows(Outbox) if row.kind == "nudge" and row.person_id == 1]
+    assert (nudge.state, nudge.reason) == (OutboxState.SKIPPED, "answered")
+    assert world.to("anna", "nudge") == []
+
+
+def test_what_the_other_half_logs_stops_it_too(world: World) -> None:
+    world.say("eva", "handledning idag 1h @anna")
+    world.pass_to("2026-11-30T12:00")
+    assert world.to("anna", "nudge") == []
+
+
+def test_three_missed_weeks_are_told_to_the_studierektor_by_name_and_not_before(world: World) -> None:
+    world.pass_to("2026-12-14T09:00")
+    digests = world.to("siv", "digest")
+    assert [sent.at.strftime("%a %d %b %H:%M") for sent in digests] == [
+        "Mon 30 Nov 07:30",
+        "Mon 07 Dec 07:30",
+        "Mon 14 Dec 07:30",
+    ]
+    assert ["Anna Berg" in sent.text for sent in digests] == [False, False, True]
+    assert "0 av 2 i fas" in digests[0].text
+
+
+def test_a_digest_tells_of_its_own_units_only(world: World) -> None:
+    world.pass_to("2027-03-01T09:00")
+    assert not any("Cia" in sent.text for sent in world.to("siv", "digest"))
+    assert not any("Anna" in sent.text for sent in world.to("tage", "digest"))
+
+
+def test_the_repeats_end_after_three(world: World) -> None:
+    world.say("bo", "föräldraledig 23/11-30/6")
+    world.pass_to("2027-02-15T09:00")
+    steps = [step for sent in world.to("anna", "nudge") for step in sent.steps]
+    assert steps.count("repeat") == 3 + steps.count("assessment")
+
+
+def test_nobody_is_nudged_about_somebody_who_is_away(world: World) -> None:
+    world.say("anna", "sjukskriven 23/11-6/12")
+    world.say("bo", "handledning idag 1h")
+    world.pass_to("2026-12-07T12:00")
+    assert world.to("anna", "nudge") == []
+    assert not any("Anna" in sent.text for sent in world.to("eva", "nudge"))
+
+
+def test_a_booking_counts_as_an_answer_until_it_has_passed(world: World) -> None:
+    world.say("anna", "boka handledning på fredag 13-14")
+    went = world.pass_to("2026-11-30T12:00")
+    # Nothing on Thursday; the session was never logged, so Monday says it.
+    assert [(s.at.strftime("%a"), s.steps) for s in went if s.to.startswith("anna")] == [
+        ("Mon", ("overdue",))
+    ]
+
+
+def test_a_snooze_moves_the_next_message_and_not_the_due_date(world: World) -> None:
+    world.pass_to("2026-11-30T08:30")
+    before = world.say("anna", "status").text
+    assert "v 50" in world.press("anna", "Påminn om en vecka").text
+    assert world.say("anna", "status").text == before
+    went = world.pass_to("2026-12-07T12:00")
+    assert [
+        (s.at.strftime("%d %b"), s.steps) for s in went if s.to.startswith("anna") and s.kind == "nudge"
+    ] == [("07 Dec", ("repeat",))]
+
+
+def test_after_a_downtime_there_is_one_catch_up_and_not_one_for_each_week(world: World) -> None:
+    world.jump_to("2026-12-16T10:00")
+    world.tick()
+    world.deliver()
+    assert len(world.to("anna", "nudge")) == 1
+    assert len(world.to("siv", "digest")) == 1
+
+
+def test_nothing_is_said_before_eight_after_five_on_a_weekend_or_an_eve(world: World) -> None:
+    world.pass_to("2027-07-01T12:00")
+    spoken = [sent.at for sent in world.sent if sent.kind == "nudge"]
+    assert spoken
+    assert all(8 <= at.hour < 17 and at.weekday() < 5 for at in spoken)
+    quiet = {
+        "2026-12-24",
+        "2026-12-25",
+        "2026-12-31",
+        "2027-01-01",
+        "2027-01-05",
+        "2027-01-06",
+        "2027-04-01",
+        "2027-03-25",
+        "2027-03-26",
+        "2027-03-29",
+        "2027-05-05",
+        "2027-05-06",
+        "2027-06-25",
+    } - {"2027-04-01"}
+    assert not {at.date().isoformat() for at in spoken} & quiet
+
+
+def test_nobody_gets_two_bundles_on_one_day(world: World) -> None:
+    world.pass_to("2027-07-01T12:00")
+    days = [(sent.to, sent.at.date()) for sent in world.sent if sent.kind == "nudge"]
+    assert len(days) == len(set(days))
+
+
+def test_every_row_ends_and_says_why(world: World) -> None:
+    world.pass_to("2027-07-01T12:00")
+    ended = [row for row in world.rows(Outbox) if row.next_at <= world.clock()]
+    assert {row.state for row in ended} <= {OutboxState.SENT, OutboxState.SKIPPED}
+    assert all(row.reason for row in ended if row.state != OutboxState.SENT)
+    assert world.drift() == []
+
+
+@pytest.mark.parametrize("line", ["handledning idag 1h", "handledning i torsdags 1h"])
+def test_the_next_session_ends_the_overdue_state(world: World, line: str) -> None:
+    world.pass_to("2026-12-07T09:00")
+    world.say("anna", line)
+    went = world.pass_to("2026-12-09T12:00")
+    assert [s for s in went if s.to.startswith("anna") and s.kind == "nudge"] == []
+
+
+def test_nobody_is_greeted_by_two_years_of_overdue(world: World) -> None:
+    # Anna began in January and is watched from 23 November: nothing is overdue, nothing is said that day.
+    world.pass_to("2026-11-25T17:00")
+    assert [sent for sent in world.sent if sent.kind == "nudge"] == []
