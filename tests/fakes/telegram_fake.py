@@ -191,7 +191,8 @@ def chat_of(world: World, params: JSON) -> int:
 
 
 def read_text(params: JSON, key: str, limit: int) -> JSON:
-    text, marked = params.get(key, ""), []
+    text: str = params.get(key, "")
+    marked: list[entities.Entity] = []
     if params.get("parse_mode") == "HTML":
         try:
             text, marked = entities.from_html(text)
