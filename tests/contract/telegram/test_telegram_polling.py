@@ -99,15 +99,29 @@ def test_a_poison_update_holds_up_nobody_and_is_given_up_only_while_others_are_h
     assert ear.texts == ["rad 0", "rad 1", "rad 2"]
 
 
-def test_what_was_heard_is_confirmed_by_stop_so_a_restart_is_not_told_it_again(fake: Fake) -> None:
+def test_stop_finishes_the_update_under_way_and_confirms_it(fake: Fake) -> None:
+    ear = Ear()
+    people.enqueue(fake, people.text(7, "idag"))
+    later = people.enqueue(fake, people.text(7, "senare"))
+
     async def scenario() -> None:
-        ear = Ear()
-        people.enqueue(fake, people.text(7, "idag"))
-        async with running(fake, ear):
-            await until(lambda: ear.heard)
-        assert people.pending(fake) == []
+        entered, leave = asyncio.Event(), asyncio.Event()
+
+        async def slow(incoming: Incoming) -> Reply:
+            entered.set()
+            await leave.wait()
+            return await ear(incoming)
+
+        async with running(fake, slow) as platform:
+            await entered.wait()
+            stopping = asyncio.create_task(platform.stop())
+            await asyncio.sleep(0)  # stop has begun before hear returns
+            leave.set()
+            await stopping
 
     asyncio.run(scenario())
+    assert ear.texts == ["idag"]
+    assert people.pending(fake) == [later]
 
 
 def test_the_poll_outlives_faults_of_the_network(fake: Fake) -> None:
