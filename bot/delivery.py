@@ -148,7 +148,9 @@ class Delivery:
 
     async def _failed(self, claim: Claim, rows: Sequence[Outbox], to: Address, error: SendError) -> None:
         log.warning("send_failed", platform=to.platform, kind=rows[0].kind, reason=error.reason)
-        if error.permanent:
+        if error.refused:
+            await self._end(claim, rows, OutboxState.FAILED, error.reason)
+        elif error.permanent:
             await asyncio.to_thread(self._give_up_address, to, error.reason)
             await self._end(claim, rows, OutboxState.FAILED, error.reason)
         elif error.perhaps and rows[0].kind == "nudge":

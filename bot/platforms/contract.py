@@ -1,7 +1,8 @@
 """What every platform can do, and nothing else: routes, start, stop, one verb to send, one error.
 
 A platform's file has these sections in this order: settings and limits, what comes in (platform update →
-`Incoming`), what goes out (`Message` → the platform's own form), sending, the platform itself.
+`Incoming`), what goes out (`Message` → the platform's own form), sending, the platform itself. Where one file
+would hold too much, each section stands beside it as `NAME_*.py`: reading and rendering are pure functions.
 A platform never opens the database: it hands an `Incoming` to `hear`, which returns only after the commit.
 So a platform acknowledges ("received", HTTP 200, next offset) strictly after `hear` has returned.
 """
@@ -49,8 +50,9 @@ class SendError(Exception):
 
     `permanent`: trying again cannot help (blocked, unknown chat): the address is disabled, a human is told.
     `perhaps`: the platform may have shown it all the same (the answer was lost after the body went out).
-    `retry_after`: seconds the platform asked for. `ours`: the bot's own token or installation is at fault, not
-    the address: nobody is disabled for it, and it is tried again once somebody has mended it.
+    `retry_after`: seconds the platform asked for. `ours`: the bot's own token or installation is at fault,
+    not the address: nobody is disabled for it, and it is tried again once somebody has mended it.
+    `refused`: this very message is at fault (too long, malformed): not tried again, and the address stays.
     The text never holds a token or what the message said.
     """
 
@@ -62,6 +64,7 @@ class SendError(Exception):
         perhaps: bool = False,
         retry_after: float | None = None,
         ours: bool = False,
+        refused: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -69,6 +72,7 @@ class SendError(Exception):
         self.perhaps = perhaps
         self.retry_after = retry_after
         self.ours = ours
+        self.refused = refused
 
 
 class Platform(Protocol):
@@ -99,8 +103,9 @@ class Platform(Protocol):
     async def send(self, to: Address, message: Message, delivery: str) -> str:
         """Show `message` to `to` and return the platform's reference to it.
 
-        `delivery` names this delivery for platforms that can carry it along (Slack's metadata, Matrix's
-        transaction id). Raises SendError, and nothing else.
+        `delivery` names this delivery, the same on every try, for platforms that can carry it along (Slack's
+        metadata, Matrix's transaction id) or go on where an earlier try stopped. Raises SendError, and
+        nothing else.
         """
         ...
 

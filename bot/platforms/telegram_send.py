@@ -34,7 +34,7 @@ class Courier:
         """Post or edit; the reference is that of the post with buttons, else the first. Raises SendError."""
         chat, parts = private_chat(to), render.parts(message)
         if not parts:
-            raise SendError("Telegram: tomt meddelande", permanent=True)
+            raise SendError("Telegram: tomt meddelande", refused=True)
         name = (delivery, hash((chat, parts)))
         done = self._begun.pop(name, [])
         try:

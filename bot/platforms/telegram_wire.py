@@ -94,9 +94,12 @@ def send_error(error: Exception, *, repeatable: bool = False) -> SendError:
         case FloodedError():
             return SendError("Telegram ber om en paus", retry_after=error.seconds)
         case InvalidToken():  # every address would fail alike, so no single one is to blame
-            return SendError("Telegram godtar inte token")
-        case Forbidden() | BadRequest():
+            return SendError("Telegram godtar inte token", ours=True)
+        case Forbidden():
             return SendError(f"Telegram nekar: {_description(error)}", permanent=True)
+        case BadRequest():  # an unknown chat is the address's fault, anything else the message's own
+            gone = "chat not found" in error.message.casefold()
+            return SendError(f"Telegram nekar: {_description(error)}", permanent=gone, refused=not gone)
         case ChatMigrated():
             return SendError("Telegram: chatten har flyttat igen", permanent=True)
     if isinstance(error.__cause__, NOT_SENT):

@@ -6,9 +6,9 @@ from datetime import date
 
 from handlers import describe, journal
 from handlers.context import Context
+from handlers.language.catalogue import nearest_example
 from handlers.language.command import Command
 from handlers.language.normalise import clean
-from handlers.language.catalogue import nearest_example
 from handlers.message import Reply
 from handlers.people import own_training, roles_of, trainees_of
 from schedules.life import Life, load

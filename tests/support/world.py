@@ -106,7 +106,11 @@ class World:
         """An update from somebody, with a delivery key of its own unless one is given."""
         self._keys += 1
         sender = more.pop("sender", None) or Sender(self.platform.name, mail(who), address=mail(who))
-        values = {"delivery_key": f"key:{self._keys}", "at": self.clock(), "message_ref": f"m:{self._keys}"}
+        values: dict[str, Any] = {
+            "delivery_key": f"key:{self._keys}",
+            "at": self.clock(),
+            "message_ref": f"m:{self._keys}",
+        }
         return Incoming(sender, text=text, **(values | more))
 
     def take(self, incoming: Incoming) -> Reply:

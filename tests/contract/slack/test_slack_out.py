@@ -260,12 +260,19 @@ def test_a_response_url_can_be_used_too_often_too(world: World) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    "channel_not_found account_inactive user_not_found is_archived invalid_auth token_revoked".split(),  # noqa: SIM905
+    ["channel_not_found", "user_not_found", "user_disabled", "is_archived"],
 )
 def test_a_lasting_refusal_is_permanent(world: World, code: str) -> None:
     world.fault("chat.postMessage", "error", error=code)
     error = failure(world)
     assert (marks(error), error.reason) == ((True, False, None), code)
+
+
+@pytest.mark.parametrize("code", ["invalid_auth", "account_inactive", "token_revoked", "missing_scope"])
+def test_a_fault_of_our_own_token_blames_no_address(world: World, code: str) -> None:
+    world.fault("chat.postMessage", "error", error=code)
+    error = failure(world)
+    assert (marks(error), error.ours) == ((False, False, None), True)
 
 
 @pytest.mark.parametrize("code", ["invalid_blocks", "team_added_to_org", "posting_to_general_channel_denied"])

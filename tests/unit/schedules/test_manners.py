@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from schedule_lives import SWEDEN, away, judge, requirement
 
 from schedules.manners import Moment, due_between, latest, moments, next_after, speaking_time
 from schedules.requirement import Kind, Span
+from tests.unit.schedules.lives import SWEDEN, away, judge, requirement
 
 WEEKLY = requirement(Kind.WEEKLY, minutes=60)
 YEARLY = requirement(Kind.INTERVAL, every=Span(12), reminds=("trainee", "supervisor", "studierektor"))

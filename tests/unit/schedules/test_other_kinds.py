@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from schedule_lives import LIFE, SWEDEN, away, judge, requirement
 
 from schedules.evaluate import (
     NO_AGREED_INTERVAL,
@@ -19,6 +18,7 @@ from schedules.evaluate import (
 )
 from schedules.requirement import Kind, Requirement, Span
 from schedules.timeline import Timeline
+from tests.unit.schedules.lives import LIFE, SWEDEN, away, judge, requirement
 
 YEARLY = requirement(Kind.INTERVAL, every=Span(12))
 LAST = date(2026, 11, 22)

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from schedule_lives import LIFE, SWEDEN, away, judge, requirement
 
 from schedules.calendar import DAY, add_span
 from schedules.evaluate import Happening, State, evaluate
 from schedules.requirement import Kind, Requirement, Span
 from schedules.timeline import Leave, Timeline
+from tests.unit.schedules.lives import LIFE, SWEDEN, away, judge, requirement
 
 FOUR = requirement(Kind.RATE, count=4)
 FOUR_WITH_GAP = requirement(Kind.RATE, count=4, longest_gap=Span(3, 14))

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from schedule_lives import RANK, judge, requirement
 
 from schedules.evaluate import State, Verdict
 from schedules.requirement import Kind, Requirement, Span
 from schedules.timeline import LEAVE_KINDS, Leave, Timeline
+from tests.unit.schedules.lives import RANK, judge, requirement
 
 START = date(2026, 1, 7)
 DAY = timedelta(days=1)

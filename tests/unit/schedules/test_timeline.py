@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from schedule_lives import LIFE, away
 
 from schedules.calendar import add_span
 from schedules.requirement import Span
 from schedules.timeline import LEAVE_KINDS, Leave, Timeline
+from tests.unit.schedules.lives import LIFE, away
 
 START = date(2026, 1, 7)
 DAY = timedelta(days=1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from schedule_lives import LIFE, away, judge, requirement
 
 from schedules.evaluate import State, Verdict
 from schedules.requirement import Kind
 from schedules.timeline import Timeline
+from tests.unit.schedules.lives import LIFE, away, judge, requirement
 
 WEEKLY = requirement(Kind.WEEKLY, minutes=60)
 LAST = date(2026, 11, 4)  # Wednesday of week 45; week 46 is 9-15 November
