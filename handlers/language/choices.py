@@ -30,7 +30,24 @@ def choices(asked: Command, now: datetime) -> tuple[Choice, ...]:
     if asked.intent != "ask" or asked.question not in _OFFERS:
         return ()
     whole = replace(asked, question=None, reason=None)
+    reason = asked.reason or ""
+    if reason.startswith("change"):
+        return _changes(replace(asked, reason=reason.removeprefix("change")), whole, now)
     return _OFFERS[asked.question](asked, whole, now)[:MOST]
+
+
+def _changes(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...]:
+    """The answers to a question about a change are changes."""
+    if asked.question == "minutes":
+        lengths = _lengths(asked)
+        return tuple(
+            Choice("minutes", each, replace(whole, intent="change", minutes=each)) for each in lengths
+        )[:MOST]
+    found = []
+    for start, end in _ranges(asked, now)[:MOST]:
+        shown = start if end is None else (start, end)
+        found.append(Choice("date", shown, replace(whole, intent="change", date=start, end_date=end)))
+    return tuple(found)
 
 
 def _activities(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...]:
@@ -72,9 +89,14 @@ def _range(piece: str) -> tuple[date, date | None]:
 
 
 def _minutes(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...]:
+    return tuple(
+        Choice("minutes", each, settled(replace(whole, minutes=each), now)) for each in _lengths(asked)
+    )
+
+
+def _lengths(asked: Command) -> list[int]:
     offered = [int(piece) for piece in (asked.reason or "").split()]
-    lengths = offered if len(offered) > 1 else list(dict.fromkeys([*offered, *USUAL]))
-    return tuple(Choice("minutes", each, settled(replace(whole, minutes=each), now)) for each in lengths)
+    return offered if len(offered) > 1 else list(dict.fromkeys([*offered, *USUAL]))
 
 
 _OFFERS = {"activity": _activities, "date": _dates, "minutes": _minutes}

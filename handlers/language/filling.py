@@ -47,8 +47,13 @@ def amended(original: Command, changed: Command, now: datetime) -> Command:
     filled = replace(original, **said)
     if changed.intent == "ask":
         empty: dict[str, Any] = dict.fromkeys(_ASKED.get(changed.question or "", ()))
-        return replace(filled, intent="ask", question=changed.question, reason=changed.reason, **empty)
+        return replace(filled, intent="ask", question=changed.question, reason=_offers(changed), **empty)
     return settled(replace(filled, question=None, reason=None), now, placement=original.intent == "placement")
+
+
+def _offers(asked: Command) -> str | None:
+    """What a question about a change offers, without the mark that it is one."""
+    return (asked.reason or "").removeprefix("change").strip() or None
 
 
 def settled(command: Command, now: datetime, *, placement: bool = False) -> Command:

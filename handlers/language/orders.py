@@ -198,10 +198,15 @@ def changes(found: Findings, rule: str) -> Command:
         goals=found.goals, people=found.people,
     )  # fmt: skip
     if loose is not None:
-        return asked_minutes(changed, plausible(loose) or USUAL)
+        return _of_a_change(asked_minutes(changed, plausible(loose) or USUAL))
     if when.asked:
-        return asked_date(changed, when.candidates, when.begun)
+        return _of_a_change(asked_date(changed, when.candidates, when.begun))
     return replace(changed, note=leftover(found.line, found.words))
+
+
+def _of_a_change(asked: Command) -> Command:
+    """Mark a question about a change, so that its answer is a change too."""
+    return replace(asked, reason=f"change {asked.reason or ''}".strip())
 
 
 def _new_days(found: Findings, rule: str) -> When:

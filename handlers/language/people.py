@@ -58,14 +58,7 @@ class _People:
         """Past the marking words: how sure a name follows is "sure", "with", "by", or "" for not at all."""
         how, start = "", index
         for _ in range(3):
-            found = next(
-                (
-                    (role, hit[1])
-                    for role in ("supervisor", "with", "by", "title")
-                    if (hit := self._mark(role, start))
-                ),
-                None,
-            )
+            found = self._role_at(start)
             if found is None:
                 break
             how = "sure" if found[0] in ("title", "supervisor") or how == "sure" else found[0]
@@ -74,12 +67,19 @@ class _People:
                 start += 1
         return start, how if self._is_with(index) else ""
 
+    def _role_at(self, index: int) -> tuple[str, int] | None:
+        for role in ("supervisor", "colleague", "with", "by", "title"):
+            found = self._mark(role, index)
+            if found:
+                return role, found[1]
+        return None
+
     def _mark(self, role: str, index: int) -> tuple[str, int] | None:
         return self.line.phrase(index, self.words.marks[role])
 
     def _is_with(self, index: int) -> bool:
         """`m` is `med` only where it is no unit: not after a number."""
-        return self.line.word(index) not in ("m", "w") or not (
+        return self.line.word(index) not in ("m", "w", "min") or not (
             index and self.line.tokens[index - 1].is_number
         )
 
@@ -147,21 +147,16 @@ class _People:
         known_name = low in self.words.people["first_names"]
         if low in self.words.people["not_people"] or (self._means_something(index) and not known_name):
             return False
-        if (
-            self.capitals
-            and self._capital(index)
-            and not self._is_abbreviation(index)
-            and not self._goal_code(index)
-        ):
-            return True
-        return how == "sure" or (known_name and not self._date_follows(index)) or self._lower_name(index, how)
+        if self.capitals and self._capital(index) and not self._is_abbreviation(index):
+            return not self._goal_code(index)
+        return (known_name and not self._date_follows(index)) or self._lower_name(index, low, how)
 
-    def _lower_name(self, index: int, how: str) -> bool:
+    def _lower_name(self, index: int, low: str, how: str) -> bool:
         if self._is_surname(index):
             return True
-        low = self.line.tokens[index].raw.lower()
-        ordinary = low in self.words.filler or len(low) < 3 or low in self.words.tables["ordinary"]["words"]
-        return how == "with" and not ordinary and self._stands_alone(index)
+        if low in self.words.filler or len(low) < 3 or low in self.words.ordinary:
+            return False
+        return how == "sure" or (how == "with" and self._stands_alone(index))
 
     def _stands_alone(self, index: int) -> bool:
         """Between things that are understood: `igår med lind 1h`, not `fall med hosta`."""

@@ -22,6 +22,7 @@ ONE_MEANING = (
 )  # fmt: skip
 OTHERS = ("units", "marks", "filler", "people", "ordinary", "topic_stems", "topic_ends", "talked_of")
 CONTENT = ("activities", "iup", "instruments", "topics", "absences", "placements", "commands")
+MAIN = "sv.toml"  # names all keys; the other languages add words to them
 SHORTEST_STEM = 5
 MENDED_WHOLE = ("relative_days", "relative_weeks", "lengths")
 LONG = 8
@@ -78,6 +79,7 @@ class Vocabulary:
         self._folded = {fold(word): word for word in sorted(self.words) if fold(word) not in protected}
         targets = {fold(word) for word in self._worth_mending() if not word.isdecimal()}
         self._whole = ordinary
+        self.ordinary = protected
         self._speller = Speller(targets, ordinary - targets, self._meaning_of)
 
     def _worth_mending(self) -> Iterator[str]:
@@ -113,7 +115,7 @@ class Vocabulary:
             return None
         for at in range(len(folded) - 1, 0, -1):
             first, second = self._folded.get(folded[:at], ""), self._folded.get(folded[at:], "")
-            if after_number and first in self.table("units") and second:
+            if after_number and first in self.table("units") and len(second) > 2:
                 return at
             if (self._is_day(first) and self._is_long(second)) or (
                 self._is_day(second) and self._is_long(first)
@@ -165,8 +167,16 @@ def _merge(files: Mapping[str, Mapping[str, Any]]) -> Tables:
                 )
             for key, words in _items(section, table):
                 _check_list(name, section, key, words)
+                _check_key(name, section, key, files)
                 merged.setdefault(section, {}).setdefault(key, []).extend(words)
     return merged
+
+
+def _check_key(name: str, section: str, key: str, files: Mapping[str, Mapping[str, Any]]) -> None:
+    """A key must be one the Swedish file has: a misspelt one would never be understood."""
+    known = files.get(MAIN, {}).get(section, {})
+    if section in ONE_MEANING and known and key not in known:
+        raise VocabularyError(f"{name}: [{section}] {key} is no known key; write one of {', '.join(known)}")
 
 
 def _check_list(name: str, section: str, key: str, words: Any) -> None:

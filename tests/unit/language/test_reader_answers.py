@@ -1,0 +1,76 @@
+"""Questions keep what was understood; their answers complete the original."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from handlers.language.choices import choices
+from handlers.language.command import Command
+from handlers.language.reader import amend, complete, read
+
+NOW = datetime.fromisoformat("2026-11-22T09:30")
+
+
+def offered(text: str, now: datetime = NOW) -> list[object]:
+    """The values offered for the question a line raises."""
+    return [choice.value for choice in choices(read(text, now), now)]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("handledning idag igår 1h", [date(2026, 11, 21), date(2026, 11, 22)]),
+        ("handledning 31/2 1h", [date(2026, 2, 28), date(2026, 2, 3)]),
+        ("handledning 5/13 1h", [date(2026, 5, 13), date(2026, 11, 22), date(2026, 11, 21)]),
+        ("handledning idag 25h", [25, 150]),
+        ("handledning idag 0 min", [30, 45, 60]),
+        ("handledning 45 min 1h", [45, 60]),
+        ("handledning idag 45", [45, 30, 60]),
+        ("idag 1h etik", ["supervision", "assessment", "course"]),
+        ("handledning och mini-cex idag", ["supervision", "assessment"]),
+        ("föräldraledig 1/12-31/2", [(date(2026, 12, 1), date(2027, 2, 28))]),
+    ],
+)
+def test_a_question_offers_what_may_have_been_meant(text: str, values: list[object]) -> None:
+    assert offered(text)[: len(values)] == values
+
+
+def test_a_button_completes_the_original_with_all_that_was_said() -> None:
+    asked = read("handledning idag 25h etik med Anna Berg", NOW)
+    chosen = choices(asked, NOW)[0].command
+    assert chosen == read("handledning idag 25 min etik med Anna Berg", NOW)
+
+
+def test_an_activity_chosen_completes_a_date_and_a_topic() -> None:
+    asked = read("igår 1h etik", NOW)
+    assert choices(asked, NOW)[0].command == read("handledning igår 1h etik", NOW)
+
+
+def test_an_answer_in_words_completes_too() -> None:
+    assert complete(read("igår 1h etik", NOW), "handledning", NOW) == read("handledning igår 1h etik", NOW)
+    assert complete(read("handledning 31/2 1h", NOW), "igår", NOW) == read("handledning igår 1h", NOW)
+    assert complete(read("handledning idag 25h", NOW), "45", NOW) == read("handledning idag 45 min", NOW)
+
+
+def test_an_answer_that_leaves_the_question_open_keeps_what_it_adds() -> None:
+    still = complete(read("handledning 31/2", NOW), "1h", NOW)
+    assert (still.intent, still.question, still.minutes, still.date) == ("ask", "date", 60, None)
+
+
+def test_another_command_stands_for_itself() -> None:
+    assert complete(read("igår 1h etik", NOW), "status", NOW) == Command("status")
+
+
+def test_a_change_changes_only_what_it_says() -> None:
+    original = read("handledning igår 1h etik med Anna Berg", NOW)
+    changed = amend(original, "ändra till 45 min", NOW)
+    assert changed == read("handledning igår 45 min etik med Anna Berg", NOW)
+    assert amend(original, "ändra datum till idag", NOW).date == NOW.date()
+    assert amend(original, "mini-cex", NOW).instrument == "mini-cex"
+    assert amend(original, "imorgon", NOW).intent == "book"
+    assert amend(original, "ändra till 25h", NOW).question == "minutes"
+    assert amend(original, "19121212-1212", NOW).intent == "refused"
+    absence = read("sjuk idag", NOW)
+    assert amend(absence, "till fredag", NOW).end_date == NOW.date() + timedelta(days=5)

@@ -1,0 +1,35 @@
+"""The table of forms, the help and the nearest example come from one source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handlers.language import catalogue
+from handlers.language.reader import read
+
+PAGE = Path(__file__).parents[3] / "docs/forms.md"
+EXAMPLES = [example for form in catalogue.forms() for example in form.examples]
+
+
+def test_the_page_of_forms_is_current() -> None:
+    assert PAGE.read_text(encoding="utf-8") == catalogue.page(), "run python -m handlers.language.catalogue"
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_is_understood(example: str) -> None:
+    assert read(example, catalogue.NOW).intent not in ("ask", "unknown", "refused")
+
+
+def test_the_help_shows_the_main_forms() -> None:
+    assert len(catalogue.help_lines()) >= 8
+    assert "handledning idag 1h etik" in catalogue.help_lines()[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "example"), [("pizza på fredag", None), ("", None), ("sjukk idaag", "sjuk idag"), ("\0😀", None)]
+)
+def test_an_unknown_line_gets_a_near_example(text: str, example: str | None) -> None:
+    assert catalogue.nearest_example(text) in EXAMPLES
+    assert example in (None, catalogue.nearest_example(text))
