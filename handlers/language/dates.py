@@ -70,7 +70,7 @@ class _Dates:
         first = self.point_at(index)
         if first is None:
             return None
-        joint = self._joint(first[1], between)
+        joint = self._joint(first[1], between or first[0].week is not None)
         if joint is None:
             return None
         last = self._end_at(joint, first[0])
@@ -133,7 +133,7 @@ class _Dates:
 
     def _mark(self, role: str, index: int) -> int | None:
         found = self.line.phrase(index, self.words.marks[role])
-        return found[1] if found else None
+        return self._after_name(found[1]) if found else None
 
     def _relative_at(self, index: int) -> tuple[Point, int] | None:
         start = self._mark("whole", index) or index
@@ -162,7 +162,9 @@ class _Dates:
         count = max(-1200, min(count, 1200))
         if unit == "month":
             return Point(exact=add_months(self.today, count))
-        return Point(exact=self.today + timedelta(days=count * (7 if unit == "week" else 1)))
+        if unit == "week":
+            return Point(exact=self.today + timedelta(weeks=count), tense="about")
+        return Point(exact=self.today + timedelta(days=count))
 
     def _week_at(self, index: int) -> tuple[Point, int] | None:
         """`v46`, `v. 46`, `vecka 46 2026`, `v46-2026`."""
@@ -204,7 +206,13 @@ class _Dates:
             found = self.line.phrase(index, self.words.table(section))
             if found:
                 return int(found[0]), tense, found[1]
-        return None
+        short = self.line.phrase(index, self.words.table("weekdays_dated"))
+        before = short and self.line.number(self._after_comma(short[1]), 2)
+        return (int(short[0]), "", short[1]) if short and before else None
+
+    def _after_comma(self, index: int) -> int:
+        index = self._after_name(index)
+        return index + 1 if self.line.word(index) == "," else index
 
     def _after_name(self, index: int) -> int:
         """The full stop of an abbreviation belongs to it."""
@@ -240,6 +248,8 @@ class _Dates:
         if month is None or day or start != index:
             return None
         day = self._day_number_at(month[1])
+        if day and self._year_at(day[1]):
+            return self._with_year(day[0], (month[0], day[1]))
         free = day and not self._is_amount(day[1]) and not self._continues(day[1])
         return self._with_year(day[0], (month[0], day[1])) if day and free else None
 
@@ -273,11 +283,18 @@ class _Dates:
         digits = mark and self.line.tokens[index + 1].is_number
         return (Point(day=day[0]), day[1]) if spelled or digits else None
 
+    def _is_range_of_months(self, index: int) -> bool:
+        """`jan-juni`"""
+        return self.line.word(index + 1) == "-" and self._month(index + 2) is not None
+
     def _whole_month_at(self, index: int) -> tuple[Point, int] | None:
         """`hela december`, `i december 2026`, `december`."""
         mark = self._mark("whole", index)
         month = self._month(mark or index)
-        if month is None or (mark is None and self.line.word(index) in self._short_months):
+        if month is None:
+            return None
+        short = mark is None and self.line.word(index) in self._short_months
+        if short and not self._is_range_of_months(index):
             return None
         year = self._year_at(month[1])
         return Point(month=month[0], year=year[0] if year else None), year[1] if year else month[1]

@@ -22,6 +22,7 @@ _RESERVE = re.compile(
     re.IGNORECASE,
 )
 _NO_SERIAL = re.compile(r"(?:kl|st|ca|om|v|w|h)\d", re.IGNORECASE)
+_MOST_RUNS = 150  # numbers in a line: a wall of them is refused unread, whatever it holds
 _LOOKED_AT = 20_000  # characters; a longer text is refused for its length anyway
 
 
@@ -44,7 +45,11 @@ class _Window:
 def holds_identity_number(text: str) -> bool:
     """Whether a clean text (see normalise.clean) holds what is or may be a personal identity number."""
     looked_at = text[:_LOOKED_AT]
-    return _holds_reserve_number(looked_at) or any(_is_identity(window) for window in _windows(looked_at))
+    if _holds_reserve_number(looked_at):
+        return True
+    if len(_RUN.findall(looked_at)) > _MOST_RUNS:
+        return True
+    return any(_is_identity(window) for window in _windows(looked_at))
 
 
 def _holds_reserve_number(text: str) -> bool:
@@ -87,8 +92,12 @@ def _windows_from(chain: list[str], gaps: list[str], first: int) -> Iterator[_Wi
         if total > 12:
             return
         alone = (_parts(gaps[first]) and _parts(gaps[last + 1])) or len(chain[first]) == 1 == len(chain[last])
-        if total in (10, 12) and alone:
+        if alone and total in (10, 12) and _possible("".join(chain[first : last + 1])):
             yield _Window(tuple(chain[first : last + 1]), tuple(gaps[first + 1 : last + 1]))
+
+
+def _possible(digits: str) -> bool:
+    return digits.startswith("99") or _birth(digits[:-4])
 
 
 def _parts(gap: str) -> bool:

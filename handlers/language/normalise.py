@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 _DROPPED = {"Cf", "Me", "Co", "Cs", "Cn"}  # zero-width and direction marks, keycaps, unassigned
 _JOINERS = {"\u200d", "\ufe0f", "\ufe0e"}
@@ -14,7 +15,15 @@ def clean(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     if composed.isascii() and composed.isprintable():
         return composed
-    return composed.translate({ord(char): _plain(char) for char in set(composed)})
+    plain = composed.translate(_basic_plane())
+    far = {char for char in plain if char > "\uffff"} if max(plain, default="") > "\uffff" else None
+    return plain.translate({ord(char): _plain(char) for char in far}) if far else plain
+
+
+@cache
+def _basic_plane() -> list[str]:
+    """What each of the first 65,536 characters becomes, made once: hostile lines stay quick to clean."""
+    return [_plain(chr(code)) for code in range(0x10000)]
 
 
 def _plain(char: str) -> str:

@@ -13,7 +13,7 @@ def leftover(line: Line, words: Vocabulary) -> str | None:
         start, end = _trimmed(line, words, start, end)
         if start < end:
             pieces.append(line.text[line.tokens[start].start : line.tokens[end - 1].end])
-    return " ".join(pieces) or None
+    return " ".join([*pieces, *([line.rest] if line.rest else [])]) or None
 
 
 def _stretches(line: Line) -> list[tuple[int, int]]:

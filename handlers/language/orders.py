@@ -48,7 +48,8 @@ def order(found: Findings) -> Command | None:
 
 def _chosen(found: Findings) -> Match | None:
     commands = found.of("commands")
-    first = [match for match in commands if _leads(found, match) and _fits(found, match)]
+    small = _small_before(found)
+    first = [match for match in commands if match.start <= small and _fits(found, match)]
     firm = next((match for match in first if match.key not in _SOFT), None)
     if firm:
         return max((match for match in first if match.start == firm.start), key=lambda match: match.end)
@@ -61,17 +62,17 @@ def _chosen(found: Findings) -> Match | None:
     return first[0] if first else None
 
 
-def _leads(found: Findings, match: Match) -> bool:
-    """Whether only greetings and small words stand before."""
+def _small_before(found: Findings) -> int:
+    """How far into the line only greetings and small words stand."""
+    tokens = found.line.tokens
     soft = {
-        at for other in found.of("commands") if other.key in _SOFT for at in range(other.start, other.end)
+        at for match in found.of("commands") if match.key in _SOFT for at in range(match.start, match.end)
     }
-    for index in range(match.start):
-        token = found.line.tokens[index]
+    for index, token in enumerate(tokens):
         small = token.word in found.words.filler or token.word in found.words.marks["asking"]
         if not (small or index in soft or not (token.is_word or token.is_number)):
-            return False
-    return True
+            return index
+    return len(tokens)
 
 
 def _fits(found: Findings, match: Match) -> bool:

@@ -52,7 +52,14 @@ class _People:
         if self.line.word(index) == "@":
             return self._handle_at(index)
         start, how = self._marked(index)
-        return self._names_from(start, how) if how else ([], index)
+        names, end = self._names_from(start, how) if how else ([], index)
+        for at in range(index, start if names else index):
+            if (
+                self.line.word(at) in self.words.marks["title"]
+                or self.line.word(at) in self.words.marks["colleague"]
+            ):
+                self.line.take(at, at + 1, "people")
+        return names, end
 
     def _marked(self, index: int) -> tuple[int, str]:
         """Past the marking words: how sure a name follows is "sure", "with", "by", or "" for not at all."""

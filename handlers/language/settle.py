@@ -85,6 +85,8 @@ def _until(start: date | None, last: Point, near: list[date], today: date) -> Wh
 def _one(points: list[Point], today: date, rule: str) -> When:
     """The one day that several namings agree on: `tors v46`, `torsdag 12/11`."""
     weekdays = [point for point in points if point.weekday]
+    if weekdays:
+        points = [_week_about(point) for point in points]
     weeks = [point for point in points if point.is_week]
     days = [point for point in points if not point.weekday and not point.is_week]
     if any(point.is_month for point in days) and (rule != "period" or len(points) > 1):
@@ -97,6 +99,11 @@ def _one(points: list[Point], today: date, rule: str) -> When:
     else:
         found = {first_day(point, today, rule) for point in weekdays}
     return _only(found)
+
+
+def _week_about(point: Point) -> Point:
+    """`torsdag om två veckor` is the Thursday of that week."""
+    return Point(monday=monday_of(point.exact)) if point.exact and point.tense == "about" else point
 
 
 def _agreed(days: list[Point], weekdays: list[Point], weeks: list[Point], today: date, rule: str) -> When:

@@ -10,6 +10,8 @@ from typing import Generic, Protocol, TypeVar
 T = TypeVar("T")
 
 _TOKEN = re.compile(r"[^\W\d_½¼¾]+|\d+|\S")
+MOST = 200  # tokens that are read for meaning: what follows can only be a note, and reading stays quick
+_PADDING = 12  # empty words after the last, so that looking ahead (and behind the first) needs no check
 _INSIDE_A_PHRASE = frozenset("-.'’:°/")
 _PIECE = re.compile(r"[^\W_]+")
 
@@ -65,15 +67,21 @@ class Line:
 
     text: str
     tokens: list[Token]
-    taken: list[str] = field(default_factory=list)
+    rest: str = ""  # what is too far on to be read
+    taken: list[str] = field(init=False)
+    _words: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.taken = [""] * len(self.tokens)
+        self._words = [token.word for token in self.tokens] + [""] * _PADDING
 
     def free(self, index: int) -> bool:
         """Whether there is a token at `index` that nobody has taken."""
-        return 0 <= index < len(self.tokens) and not self.taken[index]
+        return self._words[index] != ""
 
     def word(self, index: int) -> str:
-        """The canonical word at `index`, or "" when there is none free."""
-        return self.tokens[index].word if self.free(index) else ""
+        """The canonical word at `index` (from -8 to 8 past the end), or "" when there is none free."""
+        return self._words[index]
 
     def number(self, index: int, longest: int = 4) -> int | None:
         """The digits at `index` as a number, when there are at most `longest`."""
@@ -89,6 +97,7 @@ class Line:
         """Mark the tokens from `start` up to `end` as understood."""
         for index in range(start, end):
             self.taken[index] = name
+            self._words[index] = "" if name else self.tokens[index].word
 
     def release(self, start: int, end: int) -> None:
         """Give the tokens back, for the note."""
@@ -96,7 +105,7 @@ class Line:
 
     def phrase(self, index: int, table: Phrases[T]) -> tuple[T, int] | None:
         """The meaning of the longest phrase of `table` that begins at `index`, and the index after it."""
-        longest = table.longest.get(self.word(index), 0)
+        longest = table.longest.get(self._words[index], 0)
         if not longest:
             return None
         found: tuple[T, int] | None = None
@@ -138,7 +147,9 @@ def cut(text: str, words: Reader) -> Line:
             tokens.append(Token(raw, word, start, glued))
             glued = True
         end = match.end()
-    return Line(text, tokens, [""] * len(tokens))
+        if len(tokens) >= MOST:
+            break
+    return Line(text, tokens, text[max(end, 0) :].strip())
 
 
 def _parted(raw: str, start: int, after_number: bool, words: Reader) -> list[tuple[int, str]]:
