@@ -16,7 +16,8 @@ _WEEK = timedelta(days=7)
 class Point:
     """One named day or stretch of days. Exactly one of the groups is set.
 
-    `exact` (`tense` "about" when whole weeks were counted, so that a weekday may be named beside it); `day` with `month` (and `year`); `day` alone; `weekday` 1-7 with `tense` "", "past" or "coming";
+    `exact` (`tense` "about" when weeks were counted: a weekday may be named beside it); `day` with `month`
+    (and `year`); `day` alone; `weekday` 1-7 with `tense` "", "past" or "coming";
     `week` (and `year`) or `monday` for a whole week; `month` alone (and `year`) for a whole month.
     """
 

@@ -17,8 +17,8 @@ WORDS = Path(__file__).parent / "words"
 # Sections in which a word may stand for one thing only, over all files together.
 ONE_MEANING = (
     "activities", "iup", "instruments", "topics", "absences", "placements", "commands", "weekdays",
-    "weekdays_dated", "weekdays_past", "weekdays_every", "months", "relative_days", "relative_weeks", "repeats",
-    "numbers", "ordinals", "lengths",
+    "weekdays_dated", "weekdays_past", "weekdays_every", "months", "relative_days", "relative_weeks",
+    "repeats", "numbers", "ordinals", "lengths",
 )  # fmt: skip
 OTHERS = ("units", "marks", "filler", "people", "ordinary", "topic_stems", "topic_ends", "talked_of")
 CONTENT = ("activities", "iup", "instruments", "topics", "absences", "placements", "commands")
