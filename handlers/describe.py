@@ -71,4 +71,4 @@ def _waiting(words: Words, requirement: Requirement, row: Standing, today: date)
 def _count(words: Words, requirement: Requirement, row: Standing) -> str:
     if requirement.kind not in (Kind.RATE, Kind.TOTAL):
         return ""
-    return f" ({words.say('standing.count', done=row.done, required=row.required)})"
+    return f" ({words.say('standing.count', done=row.done, required=requirement.count)})"

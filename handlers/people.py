@@ -79,6 +79,18 @@ def trainees_of(session: Session, person: Person, today: date) -> list[tuple[Tra
     )
 
 
+def trainees_in(session: Session, units: Sequence[Unit]) -> list[tuple[Trainee, Person]]:
+    """The trainees of some units, by name."""
+    return list(
+        session.exec(
+            select(Trainee, Person)
+            .join(Person, col(Person.id) == col(Trainee.person_id))
+            .where(col(Trainee.unit_id).in_([unit.id for unit in units]))
+            .order_by(col(Person.name))
+        ).all()
+    )
+
+
 def supervisors_of(session: Session, trainee_id: int, today: date) -> list[Person]:
     """The main supervisor first, then those of a placement that is going on."""
     return list(

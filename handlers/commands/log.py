@@ -113,7 +113,9 @@ def _standing_line(
     if row.due_on is None:
         return words.say("standing.once") if row.state == "met" else ""
     if requirement.kind is Kind.RATE:
-        return words.say("standing.rate", done=row.done, required=row.required, day=words.dated(row.due_on))
+        return words.say(
+            "standing.rate", done=row.done, required=requirement.count, day=words.dated(row.due_on)
+        )
     return words.say("standing.interval", day=words.dated(row.due_on))
 
 

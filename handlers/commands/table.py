@@ -43,6 +43,8 @@ COMMANDS: Final[tuple[Row, ...]] = (
     Row("overview", leaders.overview, "oversikt", "Hur enheten ligger till"),
     Row("digest", leaders.digest_now, "digest", "Veckans sammanfattning nu"),
     Row("help", tell.help_text, "hjalp", "Vad du kan skriva"),
+    Row("language", tell.language, "sprak", "Byt språk: engelska"),
+    Row("show", leaders.show, "visa", "Hur någon ligger till: visa Anna"),
     Row("thanks", tell.thanks),
     Row("link", tell.already_linked, "koppla", "Koppla ditt konto: KOD"),
     Row("ask", ask.run),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from handlers import describe, journal
@@ -11,6 +12,7 @@ from handlers.language.command import Command
 from handlers.language.normalise import clean
 from handlers.message import Reply
 from handlers.people import own_training, roles_of, trainees_of
+from handlers.words import Words
 from schedules.life import Life, load
 from schedules.standings import rows_of
 from storage.tables import Person, RoleName, Standing, Trainee
@@ -23,7 +25,7 @@ def status(_command: Command, context: Context) -> Reply:
     """A trainee's own standing; a supervisor's trainees, one line each. What needs doing comes first."""
     trainee = own_training(context.session, context.person)
     if trainee is not None:
-        return context.reply(_standing_text(trainee, context.person, context), "status")
+        return context.reply(standing_text(trainee, context.person, context), "status")
     theirs = trainees_of(context.session, context.person, context.today)
     if theirs:
         lines = [_one_line(trainee, person, context) for trainee, person in theirs]
@@ -32,7 +34,8 @@ def status(_command: Command, context: Context) -> Reply:
     return context.say("status.pairs_none" if is_supervisor else "status.no_training", "status")
 
 
-def _standing_text(trainee: Trainee, person: Person, context: Context) -> str:
+def standing_text(trainee: Trainee, person: Person, context: Context, *, notes: bool = True) -> str:
+    """How one trainee stands, what needs doing first; with `notes` also the latest entry."""
     life = load(context.session, trainee.id or 0, context.now)
     words = context.words
     lines = [words.say("status.head", name=person.name, unit=life.unit.name)]
@@ -41,7 +44,7 @@ def _standing_text(trainee: Trainee, person: Person, context: Context) -> str:
     well = [_line(life, row, context) for row in ranked if row.state not in ("overdue", "soon")]
     lines += [words.say("status.todo"), *todo] if todo else [words.say("status.all_well")]
     lines += [words.say("status.well"), *well] if todo and well else well
-    return "\n".join(lines + _latest(trainee, context))
+    return "\n".join([*lines, *(_latest(trainee, context) if notes else [])])
 
 
 def _ranked(life: Life, context: Context) -> list[Standing]:
@@ -137,6 +140,27 @@ def rules(_command: Command, context: Context) -> Reply:
     ]
     head = words.say("rules.head", title=life.rulebook.title[words.locale])
     return context.reply("\n".join([head, *lines]), "rules")
+
+
+def language(command: Command, context: Context) -> Reply:
+    """`språk engelska`: everything is said in that language from now on."""
+    wanted = _LANGUAGES.get((command.note or "").casefold())
+    if wanted is None:
+        return context.say("language.ask", "asked")
+    context.person.locale = wanted
+    context.session.add(context.person)
+    context.note("language", f"person:{context.person.id}", locale=wanted)
+    return replace(context, words=Words(wanted, context.today)).say("language.set", "language")
+
+
+_LANGUAGES = {
+    "svenska": "sv",
+    "swedish": "sv",
+    "sv": "sv",
+    "engelska": "en",
+    "english": "en",
+    "en": "en",
+}
 
 
 def help_text(_command: Command, context: Context) -> Reply:

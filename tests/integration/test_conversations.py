@@ -110,6 +110,12 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "digest", "Det får du inte göra"),
         ("siv", "digest", "Veckan som var"),
     ],
+    "a studierektor looks at one trainee, and only at their own": [
+        ("siv", "visa Anna", "Anna Berg · Ekbacken"),
+        ("siv", "visa Cia", "Jag hittar ingen"),
+        ("eva", "visa Bo Dal", "Bo Dal · Ekbacken"),
+        ("bo", "visa Anna", "Jag hittar ingen"),
+    ],
     "before the training began": [("anna", "handledning 2026-01-02 1h", "Utbildningen började mån 12 jan")],
 }
 
