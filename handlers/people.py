@@ -126,10 +126,29 @@ def roles_of(session: Session, person: Person) -> set[str]:
     return set(session.exec(select(Role.role).where(Role.person_id == person.id)).all())
 
 
-def named(people: Sequence[tuple[Trainee, Person]], wanted: str) -> list[tuple[Trainee, Person]]:
-    """Those whose name or the first part of whose e-mail has every word of `wanted`, whatever the case."""
+def colleagues(session: Session, trainee: Trainee) -> list[Person]:
+    """Everybody with a role at the trainee's unit but the trainee, by name."""
+    found = session.exec(
+        select(Person)
+        .join(Role, col(Role.person_id) == col(Person.id))
+        .where(Role.unit_id == trainee.unit_id, Role.person_id != trainee.person_id)
+        .order_by(col(Person.name))
+    )
+    return list(found.unique().all())
+
+
+def people_named(people: Sequence[Person], wanted: str) -> list[Person]:
+    """Those whose name or the first part of whose e-mail has every word of `wanted`; a whole name wins."""
     words = wanted.casefold().split()
-    return [pair for pair in people if all(_has(pair[1], word) for word in words)]
+    hits = [person for person in people if all(_has(person, word) for word in words)]
+    exact = [person for person in hits if person.name.casefold() == wanted.casefold()]
+    return exact or hits
+
+
+def named(people: Sequence[tuple[Trainee, Person]], wanted: str) -> list[tuple[Trainee, Person]]:
+    """The trainees that `people_named` finds among some."""
+    hits = {person.id for person in people_named([person for _, person in people], wanted)}
+    return [pair for pair in people if pair[1].id in hits]
 
 
 def _has(person: Person, word: str) -> bool:

@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.message import Reply
-from handlers.people import named, own_training, trainees_of
+from handlers.people import colleagues, named, own_training, people_named, supervisors_of, trainees_of
 from storage.tables import Person, Trainee
 
 
@@ -28,7 +28,7 @@ def about_whom(command: Command, context: Context, chosen: int | None = None) ->
     """
     own = own_training(context.session, context.person)
     if own is not None and chosen in (None, own.id):
-        return About(own, context.person, command)
+        return _with_whole_names(About(own, context.person, command), context)
     theirs = trainees_of(context.session, context.person, context.today)
     if chosen is not None:
         theirs = [pair for pair in theirs if pair[0].id == chosen]
@@ -48,3 +48,32 @@ def _among(theirs: list[tuple[Trainee, Person]], command: Command, context: Cont
         Choice(person.name, replace(command, people=()), trainee=trainee.id) for trainee, person in hits
     ]
     return ask_choices(context, context.words.say("ask.person"), choices)
+
+
+def _with_whole_names(about: About, context: Context) -> About | Reply:
+    """Names as the roster has them: one's own supervisors first, then the unit; two hits are asked about.
+
+    Who is in neither stays as written: an assessor is often somebody from another clinic.
+    """
+    whole: list[str] = []
+    for name in about.command.people:
+        hits = _known_as(name, about, context)
+        if len(hits) > 1:
+            return _ask_which(name, hits, about, context)
+        whole.append(hits[0].name.casefold() if hits else name)
+    return replace(about, command=replace(about.command, people=tuple(whole)))
+
+
+def _known_as(name: str, about: About, context: Context) -> list[Person]:
+    pair = supervisors_of(context.session, about.trainee.id or 0, context.today)
+    return people_named(pair, name) or people_named(colleagues(context.session, about.trainee), name)
+
+
+def _ask_which(name: str, hits: list[Person], about: About, context: Context) -> Reply:
+    choices = [Choice(hit.name, _renamed(about.command, name, hit), about.trainee.id) for hit in hits]
+    return ask_choices(context, context.words.say("ask.person"), choices)
+
+
+def _renamed(command: Command, name: str, hit: Person) -> Command:
+    people = tuple(hit.name.casefold() if each == name else each for each in command.people)
+    return replace(command, people=people)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import Engine
 
 from handlers.message import IncomingKind
 from storage.tables import Entry, EntryState, Inbox, Outbox, Standing
 from tests.integration.conversation import Turn, hold
-from tests.support.world import World
+from tests.support.world import ROSTER, World
 
 RECEIPT = "Sparat: handledning mån 23 nov (v 48), 1 h · etik\nv 48 klar."
 
@@ -90,6 +91,11 @@ CONVERSATIONS: dict[str, list[Turn]] = {
     ],
     "a supervisor who names the trainee is not asked": [
         ("eva", "handledning idag 1h @anna", "Sparat för Anna Berg"),
+    ],
+    "a name is the roster's when it knows one, and stays as written when not": [
+        ("anna", "handledning idag 1h med Eva", "1 h · med Eva Ek"),
+        ("anna", "mini-cex idag av dr Kvist", "mini-CEX mån 23 nov (v 48) · av Kvist"),
+        ("bo", "cbd idag @anna", "av Anna Berg"),
     ],
     "what is not understood gets an example": [
         ("anna", "pizza på fredag", "Det förstod jag inte"),
@@ -181,3 +187,26 @@ def test_every_answer_waits_in_the_outbox_of_the_same_transaction(world: World) 
     assert reply.ticket is not None
     assert waiting[reply.ticket].kind == "reply"
     assert {row.kind for row in waiting.values()} == {"reply", "confirm"}
+
+
+NAMESAKES = (
+    ROSTER
+    + """\
+kim.alm@exempel.se,Kim Alm,supervisor,Ekbacken,,,,,
+kim.bo@exempel.se,Kim Bo,supervisor,Ekbacken,,,,,
+eva.alm@exempel.se,Eva Alm,supervisor,Ekbacken,,,,,
+"""
+)
+
+
+def test_two_colleagues_of_one_name_are_asked_about_and_the_press_logs_the_original_line(
+    sqlite: Engine,
+) -> None:
+    world = World(sqlite, roster=NAMESAKES)
+    asked = world.say("anna", "cbd idag av Kim bukstatus")
+    assert [button.label for button in asked.buttons] == ["Kim Alm", "Kim Bo"]
+    assert "CBD mån 23 nov (v 48) · av Kim Bo · bukstatus" in world.press("anna", "Kim Bo").text
+
+
+def test_ones_own_supervisor_comes_before_a_namesake_in_the_unit(sqlite: Engine) -> None:
+    assert "med Eva Ek" in World(sqlite, roster=NAMESAKES).say("anna", "handledning idag 1h med Eva").text
