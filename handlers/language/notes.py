@@ -29,17 +29,17 @@ def _stretches(line: Line) -> list[tuple[int, int]]:
 
 
 def _trimmed(line: Line, words: Vocabulary, start: int, end: int) -> tuple[int, int]:
-    while start < end and _is_small(line, words, start):
+    while start < end and _is_small(line, start, words.filler):
         start += 1
-    while start < end and _is_small(line, words, end - 1):
+    while start < end and _is_small(line, end - 1, words.last_filler):
         end -= 1
     return start, end
 
 
-def _is_small(line: Line, words: Vocabulary, index: int) -> bool:
+def _is_small(line: Line, index: int, small: frozenset[str]) -> bool:
     token = line.tokens[index]
     if token.is_word:
-        return token.raw.lower() in words.filler or token.word in words.filler
+        return token.raw.lower() in small or token.word in small
     return not token.is_number and token.raw not in "½¼¾%°"
 
 

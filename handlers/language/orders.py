@@ -41,8 +41,8 @@ def order(found: Findings) -> Command | None:
     chosen = _chosen(found)
     if chosen is None:
         return _question(found)
-    if chosen.key in _SOFT:
-        return None if _tells(found) else Command(chosen.key)
+    if chosen.key in _SOFT and not _asks_how(found, chosen):
+        return _question(found) if _tells(found) else Command(chosen.key)
     return _carried_out(found, chosen)
 
 
@@ -113,6 +113,11 @@ def _question(found: Findings) -> Command | None:
     return Command("status") if asks and _tells(found) and not found.has_length else None
 
 
+def _asks_how(found: Findings, chosen: Match) -> bool:
+    """`hur loggar jag handledning?` wants help, whatever else it names."""
+    return chosen.key == "help" and found.line.tokens[chosen.start].word in found.words.marks["asking"]
+
+
 def _carried_out(found: Findings, chosen: Match) -> Command:
     if chosen.key == "change":
         found.line.take(chosen.start, chosen.end, "commands")
@@ -123,7 +128,10 @@ def _carried_out(found: Findings, chosen: Match) -> Command:
         return _concern(found, chosen)
     if chosen.key in _NAMED:
         return _about(found, chosen)
-    return Command(chosen.key, people=found.people)
+    people = found.people
+    if not people and chosen.key in ("status", "history"):
+        people, _ = _capitals_after(found, chosen.end)
+    return Command(chosen.key, people=people)
 
 
 def _rest(found: Findings, chosen: Match) -> str | None:

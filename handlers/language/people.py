@@ -7,6 +7,11 @@ from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
 
 _IN_A_HANDLE = "._-"
+# Small words between a command and a name: `visa mig status för Anna`.
+_NOT_NAMES = frozenset({
+    "för", "om", "paret", "till", "mig", "status", "historik", "läget", "hur", "går", "det", "ligger",
+    "about", "for", "me",
+})  # fmt: skip
 _LONGEST_NAME = 4  # words
 
 
@@ -35,7 +40,7 @@ def names_in(line: Line, words: Vocabulary, start: int) -> tuple[str, ...]:
 
 
 def _is_title(words: Vocabulary, word: str) -> bool:
-    return word in words.marks["title"] or word in ("för", "om", "paret", "till", "about", "for")
+    return word in words.marks["title"] or word in _NOT_NAMES
 
 
 class _People:

@@ -66,6 +66,7 @@ class Vocabulary:
             key: Phrases(dict.fromkeys(_spread(words), key)) for key, words in self.tables["marks"].items()
         }
         self.filler = frozenset(pieces(word) for word in self.tables["filler"]["words"])
+        self.last_filler = frozenset(self.tables["filler"]["last"])
         self.people = {key: frozenset(words) for key, words in self.tables["people"].items()}
         self._learn_words()
 
