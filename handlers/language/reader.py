@@ -96,12 +96,9 @@ def _understood(line: Line, words: Vocabulary, now: datetime) -> Command:
 def _linked(found: Findings) -> Command | None:
     """`/start K7F2PQ` links; `start` alone is a greeting."""
     tokens = found.line.tokens
-    code = (
-        tokens[0].word in ("start",)
-        and len(tokens) > 1
-        and not any(match.section == "activities" for match in found.matches)
-    )
-    return Command("link", note=found.line.text[tokens[1].start :]) if code and not found.spans else None
+    code = found.line.text[tokens[0].end :].strip()
+    linked = tokens[0].word == "start" and code and " " not in code and not found.matches[1:]
+    return Command("link", note=code) if linked and not found.spans and not found.has_length else None
 
 
 def _unaddressed(text: str) -> str:
@@ -121,7 +118,7 @@ def _split_note(text: str, words: Vocabulary) -> tuple[str, str | None, bool]:
     before, after = text[: found.start()].strip(), " ".join(text[found.end() :].split())
     if not before:
         return after, None, private
-    return before, (f"privat: {after}" if private else after) or None, False
+    return before, (f"privat: {after}".strip() if private else after) or None, False
 
 
 def _markers(words: Vocabulary) -> list[str]:
