@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 T = TypeVar("T")
 
 _TOKEN = re.compile(r"[^\W\d_½¼¾]+|\d+|\S")
-MOST = 200  # tokens that are read for meaning: what follows can only be a note, and reading stays quick
+MOST = 150  # tokens that are read for meaning: what follows can only be a note, and reading stays quick
 _PADDING = 12  # empty words after the last, so that looking ahead (and behind the first) needs no check
 _INSIDE_A_PHRASE = frozenset("-.'’:°/")
 _PIECE = re.compile(r"[^\W_]+")
