@@ -103,6 +103,7 @@ def _linked(found: Findings) -> Command | None:
 
 def _unaddressed(text: str) -> str:
     """The text without a mention of the bot and a leading slash."""
+    text = " ".join(text.split())  # first, so that no pattern meets a long run of spaces
     text = _TEAMS_MENTION.sub(" ", _BOT.sub(" ", _MENTION.sub(r"@\1", text)))
     text = _LEADING_ID.sub("", _CALLED.sub("", text, count=1) if _CALLED.match(text) else text, count=1)
     slash = _SLASH.match(text)
