@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlmodel import col, select
+
 from handlers.context import Context, owned_button
 from handlers.language.command import Command
 from handlers.message import Reply
-from storage.tables import Draft
+from storage.tables import Draft, Inbox
 
+ANSWERED_WITHIN = dt.timedelta(minutes=15)
+"""An answer in words is taken for one this long; after that a line stands for itself."""
 MOST = 8
 """Buttons under one question; a supervisor with more trainees writes the name."""
 
@@ -27,15 +31,21 @@ class Choice:
     """Log it although the same is already there."""
 
 
-def ask_choices(context: Context, question: str, choices: Sequence[Choice]) -> Reply:
-    """Ask, with a button for each choice. Without choices the question stands alone."""
-    if not choices:
+def ask_choices(
+    context: Context, question: str, choices: Sequence[Choice], asked: Command | None = None
+) -> Reply:
+    """Ask, with a button for each choice. Without choices the question stands alone.
+
+    With `asked`, the answer may also be written: the next line completes it.
+    """
+    if not choices and asked is None:
         return context.reply(question, "asked")
     kept = list(choices)[:MOST]
     draft = Draft(
         person_id=context.person_id,
         inbox_id=context.inbox_id,
         choices=[pack_choice(choice) for choice in kept],
+        asked=asked.as_json() if asked else None,
         written_at=context.now,
     )
     context.session.add(draft)
@@ -45,6 +55,21 @@ def ask_choices(context: Context, question: str, choices: Sequence[Choice]) -> R
         for index, choice in enumerate(kept)
     ]
     return context.reply(question, "asked", buttons=buttons)
+
+
+def open_question(context: Context) -> Draft | None:
+    """The question this person was asked last, if it was just now and nothing came in between."""
+    latest = context.session.exec(
+        select(Inbox.id)
+        .where(Inbox.person_id == context.person.id, Inbox.id != context.inbox_id)
+        .order_by(col(Inbox.id).desc())
+        .limit(1)
+    ).first()
+    draft = context.session.exec(
+        select(Draft).where(Draft.inbox_id == latest, Draft.person_id == context.person.id)
+    ).first()
+    fresh = draft is not None and draft.used_at is None and context.now - draft.written_at <= ANSWERED_WITHIN
+    return draft if fresh and draft is not None and draft.asked else None
 
 
 def pack_choice(choice: Choice) -> dict[str, Any]:
@@ -59,10 +84,15 @@ def pack_choice(choice: Choice) -> dict[str, Any]:
 
 def unpack_choice(packed: dict[str, Any]) -> Choice:
     """The choice that `pack_choice` was given."""
-    raw = dict(packed["command"])
+    return Choice(packed["label"], unpack_command(packed["command"]), packed["trainee"], packed["anyway"])
+
+
+def unpack_command(packed: dict[str, Any]) -> Command:
+    """The command whose `as_json` this is."""
+    raw = dict(packed)
     for key in ("date", "end_date"):
         raw[key] = dt.date.fromisoformat(raw[key]) if raw[key] else None
     raw["time"] = dt.time.fromisoformat(raw["time"]) if raw["time"] else None
     for key in ("topics", "goals", "people"):
         raw[key] = tuple(raw[key])
-    return Choice(packed["label"], Command(**raw), packed["trainee"], packed["anyway"])
+    return Command(**raw)

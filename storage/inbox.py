@@ -44,5 +44,7 @@ class Draft(SQLModel, table=True):
     inbox_id: int = Field(foreign_key="inbox.id")
     choices: list[Facts] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     """The completed commands, in the order of their buttons."""
+    asked: Facts | None = Field(default=None, sa_column=Column(JSON))
+    """The line as far as it was understood, so that the answer can also be written."""
     written_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
     used_at: datetime | None = Field(default=None, sa_column=Column(Stamp))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from handlers.commands import log, plan
 from handlers.context import Context, Press
-from handlers.drafts import Choice, ask_choices, unpack_choice
+from handlers.drafts import Choice, ask_choices, open_question, unpack_choice, unpack_command
 from handlers.language.choices import choices
 from handlers.language.command import Command
+from handlers.language.reader import complete
 from handlers.message import Reply
 from handlers.wording import label
 from storage.tables import Draft
@@ -20,7 +21,23 @@ def run(command: Command, context: Context) -> Reply:
     key = f"ask.{command.question}"
     if not offered and command.question == "date":
         key = "ask.date_open"
-    return ask_choices(context, context.words.say(key), offered)
+    return ask_choices(context, context.words.say(key), offered, asked=command)
+
+
+def answered(command: Command, context: Context) -> Command:
+    """A line that answers the question just asked, in words ("45 min", "igår"), completes what was asked.
+
+    Any line that stands for itself is left alone.
+    """
+    draft = open_question(context) if command.intent in ("ask", "unknown") else None
+    if draft is None or draft.asked is None:
+        return command
+    whole = complete(unpack_command(draft.asked), context.incoming.text, context.said_at)
+    if whole.intent in ("ask", "unknown"):
+        return command
+    draft.used_at = context.now
+    context.session.add(draft)
+    return whole
 
 
 def picked(press: Press, context: Context) -> Reply:

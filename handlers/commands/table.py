@@ -81,7 +81,7 @@ def handle(context: Context) -> Reply:
     command = read(incoming.text, context.said_at)
     if incoming.kind is IncomingKind.EDIT:
         return change.message_edited(command, context, run)
-    return run(command, context)
+    return run(ask.answered(command, context), context)
 
 
 def run(command: Command, context: Context) -> Reply:

@@ -41,7 +41,7 @@ def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Comman
     if len(text) > LONGEST:
         return Command("refused", reason="too_long")
     known = words or vocabulary.default()
-    said, kept, private = _split_note(_unaddressed(plain), known)
+    said, kept, private = _split_note(_unaddressed(plain, known), known)
     command = _understood(_cut(said, known), known, now)
     return _with_note(command, kept, private)
 
@@ -67,7 +67,7 @@ def complete(asked: Command, text: str, now: datetime, *, words: Vocabulary | No
 
 
 def _changed(text: str, now: datetime, words: Vocabulary, original: Command) -> Command:
-    said, kept, private = _split_note(_unaddressed(clean(text)), words)
+    said, kept, private = _split_note(_unaddressed(clean(text), words), words)
     changed = _changes(_cut(said, words), words, now, "session" if is_session(original) else "period")
     return _with_note(changed, kept, private)
 
@@ -101,13 +101,16 @@ def _linked(found: Findings) -> Command | None:
     return Command("link", note=code) if linked and not found.spans and not found.has_length else None
 
 
-def _unaddressed(text: str) -> str:
-    """The text without a mention of the bot and a leading slash."""
+def _unaddressed(text: str, words: Vocabulary) -> str:
+    """The text without a mention of the bot and a leading slash; `/andra` is `ändra`, not the second."""
     text = " ".join(text.split())  # first, so that no pattern meets a long run of spaces
     text = _TEAMS_MENTION.sub(" ", _BOT.sub(" ", _MENTION.sub(r"@\1", text)))
     text = _LEADING_ID.sub("", _CALLED.sub("", text, count=1) if _CALLED.match(text) else text, count=1)
     slash = _SLASH.match(text)
-    return slash[1].replace("_", " ") + " " + text[slash.end() :] if slash else text
+    if slash is None:
+        return text
+    name = slash[1].casefold()
+    return words.slash.get(name, name.replace("_", " ")) + " " + text[slash.end() :]
 
 
 def _split_note(text: str, words: Vocabulary) -> tuple[str, str | None, bool]:

@@ -20,7 +20,7 @@ ONE_MEANING = (
     "weekdays_dated", "weekdays_past", "weekdays_every", "months", "relative_days", "relative_weeks",
     "repeats", "numbers", "ordinals", "lengths",
 )  # fmt: skip
-OTHERS = ("units", "marks", "filler", "people", "ordinary", "topic_stems", "topic_ends", "talked_of")
+OTHERS = ("units", "marks", "slash", "filler", "people", "ordinary", "topic_stems", "topic_ends", "talked_of")
 CONTENT = ("activities", "iup", "instruments", "topics", "absences", "placements", "commands")
 MAIN = "sv.toml"  # names all keys; the other languages add words to them
 SHORTEST_STEM = 5
@@ -65,6 +65,7 @@ class Vocabulary:
         self.marks = {
             key: Phrases(dict.fromkeys(_spread(words), key)) for key, words in self.tables["marks"].items()
         }
+        self.slash = {name: word for word, names in self.tables["slash"].items() for name in names}
         self.filler = frozenset(pieces(word) for word in self.tables["filler"]["words"])
         self.last_filler = frozenset(self.tables["filler"]["last"])
         self.people = {key: frozenset(words) for key, words in self.tables["people"].items()}

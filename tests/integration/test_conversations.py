@@ -71,6 +71,16 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "idag 1h etik", "Vad gäller det?"),
         ("anna", "[Handledning]", "Sparat: handledning mån 23 nov (v 48), 1 h · etik"),
     ],
+    "a question may be answered in words": [
+        ("anna", "handledning idag 25h etik", "Hur länge?"),
+        ("anna", "45 min", "Sparat: handledning mån 23 nov (v 48), 45 min · etik"),
+        ("anna", "45 min", "Vad gäller det?"),
+    ],
+    "a question may be left unanswered": [
+        ("anna", "handledning 31/2 1h etik", "Vilken dag menar du?"),
+        ("anna", "mini-cex idag", "Sparat: mini-CEX mån 23 nov"),
+        ("anna", "igår", "Vad gäller det?"),
+    ],
     "an absence pauses and can be undone": [
         ("anna", "semester v52-v1", "Sparat: semester mån 21 dec–sön 10 jan 2027"),
         ("anna", "[Ångra]", "Ångrat: semester"),

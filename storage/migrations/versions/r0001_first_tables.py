@@ -193,6 +193,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'pending'"),
             postgresql_where=sa.text("state = 'pending'"),
         )
+        batch_op.create_index(
+            "ix_outbox_pending_subject",
+            ["subject"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
         batch_op.create_index("ix_outbox_person", ["person_id", "created_at"], unique=False)
 
     op.create_table(
@@ -310,6 +317,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("inbox_id", sa.Integer(), nullable=False),
         sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=True),
         sa.Column("written_at", Stamp(), nullable=False),
         sa.Column("used_at", Stamp(), nullable=True),
         sa.ForeignKeyConstraint(
