@@ -33,6 +33,9 @@ lint: $(STAMP)  ## Style and common mistakes
 types: $(STAMP)  ## Types, strictly
 	$(BIN)/mypy
 
+bench: $(STAMP)  ## Speed, as ratios against named peers in the same run
+	$(BIN)/python -W ignore -m benchmarks.reading
+
 constraints: $(STAMP)  ## Write down the versions that are installed, naming no index address
 	@echo "# Every version the tests ran with. Made by 'make constraints'; names no index address." > constraints.txt
 	@$(BIN)/pip freeze --exclude-editable | grep -v '@' >> constraints.txt

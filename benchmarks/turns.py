@@ -1,0 +1,44 @@
+"""Measuring in turns: A B C A B C …, so that a machine that slows down slows all of them."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Seconds of one turn, over all turns: median, fastest and slowest."""
+
+    median: float
+    least: float
+    most: float
+
+
+def in_turns(contestants: Mapping[str, Callable[[], object]], turns: int) -> dict[str, Measured]:
+    """Run every contestant once per turn and return the seconds each took. One turn before is not counted."""
+    seconds: dict[str, list[float]] = {name: [] for name in contestants}
+    for turn in range(turns + 1):
+        for name, run in contestants.items():
+            begun = time.perf_counter()
+            run()
+            if turn:
+                seconds[name].append(time.perf_counter() - begun)
+    return {
+        name: Measured(statistics.median(taken), min(taken), max(taken)) for name, taken in seconds.items()
+    }
+
+
+def report(title: str, measured: Mapping[str, Measured], ours: str, per: int, unit: str) -> list[str]:
+    """Lines for a person: the time per unit of each contestant, and how many times each is ours."""
+    base = measured[ours].median
+    lines = [title]
+    for name, taken in measured.items():
+        each = taken.median / per * 1e6
+        spread = f"{taken.least / taken.median:.2f}–{taken.most / taken.median:.2f}"
+        lines.append(
+            f"  {name:32} {each:10.1f} µs per {unit}   {taken.median / base:8.3f} × ours   spread {spread}"
+        )
+    return lines
