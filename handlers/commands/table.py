@@ -42,7 +42,12 @@ COMMANDS: Final[tuple[Row, ...]] = (
     Row("pairs", tell.status, None, ""),
     Row("overview", leaders.overview, "oversikt", "Hur enheten ligger till"),
     Row("digest", leaders.digest_now, "digest", "Veckans sammanfattning nu"),
-    Row("help", tell.help_text, "hjalp", "Vad du kan skriva"),
+    Row(
+        "help",
+        lambda _command, context: tell.help_text(_BY_INTENT.__contains__, context),
+        "hjalp",
+        "Vad du kan skriva",
+    ),
     Row("language", tell.language, "sprak", "Byt språk: engelska"),
     Row("show", leaders.show, "visa", "Hur någon ligger till: visa Anna"),
     Row("thanks", tell.thanks),

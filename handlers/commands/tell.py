@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 from handlers import describe, journal
 from handlers.context import Context
-from handlers.language.catalogue import nearest_example
+from handlers.language.catalogue import help_lines, nearest_example
 from handlers.language.command import Command
 from handlers.language.normalise import clean
 from handlers.message import Reply
@@ -163,15 +164,12 @@ _LANGUAGES = {
 }
 
 
-def help_text(_command: Command, context: Context) -> Reply:
-    """What this person can write, with examples that work as they stand."""
+def help_text(can: Callable[[str], bool], context: Context) -> Reply:
+    """What this person can write, with examples that work as they stand; `can` knows the commands."""
     words = context.words
-    roles = roles_of(context.session, context.person)
-    parts = [words.say("help.head")]
-    parts += [words.say("help.trainee").strip()] if RoleName.TRAINEE in roles else []
-    parts += [words.say("help.supervisor").strip()] if RoleName.SUPERVISOR in roles else []
-    parts += [words.say("help.leader").strip()] if LEADERS & roles else []
-    return context.reply("\n".join([*parts, words.say("help.foot")]), "help")
+    leads = bool((LEADERS | {RoleName.SUPERVISOR}) & roles_of(context.session, context.person))
+    lines = [f"• {line}" for line in help_lines(words.locale, can, leads=leads)]
+    return context.reply("\n".join([words.say("help.head"), *lines, words.say("help.foot")]), "help")
 
 
 def thanks(_command: Command, context: Context) -> Reply:

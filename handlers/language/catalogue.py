@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -24,23 +26,53 @@ _COMPARED = 200  # characters of an unknown line that are compared with the exam
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A way to write, its examples, and whether the short help shows it."""
+    """A way to write, its examples, and whether the short help shows it; `who` is "" (all) or "leaders".
+
+    `english` is the name and the examples for those who read English; empty where the help shows none.
+    """
 
     name: str
     examples: tuple[str, ...]
     in_help: bool
+    who: str = ""
+    english: tuple[str, tuple[str, ...]] = ("", ())
 
 
 @cache
 def forms() -> tuple[Form, ...]:
     """All forms, in the order of the file."""
     table = tomllib.loads(FORMS.read_text(encoding="utf-8"))
-    return tuple(Form(row["name"], tuple(row["examples"]), row.get("help", False)) for row in table["form"])
+    return tuple(_form(row) for row in table["form"])
 
 
-def help_lines() -> list[str]:
-    """The Swedish help: one line for each form that belongs in it."""
-    return [f"{form.name}: `{'` · `'.join(form.examples[:3])}`" for form in forms() if form.in_help]
+def _form(row: dict[str, Any]) -> Form:
+    english = row.get("english", {"name": "", "examples": ()})
+    return Form(
+        name=row["name"],
+        examples=tuple(row["examples"]),
+        in_help=row.get("help", False),
+        who=row.get("who", ""),
+        english=(english["name"], tuple(english["examples"])),
+    )
+
+
+def help_lines(locale: str, can: Callable[[str], bool], *, leads: bool = False) -> list[str]:
+    """The short help in a language: one line for each form, with examples that work as they stand.
+
+    `can` says whether an intent is answered; a form of which nothing is answered is left out.
+    """
+    found = [
+        (form.english if locale == "en" else (form.name, form.examples))
+        for form in forms()
+        if form.in_help and (leads or form.who != "leaders")
+    ]
+    shown = [(name, [example for example in examples if can(_intent(example))]) for name, examples in found]
+    return [f"{name}: {' · '.join(examples[:3])}" for name, examples in shown if examples]
+
+
+@cache
+def _intent(example: str) -> str:
+    return read(example, NOW).intent
 
 
 def nearest_example(text: str) -> str:

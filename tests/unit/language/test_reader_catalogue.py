@@ -22,9 +22,26 @@ def test_every_example_is_understood(example: str) -> None:
     assert read(example, catalogue.NOW).intent not in ("ask", "unknown", "refused")
 
 
+ENGLISH = [example for form in catalogue.forms() for example in form.english[1]]
+
+
+@pytest.mark.parametrize("example", ENGLISH)
+def test_every_english_example_is_understood(example: str) -> None:
+    assert read(example, catalogue.NOW).intent not in ("ask", "unknown", "refused")
+
+
 def test_the_help_shows_the_main_forms() -> None:
-    assert len(catalogue.help_lines()) >= 8
-    assert "handledning idag 1h etik" in catalogue.help_lines()[0]
+    lines = catalogue.help_lines("sv", lambda _intent: True)
+    assert len(lines) >= 8
+    assert "handledning idag 1h etik" in lines[0]
+    assert "supervision today 1h ethics" in catalogue.help_lines("en", lambda _intent: True)[0]
+
+
+def test_the_help_shows_nothing_that_is_not_answered_or_not_for_the_reader() -> None:
+    lines = "\n".join(catalogue.help_lines("sv", lambda intent: intent != "placement"))
+    assert "sidotjänstgöring" not in lines
+    assert "översikt" not in lines
+    assert "översikt" in "\n".join(catalogue.help_lines("sv", lambda _intent: True, leads=True))
 
 
 @pytest.mark.parametrize(
