@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
@@ -25,6 +26,9 @@ class Settings(BaseSettings):
     """Loopback unless said otherwise: some servers bind every interface by default, this one does not."""
     port: int = Field(default=8080, ge=0, le=65535)
     timezone: str = "Europe/Stockholm"
+
+    words: Path | None = None
+    """A TOML file of one's own words, beside those that come along (docs/forms.md shows the sections)."""
 
     slack_signing_secret: SecretStr | None = None
     slack_bot_token: SecretStr | None = None

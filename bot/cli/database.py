@@ -11,6 +11,8 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from bot.cli.output import FAILURE, fail
 from bot.settings import Settings
+from handlers.language import vocabulary
+from handlers.language.vocabulary import VocabularyError
 from storage.engine import open_engine
 from storage.schema import migrate
 
@@ -18,13 +20,20 @@ from storage.schema import migrate
 def load_settings() -> Settings:
     """The settings; a wrong one ends the command and is named, never shown."""
     try:
-        return Settings()
+        settings = Settings()
+        if settings.words:
+            vocabulary.use(settings.words)
+    except VocabularyError as error:
+        fail(f"setting HANDLEDD_WORDS: {error}")
+    except OSError as error:
+        fail(f"setting HANDLEDD_WORDS: {error.filename} cannot be read: {error.strerror}")
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         fail(f"setting HANDLEDD_{name}: {first['msg']}")
     except ValueError as error:
         fail(f"handledd.toml: {error}")
+    return settings
 
 
 @contextmanager

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "due": "How everybody stands.",
     "digest": "What somebody's digest would say.",
     "rules": "List, show and check rulebooks.",
+    "words": "Check a file of one's own words.",
     "simulate": "Play a script on a virtual clock and print every message.",
     "verify": "Recompute every standing and report any drift.",
     "doctor": "Say in one screen what is right and what to do about the rest.",

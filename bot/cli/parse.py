@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.output import as_moment, print_json, print_text
+from bot.cli.words import use_words
 from bot.clock import system_clock
 from handlers.language.command import Command
 from handlers.language.reader import read
@@ -23,9 +25,11 @@ def parse(
         list[str] | None, typer.Argument(help="Messages; else one per line on stdin.")
     ] = None,
     now: Annotated[str | None, typer.Option(help="The local moment of writing, ISO.")] = None,
+    words: Annotated[Path | None, typer.Option(help="A file of one's own words.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per message.")] = False,
 ) -> None:
     """Read each message and print what it means."""
+    use_words(words)
     moment = as_moment(now, "--now") or to_local(system_clock(), "Europe/Stockholm")
     for text in messages if messages else _lines():
         found = read(text, moment)

@@ -235,18 +235,30 @@ def _flat(table: Mapping[str, list[str]]) -> dict[str, str]:
     return {fold(word): key for key, words in table.items() for word in words}
 
 
-def load(folder: Path = WORDS) -> Vocabulary:
-    """The vocabulary of all *.toml files in a folder. Raises VocabularyError, OSError."""
-    files: dict[str, Mapping[str, Any]] = {}
-    for path in sorted(folder.glob("*.toml"), reverse=True):  # Swedish first
-        try:
-            files[path.name] = tomllib.loads(path.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise VocabularyError(f"{path.name}: not readable as TOML ({error}); mend that line") from error
-    return Vocabulary(files)
+def load(folder: Path = WORDS, own: Path | None = None) -> Vocabulary:
+    """The vocabulary of a folder's *.toml files, and of one's own file. Raises VocabularyError, OSError."""
+    paths = sorted(folder.glob("*.toml"), reverse=True)  # Swedish first
+    return Vocabulary({path.name: _parsed(path) for path in [*paths, *([own] if own else [])]})
+
+
+def _parsed(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise VocabularyError(f"{path.name}: not readable as TOML ({error}); mend that line") from error
+
+
+_OWN: list[Path] = []
+
+
+def use(own: Path) -> None:
+    """Understand the words of one's own file too, from now on. Raises VocabularyError, OSError."""
+    load(own=own)
+    _OWN[:] = [own]
+    default.cache_clear()
 
 
 @cache
 def default() -> Vocabulary:
-    """The vocabulary that comes with the bot, loaded once."""
-    return load()
+    """The vocabulary that comes with the bot, and one's own words where `use` named a file; loaded once."""
+    return load(own=next(iter(_OWN), None))

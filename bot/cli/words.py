@@ -1,0 +1,38 @@
+"""`handledd words check`: is a file of one's own words right?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.output import fail, print_text
+from handlers.language import vocabulary
+from handlers.language.vocabulary import VocabularyError
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def words() -> None:
+    """One's own words."""
+
+
+@app.command()
+def check(file: Annotated[Path, typer.Argument(help="A file of words, .toml.")]) -> None:
+    """Check a file of words: a word that two meanings share is refused, and the mend is named."""
+    use_words(file)
+    print_text(f"{file.name}: ok (set HANDLEDD_WORDS={file} to use it)")
+
+
+def use_words(file: Path | None) -> None:
+    """Understand the words of a file too; a faulty file ends the command."""
+    if file is None:
+        return
+    try:
+        vocabulary.use(file)
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror}")
+    except VocabularyError as error:
+        fail(str(error))

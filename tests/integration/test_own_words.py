@@ -1,0 +1,64 @@
+"""A studierektor adds a word without touching code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from handlers.language import vocabulary
+
+OWN = '[topics]\nethics = ["samvetsfrågor"]\n'
+
+
+@pytest.fixture(autouse=True)
+def _forget_own_words() -> Iterator[None]:
+    yield
+    vocabulary._OWN.clear()
+    vocabulary.default.cache_clear()
+
+
+def _file(folder: Path, text: str) -> Path:
+    path = folder / "egna.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _topics(capsys: pytest.CaptureFixture[str], *more: str) -> list[str]:
+    assert main(["parse", "--json", *more, "handledning idag 1h samvetsfrågor"]) == 0
+    return list(json.loads(capsys.readouterr().out)["topics"])
+
+
+def test_ones_own_word_is_understood(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _topics(capsys) == []
+    assert _topics(capsys, "--words", str(_file(tmp_path, OWN))) == ["ethics"]
+
+
+def test_a_right_file_is_said_to_be_right(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["words", "check", str(_file(tmp_path, OWN))]) == 0
+    assert capsys.readouterr().out.startswith("egna.toml: ok")
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        ('[topics]\nethics = ["kommunikation"]\n', "remove it from one of the two"),
+        ('[topics]\netics = ["samvetsfrågor"]\n', "is no known key"),
+        ("[topics\n", "mend that line"),
+    ],
+)
+def test_a_faulty_file_is_refused_in_one_line_with_the_mend(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, mend: str
+) -> None:
+    assert main(["words", "check", str(_file(tmp_path, text))]) == 2
+    told = capsys.readouterr().err
+    assert mend in told
+    assert told.count("\n") == 1
+
+
+def test_a_missing_file_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["parse", "--words", "nowhere.toml", "status"]) == 2
+    assert "nowhere.toml cannot be read" in capsys.readouterr().err
