@@ -20,8 +20,9 @@ from sqlalchemy import Engine
 from bot.clock import Clock
 from bot.platforms.contract import Address, Platform, SendError
 from bot.routing import route
+from handlers.desk import Skip
 from handlers.message import Message
-from handlers.notices import Skip, Worded, word
+from handlers.notices import Worded, word
 from handlers.words import Words
 from schedules import postbox
 from schedules.postbox import Claim

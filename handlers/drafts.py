@@ -29,6 +29,8 @@ class Choice:
     trainee: int | None = None
     anyway: bool = False
     """Log it although the same is already there."""
+    moves: int | None = None
+    """The booking that this one takes the place of."""
 
 
 def ask_choices(
@@ -79,12 +81,19 @@ def pack_choice(choice: Choice) -> dict[str, Any]:
         "command": choice.command.as_json(),
         "trainee": choice.trainee,
         "anyway": choice.anyway,
+        "moves": choice.moves,
     }
 
 
 def unpack_choice(packed: dict[str, Any]) -> Choice:
     """The choice that `pack_choice` was given."""
-    return Choice(packed["label"], unpack_command(packed["command"]), packed["trainee"], packed["anyway"])
+    return Choice(
+        packed["label"],
+        unpack_command(packed["command"]),
+        packed["trainee"],
+        packed["anyway"],
+        packed["moves"],
+    )
 
 
 def unpack_command(packed: dict[str, Any]) -> Command:

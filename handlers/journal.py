@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from handlers.language.command import Command
+from schedules.bookings import settle_by_log
 from schedules.outgoing import Notice, tell, withdraw_all
 from schedules.standings import refresh
 from storage.tables import Entry, EntryState, Person, Trainee
@@ -21,6 +22,7 @@ def add(
     session.flush()
     entry.chain_id = entry.id
     session.add(entry)
+    settle_by_log(session, entry.trainee_id, entry.activity, entry.on_date, now)
     _settle(session, entry, now, "log")
     return entry
 

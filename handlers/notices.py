@@ -11,7 +11,8 @@ from sqlmodel import Session, select
 
 from handlers import describe
 from handlers.access import is_half_of_pair, may_see_standing
-from handlers.context import owned_button
+from handlers.booking_notices import booking_message
+from handlers.desk import Desk, Skip
 from handlers.digest import digest_of, digest_text
 from handlers.envelope import unpack
 from handlers.message import Button, Message
@@ -24,30 +25,12 @@ from storage.tables import Entry, EntryState, Inbox, Outbox, Person, Standing, T
 
 
 @dataclass(frozen=True, slots=True)
-class Skip:
-    """A notice that is not to be sent after all, and why: "answered", "undone", "no longer allowed"."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Worded:
     """The message, and which of the rows it says; the others are skipped for their reasons."""
 
     message: Message
     said: tuple[Outbox, ...]
     skipped: tuple[tuple[Outbox, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """One wording: for whom, in which language, on which local day."""
-
-    session: Session
-    person: Person
-    words: Words
-    now: datetime
-    today: date
 
 
 def word(session: Session, rows: Sequence[Outbox], now: datetime, zone: str) -> Worded | Skip:
@@ -62,7 +45,7 @@ def word(session: Session, rows: Sequence[Outbox], now: datetime, zone: str) -> 
     if person is None:
         return Skip("person is gone")
     today = to_local(now, zone).date()
-    desk = _Desk(session, person, Words(person.locale, today), now, today)
+    desk = Desk(session, person, Words(person.locale, today), now, today)
     if first.kind == "nudge":
         return _nudges(desk, rows)
     worded = _ALONE[first.kind](desk, first)
@@ -76,7 +59,7 @@ def _kept_reply(session: Session, row: Outbox) -> Worded | Skip:
     return Worded(unpack(inbox.reply), (row,))
 
 
-def _confirm(desk: _Desk, row: Outbox) -> Message | Skip:
+def _confirm(desk: Desk, row: Outbox) -> Message | Skip:
     entry = desk.session.get(Entry, row.facts["entry"])
     if entry is None or entry.state != EntryState.LIVE:
         return Skip("changed or undone")
@@ -87,13 +70,13 @@ def _confirm(desk: _Desk, row: Outbox) -> Message | Skip:
     author = desk.session.get_one(Person, entry.written_by)
     text = desk.words.say("confirm.ask", name=author.name, what=describe.entry(desk.words, entry))
     buttons = (
-        _button(desk, "confirm", "ok", entry.id, primary=True),
-        _button(desk, "dispute", "no", entry.id),
+        desk.button("confirm", "ok", entry.id, primary=True),
+        desk.button("dispute", "no", entry.id),
     )
     return Message(text, buttons=buttons)
 
 
-def _notice(desk: _Desk, row: Outbox) -> Message | Skip:
+def _notice(desk: Desk, row: Outbox) -> Message | Skip:
     entry = desk.session.get(Entry, row.facts["entry"])
     if entry is None or entry.state != EntryState.LIVE or entry.disputed_at is None:
         return Skip("settled")
@@ -103,21 +86,17 @@ def _notice(desk: _Desk, row: Outbox) -> Message | Skip:
     return Message(desk.words.say("confirm.disputed", name=by.name, what=describe.entry(desk.words, entry)))
 
 
-def _digest(desk: _Desk, _row: Outbox) -> Message | Skip:
+def _digest(desk: Desk, _row: Outbox) -> Message | Skip:
     found = digest_of(desk.session, desk.person, desk.now, desk.today)
     return Message(digest_text(desk.words, found, desk.today))
 
 
-_ALONE: Final[dict[str, Callable[[_Desk, Outbox], Message | Skip]]] = {
+_ALONE: Final[dict[str, Callable[[Desk, Outbox], Message | Skip]]] = {
+    "booking": booking_message,
     "confirm": _confirm,
     "notice": _notice,
     "digest": _digest,
 }
-
-
-def _button(desk: _Desk, label: str, verb: str, about: int | None, *, primary: bool = False) -> Button:
-    owner = desk.person.id or 0
-    return owned_button(desk.words.say(f"button.{label}"), verb, about or 0, owner=owner, primary=primary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +110,7 @@ class _Item:
     name: str
 
 
-def _nudges(desk: _Desk, rows: Sequence[Outbox]) -> Worded | Skip:
+def _nudges(desk: Desk, rows: Sequence[Outbox]) -> Worded | Skip:
     looked = [(row, _look_again(desk, row)) for row in rows]
     items = [item for _, item in looked if isinstance(item, _Item)]
     skipped = tuple((row, item.reason) for row, item in looked if isinstance(item, Skip))
@@ -142,7 +121,7 @@ def _nudges(desk: _Desk, rows: Sequence[Outbox]) -> Worded | Skip:
     return Worded(message, tuple(item.row for item in items), skipped)
 
 
-def _look_again(desk: _Desk, row: Outbox) -> _Item | Skip:
+def _look_again(desk: Desk, row: Outbox) -> _Item | Skip:
     """Is it still true, and may this person still know it?"""
     standing = desk.session.exec(
         select(Standing).where(
@@ -162,7 +141,7 @@ def _look_again(desk: _Desk, row: Outbox) -> _Item | Skip:
     return _Item(row, standing, requirement, trainee, name)
 
 
-def _asks_for_this_week(desk: _Desk, row: Outbox, standing: Standing) -> bool:
+def _asks_for_this_week(desk: Desk, row: Outbox, standing: Standing) -> bool:
     """A weekly `soon` is about the week it is said in, also when an earlier week was missed."""
     this_week = row.step == "soon" and row.period == week_label(desk.today)
     return this_week and standing.state == "overdue" and standing.done == 0
@@ -171,7 +150,7 @@ def _asks_for_this_week(desk: _Desk, row: Outbox, standing: Standing) -> bool:
 _STATES: Final = {"soon": ("soon", "ok"), "overdue": ("overdue",), "repeat": ("overdue",)}
 
 
-def _nudge_text(desk: _Desk, items: Sequence[_Item]) -> str:
+def _nudge_text(desk: Desk, items: Sequence[_Item]) -> str:
     words = desk.words
     foot = words.say("nudge.foot")
     if len(items) == 1:
@@ -188,7 +167,7 @@ def _nudge_text(desk: _Desk, items: Sequence[_Item]) -> str:
     return "\n".join([words.say("nudge.many"), *lines, foot])
 
 
-def _is_own(desk: _Desk, item: _Item) -> bool:
+def _is_own(desk: Desk, item: _Item) -> bool:
     return item.trainee.person_id == desk.person.id
 
 
@@ -210,11 +189,11 @@ def _weekly(words: Words, item: _Item, due: date) -> str:
     return words.say("nudge.weekly_overdue", week=words.week(due))
 
 
-def _nudge_buttons(desk: _Desk, items: Sequence[_Item]) -> tuple[Button, ...]:
+def _nudge_buttons(desk: Desk, items: Sequence[_Item]) -> tuple[Button, ...]:
     about = items[0].row.id
     return (
-        _button(desk, "log_now", "log", about, primary=True),
-        _button(desk, "booked", "booked", about),
-        _button(desk, "snooze", "snooze", about),
-        _button(desk, "away", "away", about),
+        desk.button("log_now", "log", about, primary=True),
+        desk.button("booked", "booked", about),
+        desk.button("snooze", "snooze", about),
+        desk.button("away", "away", about),
     )

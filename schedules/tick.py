@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, text
 from sqlmodel import Session, col, select, update
 
+from schedules import bookings
 from schedules.agenda import make_due
 from schedules.standings import SWEDEN, refresh
 from storage.engine import writing
@@ -27,6 +28,8 @@ def tick(engine: Engine, now: datetime, zone: str = "Europe/Stockholm") -> int:
     looked = 0
     while batch := _tick_batch(engine, now):
         looked += batch
+    while batch := _look_at_bookings(engine, now):
+        looked += batch
     with writing(engine) as session:
         make_due(session, now, zone, SWEDEN)
     return looked
@@ -42,6 +45,11 @@ def _tick_batch(engine: Engine, now: datetime) -> int:
         for trainee in trainees:
             refresh(session, trainee, now, "time")
         return len(trainees)
+
+
+def _look_at_bookings(engine: Engine, now: datetime) -> int:
+    with writing(engine) as session:
+        return bookings.look(session, now, BATCH) if _may_tick(session) else 0
 
 
 def _may_tick(session: Session) -> bool:
@@ -69,4 +77,5 @@ def next_moment(session: Session) -> datetime | None:
         .limit(1)
     ).first()
     agenda = session.exec(select(Agenda.next_at).order_by(col(Agenda.next_at)).limit(1)).first()
-    return min((moment for moment in (looks, agenda) if moment), default=None)
+    booked = bookings.next_look(session)
+    return min((moment for moment in (looks, agenda, booked) if moment), default=None)

@@ -55,14 +55,22 @@ class Entry(SQLModel, table=True):
 
 
 class Booking(SQLModel, table=True):
-    """A session that is planned, one row for each date; a series' rows share `series_id`."""
+    """A session that is planned, one row for each date; a series' rows share `series_id`.
 
-    __table_args__ = (Index("ix_booking_trainee", "trainee_id", "on_date"),)
+    `look_at` is the next moment something is to be said about it: the reminder before, "Blev det av?" after.
+    """
+
+    __table_args__ = (
+        Index("ix_booking_trainee", "trainee_id", "on_date"),
+        partial_index("ix_booking_look_at", "look_at", where="look_at IS NOT NULL"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     series_id: int | None = Field(default=None, index=True)
     state: str = Field(default="planned", max_length=12)
     """planned, held, not_held, moved or cancelled."""
+    reason: str | None = Field(default=None, max_length=16)
+    """Why it did not take place: sick, on_call, vacation, schedule, other; absence when nobody was asked."""
     trainee_id: int = Field(foreign_key="trainee.id")
     activity: str = Field(max_length=32)
     on_date: date
@@ -73,3 +81,4 @@ class Booking(SQLModel, table=True):
     written_by: int = Field(foreign_key="person.id")
     written_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
     inbox_id: int | None = Field(default=None, foreign_key="inbox.id", index=True)
+    look_at: datetime | None = Field(default=None, sa_column=Column(Stamp))

@@ -56,7 +56,7 @@ def picked(press: Press, context: Context) -> Reply:
 
 def _do(choice: Choice, context: Context) -> Reply:
     if choice.command.intent == "book":
-        return plan.book(choice.command, context, choice.trainee)
+        return plan.book(choice.command, context, choice.trainee, moves=choice.moves)
     if choice.command.intent == "absence":
         return plan.be_away(choice.command, context)
     return log.run(choice.command, context, choice.trainee, anyway=choice.anyway)

@@ -14,6 +14,7 @@ from handlers.language.command import Command
 from handlers.language.reader import amend
 from handlers.message import IncomingKind, Reply
 from handlers.whose import About
+from schedules import bookings
 from schedules.outgoing import Notice, tell
 from schedules.standings import refresh
 from storage.tables import Absence, Booking, Entry, EntryState, Inbox, Person, Trainee
@@ -88,8 +89,7 @@ def _undo_booking(number: int, context: Context) -> Reply | None:
     if not rows or rows[0].written_by != context.person.id:
         return None
     for row in rows:
-        row.state = "cancelled"
-        context.session.add(row)
+        bookings.settle(context.session, row, "cancelled", context.now)
     context.session.flush()
     refresh(context.session, rows[0].trainee_id, context.now, "undo")
     return _undone(describe.booking(context.words, rows[0]), f"booking:{number}", context)

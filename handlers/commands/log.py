@@ -66,7 +66,9 @@ def ask_other_half(entry: Entry, trainee: Person, context: Context) -> None:
         journal.ask_confirmation(context.session, entry, supervisor, context.now)
 
 
-def receipt(key: str, entry: Entry, about: About, context: Context, outcome: str) -> Reply:
+def receipt(
+    key: str, entry: Entry, about: About, context: Context, outcome: str, *, replace: bool = False
+) -> Reply:
     """What was saved, how it now stands, what is next; with Ångra, Ändra and Boka nästa."""
     words = context.words
     text = words.say(key, what=describe.entry(words, entry), name=about.person.name)
@@ -81,7 +83,8 @@ def receipt(key: str, entry: Entry, about: About, context: Context, outcome: str
     buttons = [context.button("undo", "undo", chain), context.button("change", "change", chain)]
     if entry.activity == "supervision" and not _booked(life, context.today):
         buttons.append(context.button("book_next", "next", chain))
-    return context.reply("\n".join(lines), outcome, buttons=buttons, facts={"subject": f"entry:{chain}"})
+    facts = {"subject": f"entry:{chain}"}
+    return context.reply("\n".join(lines), outcome, buttons=buttons, facts=facts, replace=replace)
 
 
 def _night(command: Command, context: Context) -> list[str]:

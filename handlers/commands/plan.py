@@ -16,7 +16,8 @@ from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.whose import about_whom
 from handlers.wording import whole
-from schedules.standings import nudge_subject, refresh
+from schedules import bookings
+from schedules.standings import SWEDEN, nudge_subject, refresh
 from storage.tables import Absence, Booking, Outbox, Standing
 
 SERIES = timedelta(weeks=26)
@@ -25,17 +26,21 @@ SERIES = timedelta(weeks=26)
 SNOOZE = timedelta(days=7)
 
 
-def book(command: Command, context: Context, chosen: int | None = None) -> Reply:
-    """Book one session, or a series with a row for each date."""
+def book(command: Command, context: Context, chosen: int | None = None, *, moves: int | None = None) -> Reply:
+    """Book one session, or a series with a row for each date; `moves` is the booking it replaces."""
     about = about_whom(command, context, chosen)
     if isinstance(about, Reply):
         return about
+    moved = context.session.get(Booking, moves) if moves else None
+    if moved is not None and moved.state == "planned":
+        bookings.settle(context.session, moved, "moved", context.now)
     trainee_id = about.trainee.id or 0
     rows = [_booking(trainee_id, day, about.command, context) for day in _dates(about.command)]
     context.session.add_all(rows)
     context.session.flush()
     for row in rows:
         row.series_id = rows[0].id
+        bookings.plan(row, context.now, context.zone)
         context.session.add(row)
     context.session.flush()
     refresh(context.session, trainee_id, context.now, "booking")
@@ -57,7 +62,8 @@ def _dates(command: Command) -> Iterator[date]:
     day, last = command.date, command.end_date or command.date + SERIES
     yield day
     while step and (day := day + step) <= last:
-        yield day
+        if SWEDEN.is_working_day(day):  # a series pauses on holidays
+            yield day
 
 
 def _booking(trainee_id: int, day: date, command: Command, context: Context) -> Booking:

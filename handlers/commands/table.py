@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.commands import ask, change, leaders, log, plan, tell
+from handlers.commands import ask, change, leaders, log, plan, sessions, tell
 from handlers.context import Context, Press, take_apart
 from handlers.language.command import Command
 from handlers.language.reader import read
@@ -62,6 +62,11 @@ PRESSES: Final[Mapping[str, Pressed]] = {
     "ok": change.confirmed,
     "no": change.disputed,
     "next": plan.next_pressed,
+    "held": sessions.held,
+    "other": sessions.held_otherwise,
+    "nope": sessions.not_held,
+    "cancel": sessions.cancelled,
+    "move": sessions.move,
     "log": plan.log_pressed,
     "booked": plan.booked_pressed,
     "away": plan.away_pressed,

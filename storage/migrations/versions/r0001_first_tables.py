@@ -282,6 +282,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("series_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=True),
         sa.Column("trainee_id", sa.Integer(), nullable=False),
         sa.Column("activity", sa.String(length=32), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=False),
@@ -292,6 +293,7 @@ def upgrade() -> None:
         sa.Column("written_by", sa.Integer(), nullable=False),
         sa.Column("written_at", Stamp(), nullable=False),
         sa.Column("inbox_id", sa.Integer(), nullable=True),
+        sa.Column("look_at", Stamp(), nullable=True),
         sa.ForeignKeyConstraint(
             ["inbox_id"],
             ["inbox.id"],
@@ -308,6 +310,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("booking", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_booking_inbox_id"), ["inbox_id"], unique=False)
+        batch_op.create_index(
+            "ix_booking_look_at",
+            ["look_at"],
+            unique=False,
+            sqlite_where=sa.text("look_at IS NOT NULL"),
+            postgresql_where=sa.text("look_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_booking_series_id"), ["series_id"], unique=False)
         batch_op.create_index("ix_booking_trainee", ["trainee_id", "on_date"], unique=False)
 

@@ -1,0 +1,157 @@
+"""The buttons of a booking: it took place, it did not and why, it is moved or cancelled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers import describe, journal
+from handlers.access import is_half_of_pair
+from handlers.booking_notices import REASONS
+from handlers.commands import log
+from handlers.context import Context, Press
+from handlers.drafts import Choice, ask_choices
+from handlers.language.command import Command
+from handlers.message import Reply
+from handlers.people import person_of_trainee
+from handlers.whose import About
+from handlers.wording import whole
+from schedules import bookings
+from schedules.life import load
+from schedules.outgoing import Notice, tell
+from schedules.standings import SWEDEN, refresh
+from storage.tables import Booking, Trainee
+
+LENGTHS = (30, 45, 90)
+"""Other lengths that a session usually has, offered for one press, in minutes."""
+
+
+def held(press: Press, context: Context) -> Reply:
+    """Ja, 1 h: logged as booked. The first answer counts; the other half sees it."""
+    booking = _open(press, context)
+    if booking is None:
+        return _closed(press, context)
+    line = _line(booking)
+    about = _about(booking, line, context)
+    entry = journal.add(context.session, about.trainee, line, context.person, context.inbox_id, context.now)
+    context.note("logged", f"entry:{entry.chain_id}", activity=entry.activity, on=entry.on_date.isoformat())
+    _tell_other(booking, context)
+    own = about.person.id == context.person.id
+    key = "receipt.logged" if own else "receipt.for_trainee"
+    return log.receipt(key, entry, about, context, "logged", replace=True)
+
+
+def held_otherwise(press: Press, context: Context) -> Reply:
+    """Ja, annan tid: how long, by button or in words."""
+    booking = _open(press, context)
+    if booking is None:
+        return _closed(press, context)
+    line = _line(booking)
+    lengths = [minutes for minutes in LENGTHS if minutes != line.minutes]
+    choices = [
+        Choice(context.words.length(minutes), replace(line, minutes=minutes), booking.trainee_id)
+        for minutes in lengths
+    ]
+    asked = replace(line, intent="ask", question="minutes", minutes=None)
+    return ask_choices(context, context.words.say("booking.how_long"), choices, asked=asked)
+
+
+def not_held(press: Press, context: Context) -> Reply:
+    """Nej: the reason is kept for the statistics, and a new time is offered."""
+    booking = _open(press, context)
+    if booking is None or len(press.about) != 2 or press.about[1] >= len(REASONS):
+        return _closed(press, context)
+    bookings.settle(context.session, booking, "not_held", context.now, REASONS[press.about[1]])
+    context.note("not_held", f"booking:{booking.id}", reason=booking.reason)
+    return _after_a_no(booking, context, "booking.noted")
+
+
+def cancelled(press: Press, context: Context) -> Reply:
+    """Ställ in: nothing more is said about it, and a new time is offered."""
+    booking = _open(press, context)
+    if booking is None:
+        return _closed(press, context)
+    bookings.settle(context.session, booking, "cancelled", context.now)
+    context.note("cancelled", f"booking:{booking.id}")
+    return _after_a_no(booking, context, "booking.cancelled")
+
+
+def move(press: Press, context: Context) -> Reply:
+    """Flytta: offers later times; the old one is let go when a new one is chosen."""
+    booking = _open(press, context)
+    if booking is None:
+        return _closed(press, context)
+    return ask_choices(context, context.words.say("booking.move"), _new_times(booking, context, moves=True))
+
+
+def _after_a_no(booking: Booking, context: Context, key: str) -> Reply:
+    context.session.flush()
+    refresh(context.session, booking.trainee_id, context.now, "booking")
+    _tell_other(booking, context)
+    text = context.words.say(key, what=describe.booking(context.words, booking))
+    return ask_choices(context, text, _new_times(booking, context))
+
+
+def _new_times(booking: Booking, context: Context, *, moves: bool = False) -> list[Choice]:
+    """Times to meet instead: the next days at the same hour, and the same day next week."""
+    first = max(booking.on_date, context.today)
+    days = [SWEDEN.next_working_day(first + timedelta(days=ahead)) for ahead in (1, 2, 7)]
+    line = replace(_line(booking), intent="book")
+    lines = [replace(line, date=day) for day in dict.fromkeys(days)]
+    moved = booking.id if moves else None
+    return [Choice(whole(context.words, each), each, booking.trainee_id, moves=moved) for each in lines]
+
+
+def _open(press: Press, context: Context) -> Booking | None:
+    """The booking a button is about, if it is still open and this person is half of its pair."""
+    booking = context.session.get(Booking, press.about[0]) if press.about else None
+    if booking is None or booking.state != "planned":
+        return None
+    allowed = is_half_of_pair(context.session, context.person, booking.trainee_id, context.today)
+    return booking if allowed else None
+
+
+def _closed(press: Press, context: Context) -> Reply:
+    """Somebody answered before: say what holds now."""
+    booking = context.session.get(Booking, press.about[0]) if press.about else None
+    allowed = booking is not None and is_half_of_pair(
+        context.session, context.person, booking.trainee_id, context.today
+    )
+    if booking is None or not allowed:
+        return context.say("ask.expired", "stale_button")
+    key = "booking.was_held" if booking.state == "held" else "booking.was_not_held"
+    return context.say(key, "repeated", what=describe.booking(context.words, booking))
+
+
+def _line(booking: Booking) -> Command:
+    return Command(
+        "log",
+        activity=booking.activity,
+        date=booking.on_date,
+        time=booking.start_time,
+        minutes=booking.minutes or bookings.USUAL_MINUTES,
+        topics=tuple(booking.topics),
+        note=booking.note,
+    )
+
+
+def _about(booking: Booking, line: Command, context: Context) -> About:
+    trainee = context.session.get_one(Trainee, booking.trainee_id)
+    return About(trainee, person_of_trainee(context.session, booking.trainee_id), line)
+
+
+def _tell_other(booking: Booking, context: Context) -> None:
+    """The other half sees the answer, in one short message."""
+    life = load(context.session, booking.trainee_id, context.now)
+    for person in bookings.pair_of(life):
+        if person != context.person_id:
+            notice = Notice(
+                person_id=person,
+                kind="booking",
+                subject=f"booking:{booking.id}",
+                period=booking.on_date.isoformat(),
+                step="answered",
+                due_at=context.now,
+                facts={"booking": booking.id, "trainee": booking.trainee_id, "by": context.person_id},
+            )
+            tell(context.session, notice, context.now)

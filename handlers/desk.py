@@ -1,0 +1,39 @@
+"""The desk at which outgoing messages are worded: for whom, in which language, on which local day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from handlers.context import owned_button
+from handlers.message import Button
+from handlers.words import Words
+from storage.tables import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A notice that is not to be sent after all, and why: "answered", "undone", "no longer allowed"."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One wording."""
+
+    session: Session
+    person: Person
+    words: Words
+    now: datetime
+    today: date
+
+    def button(
+        self, label: str, verb: str, *about: int | None, primary: bool = False, **named: str
+    ) -> Button:
+        """A button that only this person may press; its label is a text of the catalogue."""
+        owner = self.person.id or 0
+        text = self.words.say(f"button.{label}", **named)
+        return owned_button(text, verb, *(part or 0 for part in about), owner=owner, primary=primary)

@@ -1,0 +1,144 @@
+"""Bookings: the reminder before, one tap after, and what a No or a move does."""
+
+from __future__ import annotations
+
+import pytest
+from icalendar import Calendar
+
+from handlers.message import IncomingKind
+from storage.tables import Booking, Entry
+from tests.support.world import Sent, World
+
+
+@pytest.fixture
+def booked(world: World) -> World:
+    """Anna and Eva meet on Thursday 26 November 13-14; it is Monday."""
+    world.say("anna", "boka handledning på torsdag 13-14")
+    return world
+
+
+def _told(sent: list[Sent]) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [(s.to.split("@")[0], f"{s.at:%a %H:%M}", s.steps) for s in sent if s.kind == "booking"]
+
+
+def test_both_are_reminded_the_working_day_before_with_a_calendar_file(booked: World) -> None:
+    went = booked.pass_to("2026-11-25T12:00")
+    assert _told(went) == [("anna", "Wed 08:00", ("before",)), ("eva", "Wed 08:00", ("before",))]
+    to_anna = booked.to("anna", "booking")[0]
+    assert to_anna.text == "Påminnelse: handledning tors 26 nov (v 48) 13:00, 1 h med Eva Ek."
+    (event,) = Calendar.from_ical(to_anna.message.files[0].content).walk("VEVENT")
+    hours = [event.decoded(key).isoformat() for key in ("dtstart", "dtend")]
+    assert hours == ["2026-11-26T13:00:00+01:00", "2026-11-26T14:00:00+01:00"]
+
+
+def test_a_monday_is_reminded_of_on_the_friday_before(world: World) -> None:
+    world.say("anna", "boka handledning 30/11 13-14")
+    assert _told(world.pass_to("2026-11-30T09:00"))[0] == ("anna", "Fri 08:00", ("before",))
+
+
+def test_a_quarter_after_its_end_both_are_asked_and_the_first_answer_counts(booked: World) -> None:
+    booked.pass_to("2026-11-26T14:14")
+    assert not [s for s in booked.sent if s.steps == ("after",)]
+    went = booked.pass_to("2026-11-26T14:15")
+    assert _told(went) == [("anna", "Thu 14:15", ("after",)), ("eva", "Thu 14:15", ("after",))]
+    assert "Sparat: handledning tors 26 nov (v 48) 13:00, 1 h" in booked.press("anna", "Ja, 1 h").text
+    assert "Anna Berg svarade att det blev av" in booked.to("eva", "booking")[-1].text
+    assert "Det är redan besvarat" in booked.press("eva", "Nej: sjuk").text
+    assert [(e.on_date.isoformat(), e.minutes) for e in booked.rows(Entry)] == [("2026-11-26", 60)]
+    assert [b.state for b in booked.rows(Booking)] == ["held"]
+    assert booked.drift() == []
+
+
+def test_the_supervisors_tap_logs_for_the_trainee(booked: World) -> None:
+    booked.pass_to("2026-11-26T15:00")
+    assert "Sparat för Anna Berg" in booked.press("eva", "Ja, 1 h").text
+    assert len(booked.rows(Entry)) == 1
+
+
+def test_a_tap_leaves_the_week_in_peace(booked: World) -> None:
+    booked.pass_to("2026-11-26T15:00")
+    booked.press("anna", "Ja, 1 h")
+    went = booked.pass_to("2026-11-30T12:00")
+    assert not [s for s in went if s.to.startswith("anna") and s.kind == "nudge"]
+
+
+@pytest.mark.parametrize("answer", ["[45 min]", "40 min"])
+def test_another_length_is_one_more_tap_or_a_word(booked: World, answer: str) -> None:
+    booked.pass_to("2026-11-26T15:00")
+    booked.press("anna", "Ja, annan tid")
+    text = booked.press("anna", "45 min").text if answer == "[45 min]" else booked.say("anna", answer).text
+    assert f"13:00, {answer.strip('[]')}" in text
+    assert [b.state for b in booked.rows(Booking)] == ["held"]
+
+
+@pytest.mark.parametrize(
+    ("label", "reason"),
+    [
+        ("sjuk", "sick"),
+        ("jour", "on_call"),
+        ("semester", "vacation"),
+        ("schema", "schedule"),
+        ("annat", "other"),
+    ],
+)
+def test_a_no_keeps_its_reason_and_offers_a_new_time(booked: World, label: str, reason: str) -> None:
+    booked.pass_to("2026-11-26T15:00")
+    answer = booked.press("anna", f"Nej: {label}")
+    assert "När ses ni i stället?" in answer.text
+    assert [(b.state, b.reason) for b in booked.rows(Booking)] == [("not_held", reason)]
+    # Thursday 26: the next days at the same hour, and the same day next week.
+    assert [b.label for b in answer.buttons] == [
+        "Handledning fre 27 nov 13:00 1 h",
+        "Handledning mån 30 nov 13:00 1 h",
+        "Handledning tors 3 dec 13:00 1 h",
+    ]
+    assert f"Orsak: {label}." in booked.to("eva", "booking")[-1].text
+
+
+def test_a_log_in_words_answers_the_booking_and_nobody_is_asked(booked: World) -> None:
+    booked.jump_to("2026-11-26T13:30")
+    booked.say("anna", "handledning idag 1h")
+    assert not [s for s in booked.pass_to("2026-11-27T12:00") if s.kind == "booking"]
+
+
+def test_a_moved_booking_lets_the_old_time_go(booked: World) -> None:
+    booked.pass_to("2026-11-25T09:00")
+    booked.press("anna", "Flytta")
+    assert "Bokat" in booked.press("anna", "Handledning fre 27 nov 13:00 1 h").text
+    assert [(b.on_date.day, b.state) for b in booked.rows(Booking)] == [(26, "moved"), (27, "planned")]
+    assert not [s for s in booked.pass_to("2026-11-26T20:00") if s.steps == ("after",)]
+
+
+def test_a_cancelled_booking_is_silent_and_the_other_half_is_told(booked: World) -> None:
+    booked.pass_to("2026-11-25T09:00")
+    booked.press("eva", "Ställ in")
+    assert "blev" in booked.to("anna", "booking")[-1].text
+    assert not [s for s in booked.pass_to("2026-11-27T20:00") if s.steps == ("after",)]
+
+
+def test_a_booking_in_an_absence_is_let_go_without_a_word(booked: World) -> None:
+    booked.say("anna", "sjukskriven 24/11-30/11")
+    assert not [s for s in booked.pass_to("2026-11-27T20:00") if s.kind == "booking"]
+    assert [(b.state, b.reason) for b in booked.rows(Booking)] == [("cancelled", "absence")]
+
+
+def test_a_series_skips_public_holidays(world: World) -> None:
+    world.say("anna", "boka handledning varje torsdag 13-14")
+    dates = {b.on_date.isoformat() for b in world.rows(Booking)}
+    assert {"2026-11-26", "2026-12-17", "2027-01-07"} <= dates
+    assert not dates & {"2026-12-24", "2026-12-31", "2027-05-06"}  # Julafton, Nyårsafton, Kristi himmelsfärd
+
+
+def test_after_a_downtime_only_the_question_is_asked(booked: World) -> None:
+    booked.jump_to("2026-11-27T09:00")
+    booked.tick()
+    booked.deliver()
+    assert [s.steps for s in booked.to("anna", "booking")] == [("after",)]
+
+
+def test_a_stranger_to_the_pair_cannot_answer(booked: World) -> None:
+    booked.pass_to("2026-11-26T15:00")
+    verb, booking, _owner = booked.button("anna", "Ja, 1 h").press.split(".")
+    for owner in range(1, 8):
+        booked.take(booked.incoming("bo", kind=IncomingKind.PRESS, press=f"{verb}.{booking}.{owner}"))
+    assert booked.rows(Entry) == []
