@@ -55,7 +55,8 @@ class Words:
     def day(self, on: date) -> str:
         """Weekday and date, short ("sön 22 nov"); with the year when it is another one than today's."""
         year = " y" if self.today and on.year != self.today.year else ""
-        return format_date(on, f"EEE d MMM{year}", locale=self.locale).replace(".", "")
+        locale = self.locale if self.locale in LANGUAGES else LANGUAGES[0]
+        return format_date(on, f"EEE d MMM{year}", locale=locale).replace(".", "")
 
     def week(self, on: date) -> str:
         """The ISO week: "v 47" and the like."""

@@ -7,10 +7,10 @@ from collections import OrderedDict
 from telegram import Bot, InputFile, LinkPreviewOptions, Message
 from telegram.error import BadRequest, ChatMigrated
 
+import handlers.message as out
 from bot.platforms import telegram_render as render
 from bot.platforms import telegram_wire as wire
 from bot.platforms.contract import Address, SendError
-from handlers import message as out
 
 REMEMBERED = 1000
 """Half-sent deliveries kept in mind."""

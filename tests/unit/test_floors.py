@@ -1,0 +1,93 @@
+"""The house's walls: a floor imports only the floors below it, and the time is read in one place."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FLOORS = ("storage", "schedules", "handlers", "bot")
+"""From the ground up."""
+CLOCK = Path("bot/clock.py")
+READS_TIME = {
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("datetime", "today"),
+    ("date", "today"),
+    ("time", "time"),
+}
+
+
+def _files() -> list[Path]:
+    return [path.relative_to(ROOT) for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
+
+
+def imported(source: str) -> Iterator[str]:
+    """Every module a source imports, inside functions too."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def climbs(file: Path, source: str) -> list[str]:
+    """The imports of a file that lead to a floor above its own."""
+    above = FLOORS[FLOORS.index(file.parts[0]) + 1 :]
+    return [module for module in imported(source) if module.split(".")[0] in above]
+
+
+def strays(file: Path, source: str) -> list[str]:
+    """What a platform imports of ours beside messages and platforms: it knows nothing of the domain."""
+    if file.parts[:2] != ("bot", "platforms"):
+        return []
+    ours = [module for module in imported(source) if module.split(".")[0] in FLOORS]
+    return [m for m in ours if m != "handlers.message" and not m.startswith("bot.platforms")]
+
+
+def clocks(source: str) -> list[str]:
+    """The calls in a source that read the time."""
+    calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    named = [c for c in calls if isinstance(c, ast.Attribute) and isinstance(c.value, ast.Name)]
+    return [f"{c.value.id}.{c.attr}" for c in named if (c.value.id, c.attr) in READS_TIME]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("file", _files(), ids=str)
+def test_a_file_imports_only_its_own_floor_and_those_below(file: Path) -> None:
+    source = (ROOT / file).read_text(encoding="utf-8")
+    assert climbs(file, source) == []
+    assert strays(file, source) == []
+    assert file == CLOCK or clocks(source) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "found"),
+    [
+        ("storage/x.py", "import handlers.words", ["handlers.words"]),
+        ("schedules/x.py", "def f():\n    from bot.clock import system_clock", ["bot.clock"]),
+        ("handlers/x.py", "from bot import clock", ["bot"]),
+        ("handlers/x.py", "from schedules import life\nfrom storage import tables", []),
+        ("bot/x.py", "import handlers, schedules, storage", []),
+    ],
+)
+def test_a_climbing_import_is_found(file: str, source: str, found: list[str]) -> None:
+    assert climbs(Path(file), source) == found
+
+
+def test_a_platform_that_knows_the_domain_is_found() -> None:
+    source = "from handlers.message import Message\nfrom storage.tables import Entry\nimport bot.delivery"
+    assert strays(Path("bot/platforms/x.py"), source) == ["storage.tables", "bot.delivery"]
+
+
+def test_reading_the_time_is_found() -> None:
+    assert clocks("from datetime import datetime\ndatetime.now()\ntime.time()\nclock()") == [
+        "datetime.now",
+        "time.time",
+    ]
+
+
+def test_there_are_files_to_look_at() -> None:
+    assert len(_files()) > 80
