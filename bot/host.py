@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,13 +21,16 @@ from bot.delivery import Delivered, Delivery
 from bot.hearing import Hearing
 from bot.metrics import Metrics
 from bot.metronome import Metronome
-from bot.platforms.contract import Hear, Platform
+from bot.platforms.contract import Hear, Platform, Streams
 from schedules.postbox import next_due
 from storage.engine import reading
 from storage.tables import Inbox
 
 log = structlog.get_logger(__name__)
 
+FINISH_SECONDS = 2.0
+PLATFORM_SECONDS = 4.0
+"""For the delivery, then for the platforms, at the end. With the server's own it stays within ten."""
 OLDEST_TICK = timedelta(minutes=5)
 OLDEST_PENDING = timedelta(minutes=15)
 
@@ -44,6 +47,12 @@ class House:
     delivery: Delivery
     metronome: Metronome
     platforms: Mapping[str, Platform]
+
+    async def leave(self) -> None:
+        """End what streams to pages without end, so that a server that is stopping need not wait for it."""
+        for platform in self.platforms.values():
+            if isinstance(platform, Streams):
+                platform.hang_up()
 
 
 def build(
@@ -90,12 +99,25 @@ def _lifespan(
         finally:
             if metronome:
                 metronome.stop()
-            for platform in platforms.values():
-                await platform.stop()
-            await delivery.stop(sending)
+            # The delivery first: it sends over the platforms' connections, which their stop closes.
+            await delivery.stop(sending, FINISH_SECONDS)
+            await _stop_all(platforms.values())
             log.info("stopped")
 
     return lifespan
+
+
+async def _stop_all(platforms: Iterable[Platform]) -> None:
+    """At the same time, so that together they take no longer than the slowest, and none too long."""
+    stopping = asyncio.gather(*(platform.stop() for platform in platforms), return_exceptions=True)
+    try:
+        found = await asyncio.wait_for(stopping, PLATFORM_SECONDS)
+    except TimeoutError:
+        log.warning("platforms_stopped_late")
+        return
+    for fault in found:
+        if isinstance(fault, Exception):
+            log.warning("platform_stop_failed", error=type(fault).__name__)
 
 
 def _health(engine: Engine, clock: Clock, metronome: Metronome) -> Callable[[Request], object]:

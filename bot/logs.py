@@ -12,8 +12,9 @@ import structlog
 
 MASK = "[hemligt]"
 
-CHATTY = ("httpx", "httpcore", "telegram")
-"""httpx prints every URL at INFO, and Telegram's holds the token; PTB prints what messages say at DEBUG."""
+CHATTY = ("httpx", "httpcore", "telegram", "sqlalchemy")
+"""httpx prints every URL at INFO, and Telegram's holds the token; at DEBUG PTB prints what messages say and
+SQLAlchemy every row it reads."""
 
 
 def quiet() -> None:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.clock import Clock
 from bot.host import Make
 from bot.platforms.contract import Hear, Platform
 from bot.settings import Settings
+
+
+def faults(settings: Settings) -> Iterator[str]:
+    """What would stop the bot later, each as one line with its mend; no secret is in it."""
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        yield f"HANDLEDD_TIMEZONE {settings.timezone} is unknown: try Europe/Stockholm"
+    if bool(settings.slack_signing_secret) != bool(settings.slack_bot_token):
+        yield "Slack needs both HANDLEDD_SLACK_SIGNING_SECRET and HANDLEDD_SLACK_BOT_TOKEN"
+    webhook = settings.telegram_token and settings.telegram_mode == "webhook"
+    if webhook and not settings.telegram_webhook_secret:
+        yield "HANDLEDD_TELEGRAM_MODE=webhook needs HANDLEDD_TELEGRAM_WEBHOOK_SECRET"
 
 
 def makers(settings: Settings, clock: Clock) -> Sequence[Make]:
@@ -46,14 +59,3 @@ def _telegram(settings: Settings, clock: Clock, hear: Hear) -> Platform:
         mode=settings.telegram_mode,
         webhook_secret=secret.get_secret_value() if secret else None,
     )
-
-
-def is_free(host: str, port: int) -> bool:
-    """Whether nobody listens on a port yet."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True

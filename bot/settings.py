@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     """Loopback unless said otherwise: some servers bind every interface by default, this one does not."""
     port: int = Field(default=8080, ge=0, le=65535)
     timezone: str = "Europe/Stockholm"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     words: Path | None = None
     """A TOML file of one's own words, beside those that come along (docs/forms.md shows the sections)."""

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from bot.cli.output import fail, print_text
 from bot.demo.house import Demo
 from bot.logs import configure
-from bot.serving import is_free
+from bot.server import leave_on_signals, listen, serve
 
 app = typer.Typer()
 
 HOST = "127.0.0.1"
+LAST_PORT = 65535
 
 
 @app.command()
@@ -28,13 +28,16 @@ def demo(
 ) -> None:
     """Make a fresh demo and serve it on this machine alone, until Ctrl-C."""
     configure((), level="WARNING")
-    if not is_free(HOST, port):
-        fail(f"port {port} is taken: try handledd demo --port {port + 1}")
-    with tempfile.TemporaryDirectory(prefix="handledd-demo-") as folder:
+    leave_on_signals()
+    try:
+        listener = listen(HOST, port)
+    except OSError:
+        fail(f"port {port} is taken: try handledd demo --port {port + 1 if port < LAST_PORT else 8080}")
+    with listener, tempfile.TemporaryDirectory(prefix="handledd-demo-") as folder:
         made = Demo(Path(folder) / "demo.sqlite", "Europe/Stockholm")
         url = f"http://{HOST}:{port}/"
         print_text(f"handledd demo: {url}  (Ctrl-C avslutar)")
         if open_page:
             threading.Timer(1.0, webbrowser.open, [url]).start()
-        uvicorn.run(made.house.app, host=HOST, port=port, log_config=None, access_log=False)
+        serve(made.house.app, listener, made.house.leave)
         made.engine.dispose()

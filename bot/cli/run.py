@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 
 import typer
-import uvicorn
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import fail
+from bot.cli.output import FAILURE, fail
 from bot.clock import system_clock
 from bot.host import Make, build
 from bot.logs import configure
-from bot.serving import makers
+from bot.server import leave_on_signals, listen, serve
+from bot.serving import faults, makers
 
 app = typer.Typer()
 
@@ -20,8 +21,11 @@ app = typer.Typer()
 @app.command()
 def run() -> None:
     """Serve until stopped; SIGTERM and Ctrl-C finish what is under way."""
+    leave_on_signals()
     settings = load_settings()
-    configure(settings.secrets())
+    configure(settings.secrets(), settings.log_level)
+    for fault in faults(settings):
+        fail(fault)
     served: Sequence[Make] = makers(settings, system_clock)
     if not served:
         fail(
@@ -30,12 +34,17 @@ def run() -> None:
         )
     with database(settings) as engine:
         house = build(engine, system_clock, settings.timezone, served)
-        uvicorn.run(
-            house.app,
-            host=settings.host,
-            port=settings.port,
-            access_log=False,
-            log_config=None,
-            timeout_graceful_shutdown=8,
-            server_header=False,
+        # The port comes before the platforms: a second process must not poll for updates it cannot keep.
+        with _taken(settings.host, settings.port) as listener:
+            serve(house.app, listener, house.leave)
+
+
+def _taken(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except OSError as error:
+        fail(
+            f"cannot listen on {host} port {port} ({error.strerror}): set HANDLEDD_HOST or HANDLEDD_PORT,"
+            " or stop the other process",
+            FAILURE,
         )

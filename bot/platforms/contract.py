@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from starlette.routing import BaseRoute
 
@@ -114,4 +114,13 @@ class Platform(Protocol):
 
         Raises SendError when the platform could tell, but not now.
         """
+        ...
+
+
+@runtime_checkable
+class Streams(Protocol):
+    """A platform that keeps answers open to stream into: only the demo's page does."""
+
+    def hang_up(self) -> None:
+        """End every open stream at once."""
         ...

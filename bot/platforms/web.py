@@ -186,6 +186,10 @@ class Web:
 
     async def stop(self) -> None:
         """End every open stream; a server waits for them before it closes."""
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """See contract.Streams."""
         self._stopped = True
         self._log.ring()
 

@@ -1,0 +1,63 @@
+"""The server under `run` and `demo`: its port is taken before anything starts, and a signal ends it well."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from types import FrameType
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+
+log = structlog.get_logger(__name__)
+
+FINISH_SECONDS = 3
+"""How long requests under way may take once the server is told to stop; the platforms come after them."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket on `host`, on a free port when `port` is 0. Raises OSError when it cannot be had."""
+    family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.create_server(address[:2], family=family, backlog=1024)
+    listener.set_inheritable(False)
+    return listener
+
+
+def leave_on_signals() -> None:
+    """Let SIGTERM and Ctrl-C end the process with status 0, cleaning up on the way out.
+
+    The server takes the signals over while it serves and gives them back when it has finished.
+    """
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        sys.exit(0)
+
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, leave)
+
+
+def serve(app: Starlette, listener: socket.socket, leaving: Callable[[], Awaitable[None]]) -> None:
+    """Serve until a signal. `leaving` is awaited first: it ends what would otherwise stream for ever."""
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=FINISH_SECONDS,
+        server_header=False,
+    )
+    host, port = listener.getsockname()[:2]
+    log.info("listening", host=host, port=port)
+    _Server(config, leaving).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, leaving: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._leaving = leaving
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._leaving()
+        await super().shutdown(sockets)
