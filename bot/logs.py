@@ -12,9 +12,9 @@ import structlog
 
 MASK = "[hemligt]"
 
-CHATTY = ("httpx", "httpcore", "telegram", "sqlalchemy")
+CHATTY = ("httpx", "httpcore", "telegram", "sqlalchemy", "apscheduler", "alembic")
 """httpx prints every URL at INFO, and Telegram's holds the token; at DEBUG PTB prints what messages say and
-SQLAlchemy every row it reads."""
+SQLAlchemy every row it reads. The last two only fill the log: two lines for every beat of the metronome."""
 
 
 def quiet() -> None:

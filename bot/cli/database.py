@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from pydantic import ValidationError
 from sqlalchemy import Engine
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from bot.cli.output import FAILURE, fail
 from bot.settings import Settings
@@ -44,9 +44,23 @@ def database(settings: Settings) -> Iterator[Engine]:
     except (ValueError, ArgumentError) as error:
         fail(f"HANDLEDD_DATABASE_URL: {error}")
     try:
-        migrate(engine)
+        _migrated(engine)
         yield engine
     except OperationalError as error:
-        fail(f"the database does not answer: {error.orig}", FAILURE)
+        fail(f"the database does not answer: {_one_line(error)}", FAILURE)
     finally:
         engine.dispose()
+
+
+def _migrated(engine: Engine) -> None:
+    try:
+        migrate(engine)
+    except OperationalError:
+        raise
+    except DatabaseError as error:
+        fail(f"HANDLEDD_DATABASE_URL is no database of handledd's: {_one_line(error)}", FAILURE)
+
+
+def _one_line(error: DatabaseError) -> str:
+    """The driver's own words; a driver's may be several lines."""
+    return " ".join(str(error.orig).split())

@@ -33,6 +33,7 @@ def build(asked: str | None) -> typer.Typer:
         no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,
+        pretty_exceptions_enable=False,  # they can print local variables, and so secrets
     )
     app.callback()(_nothing)
     for name, text in COMMANDS.items():
