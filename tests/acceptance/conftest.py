@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.acceptance.house import BO, LARS, SLACK_SECRET, SLACK_TOKEN, TELEGRAM_TOKEN, Home
@@ -12,17 +14,17 @@ from tests.fakes import telegram_driver
 from tests.fakes.process import Fake, start
 
 
-@pytest.fixture
-def slack() -> Iterator[Fake]:
-    """A Slack that has seen nothing."""
+@pytest.fixture(scope="session")
+def slack_process() -> Iterator[Fake]:
+    """One Slack for all."""
     fake = start("tests.fakes.slack_fake", SLACK_TOKEN)
     yield fake
     fake.stop()
 
 
-@pytest.fixture
-def telegram() -> Iterator[Fake]:
-    """A Telegram in which the two people there have written to the bot before."""
+@pytest.fixture(scope="session")
+def telegram_process() -> Iterator[Fake]:
+    """One Telegram for all, in which the two people there have written to the bot before."""
     fake = start("tests.fakes.telegram_fake", TELEGRAM_TOKEN)
     for chat in (LARS, BO):
         telegram_driver.know(fake, chat)
@@ -31,8 +33,30 @@ def telegram() -> Iterator[Fake]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, slack: Fake, telegram: Fake) -> Iterator[Home]:
-    """An enrolled home with both platforms set up; nothing is running yet."""
+def slack(slack_process: Fake) -> Fake:
+    """A Slack that works and has seen nothing yet."""
+    httpx.post(f"{slack_process.url}/control/reset", json={}).raise_for_status()
+    return slack_process.from_now_on()
+
+
+@pytest.fixture
+def telegram(telegram_process: Fake) -> Fake:
+    """A Telegram that works, has seen nothing yet and holds no updates."""
+    telegram_driver.reset(telegram_process)
+    return telegram_process.from_now_on()
+
+
+@pytest.fixture(scope="session")
+def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file into which the roster was imported, by the command that operators use."""
+    home = Home(tmp_path_factory.mktemp("enrolled"), {})
+    home.enrol()
+    return home.file
+
+
+@pytest.fixture
+def home(tmp_path: Path, enrolled: Path, slack: Fake, telegram: Fake) -> Iterator[Home]:
+    """An enrolled home with both platforms set up; nothing runs yet, and what runs at the end is stopped."""
     made = Home(
         tmp_path,
         {
@@ -43,6 +67,17 @@ def home(tmp_path: Path, slack: Fake, telegram: Fake) -> Iterator[Home]:
             "HANDLEDD_TELEGRAM_API_URL": telegram.url,
         },
     )
-    made.enrol()
-    yield made
-    made.kill()
+    shutil.copy(enrolled, made.file)
+    try:
+        yield made
+        if made.process is not None:
+            assert made.stop() == 0, made.said()
+    finally:
+        made.kill()
+
+
+@pytest.fixture
+def bot(home: Home) -> Home:
+    """The bot, running."""
+    home.start()
+    return home

@@ -18,14 +18,6 @@ LINE = "idag 1h etik"
 
 
 @pytest.fixture
-def bot(home: Home) -> Iterator[Home]:
-    """The bot, running."""
-    home.start()
-    yield home
-    home.kill()
-
-
-@pytest.fixture
 def people(bot: Home) -> Iterator[SlackDriver]:
     """Slack, speaking to the bot that was started first."""
     driver = bot.slack()
@@ -64,6 +56,7 @@ def test_a_command_is_answered_in_the_response_with_a_receipt_and_its_buttons(bo
 def test_an_answered_command_outlives_a_kill_and_is_never_doubled(bot: Home, slack: Fake) -> None:
     body, answer = log_once(bot)
     bot.kill()
+    bot.let_leases_run_out()
     bot.start()
     assert len(bot.entries("anna@exempel.se")) == 1
     assert [again(bot, body) for _ in range(3)] == [answer] * 3

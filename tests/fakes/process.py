@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,25 +19,32 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Fake:
-    """A running fake: its address and the append-only log of what it saw, one JSON object a line."""
+    """A running fake: its address and the append-only log of what it saw, one JSON object a line.
+
+    `since` is the number of lines that were there before this test.
+    """
 
     url: str
     log_path: Path
     process: subprocess.Popen[str]
+    since: int = 0
+
+    def from_now_on(self) -> Fake:
+        """The same fake, seen by somebody who has just come."""
+        return replace(self, since=len(self._lines()))
+
+    def _lines(self) -> list[str]:
+        return self.log_path.read_text("utf-8").splitlines()
 
     def seen(self, **wanted: object) -> list[dict[str, Any]]:
         """What the fake has logged so far, where every wanted key has the wanted value."""
-        lines = [json.loads(line) for line in self.log_path.read_text("utf-8").splitlines()]
+        lines = [json.loads(line) for line in self._lines()[self.since :]]
         return [line for line in lines if all(line.get(key) == value for key, value in wanted.items())]
 
     def stop(self) -> None:
         """End this process, by its own id, and no other; the log stays readable."""
-        self.process.terminate()
-        try:
-            self.process.wait(5)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        self.process.kill()  # it would wait for open long polls, and its log is written line by line
+        self.process.wait()
         if self.process.stdout:
             self.process.stdout.close()
 

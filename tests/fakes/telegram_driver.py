@@ -89,6 +89,16 @@ def pending(fake: Fake) -> list[int]:
     return list(_order(fake, "pending", {}))
 
 
+def calm(fake: Fake) -> None:
+    """Forget the faults that were set."""
+    _order(fake, "calm", {})
+
+
+def reset(fake: Fake) -> None:
+    """Forget the faults and the updates that wait."""
+    _order(fake, "reset", {})
+
+
 def know(fake: Fake, chat: int, state: str = "ok") -> None:
     """Let the fake know a chat: "ok", "blocked", or the id it has moved to."""
     _order(fake, "chat", {"id": chat, "state": state})

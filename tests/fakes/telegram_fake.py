@@ -6,7 +6,8 @@ buttons' bytes, HTML. What it finds wrong is answered as Telegram answers and lo
 
 Log lines: `{"method", "params", "files", "ok", "status", "error", "fault"}` for each call, in order of
 arrival at the answer, and `{"shown": id, "chat", "text", "entities", "buttons", "file", "edited"}` for
-what a person would see. Control (POST, JSON): /control/update, /control/fault, /control/chat.
+what a person would see. Control (POST, JSON): /control/update, /control/fault, /control/chat,
+/control/pending, /control/calm (no more faults), /control/reset (nothing waits either).
 """
 
 from __future__ import annotations
@@ -298,6 +299,11 @@ async def control(request: Request) -> Response:
             world.faults.append({"times": 1, **order})
         case "chat":
             world.chats[order["id"]] = order["state"]
+        case "calm":
+            world.faults.clear()
+        case "reset":
+            world.faults.clear()
+            world.updates.clear()
         case "pending":
             return JSONResponse([update["update_id"] for update in world.updates])
     return JSONResponse(None)
