@@ -69,10 +69,11 @@ class Metrics:
 
     def _read(self) -> None:
         with reading(self._engine) as session:
-            counts = dict(session.execute(select(_O.state, func.count()).group_by(_O.state)).tuples().all())
+            states = session.execute(select(_O.state, func.count()).group_by(_O.state)).all()
             oldest = session.execute(
                 select(func.min(_O.next_at)).where(_O.state == OutboxState.PENDING)
             ).scalar_one()
+        counts = {row[0]: row[1] for row in states}
         for state in OutboxState:
             self._outbox.labels(state.value).set(counts.get(state.value, 0))
         self._oldest.set(self._age(oldest))
