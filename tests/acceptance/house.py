@@ -145,8 +145,8 @@ class Home:
 
     def events(self, event: str) -> list[dict[str, Any]]:
         """The log lines of one event."""
-        lines = [line for line in self.said().splitlines() if line.startswith("{") and line.endswith("}")]
-        return [line for line in map(json.loads, lines) if line["event"] == event]
+        wanted = f'"event": "{event}"'
+        return [json.loads(line) for line in self.said().splitlines() if wanted in line and line[-1] == "}"]
 
     @property
     def url(self) -> str:
