@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import httpx
 
@@ -101,13 +102,17 @@ class Talker(Writer):
         return False
 
 
+def _taken_in(writers: list[Writer], wanted: int) -> bool:
+    return sum(len(writer.saved) for writer in writers) >= wanted
+
+
 def kill_at_random(home: Home, writers: list[Writer]) -> None:
     """Start, let some messages be taken in, kill: again and again. Starts once more at the end."""
     dice = random.Random(SEED)
     for _ in range(KILLS):
         home.start()
         wanted = sum(len(w.saved) for w in writers) + dice.randint(0, MOST_BETWEEN)
-        until(lambda enough=wanted: sum(len(w.saved) for w in writers) >= enough, "messages to be taken in")
+        until(partial(_taken_in, writers, wanted), "messages to be taken in")
         home.kill()
         home.let_leases_run_out()
     home.start()
