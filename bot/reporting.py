@@ -62,7 +62,7 @@ def _item(session: Session, trainee_id: int, requirement: str, step: str | None)
 def _entry(session: Session, row: Outbox) -> Entry | None:
     """The entry a receipt, a confirmation or an objection is about."""
     if row.kind != "reply":
-        return session.get(Entry, row.facts.get("entry"))
+        return session.get(Entry, row.facts["entry"]) if "entry" in row.facts else None
     inbox = session.get(Inbox, row.facts["inbox"])
     noun, _, number = (inbox.subject if inbox else "").partition(":")
     return session.get(Entry, int(number)) if noun == "entry" else None

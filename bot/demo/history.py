@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from bot.demo.people import TRAINEES, Made, email, start_of
+from bot.demo.people import EKBACKEN, TRAINEES, Made, email, start_of
 from schedules.standings import SWEDEN, refresh
 from storage.tables import Absence, Entry, Person, Trainee
 
@@ -19,7 +19,7 @@ TOPICS = ("ethics", "communication", "cooperation", "course_planning", "feedback
 NOTES = ("remisser", "svåra samtal", "bukstatus", "läkemedelsgenomgång", None, None, None)
 INSTRUMENTS = ("mini-cex", "sit-in", "cbd", "record-review", "dops")
 SUMMER = (28, 29, 30, 31)
-"""ISO weeks of everybody's holiday."""
+"""ISO weeks of everybody's holiday, once they are over: a demo in July is not all on leave."""
 TWO_YEARS = dt.timedelta(days=730)
 WEEK = dt.timedelta(weeks=1)
 
@@ -79,30 +79,44 @@ def _past(session: Session, dice: random.Random, made: Made, today: dt.date, now
 
 
 def _sessions(past: _Past) -> Iterator[Entry]:
-    """Supervision on a weekday of the pair's own, in most weeks; none in the silent or the leave's weeks."""
+    """Supervision on a weekday of the pair's own, in most weeks; none in the silent or the leave's weeks.
+
+    The last week before the silence (of a pair in step: the week before this one) always has its session.
+    """
     weekday = past.dice.choice((1, 2, 3))
     monday = past.since - dt.timedelta(days=past.since.weekday())
-    last = past.today - WEEK * max(past.made.silent + 1, past.made.away)
-    while (monday := monday + WEEK) <= last:
-        day = monday + dt.timedelta(days=weekday)
-        if _is_on(past, monday, day):
-            yield past.entry(
-                "supervision",
-                day,
-                minutes=past.dice.choice((45, 60, 60, 60, 75, 90)),
-                topics=sorted(past.dice.sample(TOPICS, past.dice.choice((0, 1, 1, 2)))),
-                note=past.dice.choice(NOTES),
-            )
+    this_week = past.today - dt.timedelta(days=past.today.weekday())
+    last = this_week - WEEK * (max(past.made.silent, past.made.away) + 1)
+    while (monday := monday + WEEK) <= this_week:
+        happens = past.dice.random() < past.made.habit or monday == last
+        day = SWEDEN.next_working_day(monday + dt.timedelta(days=weekday))
+        quiet = monday > last and (past.made.silent or past.made.away)
+        if happens and not quiet and day < past.today and not _is_holiday(past, day):
+            yield _session(past, day)
 
 
-def _is_on(past: _Past, monday: dt.date, day: dt.date) -> bool:
-    ordinary = monday.isocalendar().week not in SUMMER and SWEDEN.is_working_day(day)
-    return ordinary and day < past.today and past.dice.random() < past.made.habit
+def _is_holiday(past: _Past, day: dt.date) -> bool:
+    first, last = _summer(day.isocalendar().year)
+    return first <= day <= last < past.today
+
+
+def _summer(year: int) -> tuple[dt.date, dt.date]:
+    return dt.date.fromisocalendar(year, SUMMER[0], 1), dt.date.fromisocalendar(year, SUMMER[-1], 7)
+
+
+def _session(past: _Past, day: dt.date) -> Entry:
+    return past.entry(
+        "supervision",
+        day,
+        minutes=past.dice.choice((45, 60, 60, 60, 75, 90)),
+        topics=sorted(past.dice.sample(TOPICS, past.dice.choice((0, 1, 1, 2)))),
+        note=past.dice.choice(NOTES),
+    )
 
 
 def _regular(past: _Past) -> Iterator[Entry]:
     """Assessments every couple of months and IUP revisions twice a year, the last not long ago."""
-    every = 38 if past.made.unit.startswith("Kirurg") else 78
+    every = 78 if past.made.unit == EKBACKEN else 37  # four a year, and nine
     for back in range(past.dice.randint(10, every - 10), 720, every):
         if (day := _working(past, back)) is not None:
             yield past.entry("assessment", day, instrument=past.dice.choice(INSTRUMENTS), people=["lind"])
@@ -135,8 +149,7 @@ def _working(past: _Past, back: int) -> dt.date | None:
 def _absences(past: _Past) -> Iterator[Absence]:
     """Every summer's holiday, and the leave that one of them is on."""
     for year in range(past.since.year, past.today.year + 1):
-        first = dt.date.fromisocalendar(year, SUMMER[0], 1)
-        last = dt.date.fromisocalendar(year, SUMMER[-1], 7)
+        first, last = _summer(year)
         if past.since <= first and last < past.today:
             yield _away(past, "vacation", first, last)
     if past.made.away:

@@ -42,15 +42,15 @@ TRAINEES = (
     Made("Anna Berg", EKBACKEN, "Eva Ek", 26),
     Made("Bilal Noor", EKBACKEN, "Eva Ek", 24, habit=0.85, silent=3),
     Made("Cecilia Strand", EKBACKEN, "Lars Lind", 31),
-    Made("David Åkerö", EKBACKEN, "Lars Lind", 8, habit=0.8),
+    Made("David Åkerö", EKBACKEN, "Lars Lind", 8, habit=0.85),
     Made("Elsa Myr", EKBACKEN, "Maria Sund", 40, away=6),
     Made("Farid Ros", HAVSVINDEN, "Nils Vik", 25),
     Made("Greta Holm", HAVSVINDEN, "Nils Vik", 13, habit=0.9, silent=1),
     Made("Hugo Dal", HAVSVINDEN, "Olga Tall", 36),
-    Made("Ines Lövö", HAVSVINDEN, "Olga Tall", 5),
+    Made("Ines Lövö", HAVSVINDEN, "Olga Tall", 1),
     Made("Johan Ås", GRANLUND, "Petra Alm", 28, habit=0.25),
     Made("Karin Sjö", GRANLUND, "Petra Alm", 44, habit=0.22),
-    Made("Leo Fors", GRANLUND, "Rut Bäck", 14, habit=0.2, silent=11),
+    Made("Leo Fors", GRANLUND, "Rut Bäck", 14, habit=0.24, silent=9),
 )
 LEADERS = (
     ("Siv Rektorsson", RoleName.STUDIEREKTOR, (EKBACKEN, HAVSVINDEN)),

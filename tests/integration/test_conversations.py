@@ -124,7 +124,7 @@ CONVERSATIONS: dict[str, list[Turn]] = {
     "a secretary's roles decide": [
         ("siv", "handledning idag 1h", "Jag vet inte vems logg det gäller"),
         ("anna", "digest", "Det får du inte göra"),
-        ("siv", "digest", "Veckan som var"),
+        ("siv", "digest", "Sammanfattning · "),
     ],
     "a studierektor looks at one trainee, and only at their own": [
         ("siv", "visa Anna", "Anna Berg · Ekbacken"),

@@ -19,8 +19,8 @@ def test_a_missed_week_is_one_message_to_each_half_the_next_working_morning(worl
     # Eva has two trainees and gets one bundle, never the Thursday question.
     assert _said(world, "eva") == [("Mon 30 Nov 08:00", ("overdue", "overdue"))]
     text = world.to("eva", "nudge")[0].text
-    assert "Anna Berg: ingen handledning v 48" in text
-    assert "Bo Dal: ingen handledning v 48" in text
+    assert "Anna Berg: ingen handledning i v 48" in text
+    assert "Bo Dal: ingen handledning i v 48" in text
 
 
 def test_a_log_in_time_leaves_everybody_in_peace(world: World) -> None:
