@@ -46,6 +46,8 @@ class Entry(SQLModel, table=True):
     goals: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     people: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     note: str | None = Field(default=None, max_length=2000)
+    origin: str = Field(default="chat", max_length=8)
+    """chat, or history: told afterwards of the time before the bot watched, so that clocks run from it."""
     written_by: int | None = Field(default=None, foreign_key="person.id")
     written_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
     inbox_id: int | None = Field(default=None, foreign_key="inbox.id", unique=True)

@@ -8,8 +8,8 @@ from storage.inbox import Draft, Inbox
 from storage.outbox import DailyBundle, Outbox, OutboxState
 from storage.people import Identity, LinkCode, LinkTry, Person, Role, RoleName
 from storage.standings import Agenda, Standing, StandingChange
-from storage.trainees import Absence, Pairing, Trainee
-from storage.units import Unit
+from storage.trainees import Absence, Pairing, Placement, Trainee
+from storage.units import Unit, UnitDuty
 
 metadata = SQLModel.metadata
 
@@ -30,11 +30,13 @@ __all__ = [
     "OutboxState",
     "Pairing",
     "Person",
+    "Placement",
     "Role",
     "RoleName",
     "Standing",
     "StandingChange",
     "Trainee",
     "Unit",
+    "UnitDuty",
     "metadata",
 ]

@@ -47,6 +47,29 @@ class Pairing(SQLModel, table=True):
     """main, placement or scientific."""
     from_on: date
     to_on: date | None = None
+    agreed_days: int | None = None
+    """The pair's own interval between sessions, in days; None while they have not said."""
+
+
+class Placement(SQLModel, table=True):
+    """Service at another unit, both days inclusive. Undone rows are voided.
+
+    The supervisor there is a pairing of kind placement when the roster knows them, else a name as written.
+    """
+
+    __table_args__ = (CheckConstraint("to_on >= from_on", name="placement_ends_after_start"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    trainee_id: int = Field(foreign_key="trainee.id", index=True)
+    place: str = Field(max_length=200)
+    from_on: date
+    to_on: date
+    pairing_id: int | None = Field(default=None, foreign_key="pairing.id")
+    supervisor_name: str | None = Field(default=None, max_length=200)
+    written_by: int = Field(foreign_key="person.id")
+    written_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
+    inbox_id: int | None = Field(default=None, foreign_key="inbox.id", unique=True)
+    voided_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
 
 
 class Absence(SQLModel, table=True):
