@@ -175,7 +175,7 @@ def _all_standings(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
         yield (
             person.email,
             {
-                row.requirement: {
+                "/".join(filter(None, (row.requirement, row.occasion))): {
                     "state": row.state,
                     "due_on": row.due_on.isoformat() if row.due_on else None,
                     "last_on": row.last_on.isoformat() if row.last_on else None,

@@ -6,7 +6,7 @@ from datetime import date
 
 from handlers.words import Words
 from schedules.requirement import Kind, Requirement
-from storage.tables import Booking, Entry, Standing
+from storage.tables import Booking, Entry, Placement, Standing
 
 SIGNS = ("overdue", "soon", "paused", "ok", "met", "not_applicable")
 """What needs doing comes first."""
@@ -43,9 +43,16 @@ def booking(words: Words, of: Booking) -> str:
     return " · ".join([head, *_tail(words, of)])
 
 
-def title(words: Words, of: Requirement) -> str:
-    """The requirement's title in the reader's language."""
-    return of.title.get(words.locale) or of.title["sv"]
+def title(words: Words, of: Requirement, place: str | None = None) -> str:
+    """The requirement's title in the reader's language, with the placement it is about."""
+    name = of.title.get(words.locale) or of.title["sv"]
+    return f"{name} ({place})" if place else name
+
+
+def placement(words: Words, of: Placement, supervisor: str | None) -> str:
+    """As in "psykiatri tis 1 sep–tors 31 dec (v 53) · handledare Eva Ek"."""
+    head = f"{of.place} {words.span(of.from_on, of.to_on)}"
+    return f"{head} · {words.say('placement.supervisor', name=supervisor)}" if supervisor else head
 
 
 def how(words: Words, requirement: Requirement, row: Standing, today: date) -> str:

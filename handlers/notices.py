@@ -16,12 +16,14 @@ from handlers.desk import Desk, Skip
 from handlers.digest import digest_of, digest_text
 from handlers.envelope import unpack
 from handlers.message import Button, Message
+from handlers.people import person_of_trainee
+from handlers.stays import place_of
 from handlers.words import Words
 from schedules.calendar import week_label
 from schedules.life import rulebook_of
 from schedules.requirement import Kind, Requirement
 from schedules.zone import to_local
-from storage.tables import Entry, EntryState, Inbox, Outbox, Person, Standing, Trainee, Unit
+from storage.tables import Entry, EntryState, Inbox, Outbox, Person, Placement, Standing, Trainee, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,20 @@ def _confirm(desk: Desk, row: Outbox) -> Message | Skip:
 
 
 def _notice(desk: Desk, row: Outbox) -> Message | Skip:
+    return _NOTICES[row.facts["notice"]](desk, row)
+
+
+def _placed(desk: Desk, row: Outbox) -> Message | Skip:
+    """A placement's supervisor learns that they are one, and for whom."""
+    placement = desk.session.get(Placement, row.facts["placement"])
+    if placement is None or placement.voided_at is not None:
+        return Skip("undone")
+    name = person_of_trainee(desk.session, placement.trainee_id).name
+    what = describe.placement(desk.words, placement, None)
+    return Message(desk.words.say("placement.told", name=name, what=what))
+
+
+def _disputed(desk: Desk, row: Outbox) -> Message | Skip:
     entry = desk.session.get(Entry, row.facts["entry"])
     if entry is None or entry.state != EntryState.LIVE or entry.disputed_at is None:
         return Skip("settled")
@@ -91,6 +107,10 @@ def _digest(desk: Desk, _row: Outbox) -> Message | Skip:
     return Message(digest_text(desk.words, found, desk.today))
 
 
+_NOTICES: Final[dict[str, Callable[[Desk, Outbox], Message | Skip]]] = {
+    "disputed": _disputed,
+    "placed": _placed,
+}
 _ALONE: Final[dict[str, Callable[[Desk, Outbox], Message | Skip]]] = {
     "booking": booking_message,
     "confirm": _confirm,
@@ -108,6 +128,8 @@ class _Item:
     requirement: Requirement
     trainee: Trainee
     name: str
+    place: str | None = None
+    """The placement it is about, if it is about one."""
 
 
 def _nudges(desk: Desk, rows: Sequence[Outbox]) -> Worded | Skip:
@@ -125,7 +147,9 @@ def _look_again(desk: Desk, row: Outbox) -> _Item | Skip:
     """Is it still true, and may this person still know it?"""
     standing = desk.session.exec(
         select(Standing).where(
-            Standing.trainee_id == row.facts["trainee"], Standing.requirement == row.facts["requirement"]
+            Standing.trainee_id == row.facts["trainee"],
+            Standing.requirement == row.facts["requirement"],
+            Standing.occasion == row.facts.get("occasion", ""),
         )
     ).first()
     if standing is None or standing.period != row.facts["spell"]:
@@ -138,7 +162,7 @@ def _look_again(desk: Desk, row: Outbox) -> _Item | Skip:
     unit = desk.session.get_one(Unit, trainee.unit_id)
     requirement = rulebook_of(unit).requirements[standing.requirement]
     name = desk.session.get_one(Person, trainee.person_id).name
-    return _Item(row, standing, requirement, trainee, name)
+    return _Item(row, standing, requirement, trainee, name, place_of(desk.session, standing.occasion))
 
 
 def _asks_for_this_week(desk: Desk, row: Outbox, standing: Standing) -> bool:
@@ -177,7 +201,7 @@ def _what(words: Words, item: _Item) -> str:
     if item.requirement.kind is Kind.WEEKLY and due:
         return _weekly(words, item, due)
     key = "nudge.soon" if item.row.step == "soon" else "nudge.overdue"
-    title = describe.title(words, item.requirement)
+    title = describe.title(words, item.requirement, item.place)
     return words.say(key, title=title, day=words.dated(due)) if due else title
 
 

@@ -63,8 +63,8 @@ def own_training(session: Session, person: Person) -> Trainee | None:
 
 
 def trainees_of(session: Session, person: Person, today: date) -> list[tuple[Trainee, Person]]:
-    """Those a person supervises today, with their names, in alphabetical order."""
-    return list(
+    """Those a person supervises today, with their names, in alphabetical order; each once."""
+    found = list(
         session.exec(
             select(Trainee, Person)
             .join(Pairing, col(Pairing.trainee_id) == col(Trainee.id))
@@ -77,6 +77,7 @@ def trainees_of(session: Session, person: Person, today: date) -> list[tuple[Tra
             .order_by(col(Person.name))
         ).all()
     )
+    return list({pair[0].id: pair for pair in found}.values())
 
 
 def trainees_in(session: Session, units: Sequence[Unit]) -> list[tuple[Trainee, Person]]:
@@ -92,8 +93,8 @@ def trainees_in(session: Session, units: Sequence[Unit]) -> list[tuple[Trainee, 
 
 
 def supervisors_of(session: Session, trainee_id: int, today: date) -> list[Person]:
-    """The main supervisor first, then those of a placement that is going on."""
-    return list(
+    """The main supervisor first, then those of a placement that is going on; each once."""
+    found = list(
         session.exec(
             select(Person)
             .join(Pairing, col(Pairing.supervisor_id) == col(Person.id))
@@ -105,6 +106,7 @@ def supervisors_of(session: Session, trainee_id: int, today: date) -> list[Perso
             .order_by(col(Pairing.kind), col(Person.name))
         ).all()
     )
+    return list({person.id: person for person in found}.values())
 
 
 def units_of(session: Session, person: Person, roles: Sequence[RoleName]) -> list[Unit]:

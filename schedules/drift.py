@@ -9,13 +9,13 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from schedules.life import load
-from schedules.standings import judge, rows_of, watched
+from schedules.standings import asked_of, judge, rows_of
 from storage.tables import Standing, Trainee
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A row that says something else than the journal: trainee, requirement, what it says, what is so."""
+    """A row that says something else than the journal. `requirement` has the occasion after a stroke."""
 
     trainee_id: int
     requirement: str
@@ -35,17 +35,17 @@ def drifts(session: Session, now: datetime) -> Iterator[Drift]:
 
 def _of_trainee(session: Session, trainee_id: int, now: datetime) -> Iterator[Drift]:
     life = load(session, trainee_id, now)
-    rows = {row.requirement: row for row in rows_of(session, trainee_id)}
-    for requirement in watched(life.rulebook.requirements.values()):
-        verdict = judge(life, requirement, life.local.date())
+    rows = {(row.requirement, row.occasion): row for row in rows_of(session, trainee_id)}
+    for asked in asked_of(life):
+        verdict = judge(life, asked, life.local.date())
         is_so = f"{verdict.state} {verdict.due_on} {verdict.last_on} {verdict.done}/{verdict.required}"
-        row = rows.pop(requirement.key, None)
+        row = rows.pop(asked.key, None)
         says = _says(row)
         if says != is_so:
-            yield Drift(trainee_id, requirement.key, says, is_so)
+            yield Drift(trainee_id, "/".join(filter(None, asked.key)), says, is_so)
     for key, row in rows.items():
         if row.state != "not_applicable":
-            yield Drift(trainee_id, key, _says(row), "not in the rulebook")
+            yield Drift(trainee_id, "/".join(filter(None, key)), _says(row), "not in the rulebook")
 
 
 def _says(row: Standing | None) -> str:

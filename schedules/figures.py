@@ -131,7 +131,7 @@ def _rows(session: Session, trainees: list[int]) -> dict[int, list[Standing]]:
     return found
 
 
-def _states_before(session: Session, seen: Sequence[Seen], then: datetime) -> dict[tuple[int, str], str]:
+def _states_before(session: Session, seen: Sequence[Seen], then: datetime) -> dict[tuple[int, str, str], str]:
     """The state each row had at an earlier moment: the old state of its first change since."""
     changes = session.exec(
         select(StandingChange)
@@ -141,7 +141,7 @@ def _states_before(session: Session, seen: Sequence[Seen], then: datetime) -> di
         )
         .order_by(col(StandingChange.id).desc())
     ).all()
-    return {(change.trainee_id, change.requirement): change.old for change in changes}
+    return {(change.trainee_id, change.requirement, change.occasion): change.old for change in changes}
 
 
 def _escalated(seen: Sequence[Seen], today: date) -> list[Escalated]:
@@ -154,7 +154,7 @@ def _escalated(seen: Sequence[Seen], today: date) -> list[Escalated]:
     return sorted(found, key=lambda e: (e.row.overdue_from or today, e.seen.person.name))
 
 
-def _shares(seen: Sequence[Seen], before: dict[tuple[int, str], str]) -> list[Share]:
+def _shares(seen: Sequence[Seen], before: dict[tuple[int, str, str], str]) -> list[Share]:
     by_key: dict[str, list[tuple[Requirement, Standing]]] = {}
     for each in seen:
         for row in each.rows:
@@ -169,10 +169,12 @@ def _place(seen: Sequence[Seen], requirement: Requirement) -> int:
     return min(book.index(requirement.key) for book in books if requirement.key in book)
 
 
-def _share(rows: list[tuple[Requirement, Standing]], before: dict[tuple[int, str], str]) -> Share:
+def _share(rows: list[tuple[Requirement, Standing]], before: dict[tuple[int, str, str], str]) -> Share:
     now_well = [row for _, row in rows if row.state != "overdue"]
     then_well = [
-        row for _, row in rows if before.get((row.trainee_id, row.requirement), row.state) != "overdue"
+        row
+        for _, row in rows
+        if before.get((row.trainee_id, row.requirement, row.occasion), row.state) != "overdue"
     ]
     return Share(rows[0][0], len(now_well), len(rows), len(now_well) - len(then_well))
 

@@ -29,6 +29,8 @@ class Happening:
     minutes: int | None = None
     instrument: str | None = None
     end_on: date | None = None
+    told: bool = False
+    """Told afterwards of the time before the bot watched: clocks run from it all the same."""
 
     @property
     def done_on(self) -> date:

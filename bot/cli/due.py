@@ -13,7 +13,7 @@ from bot.cli.database import database, load_settings
 from bot.cli.output import as_date, fail, print_json, print_table
 from bot.clock import system_clock
 from schedules.life import load
-from schedules.standings import judge, watched
+from schedules.standings import asked_of, judge
 from schedules.zone import midnight
 from storage.engine import reading
 from storage.tables import Person, Trainee, Unit
@@ -70,12 +70,13 @@ def _of_trainee(
     session: Session, trainee: Trainee, email: str, unit: str, now: datetime
 ) -> Iterator[dict[str, Any]]:
     life = load(session, trainee.id or 0, now)
-    for requirement in watched(life.rulebook.requirements.values()):
-        verdict = judge(life, requirement, life.local.date())
+    for asked in asked_of(life):
+        requirement = asked.requirement
+        verdict = judge(life, asked, life.local.date())
         yield {
             "trainee": email,
             "unit": unit,
-            "requirement": requirement.key,
+            "requirement": "/".join(filter(None, asked.key)),
             "state": verdict.state.value,
             "due_on": _iso(verdict.due_on),
             "last_on": _iso(verdict.last_on),

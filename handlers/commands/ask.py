@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.commands import log, plan
+from handlers.commands import log, place, plan
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices, open_question, unpack_choice, unpack_command
 from handlers.language.choices import choices
@@ -57,6 +57,8 @@ def picked(press: Press, context: Context) -> Reply:
 def _do(choice: Choice, context: Context) -> Reply:
     if choice.command.intent == "book":
         return plan.book(choice.command, context, choice.trainee, moves=choice.moves)
+    if choice.command.intent == "placement":
+        return place.run(choice.command, context, choice.trainee, anyway=choice.anyway)
     if choice.command.intent == "absence":
         return plan.be_away(choice.command, context)
     return log.run(choice.command, context, choice.trainee, anyway=choice.anyway)

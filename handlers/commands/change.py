@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from sqlmodel import col, select
 
-from handlers import describe, journal
+from handlers import describe, journal, stays
 from handlers.access import may_change, may_confirm
 from handlers.commands import log
 from handlers.context import Context, Press
@@ -17,7 +18,7 @@ from handlers.whose import About
 from schedules import bookings
 from schedules.outgoing import Notice, tell
 from schedules.standings import refresh
-from storage.tables import Absence, Booking, Entry, EntryState, Inbox, Person, Trainee
+from storage.tables import Absence, Booking, Entry, EntryState, Inbox, Person, Placement, Trainee
 
 RECENT = 20
 """How many of one's own messages back `ångra` looks for something to take back."""
@@ -31,7 +32,7 @@ def undo_latest(_command: Command, context: Context) -> Reply:
     return context.say("receipt.undone_none", "nothing")
 
 
-_NOUNS = {"undo": "entry", "unbook": "booking", "unaway": "absence"}
+_NOUNS = {"undo": "entry", "unbook": "booking", "unaway": "absence", "unplace": "placement"}
 
 
 def undo_pressed(press: Press, context: Context) -> Reply:
@@ -54,7 +55,7 @@ def _own_subjects(context: Context) -> list[str]:
 def _undo(subject: str, context: Context) -> Reply | None:
     """Void what a subject names, if it still stands and is this person's to take back."""
     noun, _, number = subject.partition(":")
-    undo = {"entry": _undo_entry, "absence": _undo_absence, "booking": _undo_booking}.get(noun)
+    undo = _UNDO.get(noun)
     return undo(int(number), context) if undo and number.isdigit() else None
 
 
@@ -93,6 +94,24 @@ def _undo_booking(number: int, context: Context) -> Reply | None:
     context.session.flush()
     refresh(context.session, rows[0].trainee_id, context.now, "undo")
     return _undone(describe.booking(context.words, rows[0]), f"booking:{number}", context)
+
+
+def _undo_placement(number: int, context: Context) -> Reply | None:
+    """The placement is void, and its supervisor's rights and duties with it."""
+    placement = context.session.get(Placement, number)
+    if placement is None or placement.voided_at is not None or placement.written_by != context.person.id:
+        return None
+    what = describe.placement(context.words, placement, None)
+    stays.void(context.session, placement, context.now)
+    return _undone(what, f"placement:{number}", context)
+
+
+_UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
+    "entry": _undo_entry,
+    "absence": _undo_absence,
+    "booking": _undo_booking,
+    "placement": _undo_placement,
+}
 
 
 def _undone(what: str, subject: str, context: Context) -> Reply:

@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.message import Reply
-from handlers.people import supervisors_of
+from handlers.stays import confirmers
 from handlers.whose import About, about_whom
 from schedules.life import Life, load
 from schedules.requirement import Kind, Requirement
@@ -62,7 +62,7 @@ def ask_other_half(entry: Entry, trainee: Person, context: Context) -> None:
     if trainee.id != context.person.id:
         journal.ask_confirmation(context.session, entry, trainee, context.now)
         return
-    for supervisor in supervisors_of(context.session, entry.trainee_id, context.today)[:1]:
+    for supervisor in confirmers(context.session, entry.trainee_id, entry.on_date, context.today)[:1]:
         journal.ask_confirmation(context.session, entry, supervisor, context.now)
 
 
@@ -97,7 +97,7 @@ def _night(command: Command, context: Context) -> list[str]:
 
 def _standing_lines(life: Life, entry: Entry, context: Context) -> list[str]:
     met = [r for r in life.rulebook.requirements.values() if entry.activity in r.activities]
-    rows = {row.requirement: row for row in rows_of(context.session, entry.trainee_id)}
+    rows = {row.requirement: row for row in rows_of(context.session, entry.trainee_id) if not row.occasion}
     return [
         line
         for requirement in met

@@ -190,13 +190,18 @@ def _in_bundle(row: Outbox, context: Context) -> list[Standing]:
             select(Standing).where(
                 Standing.trainee_id == each.facts["trainee"],
                 Standing.requirement == each.facts["requirement"],
+                Standing.occasion == each.facts.get("occasion", ""),
                 col(Standing.state).in_(["soon", "overdue"]),
             )
         ).first()
         for each in rows
-        if each.subject == nudge_subject(each.facts["trainee"], each.facts["requirement"])
+        if each.subject == _subject_of(each)
     ]
     return [standing for standing in found if standing]
+
+
+def _subject_of(row: Outbox) -> str:
+    return nudge_subject(row.facts["trainee"], row.facts["requirement"], row.facts.get("occasion", ""))
 
 
 def _standing(press: Press, context: Context) -> Standing | None:
@@ -205,6 +210,8 @@ def _standing(press: Press, context: Context) -> Standing | None:
         return None
     return context.session.exec(
         select(Standing).where(
-            Standing.trainee_id == row.facts["trainee"], Standing.requirement == row.facts["requirement"]
+            Standing.trainee_id == row.facts["trainee"],
+            Standing.requirement == row.facts["requirement"],
+            Standing.occasion == row.facts.get("occasion", ""),
         )
     ).first()

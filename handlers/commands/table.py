@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.commands import ask, change, leaders, log, plan, sessions, tell
+from handlers.commands import ask, change, leaders, log, place, plan, sessions, tell
 from handlers.context import Context, Press, take_apart
 from handlers.language.command import Command
 from handlers.language.reader import read
@@ -34,6 +34,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
     Row("log", log.run, "handledning", "Spara en handledning: idag 1h etik"),
     Row("book", plan.book, "boka", "Boka nästa: handledning tors 13-14"),
     Row("absence", plan.be_away, "franvaro", "Frånvaro: semester v52-v1"),
+    Row("placement", place.run, "sidotjanst", "Sidotjänstgöring: psykiatri 1/9-31/12 handledare Eva Ek"),
     Row("status", tell.status, "status", "Hur du ligger till"),
     Row("history", tell.history, "historik", "Det senaste som är sparat"),
     Row("undo", change.undo_latest, "angra", "Ta tillbaka det senaste"),
@@ -57,6 +58,7 @@ PRESSES: Final[Mapping[str, Pressed]] = {
     "undo": change.undo_pressed,
     "unbook": change.undo_pressed,
     "unaway": change.undo_pressed,
+    "unplace": change.undo_pressed,
     "change": change.change_pressed,
     "keep": change.kept,
     "ok": change.confirmed,

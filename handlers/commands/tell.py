@@ -13,6 +13,7 @@ from handlers.language.command import Command
 from handlers.language.normalise import clean
 from handlers.message import Reply
 from handlers.people import own_training, roles_of, trainees_of
+from handlers.stays import place_of, placement_lines
 from handlers.words import Words
 from schedules.life import Life, load
 from schedules.standings import rows_of
@@ -45,6 +46,7 @@ def standing_text(trainee: Trainee, person: Person, context: Context, *, notes: 
     well = [_line(life, row, context) for row in ranked if row.state not in ("overdue", "soon")]
     lines += [words.say("status.todo"), *todo] if todo else [words.say("status.all_well")]
     lines += [words.say("status.well"), *well] if todo and well else well
+    lines += placement_lines(context.session, words, life)
     return "\n".join([*lines, *(_latest(trainee, context) if notes else [])])
 
 
@@ -60,7 +62,7 @@ def _line(life: Life, row: Standing, context: Context) -> str:
     return words.say(
         "standing.line",
         sign=words.say(f"sign.{row.state}"),
-        title=describe.title(words, requirement),
+        title=describe.title(words, requirement, place_of(context.session, row.occasion)),
         how=describe.how(words, requirement, row, context.today),
     )
 

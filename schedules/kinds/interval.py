@@ -32,6 +32,6 @@ def due_after(case: Case, every: Span, first_within: Span) -> date | None:
     if case.last is None:
         return first
     due = case.timeline.add_active(case.last, every)
-    if case.last >= case.timeline.clock_start or first is None or due is None:
+    if case.last >= case.timeline.clock_start or case.told_last or first is None or due is None:
         return due
     return max(due, first)

@@ -98,9 +98,10 @@ def _short_from(case: Case, quota: Quota, known: int) -> int | None:
 def _gap_ends(case: Case, known: int) -> int | None:
     """The first active day more than the longest gap after the last one."""
     gap = case.requirement.longest_gap
-    if gap is None or not known:
+    last = _watched(case)[known - 1] if known else case.told_last
+    if gap is None or last is None:
         return None
-    at = case.timeline.add_active(_watched(case)[known - 1], gap)
+    at = case.timeline.add_active(last, gap)
     return None if at is None or not falls_in_training(case.timeline, at) else _number(case, at) + 1
 
 

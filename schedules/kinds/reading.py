@@ -36,6 +36,13 @@ class Case:
         return tuple(d for d in self.all_dates if d <= self.today)
 
     @property
+    def told_last(self) -> date | None:
+        """The latest of those that were told as history, if it is the latest of all."""
+        told = (h.done_on for h in self.happenings if h.told and meets(h, self.requirement))
+        latest = max((d for d in told if d <= self.today), default=None)
+        return latest if latest == self.last else None
+
+    @property
     def last(self) -> date | None:
         return self.dates[-1] if self.dates else None
 

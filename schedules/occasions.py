@@ -1,0 +1,103 @@
+"""Which one of what recurs: a row for each placement and each change of supervisor. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from schedules.calendar import add_span
+from schedules.evaluate import Happening
+from schedules.kinds.reading import meets
+from schedules.life import Life, Paired, Stay
+from schedules.requirement import Kind, Requirement, Span
+
+TAKEN_OVER = (Kind.WEEKLY, Kind.INTERVAL, Kind.AGREED)
+"""Running duties: during a placement its supervisor is reminded of them in place of the main one."""
+
+EARLY, LATE = timedelta(days=31), timedelta(days=92)
+"""What is done so long before a placement begins, or after it ends, may still be the placement's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """`key` is "" for what there is one of, "p12" for placement 12, "h7" for the end of pairing 7."""
+
+    key: str
+    anchor_on: date | None
+    happenings: tuple[Happening, ...]
+    people: Mapping[str, tuple[int, ...]]
+
+
+def occasions(life: Life, requirement: Requirement) -> list[Occasion]:
+    """One, or for what is anchored on placements and hand-overs one for each; none without any."""
+    if requirement.anchor in ("placement_start", "placement_end"):
+        return [_of_stay(life, requirement, stay) for stay in life.stays]
+    if requirement.anchor == "handover":
+        return [_of_change(life, pair) for pair in _outgoing(life)]
+    return [Occasion("", None, (*life.happenings, *_appointed(life)), _responsible(life, requirement))]
+
+
+def occasion(life: Life, requirement: Requirement, key: str) -> Occasion | None:
+    """The one a standing row is about; None when it is no more."""
+    return next((each for each in occasions(life, requirement) if each.key == key), None)
+
+
+def _responsible(life: Life, requirement: Requirement) -> Mapping[str, tuple[int, ...]]:
+    there = life.people.get("placement_supervisor")
+    if there is None or requirement.kind not in TAKEN_OVER:
+        return life.people
+    return {**life.people, "supervisor": there}
+
+
+def _appointed(life: Life) -> Iterable[Happening]:
+    """That a trainee has a main supervisor is known from the roster, not from the chat."""
+    return [Happening(pair.from_on, "supervisor_appointed") for pair in life.pairs if pair.kind == "main"]
+
+
+def _of_stay(life: Life, requirement: Requirement, stay: Stay) -> Occasion:
+    anchor = stay.from_on if requirement.anchor == "placement_start" else stay.to_on
+    mine = [h for h in life.happenings if _owner(life, requirement, h) == stay]
+    there = (stay.supervisor,) if stay.supervisor else ()
+    people = {**life.people, "placement_supervisor": there}
+    return Occasion(f"p{stay.id}", anchor, (*mine, *_known_of(stay, mine)), people)
+
+
+def _known_of(stay: Stay, mine: Iterable[Happening]) -> list[Happening]:
+    """What the placement itself tells: its supervisor is named, an assessment there is the placement's."""
+    named = stay.named_on
+    told = [Happening(named, key) for key in ("placement_supervisor", "supervisor_appointed") if named]
+    there = (h for h in mine if h.activity == "assessment" and stay.lasts(h.done_on))
+    return told + [replace(h, activity="placement_assessment") for h in there]
+
+
+def _owner(life: Life, requirement: Requirement, happening: Happening) -> Stay | None:
+    """The placement that something belongs to: where it took place, else the one it is nearest due for."""
+    day = happening.done_on
+    if not meets(happening, requirement) and happening.activity != "assessment":
+        return None
+    there = [stay for stay in life.stays if stay.lasts(day)]
+    if there and requirement.within in (None, Span()):
+        return there[-1]
+    starts = requirement.anchor == "placement_start"
+    near = [s for s in life.stays if s.from_on - (EARLY if starts else EARLY * 0) <= day <= s.to_on + LATE]
+    return min(near, key=lambda stay: abs(day - _due(requirement, stay)), default=None)
+
+
+def _due(requirement: Requirement, stay: Stay) -> date:
+    anchor = stay.from_on if requirement.anchor == "placement_start" else stay.to_on
+    return add_span(anchor, requirement.within or Span())
+
+
+def _outgoing(life: Life) -> list[Paired]:
+    """Main supervisors whom another one has followed since the bot watches."""
+    mains = [pair for pair in life.pairs if pair.kind == "main"]
+    ended = [p for p in mains if p.to_on and p.to_on >= life.timeline.clock_start]
+    return [p for p in ended if any(q.from_on > p.from_on and q.supervisor != p.supervisor for q in mains)]
+
+
+def _of_change(life: Life, pair: Paired) -> Occasion:
+    """The outgoing supervisor hands over: what was done around the change counts."""
+    ended = pair.to_on or date.max
+    near = tuple(h for h in life.happenings if ended - EARLY <= h.done_on)
+    return Occasion(f"h{pair.id}", ended, near, {**life.people, "supervisor": (pair.supervisor,)})

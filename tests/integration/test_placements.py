@@ -1,0 +1,201 @@
+"""Placements: saved, shown, asked about; their supervisor takes over while they last."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from storage.tables import Outbox, Pairing, Placement, Standing
+from tests.integration.conversation import hold
+from tests.support.rulebooks import asks_also
+from tests.support.world import ROSTER, World
+
+LARS = "sidotjänstgöring psykiatri 30/11-31/1 handledare Lars Lind"
+
+FEEDBACK = """kind = "once"
+anchor = "placement_end"
+within = { days = 14 }
+activities = ["placement_feedback"]"""
+NAMED = """kind = "once"
+anchor = "placement_start"
+within = { days = 0 }
+activities = ["placement_supervisor"]
+reminds = ["studierektor"]"""
+
+
+def _rows(world: World, requirement: str) -> dict[str, Standing]:
+    return {row.occasion: row for row in world.rows(Standing) if row.requirement == requirement}
+
+
+def test_a_placement_is_saved_shown_and_undone(world: World) -> None:
+    hold(
+        world,
+        [
+            ("anna", LARS, "Sparat: sidotjänstgöring psykiatri mån 30 nov–sön 31 jan 2027 (v 4)"),
+            ("anna", "status", "Sidotjänstgöring: psykiatri"),
+            ("anna", "status", "handledare Lars Lind"),
+            ("anna", "[Ångra]", "Ångrat: psykiatri"),
+        ],
+    )
+    assert "psykiatri" not in world.say("anna", "status").text
+    assert [pair.kind for pair in world.rows(Pairing) if pair.to_on and pair.to_on < pair.from_on] == [
+        "placement"
+    ]
+    assert world.drift() == []
+
+
+def test_undo_in_words_takes_a_placement_back_too(world: World) -> None:
+    world.say("anna", LARS)
+    assert "Ångrat" in world.say("anna", "ångra").text
+    assert world.rows(Placement)[0].voided_at is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("sidotjänstgöring 1/12-28/2", "Var är det?"),
+        ("sidotjänstgöring psykiatri från 1/12", "Till vilken dag?"),
+        ("sidotjänstgöring psykiatri", "Vilken dag"),
+    ],
+)
+def test_what_is_missing_is_asked_for(world: World, line: str, asked: str) -> None:
+    assert asked in world.say("anna", line).text
+    assert world.rows(Placement) == []
+
+
+def test_an_overlap_is_asked_about_and_added_when_meant(world: World) -> None:
+    world.say("anna", LARS)
+    second = "randning gyn 31/1-28/2 handledare dr Okänd"  # one day in common, 31 January
+    assert "Du har redan sidotjänstgöring psykiatri" in world.say("anna", second).text
+    assert len(world.rows(Placement)) == 1
+    assert "gyn" in world.press("anna", "Lägg till ändå").text
+    assert len(world.rows(Placement)) == 2
+
+
+def test_dates_that_only_meet_do_not_overlap(world: World) -> None:
+    world.say("anna", LARS)
+    assert "Sparat" in world.say("anna", "randning gyn 1/2-28/2 handledare dr Okänd").text
+
+
+def test_a_supervisor_outside_the_roster_is_kept_as_a_name(world: World) -> None:
+    text = world.say("anna", "randning gyn 1/2-28/2 handledare Greta Okänd").text
+    assert "handledare Greta Okänd" in text
+    (placement,) = world.rows(Placement)
+    assert (placement.pairing_id, placement.supervisor_name) == (None, "Greta Okänd")
+
+
+def test_part_of_a_name_gives_nobody_a_right_unasked(world: World) -> None:
+    asked = world.say("anna", "randning gyn 1/2-28/2 handledare dr Lind")
+    assert [button.label for button in asked.buttons] == ["Lars Lind", "Någon annan"]
+    assert world.rows(Placement) == []
+    assert "handledare Lind" in world.press("anna", "Någon annan").text
+    assert world.rows(Placement)[0].pairing_id is None
+
+
+def test_the_placements_supervisor_is_told_and_has_rights_for_its_days_only(world: World) -> None:
+    world.say("anna", LARS)
+    assert "Anna Berg gör sidotjänstgöring psykiatri" in world.to("lars", "notice")[0].text
+    assert "Anna" not in world.say("lars", "status").text  # not yet: it begins on the 30th
+    world.jump_to("2026-11-30T09:00")
+    assert "Anna Berg" in world.say("lars", "status").text
+    world.jump_to("2027-01-31T09:00")
+    assert "Anna Berg" in world.say("lars", "status").text
+    world.jump_to("2027-02-01T09:00")
+    assert "Anna" not in world.say("lars", "status").text
+
+
+def test_the_weekly_duty_is_the_placement_supervisors_while_it_lasts(world: World) -> None:
+    world.say("anna", LARS)
+    world.say("bo", "föräldraledig 23/11-30/6")
+    world.say("anna", "handledning idag 1h")
+    world.pass_to("2026-12-07T12:00")
+    # v 49 (30 Nov-6 Dec) is the placement's first: Lars is reminded on Monday 7 Dec, Eva is not.
+    weekly = [s for s in world.to("lars", "nudge") if "Anna Berg: ingen handledning v 49" in s.text]
+    weekly += [s for s in world.to("lars", "nudge") if "om Anna Berg: ingen handledning v 49" in s.text]
+    assert [f"{s.at:%d %b %H:%M}" for s in weekly[:1]] == ["07 Dec 08:00"]
+    assert not any("ingen handledning" in sent.text for sent in world.to("eva", "nudge"))
+
+
+def test_logs_of_the_placement_are_confirmed_there_and_others_by_the_main_supervisor(world: World) -> None:
+    world.say("anna", LARS)
+    world.jump_to("2026-12-02T15:00")
+    world.say("anna", "handledning idag 1h")
+    world.say("anna", "handledning 25/11 1h")
+    assert ["2 dec" in sent.text for sent in world.to("lars", "confirm")] == [True]
+    assert ["25 nov" in sent.text for sent in world.to("eva", "confirm")] == [True]
+    assert "bekräftad" in world.press("lars", "Stämmer").text
+
+
+def test_who_supervised_a_placement_cannot_confirm_after_it(world: World) -> None:
+    world.say("anna", LARS)
+    world.jump_to("2027-01-29T15:00")
+    world.say("anna", "handledning idag 1h")
+    world.jump_to("2027-02-01T09:00")
+    assert "bekräftad" not in world.press("lars", "Stämmer").text
+
+
+def test_there_is_one_row_for_each_placement_with_its_own_happenings(
+    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks_also(monkeypatch, own_feedback=FEEDBACK)
+    world = World(sqlite)
+    world.say("anna", "randning gyn 30/11-27/12 handledare dr Okänd")
+    world.say("anna", "randning barn 28/12-31/1 handledare dr Okänd")
+    rows = _rows(world, "own_feedback")
+    # Fourteen days after each end: 27 Dec + 14 = 10 Jan, 31 Jan + 14 = 14 Feb.
+    assert [f"{row.due_on}" for row in rows.values()] == ["2027-01-10", "2027-02-14"]
+    world.jump_to("2027-01-04T09:00")
+    world.say("anna", "återkoppling placering idag")
+    # Said during the second placement, six days before the first one's date: it is the first one's.
+    assert [row.state for row in _rows(world, "own_feedback").values()] == ["met", "ok"]
+    assert world.drift() == []
+
+
+def test_a_reminder_about_a_placement_names_it_and_is_put_off_alone(
+    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks_also(monkeypatch, own_feedback=FEEDBACK)
+    world = World(sqlite)
+    world.say("anna", "randning gyn 23/11-27/11 handledare dr Okänd")
+    world.say("anna", "randning barn 1/3-31/3 handledare dr Okänd")
+    world.pass_to("2026-11-27T16:00")
+    # Due 27 Nov + 14 = 11 Dec; fourteen days before it is Friday 27 Nov.
+    nudge = next(s for s in world.to("anna", "nudge") if "(gyn)" in s.text)
+    assert f"{nudge.at:%a %d %b %H:%M}" == "Fri 27 Nov 08:00"
+    facts = [row.facts for row in world.rows(Outbox) if row.facts.get("requirement") == "own_feedback"]
+    assert {fact["occasion"] for fact in facts} == {"p1"}
+    world.press("anna", "Påminn om en vecka")
+    snoozed = {row.occasion for row in world.rows(Standing) if row.snoozed_until}
+    assert snoozed == {"p1"}
+    assert world.drift() == []
+
+
+def test_an_undone_placement_is_asked_about_no_more(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    asks_also(monkeypatch, own_feedback=FEEDBACK)
+    world = World(sqlite)
+    world.say("anna", "randning gyn 23/11-27/11 handledare dr Okänd")
+    world.jump_to("2026-11-27T08:05")
+    world.tick()
+    world.say("anna", "ångra")
+    assert [row.state for row in _rows(world, "own_feedback").values()] == ["not_applicable"]
+    assert not any("(gyn)" in sent.text for sent in world.sent if sent.kind == "nudge")
+    assert world.drift() == []
+
+
+def test_a_named_supervisor_meets_the_duty_to_name_one(
+    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks_also(monkeypatch, own_naming=NAMED)
+    world = World(sqlite)
+    world.say("anna", "randning gyn 30/11-27/12 handledare dr Okänd")
+    world.say("anna", "randning barn 28/12-31/1")
+    states = [row.state for row in _rows(world, "own_naming").values()]
+    assert states == ["met", "ok"]
+
+
+def test_somebody_who_is_both_is_one_supervisor(sqlite: Engine) -> None:
+    world = World(sqlite, roster=ROSTER)
+    world.say("anna", "randning hemma 23/11-31/12 handledare Eva Ek")
+    assert world.say("eva", "status").text.count("Anna Berg") == 1
+    world.say("anna", "handledning idag 1h")
+    assert len(world.to("eva", "confirm")) == 1
