@@ -33,8 +33,8 @@ def digest_text(words: Words, of: Figures, today: date) -> str:
 
 
 def _all_well(of: Figures) -> bool:
-    quiet = not (of.escalated or of.ahead or of.undelivered or of.unlinked or of.without_supervisor)
-    return quiet and of.in_step == len(of.seen)
+    loose = of.undelivered or of.unlinked or of.without_supervisor or of.no_interval
+    return not (of.escalated or of.ahead or loose) and of.in_step == len(of.seen)
 
 
 def _needs(words: Words, escalated: Iterable[Escalated]) -> list[str]:
@@ -88,6 +88,8 @@ def _loose_ends(words: Words, of: Figures) -> list[str]:
     lines += [words.say("digest.unlinked", names=_names(of.unlinked))] if of.unlinked else []
     if of.without_supervisor:
         lines.append(words.say("digest.without_supervisor", names=_names(of.without_supervisor)))
+    if of.no_interval:
+        lines.append(words.say("digest.no_interval", names=_names(of.no_interval)))
     return lines
 
 

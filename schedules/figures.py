@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from schedules.life import rulebook_of
 from schedules.requirement import Kind, Requirement
+from schedules.verdict import NO_AGREED_INTERVAL
 from storage.tables import (
     Identity,
     Outbox,
@@ -82,6 +83,8 @@ class Figures:
     undelivered: int
     unlinked: tuple[Person, ...]
     without_supervisor: tuple[Person, ...]
+    no_interval: tuple[Person, ...] = ()
+    """Pairs that are to agree on an interval and have not: the trainees."""
 
 
 def figures(session: Session, units: Sequence[Unit], now: datetime, today: date) -> Figures:
@@ -97,6 +100,7 @@ def figures(session: Session, units: Sequence[Unit], now: datetime, today: date)
         undelivered=_undelivered(session, seen, now - WEEK),
         unlinked=_unlinked(session, seen, today),
         without_supervisor=_without_supervisor(session, seen, today),
+        no_interval=_no_interval(session, units, today),
     )
 
 
@@ -239,3 +243,18 @@ def _without_supervisor(session: Session, seen: Sequence[Seen], today: date) -> 
         ).all()
     )
     return tuple(each.person for each in seen if each.trainee.id not in paired)
+
+
+def _no_interval(session: Session, units: Sequence[Unit], today: date) -> tuple[Person, ...]:
+    found = session.exec(
+        select(Person)
+        .join(Trainee, col(Trainee.person_id) == col(Person.id))
+        .join(Standing, col(Standing.trainee_id) == col(Trainee.id))
+        .where(
+            col(Trainee.unit_id).in_([unit.id for unit in units]),
+            col(Trainee.starts_on) <= today,
+            Standing.period == NO_AGREED_INTERVAL,
+        )
+        .order_by(col(Person.name))
+    )
+    return tuple(found.unique().all())

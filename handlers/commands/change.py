@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from handlers import describe, journal, stays
 from handlers.access import may_change, may_confirm
-from handlers.commands import log
+from handlers.commands import agree, log
 from handlers.context import Context, Press
 from handlers.language.command import Command
 from handlers.language.reader import amend
@@ -32,11 +32,17 @@ def undo_latest(_command: Command, context: Context) -> Reply:
     return context.say("receipt.undone_none", "nothing")
 
 
-_NOUNS = {"undo": "entry", "unbook": "booking", "unaway": "absence", "unplace": "placement"}
+_NOUNS: Final = {
+    "undo": "entry",
+    "unbook": "booking",
+    "unaway": "absence",
+    "unplace": "placement",
+    "unagree": "pairing",
+}
 
 
 def undo_pressed(press: Press, context: Context) -> Reply:
-    """Ångra under a receipt: of an entry, a booking or an absence."""
+    """Ångra under a receipt, whatever it was of."""
     subject = f"{_NOUNS[press.verb]}:{press.about[0]}" if press.about else ""
     done = _undo(subject, context)
     return done or context.say("receipt.undone_already", "nothing", replace=True)
@@ -111,6 +117,7 @@ _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
     "absence": _undo_absence,
     "booking": _undo_booking,
     "placement": _undo_placement,
+    "pairing": agree.undo,
 }
 
 

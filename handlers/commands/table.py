@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.commands import ask, change, leaders, log, place, plan, sessions, tell
+from handlers.commands import agree, ask, change, leaders, log, place, plan, sessions, tell
 from handlers.context import Context, Press, take_apart
 from handlers.language.command import Command
 from handlers.language.reader import read
@@ -35,6 +35,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
     Row("book", plan.book, "boka", "Boka nästa: handledning tors 13-14"),
     Row("absence", plan.be_away, "franvaro", "Frånvaro: semester v52-v1"),
     Row("placement", place.run, "sidotjanst", "Sidotjänstgöring: psykiatri 1/9-31/12 handledare Eva Ek"),
+    Row("agreed", agree.run),
     Row("status", tell.status, "status", "Hur du ligger till"),
     Row("history", tell.history, "historik", "Det senaste som är sparat"),
     Row("undo", change.undo_latest, "angra", "Ta tillbaka det senaste"),
@@ -59,6 +60,7 @@ PRESSES: Final[Mapping[str, Pressed]] = {
     "unbook": change.undo_pressed,
     "unaway": change.undo_pressed,
     "unplace": change.undo_pressed,
+    "unagree": change.undo_pressed,
     "change": change.change_pressed,
     "keep": change.kept,
     "ok": change.confirmed,

@@ -11,7 +11,8 @@ from typing import Any
 class Command:
     """One understood line. Absent values are None or ().
 
-    `intent` is log, book, absence, placement, status, history, undo, change, rules, export, help, thanks,
+    `intent` is log, book, absence, placement,
+    agreed (days in `note`), back, unit_duty, status, history, undo, change, rules, export, help, thanks,
     ask, refused, unknown and the other plain words of the command table. `minutes` is 5-720, `time` is
     local clock time, `date` and `end_date` (inclusive) are local dates.
     `question` says what is asked when the intent is ask: activity, date, minutes, person.

@@ -13,6 +13,7 @@ from handlers.language.findings import Findings, find_all
 from handlers.language.identity import holds_identity_number
 from handlers.language.normalise import clean
 from handlers.language.orders import changes, order
+from handlers.language.sentences import sentence
 from handlers.language.statement import state
 from handlers.language.tokens import Line, cut
 from handlers.language.vocabulary import Vocabulary
@@ -42,7 +43,7 @@ def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Comman
         return Command("refused", reason="too_long")
     known = words or vocabulary.default()
     said, kept, private = _split_note(_unaddressed(plain, known), known)
-    command = _understood(_cut(said, known), known, now)
+    command = _meaning(said, known, now)
     return _with_note(command, kept, private)
 
 
@@ -82,6 +83,12 @@ def _changes(line: Line, words: Vocabulary, now: datetime, rule: str) -> Command
 
 def _cut(text: str, words: Vocabulary) -> Line:
     return cut(" ".join(text.split()), words)
+
+
+def _meaning(said: str, words: Vocabulary, now: datetime) -> Command:
+    line = _cut(said, words)
+    found = sentence(line, words, now)
+    return found or _understood(_cut(said, words) if any(line.taken) else line, words, now)
 
 
 def _understood(line: Line, words: Vocabulary, now: datetime) -> Command:

@@ -11,7 +11,7 @@ from handlers.language.days import add_months
 from handlers.language.findings import Findings, take_days
 from handlers.language.matches import SUPERVISION, Match, Subject, subject_of
 from handlers.language.minutes import settle_minutes
-from handlers.language.notes import leftover
+from handlers.language.notes import leftover, marked
 from handlers.language.settle import When, settle, settle_repeat
 
 LOG_BACK, BOOK_AHEAD = 24, 18  # months (behaviour.md, "Past or future decides")
@@ -215,6 +215,8 @@ def _period_days(found: Findings, absence: str | None) -> When:
     when = settle(found.spans, found.today, "period")
     if when.asked:
         return when
+    if absence and marked(found.line, found.words, "open_ended"):
+        return When(when.date or found.today, named=True)
     if found.days and when.date and when.end is None:
         take_days(found)
         return When(when.date, when.date + timedelta(days=found.days - 1), named=True)

@@ -1,0 +1,89 @@
+"""A pair's own interval: `vi ses var tredje vecka`, by either half of it."""
+
+from __future__ import annotations
+
+from sqlmodel import col, select
+
+from handlers.context import Context
+from handlers.language.command import Command
+from handlers.message import IncomingKind, Reply
+from handlers.people import own_training
+from handlers.whose import about_whom
+from handlers.words import Words
+from schedules.standings import refresh
+from storage.tables import Audit, Pairing
+
+SPELLED = range(3, 9)
+"""Weeks whose ordinal has a word in the catalogues."""
+
+
+def run(command: Command, context: Context, chosen: int | None = None) -> Reply:
+    """Set how often the trainee and the main supervisor have agreed to meet."""
+    about = about_whom(command, context, chosen)
+    if isinstance(about, Reply):
+        return about
+    pair = _pair(about.trainee.id or 0, context)
+    if pair is None:
+        return context.say("agreed.not_main", "refused")
+    before, days = pair.agreed_days or 0, int(command.note or 0)
+    _set(pair, days, context)
+    text = context.words.say("agreed.saved", every=every(context.words, days))
+    context.note("agreed", f"pairing:{pair.id}", days=days, before=before)
+    undo = context.button("undo", "unagree", pair.id or 0)
+    return context.reply(text, "agreed", buttons=[undo], facts={"subject": f"pairing:{pair.id}"})
+
+
+def undo(number: int, context: Context) -> Reply | None:
+    """What held before the latest agreement holds again; None when there is none to take back."""
+    pair = context.session.get(Pairing, number)
+    mine = pair and _pair(pair.trainee_id, context)
+    latest = _latest_change(number, context)
+    if pair is None or mine is None or mine.id != pair.id or latest is None or latest.act != "agreed":
+        return None
+    days, words = int(latest.facts["before"]), context.words
+    _set(pair, days, context)
+    context.note("unagreed", f"pairing:{number}", days=days)
+    now = words.say("agreed.now", every=every(words, days)) if days else words.say("agreed.unset")
+    is_press = context.incoming.kind is IncomingKind.PRESS
+    return context.say("agreed.undone", "undone", replace=is_press, now=now)
+
+
+def _latest_change(number: int, context: Context) -> Audit | None:
+    return context.session.exec(
+        select(Audit)
+        .where(Audit.subject == f"pairing:{number}", col(Audit.act).in_(["agreed", "unagreed"]))
+        .order_by(col(Audit.id).desc())
+        .limit(1)
+    ).first()
+
+
+def every(words: Words, days: int) -> str:
+    """As in "var tredje vecka"."""
+    weeks, rest = divmod(days, 7)
+    if rest == 0 and weeks in (1, 2):
+        return words.say("agreed.week" if weeks == 1 else "agreed.two_weeks")
+    if rest == 0 and weeks in SPELLED:
+        return words.say("agreed.weeks", nth=words.say(f"agreed.nth_{weeks}"))
+    return words.say("agreed.days", count=days)
+
+
+def _set(pair: Pairing, days: int, context: Context) -> None:
+    pair.agreed_days = days or None
+    context.session.add(pair)
+    context.session.flush()
+    refresh(context.session, pair.trainee_id, context.now, "agreed")
+
+
+def _pair(trainee_id: int, context: Context) -> Pairing | None:
+    """The main pairing of today, if the writer is one of its halves."""
+    pair = context.session.exec(
+        select(Pairing).where(
+            Pairing.trainee_id == trainee_id,
+            Pairing.kind == "main",
+            Pairing.from_on <= context.today,
+            col(Pairing.to_on).is_(None) | (col(Pairing.to_on) >= context.today),
+        )
+    ).first()
+    own = own_training(context.session, context.person)
+    is_half = pair and (pair.supervisor_id == context.person.id or (own and own.id == trainee_id))
+    return pair if is_half else None

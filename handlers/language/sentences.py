@@ -1,0 +1,115 @@
+"""Whole-line sentences of their own: `vi ses var tredje vecka`, `åter i tjänst 12/1`, `spur 2026-03-12`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handlers.language.command import Command
+from handlers.language.dates import find_dates
+from handlers.language.notes import leftover
+from handlers.language.numbers import whole_at
+from handlers.language.people import find_people
+from handlers.language.settle import When, settle
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import Vocabulary
+
+_LONGEST_DAYS = 366
+_DUTIES = ("external_review", "internal_review", "quality_review")
+
+
+def sentence(line: Line, words: Vocabulary, now: datetime) -> Command | None:
+    """The sentence that the whole line is, or None; a line that only begins like one may be taken from."""
+    if not line.word(0):
+        return None
+    return _agreed(line, words) or _back(line, words, now) or _duty(line, words, now)
+
+
+def _agreed(line: Line, words: Vocabulary) -> Command | None:
+    """How often a pair meets: intent agreed, the days between two as digits in `note`."""
+    begun = _begun(line, words)
+    found = None if begun is None else _days_between(line, begun, words)
+    if found is None or not 0 < found[0] <= _LONGEST_DAYS:
+        return None
+    people = find_people(line, words)
+    small = _only_small(line, found[1], words)
+    return Command("agreed", people=people, note=str(found[0])) if small else None
+
+
+def _begun(line: Line, words: Vocabulary) -> int | None:
+    meet = line.phrase(0, words.marks["meet"])
+    if meet:
+        return meet[1]
+    activity = line.phrase(0, words.table("activities"))
+    return activity[1] if activity and activity[0] == "supervision" else None
+
+
+def _days_between(line: Line, index: int, words: Vocabulary) -> tuple[int, int] | None:
+    monthly = line.phrase(index, words.marks["monthly"])
+    if monthly:
+        return _days(1, "month"), monthly[1]
+    every = line.phrase(index, words.table("repeats"))
+    if every is None:
+        return None
+    unit = line.phrase(every[1], words.table("units"))
+    count, end = 1 if every[0] == "weekly" else 2, every[1]
+    if unit is None and line.tokens[end - 1].word in ("vecka", "veckan", "veckovis", "v", "week", "weekly"):
+        return _days(count, "week"), end
+    if unit is None and count == 1:
+        count, end = _ordinal(line, end, words)
+        unit = line.phrase(end, words.table("units"))
+    return (_days(count, unit[0]), unit[1]) if unit and unit[0] in ("week", "month") else None
+
+
+def _ordinal(line: Line, index: int, words: Vocabulary) -> tuple[int, int]:
+    """`tredje`, `3:e`, `3`."""
+    named = line.phrase(index, words.table("ordinals"))
+    if named:
+        return int(named[0]), named[1]
+    counted = whole_at(line, index, words)
+    if counted is None:
+        return 0, index
+    ends = line.word(counted[1]) == ":" and line.glued(counted[1] + 1)
+    return counted[0], counted[1] + (2 if ends else 0)
+
+
+def _days(count: int, unit: str) -> int:
+    """A month is counted as its longest: 31 days, 61 for two, 92 for three."""
+    return count * 7 if unit == "week" else (count * 365 + 11) // 12
+
+
+def _only_small(line: Line, start: int, words: Vocabulary) -> bool:
+    rest = (token for at, token in enumerate(line.tokens) if at >= start and line.free(at))
+    return all(token.word in words.filler or not (token.is_word or token.is_number) for token in rest)
+
+
+def _back(line: Line, words: Vocabulary, now: datetime) -> Command | None:
+    """In service again: intent back, `date` the first day (today when none is named)."""
+    begun = line.phrase(0, words.marks["back"])
+    if begun is None:
+        return None
+    line.take(0, begun[1], "sentence")
+    when = _day(line, words, now)
+    if when.asked or not _only_small(line, begun[1], words):
+        return None
+    return Command("back", date=when.date or now.date())
+
+
+def _duty(line: Line, words: Vocabulary, now: datetime) -> Command | None:
+    """A unit's review: intent unit_duty, `activity` which, `date` when; reason closed when it is mended."""
+    hits = ((key, line.phrase(0, words.marks[key])) for key in _DUTIES)
+    key, begun = next(((key, hit) for key, hit in hits if hit), ("", None))
+    if begun is None:
+        return None
+    line.take(0, begun[1], "sentence")
+    closed = line.phrase(begun[1], words.marks["mended"])
+    if closed:
+        line.take(begun[1], closed[1], "sentence")
+    when = _day(line, words, now)
+    if when.asked:
+        return None
+    reason = "closed" if closed else None
+    return Command("unit_duty", activity=key, date=when.date, note=leftover(line, words), reason=reason)
+
+
+def _day(line: Line, words: Vocabulary, now: datetime) -> When:
+    return settle(find_dates(line, words, now.date()), now.date(), "session")

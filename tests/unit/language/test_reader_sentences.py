@@ -1,0 +1,68 @@
+"""Sentences that are a whole line: how often a pair meets, back in service, a unit's reviews."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from handlers.language.reader import read
+
+NOW = datetime.fromisoformat("2026-11-22T09:30")
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("vi ses varje vecka", 7),
+        ("vi ses varannan vecka", 14),
+        ("vi ses var tredje vecka", 21),
+        ("Handledning var tredje vecka.", 21),
+        ("vi träffas var 4:e vecka", 28),
+        ("handledning en gång i månaden", 31),
+        ("vi ses varannan månad", 61),
+        ("we meet every 3 weeks", 21),
+    ],
+)
+def test_how_often_a_pair_meets_is_an_agreement(text: str, days: int) -> None:
+    assert (read(text, NOW).intent, read(text, NOW).note) == ("agreed", str(days))
+
+
+def test_an_agreement_may_name_the_other_half() -> None:
+    assert read("vi ses var tredje vecka med Anna", NOW).people == ("anna",)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("handledning varannan onsdag", "book"),
+        ("handledning varje torsdag 13-14", "book"),
+        ("boka handledning var tredje vecka", "ask"),
+        ("handledning var bra", "log"),
+        ("vi ses var hundrade vecka", "unknown"),
+        ("vi ses på torsdag", "unknown"),
+    ],
+)
+def test_what_only_begins_like_an_agreement_is_none(text: str, intent: str) -> None:
+    assert read(text, NOW).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("tillbaka idag", "2026-11-22"), ("åter i tjänst", "2026-11-22"), ("åter i tjänst 12/1", "2027-01-12")],
+)
+def test_being_back_has_a_first_day(text: str, day: str) -> None:
+    assert (read(text, NOW).intent, read(text, NOW).date) == ("back", date.fromisoformat(day))
+
+
+@pytest.mark.parametrize("text", ["sjukskriven tills vidare", "sjuk från idag tills vidare"])
+def test_an_absence_may_have_no_end(text: str) -> None:
+    command = read(text, NOW)
+    assert (command.intent, command.date, command.end_date) == ("absence", NOW.date(), None)
+
+
+def test_a_units_review_is_recorded_with_its_finding() -> None:
+    command = read("spur 2026-03-12 dokumentationen brister", NOW)
+    assert (command.intent, command.activity) == ("unit_duty", "external_review")
+    assert (command.date, command.note) == (date(2026, 3, 12), "dokumentationen brister")
+    assert read("spur åtgärdad 3/9", NOW).reason == "closed"
