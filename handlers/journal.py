@@ -14,10 +14,21 @@ from storage.tables import Entry, EntryState, Person, Trainee
 
 
 def add(
-    session: Session, trainee: Trainee, command: Command, author: Person, inbox_id: int | None, now: datetime
+    session: Session,
+    trainee: Trainee,
+    command: Command,
+    author: Person,
+    inbox_id: int | None,
+    now: datetime,
+    *,
+    origin: str = "chat",
 ) -> Entry:
-    """Write the first version of an entry from an understood line. `command.date` must be set."""
+    """Write the first version of an entry from an understood line. `command.date` must be set.
+
+    `origin` is "history" for what is told of the time before the bot watched.
+    """
     entry = _version(trainee.id or 0, command, author, inbox_id, now)
+    entry.origin = origin
     session.add(entry)
     session.flush()
     entry.chain_id = entry.id
@@ -35,7 +46,7 @@ def amend(
     session.add(entry)
     session.flush()
     version = _version(entry.trainee_id, command, author, inbox_id, now)
-    version.chain_id = entry.chain_id
+    version.chain_id, version.origin = entry.chain_id, entry.origin
     session.add(version)
     session.flush()
     _settle(session, version, now, "amend")

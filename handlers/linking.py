@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
+from handlers import golive
 from handlers.language.reader import read
 from handlers.message import Incoming, IncomingKind, Message, Reply, Sender
 from handlers.words import Words
@@ -71,6 +72,7 @@ def _tie(session: Session, sender: Sender, code: LinkCode, account: str, now: da
         )
     )
     session.add(Audit(at=now, actor_id=person.id, act="linked", subject=f"person:{person.id}"))
+    golive.ask_once(session, person, now)
     return Reply(Message(Words(person.locale).say("link.done", name=person.name)), "linked")
 
 

@@ -9,14 +9,14 @@ from typing import Final
 
 from sqlmodel import Session, select
 
-from handlers import describe
+from handlers import describe, golive
 from handlers.access import is_half_of_pair, may_see_standing
 from handlers.booking_notices import booking_message
 from handlers.desk import Desk, Skip
 from handlers.digest import digest_of, digest_text
 from handlers.envelope import unpack
 from handlers.message import Button, Message
-from handlers.people import person_of_trainee
+from handlers.people import own_training, person_of_trainee
 from handlers.stays import place_of
 from handlers.words import Words
 from schedules.calendar import week_label
@@ -92,6 +92,15 @@ def _placed(desk: Desk, row: Outbox) -> Message | Skip:
     return Message(desk.words.say("placement.told", name=name, what=what))
 
 
+def _latest(desk: Desk, row: Outbox) -> Message | Skip:
+    """The one question about the time before the bot watched; no answer is an answer too."""
+    trainee = own_training(desk.session, desk.person)
+    if trainee is None or golive.answered(desk.session, trainee.id or 0):
+        return Skip("answered")
+    skip = desk.button("skip", "skip", row.id)
+    return Message(desk.words.say("latest.ask"), buttons=(skip,))
+
+
 def _disputed(desk: Desk, row: Outbox) -> Message | Skip:
     entry = desk.session.get(Entry, row.facts["entry"])
     if entry is None or entry.state != EntryState.LIVE or entry.disputed_at is None:
@@ -110,6 +119,7 @@ def _digest(desk: Desk, _row: Outbox) -> Message | Skip:
 _NOTICES: Final[dict[str, Callable[[Desk, Outbox], Message | Skip]]] = {
     "disputed": _disputed,
     "placed": _placed,
+    "latest": _latest,
 }
 _ALONE: Final[dict[str, Callable[[Desk, Outbox], Message | Skip]]] = {
     "booking": booking_message,

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select, update
 from sqlmodel import Session
 
+from handlers import golive
 from handlers.commands.table import handle
 from handlers.context import Context
 from handlers.envelope import pack, unpack
@@ -74,6 +75,8 @@ def _answer(
 ) -> Reply:
     if known is None:
         return greet_stranger(session, incoming, now)
+    if not known.chat and incoming.private:  # linked through the roster, and this is the first we hear
+        golive.ask_once(session, known.person, now)
     _remember_chat(session, known, incoming)
     said_at = to_local(incoming.at, zone)
     context = Context(

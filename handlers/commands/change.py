@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from handlers import describe, journal, stays
 from handlers.access import may_change, may_confirm
-from handlers.commands import agree, log
+from handlers.commands import agree, latest, log
 from handlers.context import Context, Press
 from handlers.language.command import Command
 from handlers.language.reader import amend
@@ -38,6 +38,7 @@ _NOUNS: Final = {
     "unaway": "absence",
     "unplace": "placement",
     "unagree": "pairing",
+    "unhistory": "history",
 }
 
 
@@ -118,6 +119,7 @@ _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
     "booking": _undo_booking,
     "placement": _undo_placement,
     "pairing": agree.undo,
+    "history": latest.undo,
 }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.commands import agree, ask, change, leaders, log, place, plan, sessions, tell
+from handlers.commands import agree, ask, change, latest, leaders, log, place, plan, sessions, tell
 from handlers.context import Context, Press, take_apart
 from handlers.language.command import Command
 from handlers.language.reader import read
@@ -61,6 +61,8 @@ PRESSES: Final[Mapping[str, Pressed]] = {
     "unaway": change.undo_pressed,
     "unplace": change.undo_pressed,
     "unagree": change.undo_pressed,
+    "unhistory": change.undo_pressed,
+    "skip": latest.skipped,
     "change": change.change_pressed,
     "keep": change.kept,
     "ok": change.confirmed,
@@ -95,6 +97,8 @@ def handle(context: Context) -> Reply:
     command = read(incoming.text, context.said_at)
     if incoming.kind is IncomingKind.EDIT:
         return change.message_edited(command, context, run)
+    if told := latest.read_answer(command, context):
+        return latest.save(told, context)
     return run(ask.answered(command, context), context)
 
 
