@@ -110,8 +110,8 @@ def test_the_weekly_duty_is_the_placement_supervisors_while_it_lasts(world: Worl
     world.say("anna", "handledning idag 1h")
     world.pass_to("2026-12-07T12:00")
     # v 49 (30 Nov-6 Dec) is the placement's first: Lars is reminded on Monday 7 Dec, Eva is not.
-    weekly = [s for s in world.to("lars", "nudge") if "Anna Berg: ingen handledning v 49" in s.text]
-    weekly += [s for s in world.to("lars", "nudge") if "om Anna Berg: ingen handledning v 49" in s.text]
+    weekly = [s for s in world.to("lars", "nudge") if "Anna Berg: ingen handledning i v 49" in s.text]
+    weekly += [s for s in world.to("lars", "nudge") if "om Anna Berg: ingen handledning i v 49" in s.text]
     assert [f"{s.at:%d %b %H:%M}" for s in weekly[:1]] == ["07 Dec 08:00"]
     assert not any("ingen handledning" in sent.text for sent in world.to("eva", "nudge"))
 

@@ -429,73 +429,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "placement",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("trainee_id", sa.Integer(), nullable=False),
-        sa.Column("place", sa.String(length=200), nullable=False),
-        sa.Column("from_on", sa.Date(), nullable=False),
-        sa.Column("to_on", sa.Date(), nullable=False),
-        sa.Column("pairing_id", sa.Integer(), nullable=True),
-        sa.Column("supervisor_name", sa.String(length=200), nullable=True),
-        sa.Column("written_by", sa.Integer(), nullable=False),
-        sa.Column("written_at", Stamp(), nullable=False),
-        sa.Column("inbox_id", sa.Integer(), nullable=True),
-        sa.Column("voided_at", Stamp(), nullable=True),
-        sa.CheckConstraint("to_on >= from_on", name="placement_ends_after_start"),
-        sa.ForeignKeyConstraint(
-            ["inbox_id"],
-            ["inbox.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["pairing_id"],
-            ["pairing.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["trainee_id"],
-            ["trainee.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["written_by"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("inbox_id"),
-    )
-    with op.batch_alter_table("placement", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_placement_trainee_id"), ["trainee_id"], unique=False)
-
-    op.create_table(
-        "unit_duty",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("unit_id", sa.Integer(), nullable=False),
-        sa.Column("duty", sa.String(length=48), nullable=False),
-        sa.Column("done_on", sa.Date(), nullable=False),
-        sa.Column("finding", sa.String(length=2000), nullable=True),
-        sa.Column("follow_up_on", sa.Date(), nullable=True),
-        sa.Column("closed_at", Stamp(), nullable=True),
-        sa.Column("written_by", sa.Integer(), nullable=False),
-        sa.Column("written_at", Stamp(), nullable=False),
-        sa.Column("inbox_id", sa.Integer(), nullable=True),
-        sa.Column("voided_at", Stamp(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["inbox_id"],
-            ["inbox.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"],
-            ["unit.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["written_by"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("inbox_id"),
-    )
-    with op.batch_alter_table("unit_duty", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_unit_duty_unit_id"), ["unit_id"], unique=False)
-
-    op.create_table(
         "standing",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("trainee_id", sa.Integer(), nullable=False),
@@ -547,3 +480,70 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("standing_change", schema=None) as batch_op:
         batch_op.create_index("ix_standing_change_trainee", ["trainee_id", "at"], unique=False)
+
+    op.create_table(
+        "unit_duty",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("duty", sa.String(length=48), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("finding", sa.String(length=2000), nullable=True),
+        sa.Column("follow_up_on", sa.Date(), nullable=True),
+        sa.Column("closed_at", Stamp(), nullable=True),
+        sa.Column("written_by", sa.Integer(), nullable=False),
+        sa.Column("written_at", Stamp(), nullable=False),
+        sa.Column("inbox_id", sa.Integer(), nullable=True),
+        sa.Column("voided_at", Stamp(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["inbox_id"],
+            ["inbox.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"],
+            ["unit.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["written_by"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("inbox_id"),
+    )
+    with op.batch_alter_table("unit_duty", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_duty_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "placement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("trainee_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("pairing_id", sa.Integer(), nullable=True),
+        sa.Column("supervisor_name", sa.String(length=200), nullable=True),
+        sa.Column("written_by", sa.Integer(), nullable=False),
+        sa.Column("written_at", Stamp(), nullable=False),
+        sa.Column("inbox_id", sa.Integer(), nullable=True),
+        sa.Column("voided_at", Stamp(), nullable=True),
+        sa.CheckConstraint("to_on >= from_on", name="placement_ends_after_start"),
+        sa.ForeignKeyConstraint(
+            ["inbox_id"],
+            ["inbox.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["pairing_id"],
+            ["pairing.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["trainee_id"],
+            ["trainee.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["written_by"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("inbox_id"),
+    )
+    with op.batch_alter_table("placement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_placement_trainee_id"), ["trainee_id"], unique=False)
