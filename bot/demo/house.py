@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.clock import MovableClock, system_clock
 from bot.delivery import Delivered
@@ -107,15 +107,13 @@ def _people(session: Session) -> list[WebPerson]:
     rows = session.exec(
         select(Person, Role, Unit)
         .where(Role.person_id == Person.id, Role.unit_id == Unit.id)
-        .order_by(Unit.name, Role.role.desc(), Person.name)  # type: ignore[attr-defined]
+        .order_by(col(Unit.id), col(Role.role).desc(), col(Person.name))
     ).all()
+    units: dict[int, list[str]] = {}
+    for person, _, unit in rows:
+        units.setdefault(person.id or 0, []).append(unit.name)
+    found = {person.id or 0: (person, RoleName(role.role)) for person, role, _ in reversed(rows)}
     return [
-        WebPerson(
-            person.email,
-            person.name,
-            LABELS[RoleName(role.role)],
-            unit.name,
-            supervisors.get(person.id or 0, ""),
-        )
-        for person, role, unit in rows
+        WebPerson(person.email, person.name, LABELS[role], " + ".join(units[key]), supervisors.get(key, ""))
+        for key, (person, role) in reversed(found.items())
     ]

@@ -1,0 +1,110 @@
+"""The demo in a real browser: one writes, another confirms, a week passes, Monday's digest comes.
+
+With HANDLEDD_TEST_PICTURE set to a file's name, the conversation is photographed for the README.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from tests.acceptance.demo import DemoProcess
+from tests.acceptance.house import until
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+PICTURE = os.environ.get("HANDLEDD_TEST_PICTURE")
+PATIENCE = 60_000
+"""Milliseconds after which something that should be seen is not; never waited for when all is well."""
+
+WRITTEN = "handledning idag 1h etik"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
+    made = DemoProcess(tmp_path_factory.mktemp("demo"))
+    made.ready()
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="module")
+def page(demo: DemoProcess) -> Iterator[Page]:
+    """The page in Chromium, wide enough for three windows; every fault in its console fails the test."""
+    expect.set_options(timeout=PATIENCE)
+    faults: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = browser.new_page(
+            viewport={"width": 1440, "height": 900},
+            device_scale_factor=2,
+            locale="sv-SE",
+            color_scheme="light",
+        )
+        opened.on("pageerror", lambda error: faults.append(str(error)))
+        opened.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        opened.goto(demo.url)
+        yield opened
+        browser.close()
+    assert faults == []
+
+
+class Window:
+    """One of the page's windows, as somebody sits in front of it."""
+
+    def __init__(self, page: Page, number: int) -> None:
+        self.root: Locator = page.locator(f"#window-{number}")
+
+    def be(self, name: str) -> None:
+        choice = self.root.locator("select")
+        option = choice.locator("option").filter(has_text=re.compile(rf"^{name} –"))
+        choice.select_option(option.get_attribute("value"))
+        expect(self.root.locator("h2")).to_have_text(name)
+
+    def write(self, text: str) -> None:
+        self.root.locator("textarea").fill(text)
+        self.root.get_by_role("button", name="Skicka").click()
+
+    def message(self, text: str) -> Locator:
+        """The newest message that holds a text."""
+        return self.root.locator(".message").filter(has_text=text).last
+
+
+def test_a_conversation_from_a_line_to_mondays_digest(page: Page) -> None:
+    anna, eva, siv = (Window(page, number) for number in (1, 2, 3))
+    for window, name in ((anna, "Anna Berg"), (eva, "Eva Ek"), (siv, "Siv Rektorsson")):
+        window.be(name)
+
+    anna.write(WRITTEN)
+    receipt = anna.message("Sparat: handledning")
+    for button in ("Ångra", "Ändra", "Boka nästa"):
+        expect(receipt.get_by_role("button", name=button, exact=True)).to_be_visible()
+
+    asked = eva.message("Anna Berg har sparat: handledning")
+    asked.get_by_role("button", name="Stämmer", exact=True).click()
+    expect(eva.message("är bekräftad")).to_be_visible()
+
+    before = page.locator("#now").get_attribute("datetime") or ""
+    page.get_by_role("button", name="+1 vecka").click()
+    until(
+        lambda: (page.locator("#now").get_attribute("datetime") or "")[:10] > before[:10], "the clock to move"
+    )
+    expect(eva.message("påminnelse")).to_contain_text("Bilal Noor")
+    digest = siv.message("Sammanfattning")
+    expect(digest).to_contain_text("Behöver dig:")
+    expect(digest).to_contain_text("Bilal Noor (Vårdcentralen Ekbacken)")
+    if PICTURE:
+        photograph(page, Path(PICTURE))
+
+
+def photograph(page: Page, file: Path) -> None:
+    """The three windows, at twice the pixels so that the words are sharp in the README."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur()")
+    page.screenshot(path=file, animations="disabled", scale="css" if file.suffix == ".jpg" else "device")
