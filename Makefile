@@ -6,7 +6,7 @@ STAMP := $(VENV)/.made-from-constraints
 PIP_OPTIONS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit lint types bench constraints clean
+.PHONY: help demo test picture unit lint types bench constraints clean
 
 help:  ## What one can make
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
@@ -22,6 +22,10 @@ demo: $(STAMP)  ## A local chat page with made-up people on http://127.0.0.1:808
 
 test: $(STAMP)  ## Every test; starts the servers and the browser it needs
 	@chromium="$$(scripts/ensure-chromium)" && CHROMIUM="$$chromium" $(BIN)/python -m pytest
+
+picture: $(STAMP)  ## The README's picture, taken of a real conversation in the demo
+	@chromium="$$(scripts/ensure-chromium)" && CHROMIUM="$$chromium" \
+		HANDLEDD_TEST_PICTURE=docs/images/conversation.png $(BIN)/python -m pytest tests/acceptance/test_demo_page.py
 
 unit: $(STAMP)  ## The fast tests only
 	$(BIN)/python -m pytest tests/unit

@@ -80,7 +80,7 @@ class Demo:
     def _saw(self, delivered: Delivered) -> None:
         with reading(self.engine) as session:
             told = about_of(session, delivered, self._zone)
-        step = f" ({told['step']})" if told["step"] else ""
+        step = STEPS.get(told["step"] or "", "") if told["kind"] == "nudge" else ""
         name = delivered.person.name if delivered.person else delivered.to.external_id
         web = self.house.platforms["web"]
         if isinstance(web, Web):
@@ -95,6 +95,8 @@ WORDS = {
     "nudge": "Påminnelse",
     "digest": "Veckosammanfattning",
 }
+STEPS = {"soon": " i god tid", "repeat": " igen"}
+"""What the strip says of a reminder's step; the first one of something late needs no word."""
 
 
 def _people(session: Session) -> list[WebPerson]:

@@ -36,7 +36,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
     Row("absence", plan.be_away, "franvaro", "Frånvaro: semester v52-v1"),
     Row("placement", place.run, "sidotjanst", "Sidotjänstgöring: psykiatri 1/9-31/12 handledare Eva Ek"),
     Row("agreed", agree.run),
-    Row("status", tell.status, "status", "Hur du ligger till"),
+    Row("status", tell.status, "laget", "Hur du ligger till"),  # /status is Slack's own and cannot be had
     Row("history", tell.history, "historik", "Det senaste som är sparat"),
     Row("undo", change.undo_latest, "angra", "Ta tillbaka det senaste"),
     Row("change", change.change_latest, "andra", "Ändra det senaste: till 45 min"),
