@@ -39,7 +39,7 @@ def page(demo: DemoProcess) -> Iterator[Page]:
     faults: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        size = ViewportSize(width=1200, height=740)  # the words stay readable at the width of a README
+        size = ViewportSize(width=1280, height=800)  # the words stay readable at the width of a README
         opened = browser.new_page(viewport=size, device_scale_factor=2, locale="sv-SE", color_scheme="light")
         opened.on("pageerror", lambda error: faults.append(str(error)))
         opened.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
@@ -69,6 +69,14 @@ class Window:
         """The newest message that holds a text."""
         return self.root.locator(".message").filter(has_text=text).last
 
+    def scroll_to(self, message: Locator) -> None:
+        """Put a message at the top, below its day."""
+        message.evaluate(
+            "(node, gap) => { const all = node.closest('.scroll');"
+            " all.scrollTop += node.getBoundingClientRect().top - all.getBoundingClientRect().top - gap; }",
+            50,
+        )
+
 
 def test_a_conversation_from_a_line_to_mondays_digest(page: Page) -> None:
     anna, eva, siv = (Window(page, number) for number in (1, 2, 3))
@@ -91,6 +99,8 @@ def test_a_conversation_from_a_line_to_mondays_digest(page: Page) -> None:
     expect(digest).to_contain_text("Behöver dig:")
     expect(digest).to_contain_text("Bilal Noor (Vårdcentralen Ekbacken)")
     if PICTURE:
+        eva.scroll_to(eva.root.locator(".message").first)
+        siv.scroll_to(digest)
         photograph(page, Path(PICTURE))
 
 
