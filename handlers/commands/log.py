@@ -119,7 +119,10 @@ def _standing_line(
         return words.say(
             "standing.rate", done=row.done, required=requirement.count, day=words.dated(row.due_on)
         )
-    return words.say("standing.interval", day=words.dated(row.due_on))
+    interval = words.say("standing.interval", day=words.dated(row.due_on))
+    if requirement.kind is Kind.TOTAL:
+        return f"{words.say('standing.total', done=row.done, required=requirement.count)} {interval}"
+    return interval
 
 
 def _week_line(requirement: Requirement, life: Life, entry: Entry, context: Context) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from sqlmodel import col, select
+
 from handlers import describe, journal
 from handlers.context import Context
 from handlers.language.catalogue import help_lines, nearest_example
@@ -17,7 +19,7 @@ from handlers.stays import place_of, placement_lines
 from handlers.words import Words
 from schedules.life import Life, load
 from schedules.standings import rows_of
-from storage.tables import Person, RoleName, Standing, Trainee
+from storage.tables import Booking, Person, RoleName, Standing, Trainee
 
 LATEST = 8
 LEADERS = {RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR}
@@ -47,6 +49,7 @@ def standing_text(trainee: Trainee, person: Person, context: Context, *, notes: 
     lines += [words.say("status.todo"), *todo] if todo else [words.say("status.all_well")]
     lines += [words.say("status.well"), *well] if todo and well else well
     lines += placement_lines(context.session, words, life)
+    lines += _next_booking(trainee, context)
     return "\n".join([*lines, *(_latest(trainee, context) if notes else [])])
 
 
@@ -65,6 +68,22 @@ def _line(life: Life, row: Standing, context: Context) -> str:
         title=describe.title(words, requirement, place_of(context.session, row.occasion)),
         how=describe.how(words, requirement, row, context.today),
     )
+
+
+def _next_booking(trainee: Trainee, context: Context) -> list[str]:
+    upcoming = (
+        select(Booking)
+        .where(
+            Booking.trainee_id == trainee.id,
+            Booking.state == "planned",
+            col(Booking.on_date) >= context.today,
+        )
+        .order_by(col(Booking.on_date), col(Booking.start_time))
+        .limit(1)
+    )
+    words = context.words
+    found = context.session.exec(upcoming).all()
+    return [words.say("status.booked", what=describe.booking(words, booking)) for booking in found]
 
 
 def _latest(trainee: Trainee, context: Context) -> list[str]:

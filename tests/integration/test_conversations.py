@@ -88,6 +88,10 @@ CONVERSATIONS: dict[str, list[Turn]] = {
     "a booking and the next one": [
         ("anna", "boka handledning på torsdag 13-14", "Bokat: handledning tors 26 nov (v 48) 13:00, 1 h"),
         ("anna", "handledning idag 1h", "Sparat"),
+        ("anna", "status", "Bokat: handledning tors 26 nov (v 48) 13:00, 1 h"),
+    ],
+    "a kollegium of a total is counted": [
+        ("cia", "kollegium idag", "1 av 3 hittills. Nästa senast"),
     ],
     "book the next from the receipt": [
         ("anna", "handledning idag 13-14", "När ses ni nästa gång?"),
