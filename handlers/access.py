@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from handlers.context import Context
 from handlers.people import own_training, supervisors_of
-from storage.tables import Entry, Person, Role, RoleName, Trainee
+from storage.tables import Entry, Pairing, Person, Role, RoleName, Standing, Trainee
 
 
 def may_change(context: Context, entry: Entry) -> bool:
@@ -52,6 +52,15 @@ def may_see_standing(session: Session, person: Person, trainee_id: int, today: d
     return is_half_of_pair(session, person, trainee_id, today) or _has_role(
         session, person, trainee_id, (RoleName.STUDIEREKTOR, RoleName.HEAD)
     )
+
+
+def may_be_reminded(session: Session, person: Person, standing: Standing, today: date) -> bool:
+    """Who may see the standing; and a supervisor who was followed by another, of the hand-over alone."""
+    if may_see_standing(session, person, standing.trainee_id, today):
+        return True
+    noun, number = standing.occasion[:1], standing.occasion[1:]
+    pair = session.get(Pairing, int(number)) if noun == "h" and number.isdigit() else None
+    return pair is not None and (pair.supervisor_id, pair.trainee_id) == (person.id, standing.trainee_id)
 
 
 def _has_role(session: Session, person: Person, trainee_id: int, roles: tuple[RoleName, ...]) -> bool:

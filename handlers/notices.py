@@ -10,7 +10,7 @@ from typing import Final
 from sqlmodel import Session, select
 
 from handlers import describe, golive
-from handlers.access import is_half_of_pair, may_see_standing
+from handlers.access import is_half_of_pair, may_be_reminded
 from handlers.booking_notices import booking_message
 from handlers.desk import Desk, Skip
 from handlers.digest import digest_of, digest_text
@@ -166,7 +166,7 @@ def _look_again(desk: Desk, row: Outbox) -> _Item | Skip:
         return Skip("answered")
     if standing.state not in _STATES[row.step] and not _asks_for_this_week(desk, row, standing):
         return Skip(f"now {standing.state}")
-    if not may_see_standing(desk.session, desk.person, standing.trainee_id, desk.today):
+    if not may_be_reminded(desk.session, desk.person, standing, desk.today):
         return Skip("no longer allowed")
     trainee = desk.session.get_one(Trainee, standing.trainee_id)
     unit = desk.session.get_one(Unit, trainee.unit_id)
