@@ -11,6 +11,7 @@ from handlers import describe
 from handlers.people import units_of
 from handlers.words import Words
 from schedules.agenda import READERS
+from schedules.duties import OpenFinding, UnitDue
 from schedules.figures import Escalated, Figures, Share, figures
 from schedules.requirement import Kind
 from storage.tables import Person
@@ -29,13 +30,15 @@ def digest_text(words: Words, of: Figures, today: date) -> str:
     if _all_well(of):
         key = "digest.all_well" if len(of.seen) > 1 else "digest.all_well_one"
         return f"{head}\n{words.say(key, count=len(of.seen), name=of.seen[0].person.name)}"
-    parts = [_needs(words, of.escalated), _figures(words, of), _ahead(words, of), _loose_ends(words, of)]
+    people = (_needs(words, of.escalated), _figures(words, of), _ahead(words, of))
+    parts = [*people, _units(words, of), _loose_ends(words, of)]
     return "\n".join([head, *(line for part in parts for line in part)])
 
 
 def _all_well(of: Figures) -> bool:
     loose = of.undelivered or of.unlinked or of.without_supervisor or of.no_interval
-    return not (of.escalated or of.ahead or loose) and of.in_step == len(of.seen)
+    units = of.findings or any(due.due_on for due in of.unit_dues)
+    return not (of.escalated or of.ahead or loose or units) and of.in_step == len(of.seen)
 
 
 def _needs(words: Words, escalated: Iterable[Escalated]) -> list[str]:
@@ -82,6 +85,32 @@ def _ahead(words: Words, of: Figures) -> list[str]:
         for each in of.ahead
     ]
     return [words.say("digest.ahead"), *lines] if lines else []
+
+
+def _units(words: Words, of: Figures) -> list[str]:
+    """What the units themselves owe: reviews due within a year or late, and findings that wait."""
+    lines = [_unit_due(words, due) for due in of.unit_dues]
+    lines += [_finding(words, each) for each in of.findings]
+    return [words.say("digest.units"), *lines] if lines else []
+
+
+def _unit_due(words: Words, due: UnitDue) -> str:
+    if due.due_on is None:
+        return words.say("digest.unit_never", unit=due.unit.name)
+    key = "digest.unit_overdue" if due.overdue else "digest.unit_due"
+    title = describe.title(words, due.requirement)
+    return words.say(key, unit=due.unit.name, title=title, day=words.dated(due.due_on))
+
+
+def _finding(words: Words, each: OpenFinding) -> str:
+    duty = each.duty
+    return words.say(
+        "digest.unit_finding",
+        unit=each.unit.name,
+        review=f"{words.name('duty_name', duty.duty)} {words.day(duty.done_on)}",
+        what=(duty.finding or "")[:120],
+        day=words.dated(duty.follow_up_on or duty.done_on),
+    )
 
 
 def _loose_ends(words: Words, of: Figures) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from schedules.duties import OpenFinding, UnitDue, open_findings, unit_dues
 from schedules.life import rulebook_of
 from schedules.requirement import Kind, Requirement
 from schedules.verdict import NO_AGREED_INTERVAL
@@ -85,6 +86,8 @@ class Figures:
     without_supervisor: tuple[Person, ...]
     no_interval: tuple[Person, ...] = ()
     """Pairs that are to agree on an interval and have not: the trainees."""
+    unit_dues: tuple[UnitDue, ...] = ()
+    findings: tuple[OpenFinding, ...] = ()
 
 
 def figures(session: Session, units: Sequence[Unit], now: datetime, today: date) -> Figures:
@@ -101,6 +104,8 @@ def figures(session: Session, units: Sequence[Unit], now: datetime, today: date)
         unlinked=_unlinked(session, seen, today),
         without_supervisor=_without_supervisor(session, seen, today),
         no_interval=_no_interval(session, units, today),
+        unit_dues=tuple(unit_dues(session, units, today)),
+        findings=tuple(open_findings(session, units)),
     )
 
 

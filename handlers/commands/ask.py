@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.commands import agree, log, place, plan
+from handlers.commands import agree, duty, log, place, plan
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices, open_question, unpack_choice, unpack_command
 from handlers.language.choices import choices
@@ -59,6 +59,8 @@ def _do(choice: Choice, context: Context) -> Reply:
         return plan.book(choice.command, context, choice.trainee, moves=choice.moves)
     if choice.command.intent == "placement":
         return place.run(choice.command, context, choice.trainee, anyway=choice.anyway)
+    if choice.command.intent == "unit_duty":
+        return duty.run(choice.command, context)
     if choice.command.intent == "agreed":
         return agree.run(choice.command, context, choice.trainee)
     if choice.command.intent == "absence":

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from handlers import describe, journal, stays
 from handlers.access import may_change, may_confirm
-from handlers.commands import agree, latest, log
+from handlers.commands import agree, duty, latest, log
 from handlers.context import Context, Press
 from handlers.language.command import Command
 from handlers.language.reader import amend
@@ -39,6 +39,7 @@ _NOUNS: Final = {
     "unplace": "placement",
     "unagree": "pairing",
     "unhistory": "history",
+    "unduty": "duty",
 }
 
 
@@ -120,6 +121,8 @@ _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
     "placement": _undo_placement,
     "pairing": agree.undo,
     "history": latest.undo,
+    "duty": duty.undo,
+    "mended": duty.reopen,
 }
 
 

@@ -1,0 +1,126 @@
+"""A unit's reviews: `spur 2026-03-12 dokumentationen brister`, `spur åtgärdad 3/9`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.context import Context
+from handlers.drafts import Choice, ask_choices
+from handlers.language.command import Command
+from handlers.message import IncomingKind, Reply
+from handlers.people import units_of
+from schedules.duties import follow_up_on, is_open, recorded
+from schedules.life import rulebook_of
+from storage.tables import RoleName, Unit, UnitDuty
+
+ANSWERS = (RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR)
+
+
+def run(command: Command, context: Context) -> Reply:
+    """Record a review of a unit one answers for, or that its finding is mended."""
+    units = units_of(context.session, context.person, ANSWERS)
+    if not units:
+        return context.say("refused.may_not", "refused")
+    if command.date is None or command.date > context.today:
+        return context.say("duty.ask_date", "asked", duty=_name(command.activity, context))
+    unit = _named_first(units, command.note) or (units[0] if len(units) == 1 else None)
+    if unit is None:
+        return _ask_unit(units, command, context)
+    if command.reason == "closed":
+        return _close(unit, command, context)
+    return _record(unit, replace(command, note=_finding(unit, command.note)), context)
+
+
+def _finding(unit: Unit, note: str | None) -> str | None:
+    """What the line says beside the unit's name."""
+    rest = note or ""
+    if rest.casefold().startswith(unit.name.casefold()):
+        rest = rest[len(unit.name) :]
+    return rest.strip(" :,-") or None
+
+
+def _named_first(units: list[Unit], note: str | None) -> Unit | None:
+    said = (note or "").casefold()
+    hits = [unit for unit in units if said.startswith(unit.name.casefold())]
+    return max(hits, key=lambda unit: len(unit.name), default=None)
+
+
+def _ask_unit(units: list[Unit], command: Command, context: Context) -> Reply:
+    choices = [
+        Choice(unit.name, replace(command, note=f"{unit.name} {command.note or ''}".strip()))
+        for unit in units
+    ]
+    return ask_choices(context, context.words.say("duty.ask_unit"), choices)
+
+
+def _record(unit: Unit, command: Command, context: Context) -> Reply:
+    if command.date is None or command.activity is None:
+        msg = "a review needs its day and its kind"
+        raise ValueError(msg)
+    due = follow_up_on(rulebook_of(unit), command.date) if command.note else None
+    row = UnitDuty(
+        unit_id=unit.id or 0,
+        duty=command.activity,
+        done_on=command.date,
+        finding=command.note,
+        follow_up_on=due,
+        written_by=context.person_id,
+        written_at=context.now,
+        inbox_id=context.inbox_id,
+    )
+    context.session.add(row)
+    context.session.flush()
+    subject = f"duty:{row.id}"
+    context.note("unit_duty", subject, duty=row.duty, on=row.done_on.isoformat())
+    words = context.words
+    lines = [words.say("duty.saved", what=_what(row, context), unit=unit.name)]
+    lines += [words.say("duty.follow_up", day=words.dated(due))] if due else []
+    buttons = [context.button("undo", "unduty", row.id or 0)]
+    return context.reply("\n".join(lines), "duty", buttons=buttons, facts={"subject": subject})
+
+
+def _close(unit: Unit, command: Command, context: Context) -> Reply:
+    """The oldest finding of that kind of review that is still open."""
+    rows = [row for row in recorded(context.session, [unit]) if row.duty == command.activity and is_open(row)]
+    if not rows:
+        return context.say("duty.none_open", "nothing", duty=_name(command.activity, context))
+    row = rows[0]
+    row.closed_at = context.now
+    context.session.add(row)
+    context.note("duty_mended", f"duty:{row.id}")
+    text = context.words.say("duty.mended", what=_what(row, context), unit=unit.name)
+    return context.reply(text, "duty", facts={"subject": f"mended:{row.id}"})
+
+
+def undo(number: int, context: Context) -> Reply | None:
+    """The record is void, by who wrote it."""
+    row = context.session.get(UnitDuty, number)
+    if row is None or row.voided_at is not None or row.written_by != context.person.id:
+        return None
+    row.voided_at = context.now
+    return _taken_back(row, context)
+
+
+def reopen(number: int, context: Context) -> Reply | None:
+    """`ångra` after a finding was said to be mended: it is open again."""
+    row = context.session.get(UnitDuty, number)
+    if row is None or row.closed_at is None or row.voided_at is not None:
+        return None
+    row.closed_at = None
+    return _taken_back(row, context)
+
+
+def _taken_back(row: UnitDuty, context: Context) -> Reply:
+    context.session.add(row)
+    context.note("undone", f"duty:{row.id}")
+    is_press = context.incoming.kind is IncomingKind.PRESS
+    text = context.words.say("receipt.undone", what=_what(row, context))
+    return context.reply(text, "undone", replace=is_press)
+
+
+def _what(row: UnitDuty, context: Context) -> str:
+    return f"{_name(row.duty, context)} {context.words.dated(row.done_on)}"
+
+
+def _name(duty: str | None, context: Context) -> str:
+    return context.words.name("duty_name", duty or "")
