@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from schedules.life import load
+from schedules.life import Life, batches, load_many
 from schedules.standings import asked_of, judge, rows_of
 from storage.tables import Standing, Trainee
 
@@ -28,13 +28,14 @@ def drifts(session: Session, now: datetime) -> Iterator[Drift]:
 
     A row whose `look_at` has passed and that no tick has seen yet is due, not wrong: run a tick first.
     """
-    for trainee_id in session.exec(select(Trainee.id)).all():
-        if trainee_id is not None:
-            yield from _of_trainee(session, trainee_id, now)
+    known = [key for key in session.exec(select(Trainee.id)).all() if key is not None]
+    for some in batches(known):
+        for life in load_many(session, some, now):
+            yield from _of_trainee(session, life)
 
 
-def _of_trainee(session: Session, trainee_id: int, now: datetime) -> Iterator[Drift]:
-    life = load(session, trainee_id, now)
+def _of_trainee(session: Session, life: Life) -> Iterator[Drift]:
+    trainee_id = life.trainee.id or 0
     rows = {(row.requirement, row.occasion): row for row in rows_of(session, trainee_id)}
     for asked in asked_of(life):
         verdict = judge(life, asked, life.local.date())

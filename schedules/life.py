@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -102,6 +102,9 @@ class Life:
         return self.renewed
 
 
+BATCH = 200
+"""Trainees in one go: each table is read once for all of them, and a log never waits long for it."""
+
 _E, _A, _B = columns(Entry), columns(Absence), columns(Booking)
 _P, _R, _S = columns(Pairing), columns(Role), columns(Placement)
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -148,6 +151,11 @@ def load_many(session: Session, ids: Sequence[int], now: datetime) -> list[Life]
     units = {unit.id: unit for unit in session.exec(rows(Unit).where(col(Unit.id).in_(wanted))).all()}
     found = _Found(session, list(trainees), list(wanted), _monday(now.date()) - timedelta(days=7))
     return [found.life(trainees[key], units[trainees[key].unit_id], now) for key in ids if key in trainees]
+
+
+def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The ids in runs of BATCH, for one transaction each."""
+    return (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
 
 
 class _Found:

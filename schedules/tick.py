@@ -9,12 +9,10 @@ from sqlmodel import Session, col, select, update
 
 from schedules import bookings
 from schedules.agenda import make_due
-from schedules.standings import SWEDEN, refresh
+from schedules.life import BATCH
+from schedules.standings import SWEDEN, refresh_many
 from storage.engine import writing
 from storage.tables import Agenda, Inbox, Standing
-
-BATCH = 200
-"""Trainees in one transaction: long enough to be cheap, short enough that a log never waits for it."""
 
 REPLIES_KEPT = timedelta(days=2)
 _ONE_TICKS = 0x7469636B  # "tick": the advisory lock that decides which replica ticks
@@ -42,8 +40,7 @@ def _tick_batch(engine: Engine, now: datetime) -> int:
         trainees = session.exec(
             select(Standing.trainee_id).where(col(Standing.look_at) <= now).distinct().limit(BATCH)
         ).all()
-        for trainee in trainees:
-            refresh(session, trainee, now, "time")
+        refresh_many(session, trainees, now, "time")
         return len(trainees)
 
 

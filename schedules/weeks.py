@@ -17,7 +17,7 @@ WEEKS_BACK = 26
 
 def last_missed_week(life: Life, requirement: Requirement, before: date) -> date | None:
     """The Monday of the latest unserved, unexcused week before the week of `before`; None when none."""
-    case = Case(requirement, life.happenings, life.timeline, SWEDEN, before)
+    case = Case(requirement, life.happenings, life.timeline_of(requirement), SWEDEN, before)
     served = {monday_of(h.on) for h in life.happenings if h.activity in requirement.activities}
     this_week, missed = monday_of(before), None
     week = next_counting_week(case, monday_of(before - timedelta(weeks=WEEKS_BACK)))

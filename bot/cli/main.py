@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "rules": "List, show and check rulebooks.",
     "words": "Check a file of one's own words.",
     "simulate": "Play a script on a virtual clock and print every message.",
+    "recompute": "Recompute standings after a change from outside.",
     "verify": "Recompute every standing and report any drift.",
     "doctor": "Say in one screen what is right and what to do about the rest.",
 }
