@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from handlers.roster.checking import RosterRow
 from handlers.roster.reading import Fault, RosterError
 from schedules.agenda import plan_digests
+from schedules.recompute import recompute
 from schedules.rulebook import DEFAULT_RULEBOOK
-from schedules.standings import refresh
 from schedules.zone import to_local
 from storage.tables import Audit, Identity, Pairing, Person, Role, RoleName, Trainee, Unit
 
@@ -55,8 +55,7 @@ def apply_roster(
     for row in rows:
         if row.role is RoleName.TRAINEE:
             _training(work, row)
-    for trainee in sorted(work.touched):
-        refresh(session, trainee, now, "roster")
+    recompute(session, sorted(work.touched), now, "roster")
     plan_digests(session, now, zone)
     _missing(work, {row.email for row in rows})
     if work.changes.added or work.changes.changed:
@@ -74,6 +73,7 @@ def _unit(work: _Work, name: str, rulebook: str | None) -> None:
         work.changes.added.append(f"enhet {name} ({unit.rulebook})")
     elif rulebook and rulebook != unit.rulebook:
         work.changes.changed.append(f"enhet {name}: {unit.rulebook} → {rulebook}")
+        unit.rulebook_before, unit.rulebook_from = unit.rulebook, work.today
         unit.rulebook = rulebook
         work.session.add(unit)
         work.session.flush()

@@ -1,0 +1,65 @@
+"""Another rulebook from a date: what came before is not judged again, what stays the same goes on."""
+
+from __future__ import annotations
+
+from handlers.roster.applying import apply_roster, is_supervisor
+from handlers.roster.checking import check
+from handlers.roster.reading import read_csv
+from storage.engine import writing
+from storage.tables import Standing, Unit
+from tests.support.world import ROSTER, ZONE, World
+
+HOSPITAL = ROSTER.replace("Ekbacken,ostergotland-allmanmedicin", "Ekbacken,skane-sjukhus")
+PRIMARY = ROSTER.replace("Granlund,skane-sjukhus", "Granlund,skane-primarvard")
+
+
+def _import(world: World, roster: str) -> None:
+    with writing(world.engine) as session:
+        rows = check(read_csv(roster.encode()), is_supervisor(session))
+        apply_roster(session, rows, world.clock(), ZONE)
+
+
+def _row(world: World, trainee: int, requirement: str) -> Standing:
+    rows = world.rows(Standing)
+    return next(r for r in rows if (r.trainee_id, r.requirement, r.occasion) == (trainee, requirement, ""))
+
+
+def test_missed_weeks_of_the_old_book_are_not_held_against_anybody_under_the_new(world: World) -> None:
+    world.pass_to("2026-12-16T09:00")
+    assert _row(world, 1, "supervision").state == "overdue"
+    _import(world, HOSPITAL)
+    row = _row(world, 1, "supervision")
+    # Nine a year from 16 Dec on: the first is asked for on active day 41 (365 / 9 = 40.6), 25 Jan.
+    assert (row.state, f"{row.due_on}", row.missed) == ("ok", "2027-01-25", 0)
+    assert world.drift() == []
+
+
+def test_the_unit_remembers_since_when_and_what_held_before(world: World) -> None:
+    world.jump_to("2026-12-16T09:00")
+    _import(world, HOSPITAL)
+    unit = next(unit for unit in world.rows(Unit) if unit.name == "Ekbacken")
+    assert (unit.rulebook_before, f"{unit.rulebook_from}") == ("ostergotland-allmanmedicin", "2026-12-16")
+
+
+def test_what_both_books_ask_for_alike_keeps_its_clock(world: World) -> None:
+    world.jump_to("2026-12-16T09:00")
+    world.tick()
+    before = _row(world, 3, "assessment").due_on
+    _import(world, PRIMARY)
+    assert _row(world, 3, "assessment").due_on == before
+    # Weekly is new: the weeks since November were not asked for, and this one began before the change.
+    supervision = _row(world, 3, "supervision")
+    assert (supervision.missed, supervision.state in ("ok", "soon")) == (0, True)
+    assert world.drift() == []
+
+
+def test_importing_the_same_book_again_changes_nothing(world: World) -> None:
+    _import(world, ROSTER)
+    assert {unit.rulebook_from for unit in world.rows(Unit)} == {None}
+
+
+def test_time_passes_under_the_new_book_without_drift(world: World) -> None:
+    world.jump_to("2026-12-16T09:00")
+    _import(world, PRIMARY)
+    world.pass_to("2027-02-15T09:00")
+    assert world.drift() == []
