@@ -29,7 +29,7 @@ def digest_text(words: Words, of: Figures, today: date) -> str:
         return f"{head}\n{words.say('digest.none')}"
     if _all_well(of):
         key = "digest.all_well" if len(of.seen) > 1 else "digest.all_well_one"
-        return f"{head}\n{words.say(key, count=len(of.seen), name=of.seen[0].person.name)}"
+        return f"{head}\n{words.say(key, count=len(of.seen))}"
     people = (_needs(words, of.escalated), _figures(words, of), _ahead(words, of))
     parts = [*people, _units(words, of), _loose_ends(words, of)]
     return "\n".join([head, *(line for part in parts for line in part)])

@@ -40,7 +40,7 @@ def test_reminders_go_to_the_new_supervisor_from_the_day_of_the_change(world: Wo
     world.jump_to("2026-11-25T10:00")
     _import(world)
     world.pass_to("2026-11-30T12:00")
-    assert any("Anna Berg: ingen handledning v 48" in sent.text for sent in world.to("lars", "nudge"))
+    assert any("Anna Berg: ingen handledning i v 48" in sent.text for sent in world.to("lars", "nudge"))
     assert not any("Anna" in sent.text for sent in world.to("eva", "nudge"))
     assert world.drift() == []
 
