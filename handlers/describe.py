@@ -6,7 +6,8 @@ from datetime import date
 
 from handlers.words import Words
 from schedules.requirement import Kind, Requirement
-from storage.tables import Booking, Entry, Placement, Standing
+from schedules.timeline import Timeline
+from storage.tables import Absence, Booking, Entry, Placement, Standing
 
 SIGNS = ("overdue", "soon", "paused", "ok", "met", "not_applicable")
 """What needs doing comes first."""
@@ -31,6 +32,22 @@ def _tail(words: Words, of: Entry | Booking) -> list[str]:
         by = "by" if of.activity == "assessment" else "with"
         parts += [words.say(f"receipt.{by}", names=names)] if names else []
     return parts + ([of.note] if of.note else [])
+
+
+def absence(words: Words, of: Absence) -> str:
+    """As in "semester mån 21 dec–sön 3 jan (v 53)"; with an open end it says so."""
+    kind = words.name("absence", of.kind)
+    if of.to_on is None:
+        return words.say("receipt.open_ended", kind=kind, day=words.dated(of.from_on))
+    return f"{kind} {words.span(of.from_on, of.to_on)}"
+
+
+def planned_end(words: Words, of: Timeline) -> list[str]:
+    """Where the planned end of a training has moved with absence; nothing while it has not."""
+    if of.ends_on is None or of.planned_end == of.ends_on:
+        return []
+    moved = of.planned_end
+    return [words.say("status.end_moved", day=words.dated(moved)) if moved else words.say("status.end_open")]
 
 
 def booking(words: Words, of: Booking) -> str:

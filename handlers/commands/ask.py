@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from handlers.commands import agree, duty, log, place, plan
+from collections.abc import Callable
+from typing import Final
+
+from handlers.commands import agree, back, duty, log, place, plan
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices, open_question, unpack_choice, unpack_command
 from handlers.language.choices import choices
@@ -55,14 +58,21 @@ def picked(press: Press, context: Context) -> Reply:
 
 
 def _do(choice: Choice, context: Context) -> Reply:
-    if choice.command.intent == "book":
-        return plan.book(choice.command, context, choice.trainee, moves=choice.moves)
-    if choice.command.intent == "placement":
-        return place.run(choice.command, context, choice.trainee, anyway=choice.anyway)
-    if choice.command.intent == "unit_duty":
-        return duty.run(choice.command, context)
-    if choice.command.intent == "agreed":
-        return agree.run(choice.command, context, choice.trainee)
-    if choice.command.intent == "absence":
-        return plan.be_away(choice.command, context)
-    return log.run(choice.command, context, choice.trainee, anyway=choice.anyway)
+    command, trainee = choice.command, choice.trainee
+    if command.intent == "book":
+        return plan.book(command, context, trainee, moves=choice.moves)
+    if command.intent == "placement":
+        return place.run(command, context, trainee, anyway=choice.anyway)
+    if command.intent == "unit_duty":
+        return duty.run(command, context)
+    if (run := _ABOUT_ONE.get(command.intent)) is not None:
+        return run(command, context, trainee)
+    return log.run(command, context, trainee, anyway=choice.anyway)
+
+
+_ABOUT_ONE: Final[dict[str, Callable[[Command, Context, int | None], Reply]]] = {
+    "absence": plan.be_away,
+    "agreed": agree.run,
+    "back": back.run,
+}
+"""What is said of one trainee, and needs to know of which."""

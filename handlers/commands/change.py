@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from handlers import describe, journal, stays
 from handlers.access import may_change, may_confirm
-from handlers.commands import agree, duty, latest, log
+from handlers.commands import agree, back, duty, latest, log
 from handlers.context import Context, Press
 from handlers.language.command import Command
 from handlers.language.reader import amend
@@ -40,6 +40,7 @@ _NOUNS: Final = {
     "unagree": "pairing",
     "unhistory": "history",
     "unduty": "duty",
+    "unback": "back",
 }
 
 
@@ -83,9 +84,7 @@ def _undo_absence(number: int, context: Context) -> Reply | None:
     context.session.add(absence)
     context.session.flush()
     refresh(context.session, absence.trainee_id, context.now, "undo")
-    what = (
-        f"{context.words.name('absence', absence.kind)} {context.words.span(absence.from_on, absence.to_on)}"
-    )
+    what = describe.absence(context.words, absence)
     return _undone(what, f"absence:{number}", context)
 
 
@@ -122,6 +121,7 @@ _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
     "pairing": agree.undo,
     "history": latest.undo,
     "duty": duty.undo,
+    "back": back.undo,
     "mended": duty.reopen,
 }
 

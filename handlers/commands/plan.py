@@ -111,11 +111,8 @@ def be_away(command: Command, context: Context, chosen: int | None = None) -> Re
     refresh(context.session, absence.trainee_id, context.now, "absence")
     subject = f"absence:{absence.id}"
     context.note("absent", subject, kind=absence.kind, on=absence.from_on.isoformat())
-    text = context.words.say(
-        "receipt.absent",
-        kind=context.words.name("absence", absence.kind),
-        span=context.words.span(absence.from_on, absence.to_on),
-    )
+    key = "receipt.absent" if absence.to_on else "receipt.absent_open"
+    text = context.words.say(key, what=describe.absence(context.words, absence))
     buttons = [context.button("undo", "unaway", absence.id or 0)]
     return context.reply(text, "absent", buttons=buttons, facts={"subject": subject})
 

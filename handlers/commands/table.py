@@ -9,7 +9,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.commands import agree, ask, change, duty, latest, leaders, log, place, plan, sessions, tell
+from handlers.commands import (
+    agree,
+    ask,
+    back,
+    change,
+    duty,
+    latest,
+    leaders,
+    log,
+    place,
+    plan,
+    sessions,
+    tell,
+)
 from handlers.context import Context, Press, take_apart
 from handlers.language.command import Command
 from handlers.language.reader import read
@@ -36,6 +49,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
     Row("absence", plan.be_away, "franvaro", "Frånvaro: semester v52-v1"),
     Row("placement", place.run, "sidotjanst", "Sidotjänstgöring: psykiatri 1/9-31/12 handledare Eva Ek"),
     Row("agreed", agree.run),
+    Row("back", back.run, "ater", "Åter i tjänst: 12/1"),
     Row("unit_duty", duty.run, "spur", "Enhetens granskning: 2026-03-12"),
     Row("status", tell.status, "laget", "Hur du ligger till"),  # /status is Slack's own and cannot be had
     Row("history", tell.history, "historik", "Det senaste som är sparat"),
@@ -64,6 +78,7 @@ PRESSES: Final[Mapping[str, Pressed]] = {
     "unagree": change.undo_pressed,
     "unhistory": change.undo_pressed,
     "unduty": change.undo_pressed,
+    "unback": change.undo_pressed,
     "skip": latest.skipped,
     "change": change.change_pressed,
     "keep": change.kept,

@@ -48,6 +48,7 @@ def standing_text(trainee: Trainee, person: Person, context: Context, *, notes: 
     well = [_line(life, row, context) for row in ranked if row.state not in ("overdue", "soon")]
     lines += [words.say("status.todo"), *todo] if todo else [words.say("status.all_well")]
     lines += [words.say("status.well"), *well] if todo and well else well
+    lines += describe.planned_end(words, life.timeline)
     lines += placement_lines(context.session, words, life)
     lines += _next_booking(trainee, context)
     return "\n".join([*lines, *(_latest(trainee, context) if notes else [])])

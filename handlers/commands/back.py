@@ -1,0 +1,78 @@
+"""In service again: `åter i tjänst 12/1` ends the absence the day before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlmodel import col, or_, select
+
+from handlers.context import Context
+from handlers.language.command import Command
+from handlers.message import IncomingKind, Reply
+from handlers.whose import about_whom
+from schedules.calendar import DAY
+from schedules.standings import refresh
+from storage.tables import Absence, Audit
+
+
+def run(command: Command, context: Context, chosen: int | None = None) -> Reply:
+    """End the absence that lasts on the first day in service, or has no end."""
+    about = about_whom(command, context, chosen)
+    if isinstance(about, Reply):
+        return about
+    first = command.date or context.today
+    absence = _lasting(about.trainee.id or 0, first, context)
+    if absence is None:
+        return context.say("back.none", "nothing")
+    subject, before = f"back:{absence.id}", absence.to_on.isoformat() if absence.to_on else None
+    context.note("back", subject, before=before, on=first.isoformat())
+    _end(absence, first, context)
+    text = context.words.say("back.saved", day=context.words.dated(first))
+    buttons = [context.button("undo", "unback", absence.id or 0)]
+    return context.reply(text, "back", buttons=buttons, facts={"subject": subject})
+
+
+def undo(number: int, context: Context) -> Reply | None:
+    """The absence lasts as it did before; None when that was undone already."""
+    absence = context.session.get(Absence, number)
+    latest = context.session.exec(
+        select(Audit).where(Audit.subject == f"back:{number}").order_by(col(Audit.id).desc()).limit(1)
+    ).first()
+    if absence is None or latest is None or (latest.act, latest.actor_id) != ("back", context.person.id):
+        return None
+    before = latest.facts["before"]
+    absence.to_on = date.fromisoformat(before) if before else None
+    absence.voided_at = None
+    context.note("undone", f"back:{number}")
+    _keep(absence, context, "undo")
+    kind = context.words.name("absence", absence.kind)
+    is_press = context.incoming.kind is IncomingKind.PRESS
+    return context.say("back.undone", "undone", replace=is_press, kind=kind)
+
+
+def _lasting(trainee_id: int, first: date, context: Context) -> Absence | None:
+    return context.session.exec(
+        select(Absence)
+        .where(
+            Absence.trainee_id == trainee_id,
+            col(Absence.voided_at).is_(None),
+            Absence.from_on <= first,
+            or_(col(Absence.to_on).is_(None), col(Absence.to_on) >= first),
+        )
+        .order_by(col(Absence.from_on).desc(), col(Absence.id).desc())
+    ).first()
+
+
+def _end(absence: Absence, first: date, context: Context) -> None:
+    """An absence that would begin on the first day in service never was."""
+    if absence.from_on >= first:
+        absence.voided_at = context.now
+    else:
+        absence.to_on = first - DAY
+    _keep(absence, context, "back")
+
+
+def _keep(absence: Absence, context: Context, reason: str) -> None:
+    context.session.add(absence)
+    context.session.flush()
+    refresh(context.session, absence.trainee_id, context.now, reason)

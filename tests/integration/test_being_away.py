@@ -1,0 +1,74 @@
+"""Absence: it moves the planned end, may have no end, and ends when its doctor is back."""
+
+from __future__ import annotations
+
+from storage.tables import Absence
+from tests.integration.conversation import hold
+from tests.support.world import World
+
+
+def test_the_status_tells_where_the_planned_end_has_moved(world: World) -> None:
+    assert "Slut flyttat" not in world.say("anna", "status").text
+    # 1 Dec-28 Feb are 31 + 31 + 28 = 90 days: 11 Jan 2031 + 90 = 11 Apr 2031.
+    world.say("anna", "föräldraledig 1/12-28/2")
+    assert "Slut flyttat till fre 11 apr 2031 (v 15)." in world.say("anna", "status").text
+
+
+def test_vacation_moves_no_planned_end(world: World) -> None:
+    world.say("anna", "semester 1/12-28/2")
+    assert "Slut" not in world.say("anna", "status").text
+
+
+def test_an_absence_without_an_end_pauses_until_its_doctor_is_back(world: World) -> None:
+    hold(
+        world,
+        [
+            ("anna", "sjukskriven tills vidare", "sjukfrånvaro från mån 23 nov (v 48), tills vidare"),
+            ("anna", "status", "Slutet flyttas med frånvaron"),
+        ],
+    )
+    world.pass_to("2027-02-01T09:00")
+    assert world.to("anna", "nudge") == []
+    assert "Välkommen tillbaka" in world.say("anna", "åter i tjänst").text
+    assert f"{world.rows(Absence)[0].to_on}" == "2027-01-31"
+    # 23 Nov-31 Jan are 8 + 31 + 31 = 70 days: 11 Jan 2031 + 70 = 22 Mar 2031.
+    assert "Slut flyttat till lör 22 mars 2031 (v 12)." in world.say("anna", "status").text
+    assert world.drift() == []
+
+
+def test_after_the_return_a_missed_week_is_told_again(world: World) -> None:
+    world.say("anna", "sjukskriven tills vidare")
+    world.pass_to("2027-02-01T09:00")
+    world.say("anna", "tillbaka idag")
+    world.pass_to("2027-02-08T12:00")
+    # v 5 (1-7 Feb) is the first week in service.
+    assert any("v 5" in sent.text for sent in world.to("anna", "nudge"))
+
+
+def test_being_back_earlier_shortens_an_absence_and_undo_restores_it(world: World) -> None:
+    world.say("anna", "sjukskriven 23/11-6/12")
+    world.say("anna", "åter i tjänst 30/11")
+    assert f"{world.rows(Absence)[0].to_on}" == "2026-11-29"
+    assert "gäller som förut" in world.press("anna", "Ångra").text
+    assert f"{world.rows(Absence)[0].to_on}" == "2026-12-06"
+    assert world.drift() == []
+
+
+def test_undo_in_words_after_being_back_does_not_undo_the_absence_itself(world: World) -> None:
+    world.say("anna", "sjukskriven tills vidare")
+    world.jump_to("2026-11-26T09:00")
+    world.say("anna", "tillbaka idag")
+    world.say("anna", "ångra")
+    (absence,) = world.rows(Absence)
+    assert (absence.to_on, absence.voided_at) == (None, None)
+
+
+def test_being_back_on_the_first_day_means_it_never_was(world: World) -> None:
+    world.say("anna", "sjuk idag")
+    world.say("anna", "tillbaka idag")
+    assert world.rows(Absence)[0].voided_at is not None
+    assert world.drift() == []
+
+
+def test_being_back_without_having_been_away_is_answered_kindly(world: World) -> None:
+    assert "ingen frånvaro" in world.say("anna", "åter i tjänst").text
