@@ -18,7 +18,7 @@ def render(command: Command, words: Vocabulary | None = None) -> str:
     parts = [*_opening(command, known), *_when(command, known), *_about(command, known)]
     if command.note and command.intent in _RAW:
         return " ".join([*parts, command.note])
-    if command.note:
+    if command.note and command.intent != "agreed":
         parts.append(f"anteckning: {command.note}")
     return " ".join(parts)
 
@@ -28,9 +28,22 @@ def _opening(command: Command, words: Vocabulary) -> list[str]:
         return [words.own_word("absences", command.absence)]
     if command.intent == "placement":
         return [words.own_word("placements", "placement")]
+    if command.intent == "agreed":
+        return [words.own_word("marks", "meet"), _how_often(int(command.note or 7))]
+    if command.intent == "back":
+        return [words.own_word("marks", "back")]
+    if command.intent == "unit_duty" and command.activity:
+        mended = [words.own_word("marks", "mended")] if command.reason == "closed" else []
+        return [words.own_word("marks", command.activity), *mended]
     if command.intent in words.tables["commands"]:
         return [words.own_word("commands", command.intent), *_activity(command, words)]
     return [*(["boka"] if command.intent == "book" else []), *_activity(command, words)]
+
+
+def _how_often(days: int) -> str:
+    """Whole weeks, else the months whose days they are."""
+    count, unit = (days // 7, "vecka") if days % 7 == 0 else (round(days * 12 / 365), "månad")
+    return {1: f"varje {unit}", 2: f"varannan {unit}"}.get(count, f"var {count}:e {unit}")
 
 
 def _activity(command: Command, words: Vocabulary) -> list[str]:

@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 import pytest
 
+from handlers.language.command import Command
 from handlers.language.reader import read
+from handlers.language.render import render
 
 NOW = datetime.fromisoformat("2026-11-22T09:30")
 
@@ -66,3 +68,17 @@ def test_a_units_review_is_recorded_with_its_finding() -> None:
     assert (command.intent, command.activity) == ("unit_duty", "external_review")
     assert (command.date, command.note) == (date(2026, 3, 12), "dokumentationen brister")
     assert read("spur åtgärdad 3/9", NOW).reason == "closed"
+
+
+@pytest.mark.parametrize("days", [7, 14, 21, 28, 56, 31, 61, 92, 183, 365])
+def test_an_agreement_rendered_is_read_the_same(days: int) -> None:
+    command = Command("agreed", note=str(days))
+    assert read(render(command), NOW) == command
+
+
+@pytest.mark.parametrize(
+    "text", ["åter i tjänst 12/1", "spur 12/3 dokumentationen brister", "spur åtgärdad 3/9"]
+)
+def test_the_other_sentences_rendered_are_read_the_same(text: str) -> None:
+    command = read(text, NOW)
+    assert read(render(command), NOW) == command
