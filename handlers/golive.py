@@ -24,6 +24,8 @@ def ask_once(session: Session, person: Person, now: datetime) -> None:
     trainee = own_training(session, person)
     if trainee is None or trainee.watched_from is None or trainee.watched_from <= trainee.starts_on:
         return
+    if _is_planned(session, person):
+        return
     life = load(session, trainee.id or 0, now)
     tomorrow = datetime.combine(life.local.date() + DAY, MORNING)
     at = speaking_time(tomorrow, SWEDEN, life.timeline.is_absent)
@@ -41,12 +43,14 @@ def ask_once(session: Session, person: Person, now: datetime) -> None:
 
 def is_open(session: Session, person: Person, trainee_id: int) -> bool:
     """Whether the question was planned for this person and has no answer yet."""
-    asked = session.exec(
-        select(Outbox.id).where(
-            Outbox.recipient == f"person:{person.id}", Outbox.kind == "notice", Outbox.subject == SUBJECT
-        )
-    ).first()
-    return asked is not None and not answered(session, trainee_id)
+    return _is_planned(session, person) and not answered(session, trainee_id)
+
+
+def _is_planned(session: Session, person: Person) -> bool:
+    found = select(Outbox.id).where(
+        Outbox.recipient == f"person:{person.id}", Outbox.kind == "notice", Outbox.subject == SUBJECT
+    )
+    return session.exec(found.limit(1)).first() is not None
 
 
 def answered(session: Session, trainee_id: int) -> bool:
