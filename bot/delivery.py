@@ -133,7 +133,7 @@ class Delivery:
     async def _send(self, claim: Claim, worded: Worded, to: Address, person: Person | None) -> None:
         message = _warned(worded.message, person) if claim.rows[0].perhaps_sent else worded.message
         platform = self._platforms[to.platform]
-        name = f"outbox-{claim.rows[0].id}"
+        name = delivery_name(claim.rows[0])
         try:
             reference = await self._find(platform, claim, to, name) or await platform.send(to, message, name)
         except SendError as error:
@@ -193,6 +193,15 @@ class Delivery:
                 postbox.end(session, claim, rows, state, reason, reference, self._clock())
 
         await asyncio.to_thread(record)
+
+
+def delivery_name(row: Outbox) -> str:
+    """What a row's sending is called on the platform, alike on every try.
+
+    Its moment is part of it: a platform remembers longer than a database that was made or restored anew, in
+    which the same number stands for something that was never said.
+    """
+    return f"outbox-{row.id}-{row.created_at:%Y%m%dT%H%M%S%f}"
 
 
 def _warned(message: Message, person: Person | None) -> Message:

@@ -175,7 +175,7 @@ def test_the_debug_log_holds_neither_secrets_nor_what_people_wrote(bot: Home, te
     telegram_driver.fault(telegram, "sendMessage", "garbled")
     telegram_driver.enqueue(telegram, telegram_driver.text(601, f"handledning idag 1h {CANARY}"))
     until(lambda: shown_to(telegram, 601), "the receipt")
-    until(lambda: not bot.rows("SELECT id FROM outbox WHERE state = 'pending'"), "the rest")
+    until(bot.settled, "the rest")
     assert bot.stop() == 0
     assert '"level": "debug"' in bot.said()
     assert CANARY not in bot.said()

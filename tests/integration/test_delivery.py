@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 from starlette.routing import BaseRoute
 
-from bot.delivery import LEASE
+from bot.delivery import LEASE, delivery_name
 from bot.platforms.contract import Address, Limits, SendError
 from handlers.message import Message
 from schedules import postbox
@@ -149,12 +149,25 @@ def test_where_the_platform_can_tell_nothing_is_sent_again(world: World, platfor
     platform.faults = [SendError("timed out", perhaps=True)]
     world.say("anna", "status")
     row = _reply(world)
-    platform.findable[f"outbox-{row.id}"] = "found"
+    platform.findable[delivery_name(row)] = "found"
     world.clock.move_to(row.next_at)
     world.deliver()
     row = _reply(world)
     assert (row.state, row.reference) == (OutboxState.SENT, "found")
     assert platform.shown == []
+
+
+def test_another_databases_row_of_the_same_number_is_not_taken_for_this_one(
+    world: World, platform: Failing
+) -> None:
+    platform.faults = [SendError("no answer", perhaps=True)]
+    world.say("anna", "hjälp")
+    (row,) = world.rows(Outbox)
+    earlier = row.model_copy(update={"created_at": row.created_at - timedelta(days=30)})
+    platform.findable[delivery_name(earlier)] = "said a month ago, before the file was lost"
+    world.clock.move_to(world.clock() + timedelta(seconds=2))
+    world.deliver()
+    assert len(platform.shown) == 1
 
 
 def test_a_nudge_that_may_have_arrived_is_not_repeated(world: World, platform: Failing) -> None:
