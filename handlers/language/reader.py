@@ -42,6 +42,8 @@ def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Comman
     if len(text) > LONGEST:
         return Command("refused", reason="too_long")
     known = words or vocabulary.default()
+    if (order := _after_slash(plain, known, now)) is not None:
+        return order
     said, kept, private = _split_note(_unaddressed(plain, known), known)
     command = _meaning(said, known, now)
     return _with_note(command, kept, private)
@@ -118,6 +120,33 @@ def _unaddressed(text: str, words: Vocabulary) -> str:
         return text
     name = slash[1].casefold()
     return words.slash.get(name, name.replace("_", " ")) + " " + text[slash.end() :]
+
+
+def _after_slash(plain: str, words: Vocabulary, now: datetime) -> Command | None:
+    """`/handledning status` is `status`: where only one slash command is set up, all is written after it."""
+    slash = _SLASH.match(plain)
+    rest = plain[slash.end() :].strip() if slash else ""
+    if not rest:
+        return None
+    order = _meaning(rest, words, now)
+    return order if order.intent in _PLAIN_ORDERS else None
+
+
+_PLAIN_ORDERS = frozenset(
+    [
+        "status",
+        "history",
+        "undo",
+        "change",
+        "rules",
+        "help",
+        "overview",
+        "digest",
+        "pairs",
+        "language",
+        "link",
+    ]
+)
 
 
 def _split_note(text: str, words: Vocabulary) -> tuple[str, str | None, bool]:
