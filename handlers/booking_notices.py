@@ -28,14 +28,14 @@ def booking_message(desk: Desk, row: Outbox) -> Message | Skip:
 
 
 def _before(desk: Desk, booking: Booking) -> Message:
-    what = describe.booking(desk.words, booking)
+    what = describe.booking(desk.words, booking, desk.person.id)
     buttons = (desk.button("move", "move", booking.id), desk.button("cancel", "cancel", booking.id))
     text = desk.words.say("booking.before", what=what, name=other_half(desk, booking))
     return Message(text, buttons=buttons, files=(_calendar(desk, booking),))
 
 
 def _after(desk: Desk, booking: Booking) -> Message:
-    what = describe.booking(desk.words, booking)
+    what = describe.booking(desk.words, booking, desk.person.id)
     length = desk.words.length(booking.minutes or USUAL_MINUTES)
     no = [desk.button(f"no_{reason}", "nope", booking.id, number) for number, reason in enumerate(REASONS)]
     buttons = (
@@ -50,7 +50,7 @@ def _after(desk: Desk, booking: Booking) -> Message:
 
 def _answered(desk: Desk, row: Outbox, booking: Booking) -> Message:
     by = desk.session.get_one(Person, row.facts["by"])
-    what = describe.booking(desk.words, booking)
+    what = describe.booking(desk.words, booking, desk.person.id)
     key = "booking.answered_yes" if booking.state == "held" else "booking.answered_no"
     named = desk.words.name("reason", booking.reason) if booking.reason else ""
     reason = desk.words.say("booking.because", reason=named) if named else ""

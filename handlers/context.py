@@ -75,6 +75,9 @@ def owned_button(label: str, verb: str, *about: int, owner: int, primary: bool =
     return Button(label, ".".join([verb, *map(str, about), str(owner)]), primary)
 
 
+GREATEST_ID = 2**31 - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
     """A pressed button, taken apart."""
@@ -87,11 +90,12 @@ class Press:
 def take_apart(press: str) -> Press | None:
     """The verb, the numbers and the owner; None for anything that no button of ours says."""
     verb, *numbers = press.split(".")
-    if (
-        not numbers
-        or not verb.isalpha()
-        or not all(n.isascii() and n.isdigit() and len(n) < 19 for n in numbers)
-    ):
+    if not numbers or not verb.isalpha() or not all(map(_is_row_number, numbers)):
         return None
     *about, owner = map(int, numbers)
     return Press(verb, tuple(about), owner)
+
+
+def _is_row_number(text: str) -> bool:
+    """Whether a column of ids could hold it: PostgreSQL refuses even to look for a greater one."""
+    return text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= GREATEST_ID

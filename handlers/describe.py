@@ -13,25 +13,35 @@ SIGNS = ("overdue", "soon", "paused", "ok", "met", "not_applicable")
 """What needs doing comes first."""
 
 
-def entry(words: Words, of: Entry) -> str:
-    """As in "handledning sön 22 nov (v 47), 1 h · etik · med Eva Ek"."""
+PRIVATE = "privat:"
+"""Where the part of a note begins that its author alone may read (behaviour.md, Who may)."""
+
+
+def public_note(note: str | None) -> str | None:
+    """What others than its author may read of a note: nothing from `privat:` on."""
+    return (note or "").partition(PRIVATE)[0].strip() or None
+
+
+def entry(words: Words, of: Entry, reader: int | None) -> str:
+    """As in "handledning sön 22 nov (v 47), 1 h · etik · med Eva Ek", for a reader by person id."""
     name = words.name("instrument", of.instrument) if of.instrument else words.name("activity", of.activity)
     head = f"{name} {words.span(of.on_date, of.end_date)}"
     if of.start_time:
         head += f" {words.clock(of.start_time)}"
     if of.minutes:
         head += f", {words.length(of.minutes)}"
-    return " · ".join([head, *_tail(words, of)])
+    return " · ".join([head, *_tail(words, of, reader)])
 
 
-def _tail(words: Words, of: Entry | Booking) -> list[str]:
+def _tail(words: Words, of: Entry | Booking, reader: int | None) -> list[str]:
     parts = [words.names("topic", of.topics)] if of.topics else []
     if isinstance(of, Entry):
         parts += [", ".join(of.goals)] if of.goals else []
         names = ", ".join(name.title() for name in of.people)
         by = "by" if of.activity == "assessment" else "with"
         parts += [words.say(f"receipt.{by}", names=names)] if names else []
-    return parts + ([of.note] if of.note else [])
+    note = of.note if reader == of.written_by else public_note(of.note)
+    return parts + ([note] if note else [])
 
 
 def absence(words: Words, of: Absence) -> str:
@@ -50,14 +60,14 @@ def planned_end(words: Words, of: Timeline) -> list[str]:
     return [words.say("status.end_moved", day=words.dated(moved)) if moved else words.say("status.end_open")]
 
 
-def booking(words: Words, of: Booking) -> str:
-    """As in "handledning tors 26 nov (v 48) 13:00, 1 h"."""
+def booking(words: Words, of: Booking, reader: int | None) -> str:
+    """As in "handledning tors 26 nov (v 48) 13:00, 1 h", for a reader by person id."""
     head = f"{words.name('activity', of.activity)} {words.dated(of.on_date)}"
     if of.start_time:
         head += f" {words.clock(of.start_time)}"
     if of.minutes:
         head += f", {words.length(of.minutes)}"
-    return " · ".join([head, *_tail(words, of)])
+    return " · ".join([head, *_tail(words, of, reader)])
 
 
 def title(words: Words, of: Requirement, place: str | None = None) -> str:

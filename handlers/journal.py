@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from handlers.describe import public_note
 from handlers.language.command import Command
 from schedules.bookings import settle_by_log
 from schedules.outgoing import Notice, tell, withdraw_all
@@ -94,8 +95,11 @@ def latest(session: Session, trainee_id: int, count: int) -> list[Entry]:
     return list(found.all())
 
 
-def as_command(entry: Entry) -> Command:
-    """The line that would write this entry: what an amendment starts from."""
+def as_command(entry: Entry, reader: int) -> Command:
+    """The line that would write this entry: what an amendment by `reader` starts from.
+
+    Another author's private note stays with the version that it was written in.
+    """
     return Command(
         intent="log",
         activity=entry.activity,
@@ -107,7 +111,7 @@ def as_command(entry: Entry) -> Command:
         instrument=entry.instrument,
         goals=tuple(entry.goals),
         people=tuple(entry.people),
-        note=entry.note,
+        note=entry.note if reader == entry.written_by else public_note(entry.note),
     )
 
 

@@ -70,7 +70,9 @@ def _confirm(desk: Desk, row: Outbox) -> Message | Skip:
     if not is_half_of_pair(desk.session, desk.person, entry.trainee_id, desk.today):
         return Skip("no longer allowed")
     author = desk.session.get_one(Person, entry.written_by)
-    text = desk.words.say("confirm.ask", name=author.name, what=describe.entry(desk.words, entry))
+    text = desk.words.say(
+        "confirm.ask", name=author.name, what=describe.entry(desk.words, entry, desk.person.id)
+    )
     buttons = (
         desk.button("confirm", "ok", entry.id, primary=True),
         desk.button("dispute", "no", entry.id),
@@ -108,7 +110,11 @@ def _disputed(desk: Desk, row: Outbox) -> Message | Skip:
     if not is_half_of_pair(desk.session, desk.person, entry.trainee_id, desk.today):
         return Skip("no longer allowed")
     by = desk.session.get_one(Person, row.facts["by"])
-    return Message(desk.words.say("confirm.disputed", name=by.name, what=describe.entry(desk.words, entry)))
+    return Message(
+        desk.words.say(
+            "confirm.disputed", name=by.name, what=describe.entry(desk.words, entry, desk.person.id)
+        )
+    )
 
 
 def _digest(desk: Desk, _row: Outbox) -> Message | Skip:

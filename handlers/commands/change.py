@@ -73,7 +73,7 @@ def _undo_entry(chain: int, context: Context) -> Reply | None:
     if entry is None or not may_change(context, entry):
         return None
     journal.void(context.session, entry, context.now)
-    return _undone(describe.entry(context.words, entry), f"entry:{chain}", context)
+    return _undone(describe.entry(context.words, entry, context.person_id), f"entry:{chain}", context)
 
 
 def _undo_absence(number: int, context: Context) -> Reply | None:
@@ -100,7 +100,7 @@ def _undo_booking(number: int, context: Context) -> Reply | None:
         bookings.settle(context.session, row, "cancelled", context.now)
     context.session.flush()
     refresh(context.session, rows[0].trainee_id, context.now, "undo")
-    return _undone(describe.booking(context.words, rows[0]), f"booking:{number}", context)
+    return _undone(describe.booking(context.words, rows[0], context.person_id), f"booking:{number}", context)
 
 
 def _undo_placement(number: int, context: Context) -> Reply | None:
@@ -144,7 +144,7 @@ def change_latest(_command: Command, context: Context) -> Reply:
 
 
 def _amend_with(entry: Entry, context: Context) -> Reply:
-    before = journal.as_command(entry)
+    before = journal.as_command(entry, context.person_id)
     after = amend(before, context.incoming.text, context.said_at)
     if after.intent != "log" or after == before:
         return context.say("ask.change", "asked")
@@ -173,7 +173,7 @@ def message_deleted(context: Context) -> Reply:
     entry = _entry_of_message(context)
     if entry is None or not may_change(context, entry):
         return context.say("kept.nothing", "nothing")
-    what = describe.entry(context.words, entry)
+    what = describe.entry(context.words, entry, context.person_id)
     chain = entry.chain_id or 0
     buttons = [context.button("remove", "undo", chain), context.button("keep", "keep", chain)]
     return context.reply(context.words.say("ask.deleted", what=what), "asked", buttons=buttons)
@@ -219,7 +219,7 @@ def confirmed(press: Press, context: Context) -> Reply:
     entry.confirmed_by, entry.confirmed_at, entry.disputed_at = context.person.id, context.now, None
     context.session.add(entry)
     context.note("confirmed", f"entry:{entry.chain_id}", version=entry.id)
-    what = describe.entry(context.words, entry)
+    what = describe.entry(context.words, entry, context.person_id)
     text = context.words.say("receipt.confirmed", what=what[:1].upper() + what[1:])
     return context.reply(text, "confirmed", replace=True)
 

@@ -92,7 +92,7 @@ def save(told: tuple[Command, ...], context: Context) -> Reply:
     ]
     subject = f"history:{entries[0].chain_id}"
     context.note("history_told", subject, count=len(entries))
-    what = ", ".join(describe.entry(context.words, entry) for entry in entries)
+    what = ", ".join(describe.entry(context.words, entry, context.person_id) for entry in entries)
     buttons = [context.button("undo", "unhistory", entries[0].chain_id or 0)]
     text = context.words.say("latest.saved", what=what)
     return context.reply(text, "logged", buttons=buttons, facts={"subject": subject})
@@ -114,7 +114,7 @@ def undo(chain: int, context: Context) -> Reply | None:
     for entry in together:
         journal.void(context.session, entry, context.now)
     context.note("undone", f"history:{chain}", count=len(together))
-    what = ", ".join(describe.entry(context.words, entry) for entry in together)
+    what = ", ".join(describe.entry(context.words, entry, context.person_id) for entry in together)
     is_press = context.incoming.kind is IncomingKind.PRESS
     return context.reply(context.words.say("receipt.undone", what=what), "undone", replace=is_press)
 

@@ -41,7 +41,7 @@ def _twice(about: About, context: Context) -> Reply | None:
     there = journal.same_day(context.session, about.trainee, about.command)
     if there is None:
         return None
-    question = context.words.say("ask.again", what=describe.entry(context.words, there))
+    question = context.words.say("ask.again", what=describe.entry(context.words, there, context.person_id))
     label = context.words.say("button.again")
     return ask_choices(context, question, [Choice(label, about.command, about.trainee.id, anyway=True)])
 
@@ -71,7 +71,7 @@ def receipt(
 ) -> Reply:
     """What was saved, how it now stands, what is next; with Ångra, Ändra and Boka nästa."""
     words = context.words
-    text = words.say(key, what=describe.entry(words, entry), name=about.person.name)
+    text = words.say(key, what=describe.entry(words, entry, context.person_id), name=about.person.name)
     life = load(context.session, entry.trainee_id, context.now)
     lines = [
         text,

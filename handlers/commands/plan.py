@@ -83,7 +83,7 @@ def _booking(trainee_id: int, day: date, command: Command, context: Context) -> 
 
 def _booked_text(rows: list[Booking], command: Command, context: Context) -> str:
     words = context.words
-    what = describe.booking(words, rows[0])
+    what = describe.booking(words, rows[0], context.person_id)
     if command.repeat is None:
         return words.say("receipt.booked", what=what)
     key = "receipt.booked_series" if command.repeat == "weekly" else "receipt.booked_biweekly"
@@ -122,7 +122,9 @@ def next_pressed(press: Press, context: Context) -> Reply:
     entry = journal.live(context.session, press.about[0]) if press.about else None
     if entry is None or not may_change(context, entry):
         return context.say("ask.expired", "stale_button")
-    base = replace(journal.as_command(entry), intent="book", topics=(), goals=(), note=None, people=())
+    base = replace(
+        journal.as_command(entry, context.person_id), intent="book", topics=(), goals=(), note=None, people=()
+    )
     choices = [
         Choice(whole(context.words, line), line, trainee=entry.trainee_id)
         for line in (replace(base, date=day) for day in _coming(entry.on_date, context.today))

@@ -88,7 +88,7 @@ def _after_a_no(booking: Booking, context: Context, key: str) -> Reply:
     context.session.flush()
     refresh(context.session, booking.trainee_id, context.now, "booking")
     _tell_other(booking, context)
-    text = context.words.say(key, what=describe.booking(context.words, booking))
+    text = context.words.say(key, what=describe.booking(context.words, booking, context.person_id))
     return ask_choices(context, text, _new_times(booking, context))
 
 
@@ -120,7 +120,7 @@ def _closed(press: Press, context: Context) -> Reply:
     if booking is None or not allowed:
         return context.say("ask.expired", "stale_button")
     key = "booking.was_held" if booking.state == "held" else "booking.was_not_held"
-    return context.say(key, "repeated", what=describe.booking(context.words, booking))
+    return context.say(key, "repeated", what=describe.booking(context.words, booking, context.person_id))
 
 
 def _line(booking: Booking) -> Command:

@@ -84,13 +84,18 @@ def _next_booking(trainee: Trainee, context: Context) -> list[str]:
     )
     words = context.words
     found = context.session.exec(upcoming).all()
-    return [words.say("status.booked", what=describe.booking(words, booking)) for booking in found]
+    return [
+        words.say("status.booked", what=describe.booking(words, booking, context.person_id))
+        for booking in found
+    ]
 
 
 def _latest(trainee: Trainee, context: Context) -> list[str]:
     found = journal.latest(context.session, trainee.id or 0, 1)
     words = context.words
-    return [words.say("status.latest", what=describe.entry(words, entry)) for entry in found]
+    return [
+        words.say("status.latest", what=describe.entry(words, entry, context.person_id)) for entry in found
+    ]
 
 
 def _one_line(trainee: Trainee, person: Person, context: Context) -> str:
@@ -129,7 +134,7 @@ def history(_command: Command, context: Context) -> Reply:
     lines = [
         words.say(
             "history.line",
-            what=describe.entry(words, entry),
+            what=describe.entry(words, entry, context.person_id),
             mark=_mark(entry.confirmed_at, entry.disputed_at, context),
         )
         for entry in entries

@@ -29,6 +29,29 @@ def test_the_supervisor_is_asked_once_and_confirms_with_one_press(world: World) 
     assert "bekräftad" in world.say("anna", "historik").text
 
 
+WITH_PRIVATE = "handledning idag 1h bra samtal privat: jag orkar inte"
+
+
+def test_a_private_note_is_read_by_its_author_alone(world: World) -> None:
+    assert "bra samtal privat: jag orkar inte" in world.say("anna", WITH_PRIVATE).text
+    assert "1 h · bra samtal. Stämmer det?" in world.to("eva", "confirm")[0].text
+    seen = [world.say("eva", line).text for line in ("historik", "status", "handledning idag 1h @anna")]
+    seen += [world.press("eva", "Stämmer").text, *(sent.text for sent in world.to("eva"))]
+    assert not any("orkar" in text for text in seen)
+    assert "orkar" in world.say("anna", "historik").text
+
+
+def test_a_trainee_who_changes_the_supervisors_line_never_sees_its_private_note(world: World) -> None:
+    world.say("eva", "handledning idag 1h @anna privat: behöver stöd")
+    assert "stöd" in world.to("eva", "reply")[-1].text
+    world.say("anna", "historik")
+    chain = world.rows(Entry)[0].chain_id
+    owner = world.button("anna", "Stämmer").press.split(".")[-1]
+    world.take(world.incoming("anna", kind=IncomingKind.PRESS, press=f"undo.{chain}.{owner}"))
+    world.deliver()
+    assert not any("stöd" in sent.text for sent in world.to("anna"))
+
+
 def test_an_objection_reaches_the_author_and_leaves_a_trace(world: World) -> None:
     world.say("anna", "handledning idag 1h etik")
     assert "Anna Berg får veta det" in world.press("eva", "Stämmer inte").text
@@ -187,7 +210,7 @@ def test_a_forged_owner_does_not_open_somebody_elses_log(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "press", ["", "undo", "undo.x.1", "undo.1", "drop.1.1", "pick.999.0.1", "ok.99.1", "é.1"]
+    "press", ["", "undo", "undo.x.1", "undo.1", "drop.1.1", "pick.999.0.1", "ok.99.1", "é.1", f"ok.{2**31}.1"]
 )
 def test_a_made_up_press_is_answered_and_does_nothing(world: World, press: str) -> None:
     reply = world.take(world.incoming("anna", kind=IncomingKind.PRESS, press=press))
