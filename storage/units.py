@@ -11,7 +11,7 @@ from storage.columns import Facts, Stamp
 
 
 class Unit(SQLModel, table=True):
-    """A unit. `settings` overrides the defaults of manners and digest; keys are in docs/decisions/0005."""
+    """A unit. `settings` is kept for what a unit sets of its own."""
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True, max_length=200)
