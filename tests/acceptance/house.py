@@ -22,7 +22,7 @@ T = TypeVar("T")
 DEADLINE = 90.0
 """Seconds after which something that should happen has not; never waited for when all is well."""
 STOP_SECONDS = 90.0
-"""The bot bounds its own stopping at about nine seconds; this is only how long a busy machine is waited for."""
+"""The bot bounds its stopping at about nine seconds; this is how long a busy machine is waited for."""
 
 SLACK_SECRET = "signing-canary-5e1d"
 SLACK_TOKEN = "xoxb-bot-token-canary-91"
