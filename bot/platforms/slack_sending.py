@@ -35,7 +35,7 @@ GONE = frozenset({"cant_update_message", "edit_window_closed", "message_not_foun
 """Answers to an attempt to replace a message that can no longer be replaced."""
 NOT_THERE = frozenset({"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived"})
 
-library_log = logging.getLogger("handledd.slack.library")
+library_log = logging.getLogger("handledd.slack.sdk")
 library_log.setLevel(logging.CRITICAL)
 """Bolt and the SDK write whole bodies and messages to their loggers; what matters is logged by us instead."""
 
