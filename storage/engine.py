@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
+from storage.turns import Turns
+
 BUSY_MS = 10_000
 """How long a writer waits for another before "database is locked"."""
+
+_turns: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
 
 
 def open_engine(url: str) -> Engine:
@@ -26,9 +33,14 @@ def open_engine(url: str) -> Engine:
     if backend == "sqlite":
         return _open_sqlite(url)
     if backend == "postgresql":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, json_deserializer=_from_json)
     msg = f"DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://, not {backend}"
     raise ValueError(msg)
+
+
+def _from_json(text: str | bytes) -> Any:
+    """Most lists of topics, goals and people are empty: those need no reading."""
+    return [] if text in ("[]", b"[]") else json.loads(text)
 
 
 def _open_sqlite(url: str) -> Engine:
@@ -37,7 +49,10 @@ def _open_sqlite(url: str) -> Engine:
     # isolation_level None hands BEGIN to us; the driver's own begins too late, after the first read.
     # Parameters are people's words: they never stand in an error, so never in a log.
     settings = {"check_same_thread": False, "isolation_level": None}
-    engine = create_engine(url, connect_args=settings, hide_parameters=True, **pool)
+    engine = create_engine(
+        url, connect_args=settings, hide_parameters=True, json_deserializer=_from_json, **pool
+    )
+    _turns[engine] = Turns()
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -65,8 +80,25 @@ def _reads_only(connection: Connection) -> bool:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One transaction that may write: committed when the block ends, rolled back when it raises."""
-    with Session(engine, expire_on_commit=False) as session, session.begin():
+    with _turn(engine), Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """SQLite has one writer at a time: the threads of a process queue for it instead of racing."""
+    turns = _turns.get(engine)
+    if turns is None:
+        yield
+        return
+    try:
+        turns.take(BUSY_MS / 1000)
+    except TimeoutError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+    try:
+        yield
+    finally:
+        turns.leave()
 
 
 @contextmanager

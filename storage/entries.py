@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index
+from sqlalchemy import JSON, CheckConstraint, Column, Connection, Index, event, inspect
+from sqlalchemy.orm import Mapper
 from sqlmodel import Field, SQLModel
 
-from storage.columns import Stamp, partial_index
+from storage.columns import Facts, Stamp, partial_index
 
 
 class EntryState(StrEnum):
@@ -47,13 +48,20 @@ class Entry(SQLModel, table=True):
     people: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     note: str | None = Field(default=None, max_length=2000)
     origin: str = Field(default="chat", max_length=8)
-    """chat, or history: told afterwards of the time before the bot watched, so that clocks run from it."""
+    """chat, or history: told afterwards of the time before the bot watched, so that clocks run from it;
+    or import: brought in a signed file from another unit, and unchangeable here."""
     written_by: int | None = Field(default=None, foreign_key="person.id")
     written_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
     inbox_id: int | None = Field(default=None, foreign_key="inbox.id", unique=True)
     confirmed_by: int | None = Field(default=None, foreign_key="person.id")
     confirmed_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
     disputed_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
+    level: str | None = Field(default=None, max_length=16)
+    """What an assessor answered when asked for it; only that person may change such an entry."""
+    imported_as: str | None = Field(default=None, unique=True, max_length=48)
+    """The name it bears everywhere, "issuer:e17": one that was brought along twice is here once."""
+    imported: Facts | None = Field(default=None, sa_column=Column(JSON))
+    """Of an imported one: unit, author and confirmed_by, as names."""
 
 
 class Booking(SQLModel, table=True):
@@ -72,7 +80,8 @@ class Booking(SQLModel, table=True):
     state: str = Field(default="planned", max_length=12)
     """planned, held, not_held, moved or cancelled."""
     reason: str | None = Field(default=None, max_length=16)
-    """Why it did not take place: sick, on_call, vacation, schedule, other; absence when nobody was asked."""
+    """Why it did not take place: sick, on_call, vacation, schedule, other; absence when nobody was asked;
+    "to 12" when it was moved to booking 12."""
     trainee_id: int = Field(foreign_key="trainee.id")
     activity: str = Field(max_length=32)
     on_date: date
@@ -84,3 +93,16 @@ class Booking(SQLModel, table=True):
     written_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
     inbox_id: int | None = Field(default=None, foreign_key="inbox.id", index=True)
     look_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
+    sequence: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How often what a calendar shows of it has changed: the SEQUENCE of its event (RFC 5545, 3.8.7.4)."""
+
+
+_SHOWN = ("state", "on_date", "start_time", "minutes", "activity")
+
+
+@event.listens_for(Booking, "before_update")
+def _count_change(_mapper: Mapper[Booking], _connection: Connection, booking: Booking) -> None:
+    """Whoever changes a booking, in whatever way: a calendar takes the newest version only if it is told."""
+    state = inspect(booking)
+    if any(state.attrs[name].history.has_changes() for name in _SHOWN):
+        booking.sequence += 1

@@ -21,6 +21,7 @@ class Inbox(SQLModel, table=True):
         UniqueConstraint("platform", "workspace", "delivery_key"),
         Index("ix_inbox_message", "platform", "workspace", "message_ref"),
         Index("ix_inbox_person", "person_id", "id"),
+        Index("ix_inbox_pace", "person_id", "said_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -31,6 +32,8 @@ class Inbox(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id")
     kind: str = Field(max_length=8)
     received_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
+    said_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
+    """When it was written, as the platform tells: not the order of `id` when one message overtook another."""
     outcome: str = Field(default="", max_length=24)
     subject: str = Field(default="", max_length=48)
     reply: Facts | None = Field(default=None, sa_column=Column(JSON))

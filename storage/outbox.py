@@ -60,6 +60,10 @@ class Outbox(SQLModel, table=True):
     attempts: int = 0
     perhaps_sent: bool = False
     """An earlier try may have reached the person: said so when it is sent once more."""
+    tried_on: str | None = Field(default=None, max_length=16)
+    """The platform of the last try; of the one that may have reached the person, once one may have."""
+    sent_as: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
+    """What that try was called on the platform."""
     lease_until: datetime | None = Field(default=None, sa_column=Column(Stamp))
     lease_token: str | None = Field(default=None, max_length=32)
     platform: str | None = Field(default=None, max_length=16)

