@@ -11,26 +11,31 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from bot.clock import MovableClock
-from bot.delivery import Delivered, Delivery
+from bot.delivery import Delivery
 from bot.passing import pass_time
 from bot.platforms.sim import Sim
 from bot.reporting import about_of
+from bot.sending import Delivered
+from handlers import describe
 from handlers.message import Button, Incoming, IncomingKind, Sender
 from handlers.receive import receive
 from handlers.roster.applying import apply_roster, is_supervisor
 from handlers.roster.checking import check
 from handlers.roster.reading import read_file
+from schedules.asked import watched
+from schedules.lives import load
+from schedules.requirement import Requirement
 from schedules.standings import rows_of
 from schedules.zone import midnight, to_utc
 from storage.engine import open_engine, reading, writing
 from storage.schema import migrate
-from storage.tables import Identity, Person, Trainee
+from storage.tables import Identity, Person, Standing, Trainee
 
 
 class ScriptError(Exception):
@@ -93,15 +98,16 @@ class Simulation:
         self._engine.dispose()
 
     def run(self, roster: Path, steps: Sequence[Step], first: date, last: date) -> dict[str, Any]:
-        """Play from 00:00 of the first day to 24:00 of the last; returns the closing standing object.
+        """Play from 00:00 of the first day to the end of the last; returns how it stands on that last day.
 
         Raises RosterError and ScriptError before or at the line that is wrong.
         """
         clock = MovableClock(midnight(first, self._zone))
         self._enrol(roster, clock())
-        until = midnight(last + timedelta(days=1), self._zone)
+        # The last day is lived to its end; the next one, with what passes at its midnight, is not begun.
+        until = midnight(last + timedelta(days=1), self._zone) - timedelta(seconds=1)
         asyncio.run(self._play(clock, steps, until))
-        return {"standing": self._standing()}
+        return {"standing": self._standing(clock())}
 
     def _enrol(self, roster: Path, now: datetime) -> None:
         lines = read_file(roster)
@@ -124,7 +130,7 @@ class Simulation:
         )
         for step in steps:
             at = to_utc(step.at, self._zone)
-            if not clock() <= at < until:
+            if not clock() <= at <= until:
                 raise ScriptError(f"script line {step.line}: {step.at} is outside the days of the simulation")
             await pass_time(self._engine, clock, delivery, self._zone, at)
             self._do(step, clock())
@@ -160,28 +166,41 @@ class Simulation:
         with reading(self._engine) as session:
             self._emit(about_of(session, delivered, self._zone))
 
-    def _standing(self) -> dict[str, Any]:
+    def _standing(self, now: datetime) -> dict[str, Any]:
         with reading(self._engine) as session:
-            return dict(_all_standings(session))
+            return dict(_all_standings(session, now))
 
 
-def _all_standings(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+def _all_standings(session: Session, now: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     people = session.exec(
         select(Trainee, Person)
         .join(Person, col(Person.id) == col(Trainee.person_id))
         .order_by(col(Person.email))
     ).all()
     for trainee, person in people:
-        yield (
-            person.email,
-            {
-                "/".join(filter(None, (row.requirement, row.occasion))): {
-                    "state": row.state,
-                    "due_on": row.due_on.isoformat() if row.due_on else None,
-                    "last_on": row.last_on.isoformat() if row.last_on else None,
-                    "done": row.done,
-                    "required": row.required,
-                }
-                for row in rows_of(session, trainee.id or 0)
-            },
-        )
+        asked = watched(load(session, trainee.id or 0, now).rulebook.requirements.values())
+        yield person.email, _by_requirement(asked, rows_of(session, trainee.id or 0))
+
+
+def _by_requirement(asked: Iterable[Requirement], rows: Sequence[Standing]) -> dict[str, Any]:
+    """A line for each requirement, also for what nothing has asked for yet (a placement's, with none).
+
+    Of what there are several of (placements) each by `key/occasion`, and the most pressing by its key.
+    """
+    idle = {requirement.key: _IDLE for requirement in asked}
+    pressing = sorted(rows, key=lambda row: (describe.SIGNS.index(row.state), row.due_on or date.max))
+    found = idle | {row.requirement: _told(row) for row in reversed(pressing)}
+    return found | {f"{row.requirement}/{row.occasion}": _told(row) for row in rows if row.occasion}
+
+
+_IDLE: Final = {"state": "not_applicable", "due_on": None, "last_on": None, "done": 0, "required": 0}
+
+
+def _told(row: Standing) -> dict[str, Any]:
+    return {
+        "state": row.state,
+        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "last_on": row.last_on.isoformat() if row.last_on else None,
+        "done": row.done,
+        "required": row.required,
+    }

@@ -94,7 +94,7 @@ def add_months(d: date, months: int) -> date:
 
 def add_span(d: date, span: Span) -> date:
     """Months first, then days."""
-    return add_months(d, span.months) + timedelta(days=span.days)
+    return (add_months(d, span.months) if span.months else d) + timedelta(days=span.days)
 
 
 def subtract_span(d: date, span: Span) -> date:

@@ -8,8 +8,11 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from schedules.life import Life, batches, load_many
-from schedules.standings import asked_of, judge, rows_of
+from schedules.asked import asked_of, judge
+from schedules.life import Life
+from schedules.lives import batches, load_many
+from schedules.standings import rows_of
+from schedules.verdict import Verdict
 from storage.tables import Standing, Trainee
 
 
@@ -38,18 +41,17 @@ def _of_trainee(session: Session, life: Life) -> Iterator[Drift]:
     trainee_id = life.trainee.id or 0
     rows = {(row.requirement, row.occasion): row for row in rows_of(session, trainee_id)}
     for asked in asked_of(life):
-        verdict = judge(life, asked, life.local.date())
-        is_so = f"{verdict.state} {verdict.due_on} {verdict.last_on} {verdict.done}/{verdict.required}"
+        is_so = _told(judge(life, asked, life.local.date()))
         row = rows.pop(asked.key, None)
-        says = _says(row)
+        says = _told(row) if row else "no row"
         if says != is_so:
             yield Drift(trainee_id, "/".join(filter(None, asked.key)), says, is_so)
     for key, row in rows.items():
         if row.state != "not_applicable":
-            yield Drift(trainee_id, "/".join(filter(None, key)), _says(row), "not in the rulebook")
+            yield Drift(trainee_id, "/".join(filter(None, key)), _told(row), "not in the rulebook")
 
 
-def _says(row: Standing | None) -> str:
-    if row is None:
-        return "no row"
-    return f"{row.state} {row.due_on} {row.last_on} {row.done}/{row.required}"
+def _told(of: Standing | Verdict) -> str:
+    """Every figure that a row takes over from a verdict."""
+    figures = f"{of.done}/{of.required} missed {of.missed} since {of.overdue_from} in {of.period or '-'}"
+    return f"{of.state} {of.due_on} {of.last_on} {figures}"

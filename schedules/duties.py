@@ -10,14 +10,17 @@ from sqlmodel import Session, col, select
 
 from schedules.calendar import WorkCalendar, add_months, add_span
 from schedules.evaluate import Happening, evaluate
-from schedules.life import rulebook_of
+from schedules.lives import rulebook_of
 from schedules.requirement import Kind, Requirement, Span
 from schedules.rulebook import Rulebook
 from schedules.timeline import Timeline
 from storage.tables import Unit, UnitDuty
 
-RECORDED = ("external_review", "internal_review", "quality_review")
-"""What a studierektor or head records in the chat; other unit duties are seen to elsewhere."""
+RECORDED = (
+    *("external_review", "internal_review", "quality_review"),
+    *("internal_teaching", "supervisor_capacity"),
+)
+"""What a studierektor or head records in the chat."""
 
 MONTHS_AHEAD = 12
 FOLLOW_UP = Span(months=6)
@@ -53,7 +56,7 @@ def follow_up_on(rulebook: Rulebook, done_on: date) -> date:
 
 
 def unit_dues(session: Session, units: Sequence[Unit], today: date) -> list[UnitDue]:
-    """The reviews that are overdue or due within twelve months, and the external ones never recorded."""
+    """What is overdue or due before long (a year for those of five), and external reviews never recorded."""
     rows = recorded(session, units)
     dues = (_due(unit, r, rows, today) for unit in units for r in _asked(rulebook_of(unit)))
     return [due for due in dues if due and _is_near(due, today)]
@@ -103,4 +106,10 @@ def _due(unit: Unit, requirement: Requirement, rows: Iterable[UnitDuty], today: 
 def _is_near(due: UnitDue, today: date) -> bool:
     if due.due_on is None:
         return "external_review" in due.requirement.activities
-    return due.due_on <= add_months(today, MONTHS_AHEAD)
+    return due.due_on <= add_months(today, _months_ahead(due.requirement))
+
+
+def _months_ahead(requirement: Requirement) -> int:
+    """A fifth of the interval, a year at most: five years are told a year ahead, a year two months."""
+    every = requirement.every
+    return min(MONTHS_AHEAD, every.months // 5) if every else MONTHS_AHEAD

@@ -14,11 +14,12 @@ from schedules.kinds import EVALUATORS
 from schedules.kinds.reading import Case, Reading
 from schedules.requirement import Kind, Requirement, Span
 from schedules.timeline import Timeline
-from schedules.verdict import NO_AGREED_INTERVAL, Happening, State, Verdict
+from schedules.verdict import NO_AGREED_INTERVAL, Elsewhere, Happening, State, Verdict
 
 __all__ = [
     "NO_AGREED_INTERVAL",
     "Case",
+    "Elsewhere",
     "Happening",
     "State",
     "Verdict",
@@ -38,13 +39,20 @@ def evaluate(
     *,
     agreed: Span | None = None,
     anchor_on: date | None = None,
+    elsewhere: tuple[Elsewhere, ...] = (),
+    lapses_on: date | None = None,
 ) -> Verdict:
     """How the requirement stands on `today`.
 
     `agreed` is the pair's own interval (kind agreed). `anchor_on` is the date of the placement, hand-over,
     finding or review that a `once` or `unit` requirement follows; without it that is not applicable.
+    `elsewhere` is the placements, for what asks for months of service. After `lapses_on` what a `once`
+    requirement has not seen done is asked for no more.
     """
-    case = Case(requirement, tuple(happenings), timeline, calendar, today, agreed, anchor_on)
+    case = Case(
+        *(requirement, tuple(happenings), timeline, calendar, today),
+        *(agreed, anchor_on, elsewhere, lapses_on),
+    )
     reading = _read(case)
     verdict = _verdict(case, reading)
     return replace(verdict, changes_on=_changes_on(case, reading, verdict))
@@ -106,7 +114,8 @@ def _state(case: Case, reading: Reading) -> State:
 
 def _is_training(case: Case) -> bool:
     end = case.timeline.planned_end
-    return case.timeline.starts_on <= case.today and (end is None or case.today <= end)
+    has_begun = case.timeline.starts_on <= case.today or case.requirement.precedes_start
+    return has_begun and (end is None or case.today <= end)
 
 
 def _changes_on(case: Case, reading: Reading, verdict: Verdict) -> date | None:

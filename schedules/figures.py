@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from schedules.concerns import OpenConcern
 from schedules.duties import OpenFinding, UnitDue, open_findings, unit_dues
-from schedules.life import rulebook_of
+from schedules.gaps import no_interval, undelivered, unlinked, without_supervisor
+from schedules.life import Muted
+from schedules.lives import mutes, rulebook_of
+from schedules.refreshers import Refresher, refreshers
 from schedules.requirement import Kind, Requirement
-from schedules.verdict import NO_AGREED_INTERVAL
+from schedules.seen import Seen, look_at, states_before, then
+from schedules.whys import Asked, Why, whys
 from storage.tables import (
-    Identity,
-    Outbox,
-    OutboxState,
-    Pairing,
     Person,
     Standing,
-    StandingChange,
-    Trainee,
     Unit,
 )
 
+NO_REASON = Why()
 AHEAD = timedelta(days=30)
 WEEK = timedelta(days=7)
 NAMED = ("kollegium", "annual_followup", "planning_meeting")
 """What a studierektor takes part in or arranges is told by name (behaviour.md, Digest)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A trainee in the digest's remit, with the standing rows that apply."""
-
-    trainee: Trainee
-    person: Person
-    unit: Unit
-    rows: tuple[Standing, ...]
-
-    def requirement(self, row: Standing) -> Requirement:
-        """The requirement a row is about."""
-        return rulebook_of(self.unit).requirements[row.requirement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +37,10 @@ class Escalated:
     seen: Seen
     row: Standing
     requirement: Requirement
+    muted: Muted | None = None
+    """Why nobody is reminded of it for now."""
+    why: Why = NO_REASON
+    """Why it waits, as far as anybody has said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,73 +74,60 @@ class Figures:
     undelivered: int
     unlinked: tuple[Person, ...]
     without_supervisor: tuple[Person, ...]
+    change: int = 0
+    """In step with everything: how many more than a week ago."""
     no_interval: tuple[Person, ...] = ()
     """Pairs that are to agree on an interval and have not: the trainees."""
     unit_dues: tuple[UnitDue, ...] = ()
     findings: tuple[OpenFinding, ...] = ()
+    refreshers: tuple[Refresher, ...] = ()
+    """Supervisors whose training is to be refreshed within thirty days, or should have been."""
+    concerns: tuple[OpenConcern, ...] = ()
+    """The open concerns that are addressed to the reader."""
+    hidden_concerns: int = 0
+    """Concerns that are not to be read where this is shown: only how many."""
+    nameable: frozenset[int] | None = None
+    """The ids of those whom the reader may see by name; None: everybody. The others are counted."""
+
+    def may_name(self, person: Person) -> bool:
+        """Whether the reader may see this person's name."""
+        return self.nameable is None or person.id in self.nameable
+
+    def people(self) -> frozenset[int]:
+        """The ids of all who appear in it."""
+        listed = (self.unlinked, self.without_supervisor, self.no_interval)
+        seen = [each.person for each in self.seen] + [each.person for each in self.refreshers]
+        return frozenset(person.id or 0 for person in (*seen, *(p for some in listed for p in some)))
 
 
 def figures(session: Session, units: Sequence[Unit], now: datetime, today: date) -> Figures:
     """Gather the digest of some units as of an aware moment and the local date it falls on."""
-    seen = _seen(session, units, today)
-    before = _states_before(session, seen, now - WEEK)
+    seen = look_at(session, units, today)
+    before = states_before(session, seen, now - WEEK)
+    in_step = sum(all(row.state != "overdue" for row in each.rows) for each in seen)
     return Figures(
         seen=seen,
-        escalated=tuple(_escalated(seen, today)),
-        in_step=sum(all(row.state != "overdue" for row in each.rows) for each in seen),
+        escalated=tuple(_with_reasons(session, _escalated(seen, today), today)),
+        in_step=in_step,
         shares=tuple(_shares(seen, before)),
+        change=in_step - sum(all(then(row, before) != "overdue" for row in each.rows) for each in seen),
         ahead=tuple(_ahead(seen, today)),
-        undelivered=_undelivered(session, seen, now - WEEK),
-        unlinked=_unlinked(session, seen, today),
-        without_supervisor=_without_supervisor(session, seen, today),
-        no_interval=_no_interval(session, units, today),
+        undelivered=undelivered(session, seen, today, now - WEEK),
+        unlinked=unlinked(session, seen, today),
+        without_supervisor=without_supervisor(session, seen, today),
+        no_interval=no_interval(session, seen),
         unit_dues=tuple(unit_dues(session, units, today)),
         findings=tuple(open_findings(session, units)),
+        refreshers=tuple(r for r in refreshers(session, units, today) if r.due_on <= today + AHEAD),
     )
 
 
 def is_escalated(requirement: Requirement, row: Standing, today: date) -> bool:
     """28 days overdue, or three missed weeks in a row (both settable per requirement)."""
-    if row.state != "overdue" or row.overdue_from is None:
+    if row.state != "overdue" or row.overdue_from is None or not requirement.escalates:
         return False
     long = today >= row.overdue_from + timedelta(days=requirement.escalate_days)
     return long or (row.missed >= requirement.escalate_missed > 0)
-
-
-def _seen(session: Session, units: Sequence[Unit], today: date) -> tuple[Seen, ...]:
-    by_id = {unit.id: unit for unit in units}
-    people = session.exec(
-        select(Trainee, Person)
-        .join(Person, col(Person.id) == col(Trainee.person_id))
-        .where(col(Trainee.unit_id).in_(by_id), col(Trainee.starts_on) <= today)
-        .order_by(col(Person.name))
-    ).all()
-    rows = _rows(session, [trainee.id or 0 for trainee, _ in people])
-    seen = (Seen(t, p, by_id[t.unit_id], tuple(rows.get(t.id or 0, ()))) for t, p in people)
-    return tuple(each for each in seen if each.rows)
-
-
-def _rows(session: Session, trainees: list[int]) -> dict[int, list[Standing]]:
-    found: dict[int, list[Standing]] = {}
-    wanted = select(Standing).where(
-        col(Standing.trainee_id).in_(trainees), Standing.state != "not_applicable"
-    )
-    for row in session.exec(wanted).all():
-        found.setdefault(row.trainee_id, []).append(row)
-    return found
-
-
-def _states_before(session: Session, seen: Sequence[Seen], then: datetime) -> dict[tuple[int, str, str], str]:
-    """The state each row had at an earlier moment: the old state of its first change since."""
-    changes = session.exec(
-        select(StandingChange)
-        .where(
-            col(StandingChange.trainee_id).in_([each.trainee.id or 0 for each in seen]),
-            col(StandingChange.at) > then,
-        )
-        .order_by(col(StandingChange.id).desc())
-    ).all()
-    return {(change.trainee_id, change.requirement, change.occasion): change.old for change in changes}
 
 
 def _escalated(seen: Sequence[Seen], today: date) -> list[Escalated]:
@@ -163,11 +140,29 @@ def _escalated(seen: Sequence[Seen], today: date) -> list[Escalated]:
     return sorted(found, key=lambda e: (e.row.overdue_from or today, e.seen.person.name))
 
 
+def _with_reasons(session: Session, found: Sequence[Escalated], today: date) -> list[Escalated]:
+    """Each with why it waits, and why nobody is reminded of it for now, where that is so."""
+    muted = mutes(session, [each.row.trainee_id for each in found], today)
+    reasons = whys(session, (_asked(each, today) for each in found), today)
+    return [
+        replace(each, muted=muted.get((each.row.trainee_id, each.row.requirement)), why=why)
+        for each, why in zip(found, reasons, strict=True)
+    ]
+
+
+def _asked(each: Escalated, today: date) -> Asked:
+    """What would meet it, and since when it has waited: the last time, else the weeks that were missed."""
+    row = each.row
+    waited = (row.overdue_from or today) - WEEK * max(row.missed, 1)
+    return Asked(row.trainee_id, each.requirement.activities, row.last_on or waited)
+
+
 def _shares(seen: Sequence[Seen], before: dict[tuple[int, str, str], str]) -> list[Share]:
-    by_key: dict[str, list[tuple[Requirement, Standing]]] = {}
+    by_key: dict[tuple[str, str], list[tuple[Requirement, Standing]]] = {}
     for each in seen:
         for row in each.rows:
-            by_key.setdefault(row.requirement, []).append((each.requirement(row), row))
+            asked = each.requirement(row)
+            by_key.setdefault(_same(asked), []).append((asked, row))
     in_order = sorted(by_key.values(), key=lambda rows: _place(seen, rows[0][0]))
     return [_share(rows, before) for rows in in_order]
 
@@ -180,86 +175,27 @@ def _place(seen: Sequence[Seen], requirement: Requirement) -> int:
 
 def _share(rows: list[tuple[Requirement, Standing]], before: dict[tuple[int, str, str], str]) -> Share:
     now_well = [row for _, row in rows if row.state != "overdue"]
-    then_well = [
-        row
-        for _, row in rows
-        if before.get((row.trainee_id, row.requirement, row.occasion), row.state) != "overdue"
-    ]
+    then_well = [row for _, row in rows if then(row, before) != "overdue"]
     return Share(rows[0][0], len(now_well), len(rows), len(now_well) - len(then_well))
 
 
 def _ahead(seen: Sequence[Seen], today: date) -> list[Ahead]:
-    by_key: dict[str, tuple[Requirement, list[Person]]] = {}
+    by_key: dict[tuple[str, str], tuple[Requirement, list[Person]]] = {}
     for each in seen:
         for row in each.rows:
             if row.due_on and today <= row.due_on <= today + AHEAD and _is_news(each, row):
-                found = by_key.setdefault(row.requirement, (each.requirement(row), []))
-                found[1].append(each.person)
-    return [Ahead(requirement, tuple(people), key in NAMED) for key, (requirement, people) in by_key.items()]
+                asked = each.requirement(row)
+                by_key.setdefault(_same(asked), (asked, []))[1].append(each.person)
+    in_order = sorted(by_key.values(), key=lambda found: _place(seen, found[0]))
+    return [Ahead(asked, tuple(people), asked.key in NAMED) for asked, people in in_order]
+
+
+def _same(asked: Requirement) -> tuple[str, str]:
+    """What two rulebooks ask for under one key but not alike (nine a year, every week) is told apart."""
+    return asked.key, asked.title["sv"]
 
 
 def _is_news(each: Seen, row: Standing) -> bool:
-    """What is overdue is told above, and a weekly duty falls due every week."""
-    return row.state != "overdue" and each.requirement(row).kind is not Kind.WEEKLY
-
-
-def _undelivered(session: Session, seen: Sequence[Seen], since: datetime) -> int:
-    people = [each.person.id for each in seen]
-    rows = session.exec(
-        select(Outbox.id).where(
-            col(Outbox.person_id).in_(people),
-            col(Outbox.state).in_([OutboxState.FAILED, OutboxState.UNCERTAIN]),
-            col(Outbox.ended_at) > since,
-        )
-    )
-    return len(rows.all())
-
-
-def _unlinked(session: Session, seen: Sequence[Seen], today: date) -> tuple[Person, ...]:
-    """Trainees and their supervisors whom no platform reaches."""
-    trainees = [each.trainee.id for each in seen]
-    supervisors = session.exec(
-        select(Person)
-        .join(Pairing, col(Pairing.supervisor_id) == col(Person.id))
-        .where(
-            col(Pairing.trainee_id).in_(trainees),
-            (col(Pairing.to_on).is_(None)) | (col(Pairing.to_on) >= today),
-        )
-    ).all()
-    people = {person.id: person for person in [*(each.person for each in seen), *supervisors]}
-    linked = set(
-        session.exec(
-            select(Identity.person_id).where(
-                col(Identity.person_id).in_(people), col(Identity.disabled_at).is_(None)
-            )
-        ).all()
-    )
-    return tuple(sorted((p for key, p in people.items() if key not in linked), key=lambda p: p.name))
-
-
-def _without_supervisor(session: Session, seen: Sequence[Seen], today: date) -> tuple[Person, ...]:
-    paired = set(
-        session.exec(
-            select(Pairing.trainee_id).where(
-                Pairing.kind == "main",
-                col(Pairing.from_on) <= today,
-                (col(Pairing.to_on).is_(None)) | (col(Pairing.to_on) >= today),
-            )
-        ).all()
-    )
-    return tuple(each.person for each in seen if each.trainee.id not in paired)
-
-
-def _no_interval(session: Session, units: Sequence[Unit], today: date) -> tuple[Person, ...]:
-    found = session.exec(
-        select(Person)
-        .join(Trainee, col(Trainee.person_id) == col(Person.id))
-        .join(Standing, col(Standing.trainee_id) == col(Trainee.id))
-        .where(
-            col(Trainee.unit_id).in_([unit.id for unit in units]),
-            col(Trainee.starts_on) <= today,
-            Standing.period == NO_AGREED_INTERVAL,
-        )
-        .order_by(col(Person.name))
-    )
-    return tuple(found.unique().all())
+    """What is overdue is told above; what recurs every week or month is always ahead, and so no news."""
+    asked = each.requirement(row)
+    return row.state != "overdue" and asked.kind is not Kind.WEEKLY and asked.per != "month"

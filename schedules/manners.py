@@ -7,17 +7,17 @@ decided above. The period keys a reminder so that none goes out twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from schedules.calendar import DAY, WEEK, WorkCalendar, monday_of, week_label
+from schedules.habits import EARLIEST, LATEST, USUAL, Habits
 from schedules.requirement import Kind, Requirement
 from schedules.verdict import State, Verdict
 
-MORNING = time(8)
-EVENING = time(17)
-WEEKLY_ASK = time(12, 15)
-_THURSDAY = timedelta(days=3)
+MORNING, EVENING = EARLIEST, LATEST
+_REPEAT_DAYS, _REPEAT_AT_MOST = 7, 3
+"""A requirement that says no other repeats than these follows the unit's."""
 _LOOK_AHEAD_DAYS = 731
 _SPOKEN_ABOUT = (State.OK, State.SOON, State.OVERDUE)
 
@@ -33,24 +33,96 @@ class Moment:
 
 
 def moments(
-    requirement: Requirement, verdict: Verdict, calendar: WorkCalendar, booked: Collection[date] = ()
+    requirement: Requirement,
+    verdict: Verdict,
+    calendar: WorkCalendar,
+    booked: Collection[date] = (),
+    habits: Habits = USUAL,
+    excused: Callable[[date], bool] = lambda _monday: False,
 ) -> tuple[Moment, ...]:
     """All reminders of the verdict's spell, past ones included, oldest first.
 
     `booked` are the dates of bookings that would meet it: one within a week of a reminder answers it until
-    the booking has passed, and a week with a booking in it is not asked about on its Thursday. While
-    paused, met or not applicable nothing is said; topics never nag.
+    the booking has passed, and a week with a booking in it is not asked about on its Thursday. `excused`
+    tells of a Monday whether absence leaves too little of that week. While paused, met or not applicable
+    nothing is said; topics never nag.
     """
     if requirement.kind is Kind.TOPIC or verdict.state not in _SPOKEN_ABOUT or verdict.due_on is None:
         return ()
-    late = _late(requirement, verdict, calendar)
-    people = [_answered(m, calendar, booked) for m in (*_soon(requirement, verdict, calendar), *late)]
+    requirement = _repeating(requirement, habits)
+    days = _Days(calendar, habits)
+    late = _late(requirement, verdict, days)
+    people = [_answered(m, days, booked) for m in (*_soon(requirement, verdict, days), *late)]
     overdue = [m.at for m in people if m.step == "overdue"]
     kept = [m for m in people if m.step != "soon" or all(m.at < at for at in overdue)]
     if requirement.kind is Kind.WEEKLY and _has_booking(monday_of(verdict.due_on), booked):
         kept = [m for m in kept if m.step != "soon"]
-    again = _later_weeks(requirement, verdict, calendar, booked)
-    return tuple(sorted((*kept, *again, *_escalated(verdict, calendar)), key=lambda m: m.at))
+    weeks = _later_weeks(requirement, verdict, days, booked)
+    again = [m for m in weeks if not excused(monday_of(m.at.date()))]
+    return tuple(sorted((*kept, *again, *_escalated(verdict, days)), key=lambda m: m.at))
+
+
+def silenced(planned: Iterable[Moment], until: datetime) -> list[Moment]:
+    """Nothing before a moment: the most pressing of what falls earlier is said then, if nothing else is."""
+    planned = list(planned)
+    later = [m for m in planned if m.at >= until]
+    earlier = sorted((m for m in planned if m.at < until), key=lambda m: (m.step != "soon", m.at))
+    if not earlier or any(m.at == until for m in later):
+        return later
+    return [replace(earlier[-1], at=until), *later]
+
+
+def morning(d: date, calendar: WorkCalendar, habits: Habits = USUAL) -> datetime:
+    """The first morning on or after a day on which one may speak."""
+    return _Days(calendar, habits).morning(d)
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The days one may speak on, and the hour at which they begin."""
+
+    calendar: WorkCalendar
+    habits: Habits
+
+    def morning(self, d: date) -> datetime:
+        return datetime.combine(self.calendar.next_speaking_day(d), self.habits.morning)
+
+    def spoken(self, at: datetime) -> datetime:
+        return at if not self.calendar.is_quiet_day(at.date()) else self.morning(at.date())
+
+    def asked(self, monday: date) -> datetime:
+        """When the week of a Monday is asked about, should that be a speaking day."""
+        day = monday + (self.habits.weekly_day - 1) * DAY
+        return datetime.combine(day, max(self.habits.weekly_at, self.habits.morning))
+
+
+def _repeating(requirement: Requirement, habits: Habits) -> Requirement:
+    """A requirement with the unit's repeats, where it has no other of its own."""
+    if habits.repeat_days and requirement.repeat_days == _REPEAT_DAYS:
+        requirement = replace(requirement, repeat_days=habits.repeat_days)
+    if habits.repeat_at_most is not None and requirement.repeat_at_most == _REPEAT_AT_MOST:
+        requirement = replace(requirement, repeat_at_most=habits.repeat_at_most)
+    return requirement
+
+
+def short_notice(
+    requirement: Requirement,
+    planned: Iterable[Moment],
+    since: datetime,
+    calendar: WorkCalendar,
+    habits: Habits = USUAL,
+) -> tuple[Moment, ...]:
+    """What is to be seen to before something begins is said the next morning when it was learnt of late.
+
+    `since` is when the spell began to be known. Without this a placement written down within its lead time
+    would be told of only when it is too late.
+    """
+    if not requirement.precedes_start:
+        return tuple(planned)
+    next_day = morning(since.date() + DAY, calendar, habits)
+    said = [replace(m, at=next_day) if m.step == "soon" and m.at <= since else m for m in planned]
+    overdue = [m.at for m in said if m.step == "overdue"]
+    return tuple(m for m in said if m.step != "soon" or all(m.at < at for at in overdue))
 
 
 def due_between(planned: Iterable[Moment], after: datetime, until: datetime) -> tuple[Moment, ...]:
@@ -68,30 +140,33 @@ def next_after(planned: Iterable[Moment], now: datetime) -> Moment | None:
     return min((m for m in planned if m.at > now), key=lambda m: m.at, default=None)
 
 
-def speaking_time(at: datetime, calendar: WorkCalendar, is_absent: Callable[[date], bool]) -> datetime | None:
-    """The first moment from `at` on, 08:00-17:00 on a speaking day, with the recipient not absent.
+def speaking_time(
+    at: datetime, calendar: WorkCalendar, is_absent: Callable[[date], bool], morning: time = MORNING
+) -> datetime | None:
+    """The first moment from `at` on, `morning` to 17:00 on a speaking day, with the recipient not absent.
 
     None when there is none within two years (an open-ended absence).
     """
     day = at.date() if at.time() <= EVENING else at.date() + DAY
     days = (day + timedelta(days=n) for n in range(_LOOK_AHEAD_DAYS))
     free = next((d for d in days if not calendar.is_quiet_day(d) and not is_absent(d)), None)
-    return None if free is None else max(at, datetime.combine(free, MORNING))
+    return None if free is None else max(at, datetime.combine(free, morning))
 
 
-def _soon(requirement: Requirement, verdict: Verdict, calendar: WorkCalendar) -> list[Moment]:
+def _soon(requirement: Requirement, verdict: Verdict, days: _Days) -> list[Moment]:
     assert verdict.due_on is not None  # noqa: S101
     if requirement.kind is Kind.WEEKLY:
-        day, at = min(monday_of(verdict.due_on) + _THURSDAY, verdict.due_on), WEEKLY_ASK
+        asked = days.asked(monday_of(verdict.due_on))
+        at = datetime.combine(min(asked.date(), verdict.due_on), asked.time())
         roles = tuple(r for r in requirement.reminds if r == "trainee") or requirement.reminds
     else:
-        day, at = verdict.due_on - timedelta(days=requirement.lead_days), MORNING
+        at = datetime.combine(verdict.due_on - timedelta(days=requirement.lead_days), days.habits.morning)
         roles = requirement.reminds
-    return [Moment("soon", verdict.period, _spoken(datetime.combine(day, at), calendar), roles)]
+    return [Moment("soon", verdict.period, days.spoken(at), roles)]
 
 
 def _later_weeks(
-    requirement: Requirement, verdict: Verdict, calendar: WorkCalendar, booked: Collection[date]
+    requirement: Requirement, verdict: Verdict, days: _Days, booked: Collection[date]
 ) -> list[Moment]:
     """A weekly duty is asked for every Thursday of a week with neither log nor booking, a missed week or
     not (behaviour.md, Nudges); like the repeats it falls silent after as many weeks as there are repeats.
@@ -100,12 +175,12 @@ def _later_weeks(
         return []
     roles = tuple(r for r in requirement.reminds if r == "trainee") or requirement.reminds
     mondays = (monday_of(verdict.due_on) + n * WEEK for n in range(1, requirement.repeat_at_most + 1))
-    planned = [(m, _spoken(datetime.combine(m + _THURSDAY, WEEKLY_ASK), calendar)) for m in mondays]
+    planned = [(m, days.spoken(days.asked(m))) for m in mondays]
     return [
         Moment("soon", week_label(monday), at, roles)
         for monday, at in planned
         if at.date() < monday + WEEK
-        and len(calendar.working_days_of_week(monday)) >= requirement.excused_below
+        and len(days.calendar.working_days_of_week(monday)) >= requirement.excused_below
         and not _has_booking(monday, booked)
     ]
 
@@ -114,42 +189,34 @@ def _has_booking(monday: date, booked: Collection[date]) -> bool:
     return any(monday_of(d) == monday for d in booked)
 
 
-def _late(requirement: Requirement, verdict: Verdict, calendar: WorkCalendar) -> list[Moment]:
+def _late(requirement: Requirement, verdict: Verdict, days: _Days) -> list[Moment]:
     """The first morning it is overdue, and the repeats counted from that morning."""
     if verdict.overdue_from is None:
         return []
-    first = _morning(verdict.overdue_from, calendar)
+    first = days.morning(verdict.overdue_from)
     roles = requirement.reminds
     repeats = [
-        Moment("repeat", f"{verdict.period}#{n}", _repeat(requirement, first, n, calendar), roles)
+        Moment("repeat", f"{verdict.period}#{n}", _repeat(requirement, first, n, days), roles)
         for n in range(1, requirement.repeat_at_most + 1)
     ]
     return [Moment("overdue", verdict.period, first, roles), *repeats]
 
 
-def _repeat(requirement: Requirement, first: datetime, n: int, calendar: WorkCalendar) -> datetime:
-    return _morning(first.date() + n * timedelta(days=requirement.repeat_days), calendar)
+def _repeat(requirement: Requirement, first: datetime, n: int, days: _Days) -> datetime:
+    return days.morning(first.date() + n * timedelta(days=requirement.repeat_days))
 
 
-def _escalated(verdict: Verdict, calendar: WorkCalendar) -> list[Moment]:
+def _escalated(verdict: Verdict, days: _Days) -> list[Moment]:
     if verdict.escalates_on is None:
         return []
-    at = _morning(verdict.escalates_on, calendar)
+    at = days.morning(verdict.escalates_on)
     return [Moment("escalated", verdict.period, at, ("studierektor",))]
 
 
-def _answered(moment: Moment, calendar: WorkCalendar, booked: Collection[date]) -> Moment:
+def _answered(moment: Moment, days: _Days, booked: Collection[date]) -> Moment:
     """Put off until the morning after the bookings that answer it, one after the other."""
     answers = [d for d in booked if moment.at.date() <= d <= moment.at.date() + WEEK]
     if not answers:
         return moment
-    later = _morning(max(answers) + DAY, calendar)
-    return _answered(Moment(moment.step, moment.period, later, moment.roles), calendar, booked)
-
-
-def _spoken(at: datetime, calendar: WorkCalendar) -> datetime:
-    return at if not calendar.is_quiet_day(at.date()) else _morning(at.date(), calendar)
-
-
-def _morning(d: date, calendar: WorkCalendar) -> datetime:
-    return datetime.combine(calendar.next_speaking_day(d), MORNING)
+    later = days.morning(max(answers) + DAY)
+    return _answered(replace(moment, at=later), days, booked)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from schedules.life import batches
+from schedules.lives import batches
 from schedules.standings import refresh_many
 from storage.engine import writing
 from storage.tables import Trainee
@@ -30,10 +32,26 @@ def recompute_all(
     with writing(engine) as session:
         trainees = trainees_of_unit(session, unit_id)
     for some in batches(trainees):
-        with writing(engine) as session:
+        with _collecting_after(), writing(engine) as session:
             refresh_many(session, some, now, "recompute")
         progress(len(some))
     return len(trainees)
+
+
+@contextmanager
+def _collecting_after() -> Iterator[None]:
+    """A batch reads a hundred thousand small things and lets go of all at once.
+
+    Looking for garbage among them as they come takes a third of the time.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+        gc.collect(1)
 
 
 def trainees_of_unit(session: Session, unit_id: int | None) -> list[int]:

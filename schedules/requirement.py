@@ -53,7 +53,7 @@ DEFAULT_TERMS = (Term("VT", (1, 7), (6, 15)), Term("HT", (8, 15), (12, 20)))
 class Requirement:
     """A duty. Which parameters are set depends on `kind`; the rulebook loader refuses a wrong mix.
 
-    Days and minutes are whole numbers. `reminds` holds roles: trainee, supervisor, head, studierektor.
+    Days, minutes and months are whole numbers. `reminds` holds the roles of vocabulary.ROLES.
     """
 
     key: str
@@ -64,7 +64,16 @@ class Requirement:
     """Any of these activities meets it."""
     source: Source
     instruments: tuple[str, ...] = ()
+    recommended: tuple[str, ...] = ()
+    """The instruments to suggest first; any other meets it too."""
     concerns: str = "trainee"
+    """Whom it is asked of: what concerns a supervisor or the unit has no standing of a trainee's."""
+    kinds: tuple[str, ...] = ("ST", "BT")
+    """The kinds of trainee it holds for. BT is the first part of ST (003, Målbeskrivning)."""
+    arranged_by: str | None = None
+    """The role that brings it about, beside those who are reminded."""
+    note: Mapping[str, str] | None = None
+    """What the guideline adds and no parameter says, by language code."""
     reminds: tuple[str, ...] = ("trainee", "supervisor")
     minutes: int | None = None
     """weekly: the minutes asked for in a week, shown as an average, never judged per session."""
@@ -78,6 +87,8 @@ class Requirement:
     """rate: per 12 months; total: over the whole training; term: per term or month."""
     longest_gap: Span | None = None
     """rate: at most this between two."""
+    shows_shares: bool = False
+    """rate: to be done by others than the main supervisor and on placements too; both shares are shown."""
     fractions: tuple[float, ...] = ()
     """total: by which fraction of the training the k-th is due."""
     anchor: str | None = None
@@ -85,6 +96,14 @@ class Requirement:
     unit: finding, external_review (then `within` applies instead of `every`)."""
     within: Span | None = None
     """once, unit: after the anchor; before it for training_end."""
+    newcomers_only: bool = False
+    """once: what should have been done before the bot watched is not asked for afterwards."""
+    service_months: int | None = None
+    """once: the months of service at the own kind of unit that are asked for in all."""
+    own_unit_first: tuple[int, ...] = ()
+    """once: the least and the most months at the own unit before the first placement."""
+    in_term: bool = False
+    """unit: only in term; what would fall due between terms waits for the next one."""
     per: str | None = None
     """term: term or month."""
     terms: tuple[Term, ...] = DEFAULT_TERMS
@@ -93,8 +112,21 @@ class Requirement:
     grace_days: int = 0
     repeat_days: int = 7
     repeat_at_most: int = 3
+    escalates: bool = True
+    """Whether it is ever told to the studierektor by name."""
     escalate_days: int = 28
     escalate_missed: int = 3
     """weekly: so many missed weeks in a row escalate at once."""
     reason: str | None = None
-    """Why a unit departs from the source; None when it does as the source says."""
+    """Which unit departs from the source, and why; None when it does as the source says."""
+
+    @property
+    def precedes_start(self) -> bool:
+        """Whether it is to be seen to before a placement, or the employment, begins."""
+        starts = ("placement_start", "first_placement", "employment")
+        return self.anchor in starts and self.within in (None, Span())
+
+    @property
+    def said_by(self) -> str:
+        """Who says so: the unit's own decision where it has one, else the document and its section."""
+        return self.reason or f"{self.source.document}, {self.source.section}"

@@ -5,11 +5,9 @@ A unit chooses one, and may override any parameter with its own and a reason (do
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,6 +23,7 @@ from schedules.rulebook_fields import (
     read_terms,
     read_title,
 )
+from schedules.rulebook_files import gather, shipped_texts
 
 DEFAULT_RULEBOOK = "ostergotland-allmanmedicin"
 
@@ -37,22 +36,35 @@ class RulebookError(ValueError):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rulebook:
+    """The requirements that hold somewhere. Each is itself and equal to no other: what derives is cached."""
+
     key: str
     title: Mapping[str, str]
     requirements: Mapping[str, Requirement]
     """By key, in the file's order."""
     terms: tuple[Term, ...] = DEFAULT_TERMS
+    off: Mapping[str, Requirement] = field(default_factory=lambda: MappingProxyType({}))
+    """What a unit has switched off, each with its reason."""
 
 
 @lru_cache(maxsize=1)
 def shipped() -> Mapping[str, Rulebook]:
     """The rulebooks that come along, by key."""
-    folder = resources.files("schedules") / "rulebooks"
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    loaded = (load_rulebook(f.read_text("utf-8"), f.name) for f in files)
+    names = [name for name in shipped_texts() if not name.startswith("_")]
+    loaded = (load_rulebook(shipped_texts()[name], f"{name}.toml") for name in names)
     return MappingProxyType({rulebook.key: rulebook for rulebook in loaded})
+
+
+@lru_cache(maxsize=512)
+def concerning(rulebook: Rulebook, kind: str) -> Rulebook:
+    """The part of a rulebook that holds for a kind of trainee: ST, BT, AT or locum."""
+    asked, off = (
+        MappingProxyType({key: r for key, r in some.items() if kind in r.kinds})
+        for some in (rulebook.requirements, rulebook.off)
+    )
+    return replace(rulebook, requirements=asked, off=off)
 
 
 def load_rulebook(path_or_text: Path | str, name: str | None = None) -> Rulebook:
@@ -78,14 +90,30 @@ def override(rulebook: Rulebook, changes: Mapping[str, Mapping[str, Any]], reaso
 
     Kind, key, activities and source stay: another kind is another rulebook. RulebookError if it does not fit.
     """
-    reader = _Reader(rulebook.key)
-    if not reason.strip():
-        reader.say("reason", "an override needs a reason: say why")
+    reader = _with_reason(rulebook, reason)
     changed = {key: reader.changed(rulebook, key, params, reason) for key, params in changes.items()}
     if reader.problems:
         raise RulebookError(reader.problems)
     kept = {key: changed.get(key) or old for key, old in rulebook.requirements.items()}
     return replace(rulebook, requirements=MappingProxyType(kept))
+
+
+def switch_off(rulebook: Rulebook, key: str, reason: str) -> Rulebook:
+    """The rulebook without one requirement, which a unit does not ask for. RulebookError if it has none."""
+    reader = _with_reason(rulebook, reason)
+    old = reader.known(rulebook, key)
+    if old is None or reader.problems:
+        raise RulebookError(reader.problems)
+    kept = {each: r for each, r in rulebook.requirements.items() if each != key}
+    off = {**rulebook.off, key: replace(old, reason=reason)}
+    return replace(rulebook, requirements=MappingProxyType(kept), off=MappingProxyType(off))
+
+
+def _with_reason(rulebook: Rulebook, reason: str) -> _Reader:
+    reader = _Reader(rulebook.key)
+    if not reason.strip():
+        reader.say("reason", "an override needs a reason: say why")
+    return reader
 
 
 @dataclass
@@ -99,10 +127,8 @@ class _Reader:
         self.problems.append(f"{self.filename}: {key}: {mend}")
 
     def rulebook(self, text: str) -> Rulebook | None:
-        try:
-            data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            self.say("TOML", f"{error}; {_mend_of_toml(str(error))}")
+        data = gather(text, self.say)
+        if data is None:
             return None
         for name in sorted(data.keys() - {"key", "title", "terms", "requirement"}):
             self.say(name, "does not belong in a rulebook; remove it")
@@ -170,14 +196,18 @@ class _Reader:
         if kind is Kind.UNIT and ("within" in values) != ("anchor" in values):
             self.say(f"{key}.within", "anchor and within go together")
 
+    def known(self, rulebook: Rulebook, key: str) -> Requirement | None:
+        old = rulebook.requirements.get(key)
+        if old is None:
+            known = ", ".join(rulebook.requirements)
+            self.say(key, f"is no requirement of {rulebook.key}; use one of {known}")
+        return old
+
     def changed(
         self, rulebook: Rulebook, key: str, params: Mapping[str, object], reason: str
     ) -> Requirement | None:
-        old = rulebook.requirements.get(key)
+        old = self.known(rulebook, key)
         if old is None:
-            self.say(
-                key, f"is no requirement of {rulebook.key}; use one of {', '.join(rulebook.requirements)}"
-            )
             return None
         before = len(self.problems)
         for fixed in ("kind", "title", "source", "activities"):
@@ -198,12 +228,6 @@ class _Reader:
             return None
 
 
-def _mend_of_toml(error: str) -> str:
-    """TOML itself refuses a key that is there twice, and names its line."""
-    twice = "twice" in error or "overwrite" in error
-    return "a key may stand only once" if twice else "mend the line named"
-
-
 def _set_fields(requirement: Requirement) -> dict[str, Any]:
     """The parameters that are set, as if read from a file."""
     values = {name: getattr(requirement, name) for name in FIELDS}
@@ -215,7 +239,9 @@ __all__ = [
     "Rulebook",
     "RulebookError",
     "check",
+    "concerning",
     "load_rulebook",
     "override",
     "shipped",
+    "switch_off",
 ]

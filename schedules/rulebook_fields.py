@@ -21,24 +21,32 @@ COMMON = frozenset(
     [
         "activities",
         "instruments",
+        "recommended",
         "concerns",
+        "kinds",
+        "arranged_by",
+        "note",
         "reminds",
         "lead_days",
         "grace_days",
         "repeat_days",
         "repeat_at_most",
+        "escalates",
         "escalate_days",
     ]
 )
 PARAMETERS: dict[Kind, tuple[frozenset[str], frozenset[str]]] = {
     Kind.WEEKLY: (frozenset({"minutes"}), frozenset({"excused_below", "escalate_missed"})),
     Kind.INTERVAL: (frozenset({"every"}), frozenset({"first_within"})),
-    Kind.RATE: (frozenset({"count"}), frozenset({"longest_gap"})),
+    Kind.RATE: (frozenset({"count"}), frozenset({"longest_gap", "shows_shares"})),
     Kind.TOTAL: (frozenset({"count", "fractions"}), _NO),
-    Kind.ONCE: (frozenset({"anchor", "within"}), _NO),
+    Kind.ONCE: (
+        frozenset({"anchor", "within"}),
+        frozenset({"newcomers_only", "service_months", "own_unit_first"}),
+    ),
     Kind.TERM: (frozenset({"count", "per"}), _NO),
     Kind.AGREED: (_NO, _NO),
-    Kind.UNIT: (_NO, frozenset({"every", "first_within", "anchor", "within"})),
+    Kind.UNIT: (_NO, frozenset({"every", "first_within", "anchor", "within", "in_term"})),
     Kind.TOPIC: (frozenset({"every"}), frozenset({"first_within"})),
 }
 """By kind: what it needs, and what it may have besides."""
@@ -49,7 +57,7 @@ def read_field(kind: Kind, name: str, value: object) -> Any:
     if name == "anchor":
         return _one_of(value, words.ANCHORS[kind])
     if name == "activities":
-        known = words.TOPICS if kind is Kind.TOPIC else words.ACTIVITIES | words.DUTIES
+        known = words.TOPICS | words.RAISED_BY if kind is Kind.TOPIC else words.ACTIVITIES | words.DUTIES
         return _words(value, known, "activity")
     if name == "every" and kind is not Kind.TOPIC and value in ({}, Span()):
         raise MisfitError("must be longer than nothing; write { months = 6 } or { days = 90 }")
@@ -63,6 +71,13 @@ def read_title(value: object) -> dict[str, str]:
     if lacking:
         raise MisfitError(f"write title.{' and title.'.join(lacking)}")
     return {str(lang): str(text) for lang, text in value.items()}
+
+
+def _read_note(value: object) -> dict[str, str]:
+    try:
+        return read_title(value)
+    except MisfitError:
+        raise MisfitError("write note.sv and note.en") from None
 
 
 def read_source(value: object) -> Source:
@@ -115,6 +130,19 @@ def _positive(value: object) -> int:
     return _whole(value)
 
 
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise MisfitError("write true or false")
+    return value
+
+
+def _least_and_most(value: object) -> tuple[int, ...]:
+    numbers = tuple(_whole(n) for n in _sequence(value))
+    if len(numbers) != 2 or numbers[0] > numbers[1]:
+        raise MisfitError("write the least and the most months, as in [12, 18]")
+    return numbers
+
+
 def _fractions(value: object) -> tuple[float, ...]:
     numbers = _sequence(value)
     if not all(isinstance(n, int | float) and 0 < n <= 1 for n in numbers):
@@ -147,7 +175,11 @@ def _one_of(value: object, known: Collection[str]) -> str:
 FIELDS: dict[str, Callable[[object], Any]] = {
     "activities": lambda value: _words(value, words.ACTIVITIES | words.DUTIES | words.TOPICS, "activity"),
     "instruments": lambda value: _words(value, words.INSTRUMENTS, "instrument"),
+    "recommended": lambda value: _words(value, words.INSTRUMENTS, "instrument"),
     "concerns": lambda value: _one_of(value, words.SUBJECTS),
+    "kinds": lambda value: _words(value, words.TRAINEE_KINDS, "kind of trainee"),
+    "arranged_by": lambda value: _one_of(value, words.ROLES),
+    "note": _read_note,
     "reminds": lambda value: _words(value, words.ROLES, "role"),
     "minutes": _positive,
     "excused_below": _positive,
@@ -155,14 +187,20 @@ FIELDS: dict[str, Callable[[object], Any]] = {
     "first_within": _span,
     "count": _positive,
     "longest_gap": _span,
+    "shows_shares": _yes_or_no,
     "fractions": _fractions,
     "anchor": str,
     "within": _span,
+    "newcomers_only": _yes_or_no,
+    "service_months": _positive,
+    "own_unit_first": _least_and_most,
+    "in_term": _yes_or_no,
     "per": lambda value: _one_of(value, ("term", "month")),
     "lead_days": _whole,
     "grace_days": _whole,
     "repeat_days": _positive,
     "repeat_at_most": _whole,
+    "escalates": _yes_or_no,
     "escalate_days": _positive,
     "escalate_missed": _positive,
 }

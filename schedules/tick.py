@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, delete, text
 from sqlmodel import Session, col, select, update
 
-from schedules import bookings
+from schedules import bookings, concerns, requests
 from schedules.agenda import make_due
-from schedules.life import BATCH
-from schedules.standings import SWEDEN, refresh_many
+from schedules.asked import SWEDEN
+from schedules.lives import BATCH
+from schedules.standings import refresh_many
 from storage.engine import writing
-from storage.tables import Agenda, Inbox, Standing
+from storage.offers import LASTS
+from storage.tables import Agenda, Inbox, OfferedFile, Standing
 
 REPLIES_KEPT = timedelta(days=2)
+_ROWS_EACH = 5
+"""Rows of one trainee that fall due at once, generously: a batch is then seldom smaller than it may be."""
 _ONE_TICKS = 0x7469636B  # "tick": the advisory lock that decides which replica ticks
 
 
@@ -28,6 +32,10 @@ def tick(engine: Engine, now: datetime, zone: str = "Europe/Stockholm") -> int:
         looked += batch
     while batch := _look_at_bookings(engine, now):
         looked += batch
+    while batch := _look_at_requests(engine, now):
+        looked += batch
+    while batch := _look_at_concerns(engine, now):
+        looked += batch
     with writing(engine) as session:
         make_due(session, now, zone, SWEDEN)
     return looked
@@ -35,21 +43,40 @@ def tick(engine: Engine, now: datetime, zone: str = "Europe/Stockholm") -> int:
 
 def _tick_batch(engine: Engine, now: datetime) -> int:
     with writing(engine) as session:
-        if not _may_tick(session):
+        if not may_tick(session):
             return 0
-        trainees = session.exec(
-            select(Standing.trainee_id).where(col(Standing.look_at) <= now).distinct().limit(BATCH)
-        ).all()
-        refresh_many(session, trainees, now, "time")
+        trainees = _due(session, now)
+        if trainees:
+            refresh_many(session, trainees, now, "time")
         return len(trainees)
+
+
+def _due(session: Session, now: datetime) -> list[int]:
+    """A batch of those who have waited longest.
+
+    No DISTINCT: SQLite would rather walk through all rows in the order of trainees than sort the few due.
+    """
+    looks = select(Standing.trainee_id).where(col(Standing.look_at) <= now)
+    rows = session.exec(looks.order_by(col(Standing.look_at)).limit(BATCH * _ROWS_EACH)).all()
+    return list(dict.fromkeys(rows))[:BATCH]
 
 
 def _look_at_bookings(engine: Engine, now: datetime) -> int:
     with writing(engine) as session:
-        return bookings.look(session, now, BATCH) if _may_tick(session) else 0
+        return bookings.look(session, now, BATCH) if may_tick(session) else 0
 
 
-def _may_tick(session: Session) -> bool:
+def _look_at_requests(engine: Engine, now: datetime) -> int:
+    with writing(engine) as session:
+        return requests.look(session, now, BATCH) if may_tick(session) else 0
+
+
+def _look_at_concerns(engine: Engine, now: datetime) -> int:
+    with writing(engine) as session:
+        return concerns.look(session, now, BATCH) if may_tick(session) else 0
+
+
+def may_tick(session: Session) -> bool:
     """One replica at a time: the others leave it to that one. SQLite has one process anyway."""
     if session.get_bind().dialect.name != "postgresql":
         return True
@@ -59,8 +86,9 @@ def _may_tick(session: Session) -> bool:
 
 
 def tidy(engine: Engine, now: datetime) -> int:
-    """Empty the answers kept for repeated deliveries once no platform repeats any more."""
+    """Empty the answers kept for repeated deliveries once no platform repeats any more; end old offers."""
     with writing(engine) as session:
+        session.connection().execute(delete(OfferedFile).where(col(OfferedFile.offered_at) <= now - LASTS))
         old = update(Inbox).where(col(Inbox.received_at) < now - REPLIES_KEPT, col(Inbox.reply).is_not(None))
         return int(session.connection().execute(old.values(reply=None)).rowcount)
 
@@ -74,5 +102,5 @@ def next_moment(session: Session) -> datetime | None:
         .limit(1)
     ).first()
     agenda = session.exec(select(Agenda.next_at).order_by(col(Agenda.next_at)).limit(1)).first()
-    booked = bookings.next_look(session)
-    return min((moment for moment in (looks, agenda, booked) if moment), default=None)
+    others = (agenda, *(each.next_look(session) for each in (bookings, requests, concerns)))
+    return min((moment for moment in (looks, *others) if moment), default=None)

@@ -48,6 +48,8 @@ class Timeline:
     _away: Intervals = field(init=False, repr=False, compare=False)
     _away_before: tuple[int, ...] = field(init=False, repr=False, compare=False)
     """The days away before each of those intervals begins."""
+    clock_start: date = field(init=False, repr=False, compare=False)
+    """What lies before the bot watched is not held against anyone."""
     planned_end: date | None = field(init=False, repr=False, compare=False)
     """`ends_on` moved by all absence but vacation and odd days (003, Frånvaro).
 
@@ -59,12 +61,9 @@ class Timeline:
         away = _merged(self.leaves)
         object.__setattr__(self, "_away", away)
         object.__setattr__(self, "_away_before", (0, *accumulate(end - begin for begin, end in away)))
+        start = max(self.starts_on, self.watched_from or self.starts_on)
+        object.__setattr__(self, "clock_start", start)
         object.__setattr__(self, "planned_end", _planned_end(self.starts_on, self.ends_on, self.leaves))
-
-    @property
-    def clock_start(self) -> date:
-        """What lies before the bot watched is not held against anyone."""
-        return max(self.starts_on, self.watched_from or self.starts_on)
 
     def is_absent(self, d: date) -> bool:
         n = bisect_right(self._away, (d.toordinal(), _FOREVER))
@@ -178,7 +177,7 @@ def _moved(d: date, target: date, intervals: Intervals) -> date | None:
 def _pushed(first: int, at: int, intervals: Intervals) -> int:
     """`at` later by the days of `intervals` from `first` up to where it ends."""
     for begin, end in intervals[max(0, bisect_right(intervals, (first,)) - 1) :]:
-        if begin > at:
+        if max(begin, first) > at:
             break
         at += max(0, end - max(begin, first))
     return at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class State(StrEnum):
@@ -20,9 +21,11 @@ NO_AGREED_INTERVAL = "no_agreed_interval"
 """`Verdict.period` of an `agreed` requirement whose pair has set no interval; state not_applicable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something that took place (never a booking). `minutes` and `instrument` where known."""
+class Happening(NamedTuple):
+    """Something that took place (never a booking). `minutes` and `instrument` where known.
+
+    A tuple, because a recomputation makes millions of them.
+    """
 
     on: date
     activity: str
@@ -36,6 +39,15 @@ class Happening:
     def done_on(self) -> date:
         """A course of several days is done on its last."""
         return self.end_on or self.on
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Service at another unit, both days included; `counts` where it is the own kind of unit all the same."""
+
+    from_on: date
+    to_on: date
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ DUTIES = frozenset(
     ]
 )
 """What the roster, a head or a studierektor records, beside the activities people write in the chat."""
+DERIVED = frozenset(("placement_supervisor", "placement_assessment", "supervisor_appointed"))
+"""Duties nobody writes down as such: roster, placements and assessments during them tell (occasions.py)."""
 TOPICS = frozenset(
     [
         "ethics",
@@ -72,12 +74,33 @@ TOPICS = frozenset(
         "next_content",
     ]
 )
+RAISED_BY = frozenset(("assessment", "kollegium", "360"))
+"""Things of the topic rota that are raised by being done (004, Bedömning and Specialistkollegium alt 360)."""
+TRAINEE_KINDS = ("ST", "BT", "AT", "locum")
 INSTRUMENTS = frozenset(("mini-cex", "dops", "cbd", "sit-in", "record-review", "360"))
-ROLES = frozenset(("trainee", "supervisor", "placement_supervisor", "head", "studierektor", "chief_director"))
+ROLES = frozenset(
+    (
+        "trainee",
+        "supervisor",
+        "placement_supervisor",
+        "outgoing_supervisor",
+        "head",
+        "studierektor",
+        "chief_director",
+    )
+)
 SUBJECTS = frozenset(("trainee", "supervisor", "placement", "unit"))
 ANCHORS = {
     "once": frozenset(
-        ("employment", "training_start", "training_end", "placement_start", "placement_end", "handover")
+        (
+            "employment",
+            "training_start",
+            "training_end",
+            "placement_start",
+            "placement_end",
+            "first_placement",
+            "handover",
+        )
     ),
     "unit": frozenset(("finding", "external_review")),
 }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+from schedules.asked import SWEDEN
 from schedules.calendar import WEEK, monday_of
 from schedules.evaluate import Case
+from schedules.kinds.reading import meets
 from schedules.kinds.weekly import next_counting_week
 from schedules.life import Life
 from schedules.requirement import Requirement
-from schedules.standings import SWEDEN
 
 WEEKS_BACK = 26
 """A week missed longer ago than half a year is history, not news."""
@@ -25,3 +27,26 @@ def last_missed_week(life: Life, requirement: Requirement, before: date) -> date
         missed = missed if week in served else week
         week = next_counting_week(case, week + WEEK)
     return missed
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Of the weeks that asked for a session, how many had one."""
+
+    weeks: int
+    of: int
+
+
+def weeks_served(life: Life, requirement: Requirement, first: date, last: date) -> Served:
+    """The unexcused weeks that began on `first` or later and ended by `last`, and those with a session.
+
+    Weeks before the clock's start, with absence or with too few working days are not asked for (weekly kind).
+    """
+    case = Case(requirement, life.happenings, life.timeline_of(requirement), SWEDEN, last)
+    met = {monday_of(h.done_on) for h in life.happenings if meets(h, requirement)}
+    served = asked = 0
+    week = next_counting_week(case, monday_of(first + timedelta(days=6)))
+    while week is not None and week + WEEK <= last + timedelta(days=1):
+        asked, served = asked + 1, served + (week in met)
+        week = next_counting_week(case, week + WEEK)
+    return Served(served, asked)

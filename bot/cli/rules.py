@@ -1,4 +1,4 @@
-"""`handledd rules`: list, show and check rulebooks."""
+"""`handledd rules`: list, show and check rulebooks; set a unit's own rules."""
 
 from __future__ import annotations
 
@@ -9,8 +9,16 @@ from typing import Annotated
 import typer
 
 from bot.cli.output import BAD_INPUT, fail, print_json, print_table, print_text
+from bot.cli.own_rules import read_parameters, set_own_rule
+from schedules.overrides import change, turn_back, turn_off
 from schedules.rulebook import check as find_problems
 from schedules.rulebook import shipped
+from schedules.table import parameters as in_words
+from storage.tables import Unit
+
+UNIT = Annotated[str, typer.Argument(help="A unit's name.")]
+KEY = Annotated[str, typer.Argument(help="A requirement's key, as `rules show` names it.")]
+REASON = Annotated[str, typer.Option(help="Why; it stands as the source wherever the rule is shown.")]
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -40,15 +48,13 @@ def show(
     book = shipped().get(key)
     if book is None:
         fail(f"there is no rulebook {key!r}; the rulebooks are {', '.join(shipped())}")
-    rows = [
-        (r.key, r.title["sv"], r.kind.value, f"{r.source.document}, {r.source.section}")
-        for r in book.requirements.values()
-    ]
+    keys = ("requirement", "title", "kind", "parameters", "source")
+    rows = [(r.key, r.title["sv"], r.kind.value, in_words(r), r.said_by) for r in book.requirements.values()]
     if as_json:
-        for requirement, title, kind, source in rows:
-            print_json({"requirement": requirement, "title": title, "kind": kind, "source": source})
+        for row in rows:
+            print_json(dict(zip(keys, row, strict=True)))
         return
-    print_table(("requirement", "title", "kind", "source"), rows)
+    print_table(keys, rows)
 
 
 @app.command()
@@ -64,3 +70,36 @@ def check(file: Annotated[Path, typer.Argument(help="A rulebook file, .toml.")])
     if problems:
         raise typer.Exit(BAD_INPUT)
     print_text(f"{file.name}: ok")
+
+
+@app.command()
+def override(
+    unit: UNIT,
+    key: KEY,
+    parameters: Annotated[
+        list[str], typer.Argument(help="PARAM=VALUE, as in TOML: count=5 every={months=9}")
+    ],
+    reason: REASON,
+) -> None:
+    """Give a unit its own parameters of a requirement."""
+    set_own_rule(unit, lambda book, at: change(book, at, key, read_parameters(parameters), reason))
+    print_text(f"{unit}: {key}: {' '.join(parameters)}")
+
+
+@app.command()
+def off(unit: UNIT, key: KEY, reason: REASON) -> None:
+    """Switch a requirement off for a unit."""
+    set_own_rule(unit, lambda book, at: turn_off(book, at, key, reason))
+    print_text(f"{unit}: {key}: off")
+
+
+@app.command()
+def reset(unit: UNIT, key: KEY) -> None:
+    """Let the rulebook's own rule hold again for a unit."""
+    set_own_rule(unit, lambda _book, at: _reset(at, key))
+    print_text(f"{unit}: {key}: as the rulebook says")
+
+
+def _reset(unit: Unit, key: str) -> None:
+    if not turn_back(unit, key):
+        fail(f"{unit.name} has no rule of its own for {key!r}; nothing is changed")

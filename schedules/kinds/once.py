@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-from schedules.calendar import subtract_span
+from schedules.calendar import DAY, subtract_span
 from schedules.kinds.reading import Case, Reading, dated
+from schedules.kinds.service import service
 from schedules.requirement import Span
 
 
 def once(case: Case) -> Reading:
     """Give only the happenings that concern the anchor (a placement's own), where there are several."""
+    if case.requirement.service_months:
+        return service(case)
     if case.dates:
         return Reading(done=1, met=True)
     if case.requirement.anchor == "training_end":
         return dated(case, _before_end(case), done=0)
-    return after_anchor(case, _anchor(case))
+    anchor = _anchor(case)
+    if _is_waived(case, anchor) or _has_lapsed(case):
+        return Reading(required=0, applies=False)
+    reading = after_anchor(case, anchor)
+    return replace(reading, turns=(*reading.turns, case.lapses_on + DAY)) if case.lapses_on else reading
+
+
+def _has_lapsed(case: Case) -> bool:
+    return case.lapses_on is not None and case.today > case.lapses_on
+
+
+def _is_waived(case: Case, anchor: date | None) -> bool:
+    """newcomers_only: it was over before the bot watched, and is not asked for afterwards."""
+    if anchor is None or not case.requirement.newcomers_only:
+        return False
+    due = case.timeline.add_active(anchor, case.requirement.within or Span())
+    return due is not None and due < case.timeline.clock_start
 
 
 def after_anchor(case: Case, anchor: date | None) -> Reading:
@@ -43,7 +63,13 @@ def _watched(case: Case, anchor: date, within: Span) -> date | None:
 
 
 def _before_end(case: Case) -> date | None:
-    end = case.timeline.planned_end
+    """A date that had passed before the bot watched is asked for within the same time from then on, but
+    no later than the end.
+    """
+    end, within = case.timeline.planned_end, case.requirement.within or Span()
     if end is None:
         return None
-    return max(subtract_span(end, case.requirement.within or Span()), case.timeline.clock_start)
+    due, start = subtract_span(end, within), case.timeline.clock_start
+    if due >= start:
+        return due
+    return min(end, case.timeline.add_active(start, within) or end)

@@ -6,6 +6,7 @@ numbers the rule has no absences in it, and the day it breaks can be computed in
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -60,11 +61,11 @@ def rate(case: Case) -> Reading:
 
 
 def _quota(case: Case) -> Quota:
-    return Quota(case.requirement.count, tuple(_number(case, d) for d in _watched(case)))
+    return Quota(case.requirement.count, case.all_numbers[: len(_watched(case))])
 
 
-def _watched(case: Case) -> list[date]:
-    return [d for d in case.dates if d >= case.timeline.clock_start]
+def _watched(case: Case) -> tuple[date, ...]:
+    return case.dates[bisect_left(case.dates, case.timeline.clock_start) :]
 
 
 def _number(case: Case, d: date) -> int:

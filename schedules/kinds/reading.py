@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
 from schedules.calendar import DAY, WorkCalendar
 from schedules.requirement import Requirement, Span
 from schedules.timeline import Timeline
-from schedules.verdict import Happening
+from schedules.verdict import Elsewhere, Happening
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Case:
     today: date
     agreed: Span | None = None
     anchor_on: date | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
+    lapses_on: date | None = None
 
     @cached_property
     def all_dates(self) -> tuple[date, ...]:
@@ -31,9 +34,15 @@ class Case:
         return tuple(sorted(h.done_on for h in self.happenings if meets(h, self.requirement)))
 
     @cached_property
+    def all_numbers(self) -> tuple[int, ...]:
+        """On which active day since the clock's start each of those took place that the clock saw."""
+        start, timeline = self.timeline.clock_start, self.timeline
+        return tuple(timeline.active_days(start, d) for d in self.all_dates if d >= start)
+
+    @cached_property
     def dates(self) -> tuple[date, ...]:
         """Those up to today: what has not happened yet counts for nothing."""
-        return tuple(d for d in self.all_dates if d <= self.today)
+        return self.all_dates[: bisect_right(self.all_dates, self.today)]
 
     @property
     def told_last(self) -> date | None:
@@ -47,7 +56,15 @@ class Case:
         return self.dates[-1] if self.dates else None
 
     def on(self, today: date) -> Case:
-        return replace(self, today=today)
+        """The same case on another day; what met the requirement is not looked for once more."""
+        then = object.__new__(Case)  # `replace` would begin anew, and a standing row looks at many days
+        then.__dict__.update({name: value for name, value in self.__dict__.items() if name not in _DAYS})
+        then.__dict__["today"] = today
+        return then
+
+
+_DAYS = ("today", "dates")
+"""What of a case hangs on its day."""
 
 
 def meets(happening: Happening, requirement: Requirement) -> bool:
@@ -87,11 +104,12 @@ def dated(case: Case, due: date | None, *, done: int, required: int = 1) -> Read
 
 def overdue_at(case: Case, due: date, overdue: date | None, done: int, required: int) -> Reading:
     requirement = case.requirement
+    late = overdue if requirement.escalates else None
     return Reading(
         due_on=due,
         overdue_from=overdue,
         soon_from=due - timedelta(days=requirement.lead_days),
-        escalates_on=overdue and case.timeline.add_active(overdue, Span(days=requirement.escalate_days)),
+        escalates_on=late and case.timeline.add_active(late, Span(days=requirement.escalate_days)),
         done=done,
         required=required,
         period=due.isoformat(),

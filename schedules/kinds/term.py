@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from schedules.calendar import DAY, add_months
 from schedules.kinds.reading import Case, Reading, dated
-from schedules.requirement import Term
+from schedules.requirement import DEFAULT_TERMS, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ def term(case: Case) -> Reading:
     spells = spells_around(case)
     running = _spell_of(spells, case.today)
     done = _done_in(case, spells, running)
-    due = _due(case, spells)
+    due = _due(case, spells, running)
     reading = dated(case, due, done=done, required=case.requirement.count)
     turns = (*(spell.first for spell in spells[running + 1 : running + 2]), date(case.today.year + 1, 1, 1))
     return replace(reading, turns=(*reading.turns, *turns))
@@ -66,15 +66,16 @@ def _spell_of(spells: Sequence[Spell], d: date) -> int:
 
 
 def _done_in(case: Case, spells: Sequence[Spell], index: int) -> int:
-    return sum(_spell_of(spells, d) == index for d in case.dates)
+    """How many count for a spell. What is done up to today is none of the spells to come."""
+    ends = [bisect_left(case.dates, spell.first) for spell in spells[index : index + 2]]
+    return (ends[1] if len(ends) == 2 else len(case.dates)) - ends[0]
 
 
-def _due(case: Case, spells: Sequence[Spell]) -> date | None:
+def _due(case: Case, spells: Sequence[Spell], running: int) -> date | None:
     """The end of the first spell that counts after the latest served one: a past one cannot be served."""
-    done = [_spell_of(spells, d) for d in case.dates]
-    served = [index for index in set(done) if done.count(index) >= case.requirement.count]
-    after = spells[max(served, default=-1) + 1 :]
-    return next((spell.last for spell in after if _counts(case, spell)), None)
+    begun = range(running, -1, -1)
+    served = next((at for at in begun if _done_in(case, spells, at) >= case.requirement.count), -1)
+    return next((spell.last for spell in spells[served + 1 :] if _counts(case, spell)), None)
 
 
 def _counts(case: Case, spell: Spell) -> bool:
@@ -82,3 +83,13 @@ def _counts(case: Case, spell: Spell) -> bool:
     start = max(spell.first, case.timeline.clock_start)
     length = (spell.last - spell.first + timedelta(days=1)).days
     return 2 * case.timeline.active_days(start, spell.last) >= length
+
+
+def _first(spell: Spell) -> date:
+    return spell.first
+
+
+def coming_term(today: date, terms: tuple[Term, ...] = DEFAULT_TERMS) -> Spell:
+    """The first term that begins after a day."""
+    spells = sorted((_in_year(t, year) for year in (today.year, today.year + 1) for t in terms), key=_first)
+    return next(spell for spell in spells if spell.first > today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import date, timedelta
 
 from schedules.calendar import DAY, WEEK, monday_of, week_label
@@ -13,7 +14,7 @@ _THURSDAY = timedelta(days=3)
 
 def weekly(case: Case) -> Reading:
     this_week = monday_of(case.today)
-    done = len({d for d in case.dates if monday_of(d) == this_week})
+    done = len(set(case.dates[bisect_left(case.dates, this_week) :]))
     week = next_counting_week(case, _first_open_week(case))
     coming = next_counting_week(case, this_week)
     turns = tuple(w + WEEK for w in (this_week, coming) if w)

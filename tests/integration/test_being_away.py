@@ -72,3 +72,14 @@ def test_being_back_on_the_first_day_means_it_never_was(world: World) -> None:
 
 def test_being_back_without_having_been_away_is_answered_kindly(world: World) -> None:
     assert "ingen frånvaro" in world.say("anna", "åter i tjänst").text
+
+
+def test_a_booking_on_a_day_that_is_then_spent_away_answers_no_reminder(world: World) -> None:
+    """It will not take place: the Thursday's question comes as if it had never been made."""
+    world.jump_to("2026-11-24T09:00")
+    world.say("anna", "boka handledning 30/11 kl 13 1h")
+    world.say("anna", "semester 28/11-30/11")
+    world.pass_to("2026-11-26T12:20")
+    [sent] = world.to("anna", "nudge")
+    assert "v 48" in sent.text
+    assert world.drift() == []

@@ -10,6 +10,10 @@ from storage.tables import Standing, Unit
 from tests.support.world import ROSTER, ZONE, World
 
 HOSPITAL = ROSTER.replace("Ekbacken,ostergotland-allmanmedicin", "Ekbacken,skane-sjukhus")
+MOVED = ROSTER.replace(
+    "anna@exempel.se,Anna Berg,trainee,Ekbacken,ostergotland-allmanmedicin,eva@exempel.se",
+    "anna@exempel.se,Anna Berg,trainee,Granlund,,lars@exempel.se",
+)
 PRIMARY = ROSTER.replace("Granlund,skane-sjukhus", "Granlund,skane-primarvard")
 
 
@@ -62,4 +66,32 @@ def test_time_passes_under_the_new_book_without_drift(world: World) -> None:
     world.jump_to("2026-12-16T09:00")
     _import(world, PRIMARY)
     world.pass_to("2027-02-15T09:00")
+    assert world.drift() == []
+
+
+def test_a_trainee_who_moves_is_judged_by_the_new_units_book_from_that_day(world: World) -> None:
+    world.pass_to("2026-12-16T09:00")
+    before = _row(world, 1, "development_talk").due_on
+    assert _row(world, 1, "supervision").state == "overdue"
+    _import(world, MOVED)
+    row = _row(world, 1, "supervision")
+    assert (row.state, f"{row.due_on}", row.missed) == ("ok", "2027-01-25", 0)
+    # Both books ask for a talk every twelve months, so that clock goes on.
+    assert _row(world, 1, "development_talk").due_on == before
+    assert world.drift() == []
+    # Bo stays where he was.
+    assert _row(world, 2, "supervision").state == "overdue"
+
+
+def test_of_several_changes_each_requirement_remembers_the_one_that_brought_it(world: World) -> None:
+    world.jump_to("2026-12-16T09:00")
+    _import(world, HOSPITAL)
+    world.jump_to("2027-02-01T09:00")
+    world.tick()
+    before = {key: _row(world, 1, key).due_on for key in ("assessment", "development_talk")}
+    _import(world, HOSPITAL.replace("Ekbacken,skane-sjukhus", "Ekbacken,skane-primarvard"))
+    # Nine assessments a year since December, and still; the talk every year since the first day.
+    assert {key: _row(world, 1, key).due_on for key in before} == before
+    assert f"{before['development_talk']}" == "2027-11-23"
+    assert _row(world, 1, "supervision").missed == 0
     assert world.drift() == []

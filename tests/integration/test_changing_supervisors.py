@@ -41,7 +41,9 @@ def test_reminders_go_to_the_new_supervisor_from_the_day_of_the_change(world: Wo
     _import(world)
     world.pass_to("2026-11-30T12:00")
     assert any("Anna Berg: ingen handledning i v 48" in sent.text for sent in world.to("lars", "nudge"))
-    assert not any("Anna" in sent.text for sent in world.to("eva", "nudge"))
+    # Of Anna, Eva hears only that she is to hand over.
+    to_eva = [sent.text for sent in world.to("eva", "nudge") if "Anna" in sent.text]
+    assert ["Överrapportering" in text for text in to_eva] == [True]
     assert world.drift() == []
 
 
@@ -84,11 +86,11 @@ def handing(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def test_the_outgoing_supervisor_is_reminded_of_the_hand_over(handing: World) -> None:
     handing.pass_to("2026-12-04T12:00")
-    # Eva answered until 24 Nov; a week later is 1 Dec, overdue on the 2nd.
+    # Lars took over on 25 Nov; a week later is 2 Dec, overdue on the 3rd.
     (row,) = _handovers(handing)
-    assert (f"{row.due_on}", row.state) == ("2026-12-01", "overdue")
+    assert (f"{row.due_on}", row.state) == ("2026-12-02", "overdue")
     told = [s for s in handing.to("eva", "nudge") if "own_handover" in s.text]
-    assert [f"{s.at:%a %d %b %H:%M}" for s in told] == ["Wed 02 Dec 08:00"]
+    assert [f"{s.at:%a %d %b %H:%M}" for s in told] == ["Thu 03 Dec 08:00"]
     assert not any("own_handover" in s.text for s in handing.to("lars", "nudge"))
 
 

@@ -199,3 +199,72 @@ def test_somebody_who_is_both_is_one_supervisor(sqlite: Engine) -> None:
     assert world.say("eva", "status").text.count("Anna Berg") == 1
     world.say("anna", "handledning idag 1h")
     assert len(world.to("eva", "confirm")) == 1
+
+
+def test_a_first_placement_within_the_year_is_told_to_the_studierektor_alone(world: World) -> None:
+    # Anna began on 12 Jan 2026: her 360th day is 6 Jan 2027. (003: 12-18 months at the own unit first.)
+    world.say("anna", "sidotjänstgöring psykiatri 15/12-31/1 handledare Lars Lind")
+    world.pass_to("2026-11-25T09:00")
+    told = [sent for sent in world.sent if "30 månader i primärvård" in sent.text and sent.kind == "nudge"]
+    assert [(sent.to, sent.steps) for sent in told] == [("siv@exempel.se", ("soon",))]
+    world.say("anna", "ångra")
+    assert _rows(world, "primary_care_months")[""].due_on is None
+    assert world.drift() == []
+
+
+def test_a_placement_soon_to_begin_without_a_supervisor_is_told_the_next_morning(world: World) -> None:
+    # Due 1 Dec, so two weeks before had passed when it was written down on 23 Nov.
+    world.say("anna", "sidotjänstgöring psykiatri 1/12-31/1")
+    world.pass_to("2026-11-24T09:00")
+    told = [s for s in world.sent if s.kind == "nudge" and "Handledare utsedd" in s.text]
+    assert [(s.to, s.steps[0], f"{s.at:%d %H}") for s in told] == [("siv@exempel.se", "soon", "24 08")]
+    assert world.drift() == []
+
+
+def test_a_placement_may_begin_in_an_absence_without_end(
+    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks_also(monkeypatch, own_named=NAMED)
+    world = World(sqlite)
+    world.say("anna", "sidotjänstgöring psykiatri 30/11-31/1")
+    world.say("anna", "sjuk från 26/11 tills vidare")
+    # Within no days of 30 Nov: absence that lasts then already moves nothing.
+    assert [f"{row.due_on}" for row in _rows(world, "own_named").values()] == ["2026-11-30"]
+    assert world.drift() == []
+
+
+def _days(world: World, who: str, about: str) -> list[str]:
+    return [f"{s.at:%d %b}" for s in world.to(who, "nudge") if about in s.text]
+
+
+def test_assessments_are_the_placement_supervisors_too_and_the_statement_is_not(world: World) -> None:
+    world.say("bo", "föräldraledig 23/11-31/12/2027")
+    world.say("anna", "sidotjänstgöring psykiatri 1/2-31/12/2027 handledare Lars Lind")
+    world.say("anna", "handledning varje onsdag 13-14")
+    world.pass_to("2027-12-20T12:00")
+    # Four a year: the first on active day 92 from 23 Nov, which is 22 Feb; the statement a year from then.
+    assert _days(world, "lars", "Anna Berg: Kompetensbedömning")[0] == "08 Feb"
+    assert _days(world, "eva", "Anna Berg: Kompetensbedömning") == []
+    assert _days(world, "lars", "Anna Berg: Handledarutlåtande") == []
+    assert _days(world, "eva", "Anna Berg: Handledarutlåtande")[0] == "09 Nov"
+
+
+def test_who_supervised_a_placement_is_still_reminded_of_its_assessment(world: World) -> None:
+    world.say("anna", "randning gyn 30/11-13/12 handledare Lars Lind")
+    world.pass_to("2026-12-14T09:00")
+    told = _days(world, "lars", "Bedömning och intyg")
+    assert told == ["30 Nov", "14 Dec"]  # 13 Dec - 14 days is Sunday 29 Nov; the placement is over
+    assert "Anna" not in world.say("lars", "status").text
+    world.say("anna", "mini-cex 11/12 av Lars Lind")
+    world.pass_to("2026-12-22T09:00")
+    assert _days(world, "lars", "Bedömning och intyg") == told
+
+
+def test_a_supervisor_who_takes_over_is_not_told_what_was_said_weeks_ago(world: World) -> None:
+    world.say("bo", "föräldraledig 23/11-30/6")
+    world.pass_to("2027-01-25T12:00")
+    # v 48 was missed: overdue on 30 Nov, repeated on 7, 14 and 21 Dec. Nothing is left to be said.
+    world.say("anna", "sidotjänstgöring psykiatri 1/2-31/3 handledare Lars Lind")
+    world.pass_to("2027-02-10T12:00")
+    assert _days(world, "lars", "ingen handledning") == []
+    assert world.drift() == []

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event, update
 from sqlmodel import select
 
 from bot.cli.main import main
-from schedules.life import load, load_many
+from schedules.lives import load, load_many
 from schedules.recompute import recompute_all
 from storage.columns import table
 from storage.engine import reading, writing
@@ -67,7 +67,8 @@ def test_the_statements_do_not_grow_with_the_trainees(world: World) -> None:
     with _counted(world.engine) as said, reading(world.engine) as session:
         load_many(session, ids, world.clock())
     selects = [statement for statement in said if statement.startswith("SELECT")]
-    assert len(selects) == 8  # trainees, units, entries, absences, bookings, pairings, placements, leaders
+    # trainees, units, entries, absences, bookings, pairings, placements, leaders, mutes, own habits
+    assert len(selects) == 10
 
 
 def test_the_command_recomputes_and_verify_then_finds_no_drift(

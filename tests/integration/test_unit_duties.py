@@ -89,6 +89,30 @@ def test_a_finding_stands_in_the_digest_until_it_is_mended(reviewed: World) -> N
     assert any("följ upp" in line for line in _units(reviewed))
 
 
+def test_findings_are_listed_put_to_another_day_and_closed(reviewed: World) -> None:
+    hold(
+        reviewed,
+        [
+            ("siv", "anmärkningar", "Ingen anmärkning väntar"),
+            ("siv", "spur följ upp 1/2", "ingen öppen anmärkning"),
+            ("siv", "spur 2026-10-12 dokumentationen brister", "senast mån 12 apr 2027 (v 15)"),
+            ("siv", "stins 2026-03-02 för få handledare", "senast ons 2 sep (v 36)"),
+            # 2 Mar + 6 months = 2 Sep, which has been.
+            ("siv", "anmärkningar", "intern granskning mån 2 mars skulle ha följts upp ons 2 sep (v 36)"),
+            ("siv", "spur följ upp 2027-02-01", "SPUR mån 12 okt (v 42), Ekbacken, följs upp mån 1 feb 2027"),
+            ("siv", "följ upp stins 15/12", "följs upp tis 15 dec (v 51)"),
+            ("siv", "följ upp stins igår", "Till vilken dag?"),
+            ("siv", "följ upp stins", "Till vilken dag?"),
+        ],
+    )
+    lines = reviewed.say("siv", "anmärkningar").text.splitlines()
+    assert [line.partition(" senast ")[2][:10] for line in lines[1:]] == ["tis 15 dec", "mån 1 feb "]
+    reviewed.say("siv", "stins åtgärdad idag")
+    assert "granskningar" not in reviewed.say("siv", "anmärkningar").text
+    assert "får du inte" in reviewed.say("anna", "anmärkningar").text
+    assert "Ingen anmärkning" in reviewed.say("tage", "anmärkningar").text
+
+
 def test_a_record_can_be_undone(reviewed: World) -> None:
     reviewed.say("siv", "spur 2026-03-12")
     assert "Ångrat: SPUR" in reviewed.press("siv", "Ångra").text

@@ -20,7 +20,8 @@ def asks_also(monkeypatch: pytest.MonkeyPatch, **requirements: str) -> Rulebook:
     more = "".join(_requirement(key, body) for key, body in requirements.items() if key not in known)
     made = load_rulebook(text + more, "test.toml")
     books = MappingProxyType({**rulebook.shipped(), DEFAULT_RULEBOOK: made})
-    monkeypatch.setattr("schedules.life.shipped", lambda: books)
+    for reader in ("life", "lives"):
+        monkeypatch.setattr(f"schedules.{reader}.shipped", lambda: books)
     return made
 
 

@@ -54,6 +54,14 @@ def test_a_short_week_is_not_asked_about_while_an_earlier_one_is_missed() -> Non
     assert [at for step, _, at in plan if step == "soon"] == ["2026-12-17T12:15", "2027-01-07T12:15"]
 
 
+def test_a_week_of_which_absence_leaves_too_little_is_not_asked_about_either() -> None:
+    # Week 46 is missed. In week 47 she is back on the Thursday: two days, fewer than three.
+    verdict = judge(WEEKLY, [date(2026, 11, 4)], date(2026, 11, 19))
+    plan = moments(WEEKLY, verdict, SWEDEN, excused=lambda monday: monday == date(2026, 11, 16))
+    asked = [at for step, _, at in _plan(plan) if step == "soon"]
+    assert asked == ["2026-11-12T12:15", "2026-11-26T12:15", "2026-12-03T12:15"]
+
+
 def test_on_thursday_the_trainee_is_asked_and_on_monday_both_halves() -> None:
     roles = {m.step: m.roles for m in AFTER_WEEK_45}
     assert roles == {

@@ -204,12 +204,42 @@ def test_before_the_end_means_the_end_as_absence_moved_it() -> None:
     assert judge(_once("training_end", Span(2)), [], date(2026, 2, 1), life).due_on == date(2030, 12, 6)
 
 
+def test_what_was_to_be_done_before_the_end_greets_nobody_who_is_near_it_at_go_live() -> None:
+    asked, end = _once("training_end", Span(12)), date(2031, 1, 6)
+    days = (date(2030, 1, 6), date(2030, 1, 7), date(2030, 9, 1))
+    lives = [Timeline(LIFE.starts_on, end, watched_from=day) for day in days]
+    # A year before the end is 6 Jan 2030. Watched from later, a year from then would be past the end.
+    dues = [judge(asked, [], day, life).due_on for day, life in zip(days, lives, strict=True)]
+    assert dues == [date(2030, 1, 6), end, end]
+    two = Timeline(LIFE.starts_on, end, watched_from=date(2030, 11, 7))
+    assert judge(_once("training_end", Span(2)), [], date(2030, 11, 7), two).due_on == end
+
+
+def test_a_supervisor_is_asked_for_before_the_employment_begins_and_nothing_else_is() -> None:
+    days = [date(2025, 12, 23), date(2025, 12, 24), date(2026, 1, 7), date(2026, 1, 8)]
+    named = _once("employment", Span())
+    assert _states(named, [], days) == ["ok", "soon", "soon", "overdue"]
+    assert judge(named, [], days[0]).changes_on == days[1]
+    assert _states(_once("employment", Span(days=7)), [], days)[:2] == ["not_applicable"] * 2
+
+
 def test_a_date_past_at_go_live_is_asked_for_within_the_same_time_from_then() -> None:
     kept, moved = (
         Timeline(LIFE.starts_on, LIFE.ends_on, watched_from=d) for d in (date(2026, 8, 7), date(2026, 8, 8))
     )
     assert judge(_once("employment", Span(7)), [], date(2026, 8, 8), kept).due_on == date(2026, 8, 7)
     assert judge(_once("employment", Span(7)), [], date(2026, 8, 8), moved).due_on == date(2027, 3, 8)
+
+
+def test_what_belongs_to_a_placements_start_is_moot_when_the_placement_is_over() -> None:
+    asked = _once("placement_start", Span())
+    begins, ends = date(2026, 9, 1), date(2026, 10, 25)
+    days = [date(2026, 9, 1), date(2026, 9, 2), date(2026, 10, 25), date(2026, 10, 26)]
+    verdicts = [judge(asked, [], day, anchor_on=begins, lapses_on=ends) for day in days]
+    assert [v.state.value for v in verdicts] == ["soon", "overdue", "overdue", "not_applicable"]
+    assert verdicts[1].changes_on == date(2026, 10, 26)
+    named = judge(asked, [begins], date(2026, 10, 26), anchor_on=begins, lapses_on=ends)
+    assert named.state is State.MET
 
 
 # term
@@ -288,6 +318,29 @@ def test_a_follow_up_is_due_within_its_time_of_the_finding_and_only_a_later_one_
         2026, 11, 4
     )
     assert judge(asked, [finding], date(2026, 5, 5), UNIT, anchor_on=finding).state is State.MET
+
+
+TEACHING = requirement(Kind.UNIT, every=Span(days=7), in_term=True, concerns="unit")
+
+
+def test_what_would_be_due_between_terms_waits_for_the_next_one() -> None:
+    # The spring term ends on 15 Jun, the autumn's begins on 15 Aug.
+    in_term, after = (judge(TEACHING, [date(2026, 6, day)], date(2026, 6, 9), UNIT) for day in (8, 9))
+    assert (in_term.due_on, after.due_on) == (date(2026, 6, 15), date(2026, 8, 22))
+
+
+def test_what_was_over_before_the_bot_watched_is_asked_of_newcomers_only() -> None:
+    asked = requirement(Kind.ONCE, anchor="training_start", within=Span(days=14), newcomers_only=True)
+    life = Timeline(date(2026, 1, 7), date(2031, 1, 6), watched_from=date(2026, 1, 21))
+    later = Timeline(date(2026, 1, 7), date(2031, 1, 6), watched_from=date(2026, 1, 22))
+    assert judge(asked, [], date(2026, 1, 22), life).state is State.OVERDUE  # 7 Jan + 14 days = 21 Jan
+    assert judge(asked, [], date(2026, 1, 22), later).state is State.NOT_APPLICABLE
+
+
+def test_what_is_never_told_by_name_never_escalates() -> None:
+    told, quiet = (requirement(Kind.INTERVAL, every=Span(3), escalates=each) for each in (True, False))
+    assert judge(told, [], date(2026, 5, 1)).escalates_on == date(2026, 5, 6)  # 7 Apr + 1 + 28 days
+    assert judge(quiet, [], date(2026, 5, 1)).escalates_on is None
 
 
 # topic

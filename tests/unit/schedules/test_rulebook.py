@@ -168,6 +168,23 @@ def test_a_sound_file_has_no_problems() -> None:
         (_one('kind = "rate"\ncount = true\nactivities = ["course"]'), "thing.count", "whole number"),
         (f"{HEAD}[requirement]\nthing = 3", "thing", "as a table"),
         (HEAD, "requirement", "at least one"),
+        ('include = ["lunch"]\n' + HEAD + WEEKLY, "include", "_topic-rota"),
+        (_one('kind = "agreed"\nactivities = ["course"]\nkinds = ["PT"]'), "thing.kinds", "kind of trainee"),
+        (_one('kind = "agreed"\nactivities = ["course"]\nescalates = 0'), "thing.escalates", "true or false"),
+        (_one('kind = "agreed"\nactivities = ["course"]\nnote = "x"'), "thing.note", "note.sv"),
+        (
+            _one(
+                'kind = "once"\nanchor = "employment"\nwithin = {}\nown_unit_first = [18, 12]\n'
+                'activities = ["course"]'
+            ),
+            "thing.own_unit_first",
+            "[12, 18]",
+        ),
+        (
+            _one('kind = "agreed"\nactivities = ["course"]\nin_term = true'),
+            "thing.in_term",
+            "does not belong to kind agreed",
+        ),
         (WEEKLY, "title", "title.sv"),
         (WEEKLY, "key", "give the rulebook a key"),
         ('colour = "red"\n' + HEAD + WEEKLY, "colour", "remove it"),
@@ -178,6 +195,18 @@ def test_a_sound_file_has_no_problems() -> None:
 def test_a_problem_names_the_file_the_key_and_the_mend(text: str, key: str, mend: str) -> None:
     problems = check(text, "own.toml")
     assert any(p.startswith(f"own.toml: {key}: ") and mend in p for p in problems), problems
+
+
+def test_a_file_may_take_over_another_and_change_some_of_it() -> None:
+    own = load_rulebook('include = ["skane-sjukhus"]\n' + HEAD + WEEKLY, "own.toml")
+    assert own.requirements["supervision"].kind is Kind.WEEKLY
+    assert own.requirements["assessment"] == shipped()["skane-sjukhus"].requirements["assessment"]
+    assert next(iter(own.requirements)) == "supervision"
+
+
+def test_a_file_may_name_its_document_once() -> None:
+    text = 'document = "Handbok"\n' + HEAD + WEEKLY.replace('document = "Påhittad riktlinje", ', "")
+    assert load_rulebook(text, "own.toml").requirements["supervision"].source.document == "Handbok"
 
 
 def test_all_problems_are_told_at_once() -> None:

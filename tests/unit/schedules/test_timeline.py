@@ -89,6 +89,12 @@ def test_an_open_ended_absence_stops_only_what_lies_behind_it() -> None:
     assert life.add_active(date(2026, 3, 2), Span(1)) is None
 
 
+@pytest.mark.parametrize("end", [date(2026, 4, 9), None])
+def test_no_time_at_all_is_not_moved_by_the_absence_it_falls_in(end: date | None) -> None:
+    assert away(date(2026, 4, 2), end).add_active(date(2026, 4, 5), Span()) == date(2026, 4, 5)
+    assert away(date(2026, 4, 2), end).add_active(date(2026, 4, 1), Span()) == date(2026, 4, 1)
+
+
 @pytest.mark.parametrize(
     ("kind", "begin", "end", "moved"),
     [

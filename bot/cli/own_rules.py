@@ -1,0 +1,65 @@
+"""Changing a unit's own rules: the change and every standing it touches, in one transaction."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+from sqlmodel import Session, col, select
+
+from bot.cli.database import database, load_settings
+from bot.cli.output import fail
+from bot.clock import system_clock
+from schedules.rulebook import Rulebook, RulebookError, shipped
+from schedules.standings import refresh
+from storage.engine import writing
+from storage.tables import Audit, Trainee, Unit
+
+
+def set_own_rule(name: str, make: Callable[[Rulebook, Unit], None]) -> None:
+    """Let `make` change a unit's own rules, and recompute its trainees. What does not fit changes nothing."""
+    with database(load_settings()) as engine, writing(engine) as session:
+        unit = unit_named(session, name)
+        try:
+            make(shipped()[unit.rulebook], unit)
+        except RulebookError as error:
+            fail("; ".join(error.problems))
+        now = system_clock()
+        session.add(unit)
+        session.add(Audit(at=now, act="own_rules", subject=f"unit:{unit.id}"))
+        session.flush()
+        _recompute(session, unit, lambda trainee: refresh(session, trainee, now, "rules"))
+
+
+def unit_named(session: Session, name: str) -> Unit:
+    """The unit of a name; an unknown one ends the command and names those there are."""
+    units = {unit.name: unit for unit in session.exec(select(Unit).order_by(col(Unit.name))).all()}
+    if name not in units:
+        fail(f"there is no unit {name!r}; the units are {', '.join(units) or 'none'}")
+    return units[name]
+
+
+def _recompute(session: Session, unit: Unit, one: Callable[[int], object]) -> None:
+    """One trainee after the other, with a progress bar on standard error that is gone when it is done."""
+    trainees = session.exec(select(Trainee.id).where(Trainee.unit_id == unit.id)).all()
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        for trainee in bar.track([key for key in trainees if key], description="Räknar om"):
+            one(trainee)
+
+
+def read_parameters(given: Sequence[str]) -> dict[str, Any]:
+    """`count=5`, `every={months=9}`: TOML on the right, or a bare word. Anything else ends the command."""
+    return dict(_parameter(each) for each in given)
+
+
+def _parameter(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        fail(f"{text!r}: write PARAM=VALUE, for example count=5 or every={{months=9}}")
+    try:
+        return name, tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return name, value

@@ -1,0 +1,80 @@
+"""What keeps the bot from its work: who is not reached, who has no supervisor, what was not agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from schedules.seen import Seen
+from schedules.verdict import NO_AGREED_INTERVAL
+from storage.tables import (
+    Identity,
+    Outbox,
+    OutboxState,
+    Pairing,
+    Person,
+    Standing,
+)
+
+
+def undelivered(session: Session, seen: Sequence[Seen], today: date, since: datetime) -> int:
+    """Messages to trainees and their supervisors that did not arrive, or came too late to be sent."""
+    people = [each.person.id for each in seen] + [each.id for each in _supervisors(session, seen, today)]
+    rows = session.exec(
+        select(Outbox.id).where(
+            col(Outbox.person_id).in_(people),
+            col(Outbox.state).in_([OutboxState.FAILED, OutboxState.UNCERTAIN, OutboxState.EXPIRED]),
+            col(Outbox.ended_at) > since,
+        )
+    )
+    return len(rows.all())
+
+
+def _supervisors(session: Session, seen: Sequence[Seen], today: date) -> Sequence[Person]:
+    return session.exec(
+        select(Person)
+        .join(Pairing, col(Pairing.supervisor_id) == col(Person.id))
+        .where(
+            col(Pairing.trainee_id).in_([each.trainee.id for each in seen]),
+            (col(Pairing.to_on).is_(None)) | (col(Pairing.to_on) >= today),
+        )
+    ).all()
+
+
+def unlinked(session: Session, seen: Sequence[Seen], today: date) -> tuple[Person, ...]:
+    """Trainees and their supervisors whom no platform reaches."""
+    supervisors = _supervisors(session, seen, today)
+    people = {person.id: person for person in [*(each.person for each in seen), *supervisors]}
+    linked = set(
+        session.exec(
+            select(Identity.person_id).where(
+                col(Identity.person_id).in_(people), col(Identity.disabled_at).is_(None)
+            )
+        ).all()
+    )
+    return tuple(sorted((p for key, p in people.items() if key not in linked), key=lambda p: p.name))
+
+
+def without_supervisor(session: Session, seen: Sequence[Seen], today: date) -> tuple[Person, ...]:
+    paired = set(
+        session.exec(
+            select(Pairing.trainee_id).where(
+                Pairing.kind == "main",
+                col(Pairing.from_on) <= today,
+                (col(Pairing.to_on).is_(None)) | (col(Pairing.to_on) >= today),
+            )
+        ).all()
+    )
+    return tuple(each.person for each in seen if each.trainee.id not in paired)
+
+
+def no_interval(session: Session, seen: Sequence[Seen]) -> tuple[Person, ...]:
+    """Of those in training: whose pair is to agree on an interval and has not."""
+    wanted = select(Standing.trainee_id).where(
+        col(Standing.trainee_id).in_([each.trainee.id for each in seen]),
+        Standing.period == NO_AGREED_INTERVAL,
+    )
+    unset = set(session.exec(wanted).all())
+    return tuple(each.person for each in seen if each.trainee.id in unset)

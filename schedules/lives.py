@@ -1,0 +1,228 @@
+"""Trainees' lives, read from what is remembered: one statement for each table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import BindParameter, bindparam, select
+from sqlmodel import Session, SQLModel
+from sqlmodel import select as rows
+
+from schedules.choices import of_unit, own, own_habits
+from schedules.evaluate import Happening
+from schedules.life import Life, Muted, Paired, Planned, Stay
+from schedules.overrides import own_rules
+from schedules.rulebook import Rulebook, concerning, shipped
+from schedules.timeline import Leave, Timeline
+from schedules.zone import to_local
+from storage.columns import columns
+from storage.tables import (
+    Absence,
+    Booking,
+    Entry,
+    EntryState,
+    Mute,
+    Pairing,
+    Placement,
+    Role,
+    RoleName,
+    Trainee,
+    Unit,
+)
+
+T = TypeVar("T", bound=SQLModel)
+
+BATCH = 200
+"""Trainees in one go: each table is read once for all of them, and a log never waits long for it."""
+
+_E, _A, _B = columns(Entry), columns(Absence), columns(Booking)
+_P, _R, _S, _M = columns(Pairing), columns(Role), columns(Placement), columns(Mute)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+
+# In the order of Happening's fields, after whose it is.
+_TOLD = _E.origin.in_(["history", "import"]).label("told")
+_ENTRIES = select(_E.trainee_id, _E.on_date, _E.activity, _E.minutes, _E.instrument, _E.end_date, _TOLD)
+_ENTRIES = _ENTRIES.where(_E.trainee_id.in_(_IDS), _E.state == EntryState.LIVE)
+_LEAVES = select(_A.trainee_id, _A.kind, _A.from_on, _A.to_on)
+_LEAVES = _LEAVES.where(_A.trainee_id.in_(_IDS), _A.voided_at.is_(None))
+_BOOKINGS = select(_B.trainee_id, _B.activity, _B.on_date)
+_BOOKINGS = _BOOKINGS.where(
+    _B.trainee_id.in_(_IDS), _B.state.in_(["planned", "not_held"]), _B.on_date >= bindparam("since")
+)
+_PAIRS = select(_P.trainee_id, _P.id, _P.supervisor_id, _P.kind, _P.from_on, _P.to_on, _P.agreed_days).where(
+    _P.trainee_id.in_(_IDS)
+)
+_STAYS = select(
+    _S.trainee_id,
+    _S.id,
+    _S.place,
+    _S.from_on,
+    _S.to_on,
+    _P.supervisor_id,
+    _S.supervisor_name,
+    _S.written_at,
+)
+_STAYS = _STAYS.outerjoin(_P.id.table, _P.id == _S.pairing_id).order_by(_S.from_on, _S.id)
+_STAYS = _STAYS.where(_S.trainee_id.in_(_IDS), _S.voided_at.is_(None))
+_MUTES = select(_M.trainee_id, _M.requirement, _M.until, _M.reason).order_by(_M.until)
+_MUTES = _MUTES.where(_M.trainee_id.in_(_IDS), _M.lifted_at.is_(None), _M.until > bindparam("since"))
+_LEADERS = select(_R.unit_id, _R.role, _R.person_id).where(
+    _R.unit_id.in_(_IDS), _R.role.in_([RoleName.STUDIEREKTOR, RoleName.HEAD])
+)
+
+
+REMEMBERED = timedelta(weeks=10)
+"""How long a booking that has been still tells when a reminder was put off: longer than any has repeats."""
+
+
+def load(session: Session, trainee_id: int, now: datetime) -> Life:
+    """Read a trainee's life as of an aware moment. Raises LookupError when there is no such trainee."""
+    found = load_many(session, [trainee_id], now)
+    if not found:
+        msg = f"no trainee {trainee_id}"
+        raise LookupError(msg)
+    return found[0]
+
+
+def load_many(session: Session, ids: Sequence[int], now: datetime) -> list[Life]:
+    """Read many lives, one statement for each table. Unknown ids are left out; the order is that of `ids`."""
+    trainees = _by_id(session, Trainee, ids)
+    wanted = {trainee.unit_id for trainee in trainees.values()}
+    units = _by_id(session, Unit, list(wanted))
+    found = _Found(session, list(trainees), list(wanted), now.date() - REMEMBERED)
+    return [found.life(trainees[key], units[trainees[key].unit_id], now) for key in ids if key in trainees]
+
+
+def _by_id(session: Session, model: type[T], ids: Sequence[int]) -> dict[int, T]:
+    """Those there are; a single one from the session, where the message has mostly read it already."""
+    if len(ids) == 1:
+        found = session.get(model, ids[0])
+        return {ids[0]: found} if found else {}
+    key = columns(model).id
+    return {row.id: row for row in session.exec(rows(model).where(key.in_(ids))).all()}  # type: ignore[attr-defined]
+
+
+def mutes(session: Session, ids: Sequence[int], today: date) -> dict[tuple[int, str], Muted]:
+    """What is silenced on a day, by trainee and requirement."""
+    found = session.execute(_MUTES, {"ids": list(ids), "since": today})
+    return {(trainee, key): Muted(until, why) for trainee, key, until, why in found}
+
+
+def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The ids in runs of BATCH, for one transaction each."""
+    return (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
+
+
+class _Found:
+    """What the tables say of some trainees, by trainee (leaders by unit)."""
+
+    def __init__(self, session: Session, ids: list[Any], units: list[int], since: date) -> None:
+        session.flush()
+        self.ids = ids
+        say, about = session.connection().execute, {"ids": ids}
+        self.entries = _by_activity(say(_ENTRIES, about).all())
+        self.leaves = _grouped(say(_LEAVES, about).all())
+        self.bookings = _grouped(say(_BOOKINGS, about | {"since": since}).all())
+        self.pairs = _grouped(say(_PAIRS, about).all())
+        self.stays = _grouped(say(_STAYS, about).all())
+        self.leaders = _grouped(say(_LEADERS, {"ids": units}).all())
+        self.mutes = _grouped(say(_MUTES, about | {"since": since}).all())
+        self.own = own_habits(session, self._everybody(session))
+
+    def _everybody(self, session: Session) -> set[int]:
+        """All who may be reminded: the trainees, their supervisors, and who leads their units."""
+        people = {session.get_one(Trainee, key).person_id for key in self.ids}
+        people |= {row[1] for rows_ in self.pairs.values() for row in rows_}
+        return people | {row[1] for rows_ in self.leaders.values() for row in rows_}
+
+    def life(self, trainee: Trainee, unit: Unit, now: datetime) -> Life:
+        key, local = trainee.id or 0, to_local(now, unit.timezone)
+        pairs = tuple(Paired(*row) for row in self.pairs[key])
+        stays = tuple(_stay(row, unit.timezone) for row in self.stays[key])
+        leaves = tuple(Leave(*row) for row in self.leaves[key])
+        timeline = _timeline(trainee, leaves, trainee.watched_from)
+        planned = (Planned(*row) for row in self.bookings[key])
+        habits = of_unit(unit)
+        return Life(
+            local=local,
+            trainee=trainee,
+            unit=unit,
+            rulebook=concerning(rulebook_of(unit), trainee.kind),
+            timeline=timeline,
+            renewed={day: _timeline(trainee, leaves, _later(trainee, day)) for day in _changes(trainee)},
+            done={activity: tuple(done) for activity, done in self.entries[key].items()},
+            bookings=tuple(each for each in planned if not timeline.is_absent(each.on)),
+            people=_people(trainee, pairs, stays, self.leaders[trainee.unit_id], local.date()),
+            pairs=pairs,
+            stays=stays,
+            habits=habits,
+            own_habits={person: own(habits, each) for person, each in self.own.items()},
+            muted={key: Muted(until, why) for key, until, why in self.mutes[key] if until > local.date()},
+        )
+
+
+def _grouped(found: Iterable[Any]) -> defaultdict[int, list[tuple[Any, ...]]]:
+    groups: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in found:
+        groups[row[0]].append(row[1:])
+    return groups
+
+
+def _by_activity(found: Iterable[Any]) -> defaultdict[int, defaultdict[str, list[Happening]]]:
+    """What took place by trainee and activity: a requirement then looks at its own only."""
+    groups: defaultdict[int, defaultdict[str, list[Happening]]] = defaultdict(lambda: defaultdict(list))
+    for row in found:
+        groups[row[0]][row[2]].append(Happening._make(row[1:]))
+    return groups
+
+
+def _stay(row: tuple[Any, ...], zone: str) -> Stay:
+    key, place, from_on, to_on, supervisor, name, written_at = row
+    named = to_local(written_at, zone).date() if supervisor or name else None
+    return Stay(key, place, from_on, to_on, supervisor, named)
+
+
+def rulebook_of(unit: Unit) -> Rulebook:
+    """The rulebook a unit follows, with the unit's own rules. LookupError when it is not installed."""
+    try:
+        return own_rules(shipped()[unit.rulebook], unit)
+    except KeyError:
+        msg = f"unit {unit.name!r} follows rulebook {unit.rulebook!r}, which is not installed"
+        raise LookupError(msg) from None
+
+
+def _changes(trainee: Trainee) -> Iterator[date]:
+    return (date.fromisoformat(until) for _, until in trainee.rulebooks_before)
+
+
+def _later(trainee: Trainee, day: date) -> date:
+    return max(day, trainee.watched_from or day)
+
+
+def _timeline(trainee: Trainee, leaves: tuple[Leave, ...], watched_from: date | None) -> Timeline:
+    return Timeline(
+        starts_on=trainee.starts_on,
+        ends_on=trainee.ends_on,
+        employed_on=trainee.employed_on,
+        watched_from=watched_from,
+        leaves=leaves,
+    )
+
+
+def _people(
+    trainee: Trainee,
+    pairs: Iterable[Paired],
+    stays: Iterable[Stay],
+    leaders: Iterable[tuple[Any, ...]],
+    today: date,
+) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    found["trainee"].add(trainee.person_id)
+    found["supervisor"] |= {p.supervisor for p in pairs if p.kind == "main" and p.lasts(today)}
+    found["placement_supervisor"] |= {s.supervisor for s in stays if s.supervisor and s.lasts(today)}
+    for role, person in leaders:
+        found[role].add(person)
+    return {role: tuple(sorted(people)) for role, people in found.items() if people}

@@ -1,0 +1,89 @@
+"""The topic rota: what is due to be brought up when trainee and supervisor meet (004). It never nags.
+
+A topic counts as raised on the day of a supervision session that carries it, or of what raises it by being
+done (an assessment, a kollegium, a 360). Its clock starts when the training does, or the bot's watch.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import String, and_, bindparam, cast, func, or_, select
+from sqlmodel import Session
+
+from schedules.asked import SWEDEN
+from schedules.evaluate import Case, Happening, State, due_on, state_on
+from schedules.life import Life
+from schedules.requirement import Kind, Requirement, Span
+from schedules.timeline import Timeline
+from schedules.vocabulary import RAISED_BY
+from storage.columns import columns
+from storage.tables import Entry, EntryState
+
+MOST = 3
+"""So many are offered at once: a talk has room for no more."""
+
+_E = columns(Entry)
+_DONE_ON = func.coalesce(_E.end_date, _E.on_date)
+_TOPICS = cast(_E.topics, String)  # PostgreSQL cannot compare JSON, so it is grouped by as text
+_RAISED = (
+    select(func.max(_DONE_ON), _E.activity, _TOPICS, _E.instrument)
+    .where(
+        _E.trainee_id == bindparam("trainee"),
+        _E.state == EntryState.LIVE,
+        bindparam("today") >= _DONE_ON,
+        or_(
+            and_(_E.activity == "supervision", _TOPICS != "[]"),
+            _E.activity.in_(RAISED_BY),
+            _E.instrument.in_(RAISED_BY),
+        ),
+    )
+    .group_by(_E.activity, _TOPICS, _E.instrument)
+)
+"""A topic's clock runs from when it was last raised: of many talks about the same one row is read."""
+
+
+def due_topics(
+    requirements: Iterable[Requirement],
+    raised: Iterable[Happening],
+    timeline: Timeline,
+    today: date,
+    most: int = MOST,
+) -> list[Requirement]:
+    """The topics whose time has come on a local date, those longest overdue first, at most `most`.
+
+    What belongs to every session is not told again. Of equals the rulebook's order decides.
+    """
+    rota = [r for r in requirements if r.kind is Kind.TOPIC and r.every not in (None, Span())]
+    by_word: defaultdict[str, list[Happening]] = defaultdict(list)
+    for happening in raised:
+        by_word[happening.activity].append(happening)
+    cases = [Case(r, _of(r, by_word), timeline, SWEDEN, today) for r in rota]
+    due = [case for case in cases if state_on(case) is State.SOON]
+    return [case.requirement for case in sorted(due, key=_longest_first)[:most]]
+
+
+def _of(requirement: Requirement, by_word: Mapping[str, Sequence[Happening]]) -> tuple[Happening, ...]:
+    return tuple(each for word in requirement.activities for each in by_word.get(word, ()))
+
+
+def _longest_first(case: Case) -> date:
+    return due_on(case) or date.max
+
+
+def topics_for(session: Session, life: Life, today: date) -> list[Requirement]:
+    """What the trainee and the supervisor may bring up next, by the live journal."""
+    rows = session.execute(_RAISED, {"trainee": life.trainee.id, "today": today}).all()
+    raised = [each for row in rows for each in _raised(*row)]
+    return due_topics(life.rulebook.requirements.values(), raised, life.timeline, today)
+
+
+def _raised(on: date, activity: str, topics: str, instrument: str | None) -> list[Happening]:
+    """One happening for each topic of a supervision session (`topics` is JSON), or for what was done."""
+    done = [word for word in (activity, instrument) if word in RAISED_BY]
+    return [
+        Happening(on, word) for word in (json.loads(topics) if activity == "supervision" else done) if word
+    ]

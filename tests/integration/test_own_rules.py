@@ -1,0 +1,104 @@
+"""`handledd rules`: a unit's own rules on a real file, and what people then read of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from bot.cli import main
+from schedules.rulebook import shipped
+from storage.engine import reading, writing
+from storage.tables import Standing, StandingChange, Unit
+from tests.support.world import World
+
+REASON = ["--reason", "beslut i ledningsgruppen"]
+
+
+@pytest.fixture
+def house(world: World, sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The made-up world, and the command line on its database."""
+    monkeypatch.setenv("HANDLEDD_DATABASE_URL", str(sqlite.url))
+    monkeypatch.setattr("bot.cli.own_rules.system_clock", world.clock)
+    return world
+
+
+def _rows(house: World, key: str) -> list[Standing]:
+    return [row for row in house.rows(Standing) if row.requirement == key]
+
+
+def test_an_override_changes_the_units_standings_in_the_same_stroke(house: World) -> None:
+    assert main(["rules", "override", "Ekbacken", "kollegium", "every={months=6}", *REASON]) == 0
+    # Watched from 23 Nov 2026: six months later, for both of the unit.
+    assert {f"{row.due_on}" for row in _rows(house, "kollegium") if row.trainee_id < 3} == {"2027-05-23"}
+    assert house.drift() == []
+
+
+def test_status_and_regler_name_the_units_own_reason(house: World) -> None:
+    main(["rules", "override", "Ekbacken", "kollegium", "every={months=2}", *REASON])
+    wanted = "Ekbacken: beslut i ledningsgruppen"
+    (line,) = [x for x in house.say("anna", "status").text.splitlines() if "Specialistkollegium" in x]
+    assert line.endswith(f"({wanted})")
+    assert wanted in house.say("anna", "regler").text
+    assert "ledningsgruppen" not in house.say("cia", "regler").text
+
+
+def test_what_is_switched_off_leaves_the_status_and_comes_back(house: World) -> None:
+    assert main(["rules", "off", "Ekbacken", "st_meeting", *REASON]) == 0
+    assert "ST-möte" not in house.say("anna", "status").text
+    told = house.say("anna", "regler").text
+    assert "Gäller inte här: ST-möte varje månad i terminen – Ekbacken: beslut" in told
+    assert {row.state for row in _rows(house, "st_meeting")} == {"not_applicable"}
+    assert {c.reason for c in house.rows(StandingChange) if c.new == "not_applicable"} >= {"rules"}
+    assert main(["rules", "reset", "Ekbacken", "st_meeting"]) == 0
+    assert "ST-möte" in house.say("anna", "status").text
+    assert house.drift() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["override", "Ekbacken", "kollegium", "count=5", *REASON], "does not belong to kind interval"),
+        (["override", "Ekbacken", "kollegium", "every=often", *REASON], "write { months = 6 }"),
+        (["override", "Ekbacken", "kollegium", "often", *REASON], "write PARAM=VALUE"),
+        (["override", "Ekbacken", "lunch", "count=5", *REASON], "is no requirement"),
+        (["override", "Ekbacken", "kollegium", "every={months=9}", "--reason", " "], "say why"),
+        (["override", "Ekbacken", "kollegium", "every={months=9}"], "--reason"),
+        (["off", "Nowhere", "kollegium", *REASON], "the units are Ekbacken, Granlund"),
+        (["reset", "Ekbacken", "kollegium"], "no rule of its own"),
+    ],
+)
+def test_what_does_not_fit_is_told_with_the_mend_and_changes_nothing(
+    house: World, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    assert main(["rules", *arguments]) == 2
+    assert told in capsys.readouterr().err
+    with reading(house.engine) as session:
+        assert all(not unit.settings.get("overrides") for unit in session.exec(select(Unit)).all())
+
+
+def test_a_broken_own_rule_in_the_database_stops_nobody(house: World) -> None:
+    with writing(house.engine) as session:
+        unit = session.exec(select(Unit).where(Unit.name == "Ekbacken")).one()
+        unit.settings = {"overrides": {"assessment": {"count": "many", "reason": "x"}}}
+        session.add(unit)
+    assert "Anna Berg" in house.say("anna", "status").text
+
+
+def test_all_rulebooks_are_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "list", "--json"]) == 0
+    keys = [json.loads(line)["key"] for line in capsys.readouterr().out.splitlines()]
+    assert keys == list(shipped())
+    for key in keys:
+        assert main(["rules", "show", key, "--json"]) == 0
+        shown = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert [row["requirement"] for row in shown] == list(shipped()[key].requirements)
+        assert all(row["source"] and row["parameters"] for row in shown)
+
+
+def test_every_file_that_comes_along_is_found_right(capsys: pytest.CaptureFixture[str]) -> None:
+    for file in sorted((Path(__file__).parents[2] / "schedules/rulebooks").glob("*.toml")):
+        assert main(["rules", "check", str(file)]) == 0, capsys.readouterr().err
