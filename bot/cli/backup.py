@@ -1,0 +1,35 @@
+"""`handledd backup FILE`: a whole copy of the database while the bot runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli.database import load_settings
+from bot.cli.output import FAILURE, fail, print_text
+from storage.backup import backup
+from storage.faults import BackupError
+from storage.sealed import recipient_of
+
+app = typer.Typer()
+
+
+@app.command()
+def make(
+    file: Annotated[Path, typer.Argument(help="A new file to write.")],
+    encrypt_to: Annotated[
+        list[str] | None, typer.Option(metavar="AGE1…", help="Who alone opens it; may be given again.")
+    ] = None,
+) -> None:
+    """Copy the database to a new file that its owner alone may read. The bot may run meanwhile."""
+    settings = load_settings()
+    try:
+        recipients = [recipient_of(one) for one in encrypt_to or ()]
+        with Console(stderr=True).status("Säkerhetskopierar …"):
+            backup(settings.database_url, file, recipients)
+    except BackupError as error:
+        fail(str(error), FAILURE)
+    print_text(f"saved {file} ({file.stat().st_size:,} bytes)")
