@@ -1,0 +1,78 @@
+"""`mina uppgifter` and `glöm mig`: one's own and nobody else's; asked twice, told to the studierektor."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from handlers.message import Message
+from storage.tables import Entry, Identity, LeftAccount
+from tests.support.world import World
+
+
+def _files(world: World, who: str) -> tuple[dict[str, Any], str]:
+    world.say(who, "mina uppgifter")
+    message: Message = world.to(who)[-1].message
+    machine, readable = message.files
+    assert machine.name.endswith(".json")
+    assert readable.name.endswith(".txt")
+    return json.loads(machine.content), readable.content.decode()
+
+
+def test_one_gets_all_that_is_kept_in_both_files(world: World) -> None:
+    world.say("anna", "handledning i fredags 1h etik privat: min egen tanke")
+    world.say("anna", "semester v52")
+    world.say("anna", "boka handledning på torsdag kl 13")
+    found, text = _files(world, "anna")
+    assert found["person"][0]["email"] == "anna@exempel.se"
+    assert found["accounts"][0]["external_id"] == "anna@exempel.se"
+    assert found["pairs"] == [{"with": "Eva Ek", "kind": "main", "from_on": "2026-01-12"}]
+    assert found["entries"][0]["on_date"] == "2026-11-20"
+    assert "min egen tanke" in found["entries"][0]["note"]
+    assert [len(found[key]) for key in ("entries", "bookings", "absences")] == [1, 1, 1]
+    assert found["messages"][0]["received"] == 4  # three lines and the question itself
+    for part in ("Logg (1)", "min egen tanke", "2026-11-20", "Eva Ek", "Frånvaro (1)"):
+        assert part in text
+
+
+def test_what_another_wrote_for_themselves_alone_is_not_in_it(world: World) -> None:
+    world.say("eva", "handledning i fredags 1h med Anna Berg, gick bra privat: evas tanke")
+    found, text = _files(world, "anna")
+    assert len(found["entries"]) == 1
+    assert "evas tanke" not in text + json.dumps(found)
+    assert "entries" not in _files(world, "eva")[0]
+
+
+def test_it_is_not_sent_where_others_read(world: World) -> None:
+    world.say("anna", "mina uppgifter", private=False)
+    assert world.to("anna")[-1].message.files == ()
+
+
+def test_forgetting_is_asked_twice_and_nothing_happens_before(world: World) -> None:
+    first = world.say("anna", "glöm mig")
+    assert "Loggen över din utbildning står kvar" in first.text
+    second = world.press("anna", "Glöm mig")
+    assert "Är du säker" in second.text
+    assert "anna@exempel.se" in {row.external_id for row in world.rows(Identity)}
+    assert world.to("siv", "notice") == []
+
+
+def test_after_the_second_yes_one_is_unlinked_and_the_studierektor_told(world: World) -> None:
+    world.say("anna", "handledning i fredags 1h etik")
+    world.say("anna", "påminn mig kl 9")
+    world.say("anna", "glöm mig")
+    world.press("anna", "Glöm mig")
+    done = world.press("anna", "Ja, glöm mig")
+    assert done.text.startswith("Klart.")
+    assert world.to("anna")[-1].text == done.text  # it still reached her
+    assert "anna@exempel.se" not in {row.external_id for row in world.rows(Identity)}
+    assert [row.account for row in world.rows(LeftAccount)] == ["sim::anna@exempel.se"]
+    assert len(world.rows(Entry)) == 1
+    (told,) = [sent.text for sent in world.to("siv", "notice")]
+    assert told.startswith("Anna Berg (anna@exempel.se) har bett att bli glömd")
+    assert world.to("tage", "notice") == []  # another unit's
+    assert "koppla" in world.say("anna", "status").text.casefold()  # a stranger now
+
+
+def test_a_supervisor_reads_what_stays_of_theirs(world: World) -> None:
+    assert "andras loggar står kvar" in world.say("eva", "glöm mig").text
