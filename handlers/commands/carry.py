@@ -1,0 +1,85 @@
+"""`ta med mig`: one's history as a signed file; and the answer when a history comes from another unit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.context import Context, Press
+from handlers.desk import Desk, Skip
+from handlers.language.command import Command
+from handlers.message import Message, Reply
+from handlers.papers.attach import HISTORY
+from handlers.people import own_training
+from handlers.portable import signing
+from handlers.portable.history import parsed
+from handlers.portable.taking import accept, decline, subject_of
+from storage.tables import Outbox, Trainee, Transfer
+
+
+def run(_command: Command, context: Context) -> Reply:
+    """The file, drawn and signed at the sending, to the trainee alone."""
+    trainee = own_training(context.session, context.person)
+    if trainee is None:
+        return context.say("carry.not_trainee", "refused")
+    if not context.incoming.private:
+        return context.say("carry.in_private", "refused")
+    try:
+        key = signing.public_key()
+    except signing.NoKeyError:
+        return context.say("carry.not_set_up", "refused")
+    context.note("history_given", f"trainee:{trainee.id}")
+    reply = context.say("carry.here", "carried", public=key)
+    return replace(reply, message=replace(reply.message, papers=(HISTORY,)))
+
+
+def question(desk: Desk, row: Outbox) -> Message | Skip:
+    """Is it yours? To the trainee the file names by e-mail."""
+    found = desk.session.get(Transfer, row.facts["transfer"])
+    if found is None or found.answer is not None or found.history is None:
+        return Skip("answered")
+    if desk.session.get_one(Trainee, found.trainee_id).person_id != desk.person.id:
+        return Skip("no longer allowed")
+    history = parsed(found.history)
+    text = desk.words.say(
+        "carry.ask",
+        unit=found.from_unit,
+        day=desk.words.dated(found.issued_at),
+        name=history.trainee.name,
+        count=len(history.entries),
+    )
+    buttons = (
+        desk.button("take", "take", found.id, primary=True),
+        desk.button("leave", "leave", found.id),
+    )
+    return Message(text, buttons=buttons)
+
+
+def taken(press: Press, context: Context) -> Reply:
+    """Ta emot: written, marked with where it comes from, and never to be changed here."""
+    row = _waiting(press, context)
+    if row is None:
+        return context.say("ask.expired", "stale_button", replace=True)
+    try:
+        count = accept(context.session, row, context.now)
+    except signing.NoKeyError:
+        return context.say("carry.not_set_up", "refused")
+    context.note("history_taken", subject_of(row), count=count)
+    return context.say("carry.taken", "carried", replace=True, count=count, unit=row.from_unit)
+
+
+def left(press: Press, context: Context) -> Reply:
+    """Nej tack: nothing of it is kept."""
+    row = _waiting(press, context)
+    if row is None:
+        return context.say("ask.expired", "stale_button", replace=True)
+    decline(context.session, row, context.now)
+    context.note("history_left", subject_of(row))
+    return context.say("carry.left", "carried", replace=True)
+
+
+def _waiting(press: Press, context: Context) -> Transfer | None:
+    row = context.session.get(Transfer, press.about[0]) if press.about else None
+    trainee = own_training(context.session, context.person)
+    if row is None or row.answer is not None or row.history is None:
+        return None
+    return row if trainee is not None and trainee.id == row.trainee_id else None
