@@ -1,26 +1,31 @@
-"""`handledd roster import`: people, units and pairs from a file."""
+"""`handledd roster`: people, units and pairs from a file, and back into one."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import BAD_INPUT, print_json, print_text
+from bot.cli.output import BAD_INPUT, FAILURE, fail, print_json, print_table, print_text, write_private
 from bot.clock import system_clock
 from handlers.roster.applying import Changes, apply_roster, is_supervisor
 from handlers.roster.checking import check
+from handlers.roster.exporting import as_csv, as_workbook, exported
 from handlers.roster.reading import RosterError, read_file
-from storage.engine import writing
+from handlers.roster.upkeep import findings
+from storage.engine import reading, writing
 
 app = typer.Typer(no_args_is_help=True)
+_TITLES: Final = {"added": "nytt", "changed": "ändrat", "ended": "avslutat"}
+_HEADINGS: Final = ("", "Vem", "Vad", "Förut", "Nu")
 
 
 @app.callback()
@@ -58,32 +63,67 @@ def import_(
     _report(changes, dry_run=dry_run, as_json=as_json)
 
 
+@app.command("export")
+def export_(
+    file: Annotated[Path, typer.Argument(help="Where to write it, .csv or .xlsx.")],
+) -> None:
+    """Write the roster as it stands: importing it again changes nothing. Its owner alone may read it."""
+    if file.suffix.lower() not in (".csv", ".xlsx"):
+        fail(f"{file.name}: name a file that ends with .csv or .xlsx")
+    with database(load_settings()) as engine, reading(engine) as session:
+        rows = exported(session)
+    content = as_workbook(rows, system_clock()) if file.suffix.lower() == ".xlsx" else as_csv(rows)
+    try:
+        write_private(file, content)
+    except OSError as error:
+        fail(f"{error.filename} cannot be written: {error.strerror}", FAILURE)
+    print_text(f"{file}: {len(rows)} rader")
+
+
+@app.command("check")
+def check_(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object each.")] = False,
+) -> None:
+    """What is odd about people and pairs, and its mend. Ends with status 1 when anything is."""
+    settings = load_settings()
+    with database(settings) as engine, reading(engine) as session:
+        found = findings(session, system_clock(), settings.timezone)
+    for each in found if as_json else ():
+        print_json(asdict(each))
+    if not as_json and found:
+        print_table(("Vem", "Vad"), [(each.who, each.text) for each in found])
+    elif not as_json:
+        print_text("Allt stämmer: alla har handledare, inget överlappar.")
+    if found:
+        raise typer.Exit(FAILURE)
+
+
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[str], None]]:
-    """A progress bar on standard error, gone when it is done."""
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    """A progress bar on standard error, gone when it is done; none where nobody watches."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Importerar", total=total)
         yield lambda _email: bar.advance(task)
 
 
 def _report(changes: Changes, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
-        print_json(
-            {
-                "dry_run": dry_run,
-                "added": changes.added,
-                "changed": changes.changed,
-                "missing": changes.missing,
-            }
-        )
+        told = {name: [str(each) for each in getattr(changes, name)] for name in (*_TITLES, "missing")}
+        print_json({"dry_run": dry_run, **told})
         return
-    head = "Skulle ändra" if dry_run else "Importerat"
-    if not changes.added and not changes.changed:
+    if changes:
+        print_text("Skulle ändra:" if dry_run else "Importerat:")
+        print_table(_HEADINGS, list(_table(changes)))
+    else:
         print_text("Ingenting att ändra: filen och databasen säger detsamma.")
-    for title, lines in (("Nytt", changes.added), ("Ändrat", changes.changed)):
-        if lines:
-            print_text(f"{head} · {title.casefold()}:\n" + "\n".join(f"  {line}" for line in lines))
     if changes.missing:
         print_text(
             "Finns men står inte i filen (tas inte bort):\n" + "\n".join(f"  {m}" for m in changes.missing)
         )
+
+
+def _table(changes: Changes) -> Iterator[tuple[str, ...]]:
+    for name, title in _TITLES.items():
+        for each in getattr(changes, name):
+            yield title, each.who, each.what, each.old, each.new

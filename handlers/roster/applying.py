@@ -14,17 +14,40 @@ from schedules.agenda import plan_digests
 from schedules.recompute import recompute
 from schedules.rulebook import DEFAULT_RULEBOOK
 from schedules.zone import to_local
-from storage.tables import Audit, Identity, Pairing, Person, Role, RoleName, Trainee, Unit
+from storage.tables import NAMELESS, Audit, Identity, Pairing, Person, Role, RoleName, Trainee, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that the file says and the database did not: whose, what, as it was and as it is."""
+
+    who: str
+    what: str = ""
+    old: str = ""
+    new: str = ""
+
+    def __str__(self) -> str:
+        said = " → ".join(part for part in (self.old, self.new) if part)
+        return f"{self.who}: {self.what} {said}".rstrip() if self.what else self.who
 
 
 @dataclass(slots=True)
 class Changes:
-    """What an import did, or would do: one line for each, in the file's order."""
+    """What an import did, or would do, in the file's order."""
 
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
+    added: list[Difference] = field(default_factory=list)
+    changed: list[Difference] = field(default_factory=list)
+    ended: list[Difference] = field(default_factory=list)
+    """Pairs whose time is over, and trainings that are: the file names another supervisor, or a past end."""
     missing: list[str] = field(default_factory=list)
     """People who are known but not in the file: listed, never removed."""
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.ended)
+
+
+_COLUMNS = {"unit_id": "unit", "starts_on": "start", "ends_on": "end", "employed_on": "employed"}
+"""The file's name of what is kept under another."""
 
 
 @dataclass(slots=True)
@@ -58,8 +81,8 @@ def apply_roster(
     recompute(session, sorted(work.touched), now, "roster")
     plan_digests(session, now, zone)
     _missing(work, {row.email for row in rows})
-    if work.changes.added or work.changes.changed:
-        counts = {"added": len(work.changes.added), "changed": len(work.changes.changed)}
+    if work.changes:
+        counts = {name: len(getattr(work.changes, name)) for name in ("added", "changed", "ended")}
         session.add(Audit(at=now, act="roster_imported", subject="roster", facts=counts))
     return work.changes
 
@@ -70,14 +93,22 @@ def _unit(work: _Work, name: str, rulebook: str | None) -> None:
         unit = Unit(name=name, rulebook=rulebook or DEFAULT_RULEBOOK, timezone=work.zone)
         work.session.add(unit)
         work.session.flush()
-        work.changes.added.append(f"enhet {name} ({unit.rulebook})")
+        work.changes.added.append(Difference(f"enhet {name}", "rulebook", new=unit.rulebook))
     elif rulebook and rulebook != unit.rulebook:
-        work.changes.changed.append(f"enhet {name}: {unit.rulebook} → {rulebook}")
+        work.changes.changed.append(Difference(f"enhet {name}", "rulebook", unit.rulebook, rulebook))
         unit.rulebook_before, unit.rulebook_from = unit.rulebook, work.today
+        for trainee in work.session.exec(select(Trainee).where(Trainee.unit_id == unit.id)).all():
+            _leave_rulebook(work, trainee, unit.rulebook)
         unit.rulebook = rulebook
         work.session.add(unit)
         work.session.flush()
-        work.touched |= set(work.session.exec(select(Trainee.id).where(Trainee.unit_id == unit.id)).all())  # type: ignore[arg-type]
+
+
+def _leave_rulebook(work: _Work, trainee: Trainee, key: str) -> None:
+    """What came before today is not judged again by what another rulebook brings."""
+    trainee.rulebooks_before = [*trainee.rulebooks_before, [key, work.today.isoformat()]]
+    work.session.add(trainee)
+    work.touched.add(trainee.id or 0)
 
 
 def _person(work: _Work, row: RosterRow) -> None:
@@ -86,7 +117,7 @@ def _person(work: _Work, row: RosterRow) -> None:
         person = Person(email=row.email, name=row.name, locale=row.locale, created_at=work.now)
         work.session.add(person)
         work.session.flush()
-        work.changes.added.append(f"{row.name} <{row.email}>")
+        work.changes.added.append(Difference(row.email, "name", new=row.name))
     _change(work, person, row.email, name=row.name, locale=row.locale)
     _roles(work, person, row)
     if row.platform and row.platform_id:
@@ -97,7 +128,8 @@ def _change(work: _Work, thing: Person | Trainee, label: str, **values: object) 
     """Set what differs and say so; True when anything did."""
     changed = {key: value for key, value in values.items() if getattr(thing, key) != value}
     for key, value in changed.items():
-        work.changes.changed.append(f"{label}: {key} {getattr(thing, key)} → {value}")
+        old, new = (_told(work.session, key, each) for each in (getattr(thing, key), value))
+        work.changes.changed.append(Difference(label, _COLUMNS.get(key, key), old, new))
         setattr(thing, key, value)
     if changed:
         work.session.add(thing)
@@ -105,11 +137,36 @@ def _change(work: _Work, thing: Person | Trainee, label: str, **values: object) 
     return bool(changed)
 
 
+def _told(session: Session, key: str, value: object) -> str:
+    """A value as the file writes it."""
+    if key == "unit_id" and isinstance(value, int):
+        return session.get_one(Unit, value).name
+    return "–" if value is None else str(value)
+
+
 def _roles(work: _Work, person: Person, row: RosterRow) -> None:
     wanted: set[int | None] = {_unit_id(work.session, name) for name in row.units} or {None}
     held = select(Role.unit_id).where(Role.person_id == person.id, Role.role == row.role)
     for unit in wanted - set(work.session.exec(held).all()):
         work.session.add(Role(person_id=person.id or 0, role=row.role, unit_id=unit))
+        place = "alla" if unit is None else _told(work.session, "unit_id", unit)
+        work.changes.added.append(Difference(row.email, row.role, new=place))
+    work.session.flush()
+    if row.role is RoleName.SUPERVISOR:
+        _last_day(work, person, row)
+
+
+def _last_day(work: _Work, person: Person, row: RosterRow) -> None:
+    """A supervisor's, the same in every unit."""
+    mine = select(Role).where(Role.person_id == person.id, Role.role == row.role)
+    roles = work.session.exec(mine.order_by(col(Role.id))).all()
+    if all(role.last_day == row.end for role in roles):
+        return
+    old, new = (_told(work.session, "end", day) for day in (roles[0].last_day, row.end))
+    work.changes.changed.append(Difference(row.email, "end", old, new))
+    for role in roles:
+        role.last_day = row.end
+        work.session.add(role)
     work.session.flush()
 
 
@@ -136,7 +193,7 @@ def _account(work: _Work, person: Person, row: RosterRow) -> None:
             )
         )
         work.session.flush()
-        work.changes.added.append(f"{row.email}: {row.platform} {row.platform_id}")
+        work.changes.added.append(Difference(row.email, row.platform or "", new=row.platform_id or ""))
     elif known.person_id != person.id:
         owner = work.session.get_one(Person, known.person_id)
         text = f"{row.platform} {row.platform_id} är redan kopplad till {owner.email}"
@@ -164,6 +221,8 @@ def _training(work: _Work, row: RosterRow) -> None:
         work.session.add(trainee)
         work.session.flush()
         work.touched.add(trainee.id or 0)
+    if trainee.unit_id != unit:
+        _move(work, trainee, unit)
     terms = {
         "unit_id": unit,
         "kind": row.kind,
@@ -171,10 +230,25 @@ def _training(work: _Work, row: RosterRow) -> None:
         "ends_on": ends,
         "employed_on": employed,
     }
+    before = trainee.ends_on
     if _change(work, trainee, row.email, **terms):
         work.touched.add(trainee.id or 0)
+        _ended(work, row, before)
     if row.supervisor:
         _pair(work, trainee, row)
+
+
+def _ended(work: _Work, row: RosterRow, before: date | None) -> None:
+    """A training that the file has ended, and that ran until now."""
+    if row.end and row.end < work.today and (before is None or before >= work.today):
+        work.changes.ended.append(Difference(row.email, "utbildning", new=str(row.end)))
+
+
+def _move(work: _Work, trainee: Trainee, unit: int) -> None:
+    """To another unit: where another rulebook holds, its clocks start today."""
+    old, new = (work.session.get_one(Unit, key).rulebook for key in (trainee.unit_id, unit))
+    if old != new:
+        _leave_rulebook(work, trainee, old)
 
 
 def _pair(work: _Work, trainee: Trainee, row: RosterRow) -> None:
@@ -196,14 +270,19 @@ def _pair(work: _Work, trainee: Trainee, row: RosterRow) -> None:
         current.to_on = max(current.from_on, since - timedelta(days=1))
         work.session.add(current)
         work.session.flush()
-        work.changes.changed.append(f"{row.email}: handledare → {supervisor.name}")
+        before = work.session.get_one(Person, current.supervisor_id).email
+        work.changes.changed.append(Difference(row.email, "supervisor", before, supervisor.email))
+        work.changes.ended.append(Difference(f"{before} – {row.email}", "par", new=str(current.to_on)))
+    else:
+        work.changes.added.append(Difference(row.email, "supervisor", new=supervisor.email))
     work.session.add(Pairing(trainee_id=trainee.id or 0, supervisor_id=supervisor.id or 0, from_on=since))
     work.session.flush()
     work.touched.add(trainee.id or 0)
 
 
 def _missing(work: _Work, emails: set[str]) -> None:
-    everyone = work.session.exec(select(Person.email).order_by(col(Person.email))).all()
+    named = select(Person.email).where(col(Person.email).not_like(f"%@{NAMELESS}"))
+    everyone = work.session.exec(named.order_by(col(Person.email))).all()
     work.changes.missing = [email for email in everyone if email not in emails]
 
 

@@ -162,7 +162,7 @@ def _shared_accounts(lines: Sequence[Line]) -> Iterator[Fault]:
     for line in lines:
         if not line["platform_id"]:
             continue
-        before = first.setdefault((line["platform"], line["platform_id"]), line)
+        before = first.setdefault((line["platform"], _account(line)), line)
         if before["email"].casefold() != line["email"].casefold():
             account = f"{line['platform']} {line['platform_id']}"
             yield Fault(line.number, f"{account} hör redan till {before['email']} på rad {before.number}")
@@ -183,10 +183,25 @@ def _date(text: str) -> dt.date | None:
         return None
 
 
+def understood(platform: str, written: str) -> tuple[str, str] | None:
+    """The workspace and id that a `platform_id` stands for; None when a roster cannot say it so."""
+    if platform not in _IDS or not _IDS[platform].fullmatch(written):
+        return None
+    return _parts(platform, written)
+
+
+def _parts(platform: str, written: str) -> tuple[str, str]:
+    """The workspace ("" for the settings' own) and the id in the one form it is kept in."""
+    workspace, _, account = written.rpartition("/") if platform == "slack" else ("", "", written)
+    return workspace, account.lower() if platform == "teams" else account  # Entra's are alike in either case
+
+
+def _account(line: Line) -> str:
+    return "/".join(_parts(line["platform"], line["platform_id"]))
+
+
 def _row(line: Line) -> RosterRow:
-    workspace, _, account = (
-        line["platform_id"].rpartition("/") if line["platform"] == "slack" else ("", "", line["platform_id"])
-    )
+    workspace, account = _parts(line["platform"], line["platform_id"])
     return RosterRow(
         line=line.number,
         email=line["email"].casefold(),
