@@ -10,25 +10,33 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Seconds of one turn, over all turns: median, fastest and slowest."""
+    """Seconds of one turn, over all turns: median, fastest and slowest.
+
+    `cpu` is the median of what this process worked: the figure to read when others use the machine too.
+    """
 
     median: float
     least: float
     most: float
+    cpu: float = 0.0
 
 
 def in_turns(contestants: Mapping[str, Callable[[], object]], turns: int) -> dict[str, Measured]:
     """Run every contestant once per turn and return the seconds each took. One turn before is not counted."""
     seconds: dict[str, list[float]] = {name: [] for name in contestants}
+    worked: dict[str, list[float]] = {name: [] for name in contestants}
     for turn in range(turns + 1):
         for name, run in contestants.items():
-            begun = time.perf_counter()
+            begun, work = time.perf_counter(), time.process_time()
             run()
             if turn:
                 seconds[name].append(time.perf_counter() - begun)
-    return {
-        name: Measured(statistics.median(taken), min(taken), max(taken)) for name, taken in seconds.items()
-    }
+                worked[name].append(time.process_time() - work)
+    return {name: _measured(taken, worked[name]) for name, taken in seconds.items()}
+
+
+def _measured(taken: list[float], worked: list[float]) -> Measured:
+    return Measured(statistics.median(taken), min(taken), max(taken), statistics.median(worked))
 
 
 def report(title: str, measured: Mapping[str, Measured], ours: str, per: int, unit: str) -> list[str]:

@@ -1,0 +1,62 @@
+"""`handledd overview`: the picture that somebody's digest shows, as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlmodel import Session, select
+
+from bot.cli.database import database, load_settings
+from bot.cli.output import FAILURE, as_date, fail, print_text
+from bot.clock import system_clock
+from handlers.desk import desk_of
+from handlers.message import File
+from handlers.papers.attach import PICTURE, drawn
+from handlers.people import units_of
+from schedules.agenda import READERS
+from schedules.zone import midnight
+from storage.engine import reading
+from storage.tables import Person
+
+app = typer.Typer()
+
+
+@app.command()
+def overview(
+    reader: Annotated[str, typer.Option("--for", help="The reader's e-mail: it shows what they may see.")],
+    png: Annotated[Path, typer.Option(help="Where to write the picture.")],
+    as_of: Annotated[str | None, typer.Option(help="The local date; today if left out.")] = None,
+) -> None:
+    """Write the picture of somebody's remit: trainees by requirements."""
+    settings = load_settings()
+    day = as_date(as_of, "--as-of")
+    now = midnight(day, settings.timezone) if day else system_clock()
+    with database(settings) as engine, reading(engine) as session:
+        files = drawn(desk_of(session, _reader(session, reader), now, settings.timezone), (PICTURE,))
+    if not files:
+        fail(f"{reader} has no trainees to show")
+    for path in _write(files, png):
+        print_text(str(path))
+
+
+def _reader(session: Session, email: str) -> Person:
+    person = session.exec(select(Person).where(Person.email == email.casefold())).first()
+    if person is None:
+        fail(f"{email} is not in the roster")
+    if not units_of(session, person, READERS):
+        fail(f"{email} has no overview: only {', '.join(READERS)} with a unit do")
+    return person
+
+
+def _write(files: Sequence[File], first: Path) -> list[Path]:
+    """The first under its name, further ones beside it with their number."""
+    paths = [first, *(first.with_stem(f"{first.stem}-{n}") for n in range(2, len(files) + 1))]
+    try:
+        for path, file in zip(paths, files, strict=True):
+            path.write_bytes(file.content)
+    except OSError as error:
+        fail(f"{error.filename} cannot be written: {error.strerror}", FAILURE)
+    return paths

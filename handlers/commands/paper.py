@@ -1,0 +1,102 @@
+"""Papers: `export`, `underlag årsrapport Anna`, `underlag spur Ekbacken anonymt`. Drawn at the sending."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.context import Context
+from handlers.language.command import Command
+from handlers.message import Reply
+from handlers.papers.asked import PACK, PDF, XLSX, Asked, may_have
+from handlers.people import named, own_training, trainees_in, trainees_of, units_of
+from storage.tables import Person, RoleName, Trainee, Unit
+
+LEADS = (RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR)
+
+
+def export(command: Command, context: Context) -> Reply:
+    """`export`: the documentation as PDF and as a workbook, and the coverage of goals."""
+    found = _whose(command, context)
+    if isinstance(found, Reply):
+        return found
+    trainee, person = found
+    about = trainee.id or 0
+    papers = (Asked("documentation", about), Asked("documentation", about, XLSX), Asked("coverage", about))
+    return _with(context, "paper_reply.export", papers, person.name)
+
+
+def run(command: Command, context: Context) -> Reply:
+    """`underlag …`: draft facts about a trainee, or a unit's figures for a review."""
+    if not command.reason:
+        return context.say("paper_reply.which", "asked")
+    kind, *more = command.reason.split()
+    if kind == PACK:
+        return _pack(command, context, anonymous="anonymous" in more)
+    found = _whose(command, context)
+    if isinstance(found, Reply):
+        return found
+    trainee, person = found
+    papers = [Asked(kind, trainee.id or 0)]
+    papers += [Asked(kind, trainee.id or 0, XLSX)] if kind == "documentation" else []
+    return _with(context, f"paper_reply.{kind}", papers, person.name)
+
+
+def _whose(command: Command, context: Context) -> tuple[Trainee, Person] | Reply:
+    """One's own training when nobody is named, else somebody within reach: nobody else is known of."""
+    wanted = " ".join(command.people)
+    own = own_training(context.session, context.person)
+    if own is not None and not wanted:
+        return own, context.person
+    reach = _reach(context, own)
+    if not reach:
+        return context.say("refused.may_not" if not wanted else "show.none", "refused")
+    found = named(reach, wanted) if wanted else reach
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return context.say("show.none", "nothing")
+    if not wanted:
+        return context.say("paper_reply.whose", "asked", name=found[0][1].name)
+    return context.say("show.several", "asked", names=", ".join(person.name for _, person in found))
+
+
+def _reach(context: Context, own: Trainee | None) -> list[tuple[Trainee, Person]]:
+    """Oneself, one's own trainees, and those of the units one is studierektor of; heads see no logs."""
+    units = units_of(context.session, context.person, (RoleName.STUDIEREKTOR,))
+    found = [
+        *([(own, context.person)] if own else []),
+        *trainees_of(context.session, context.person, context.today),
+        *trainees_in(context.session, units),
+    ]
+    return list({trainee.id: (trainee, person) for trainee, person in found}.values())
+
+
+def _pack(command: Command, context: Context, *, anonymous: bool) -> Reply:
+    units = units_of(context.session, context.person, LEADS)
+    if not units:
+        return context.say("refused.may_not", "refused")
+    wanted = (command.note or "").casefold()
+    found = [unit for unit in units if wanted in unit.name.casefold()] if wanted else units
+    exact = [unit for unit in found if unit.name.casefold() == wanted]
+    found = exact or found
+    if len(found) != 1:
+        names = ", ".join(unit.name for unit in (found or units))
+        return context.say("paper_reply.which_unit", "asked", names=names)
+    return _of_unit(found[0], context, anonymous=anonymous)
+
+
+def _of_unit(unit: Unit, context: Context, *, anonymous: bool) -> Reply:
+    papers = [Asked(PACK, unit.id or 0, form, anonymous) for form in (PDF, XLSX)]
+    if not may_have(context.session, context.person, papers[0], context.today):
+        return context.say("paper_reply.only_anonymous", "refused", unit=unit.name)
+    key = "paper_reply.pack_anonymous" if anonymous else "paper_reply.pack"
+    return _with(context, key, papers, unit.name)
+
+
+def _with(context: Context, key: str, papers: Sequence[Asked], name: str) -> Reply:
+    """The answer with the names of its papers; the audit trail says which."""
+    subject = f"{'unit' if papers[0].kind == PACK else 'trainee'}:{papers[0].number}"
+    context.note("paper", subject, paper=papers[0].kind, anonymous=int(papers[0].anonymous))
+    reply = context.say(key, "paper", name=name)
+    return replace(reply, message=replace(reply.message, papers=tuple(map(str, papers))))

@@ -1,0 +1,301 @@
+"""Draft facts for the year's report, the supervisor's statement and the kollegium: what, when, by whom,
+trends and what is missing. The judgement is left to people: its boxes are empty.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date
+from sqlmodel import Session, col, select
+
+from handlers import describe
+from handlers.papers.goals import Group, neither
+from handlers.papers.record import Record, Written, about, day, made_line, span
+from handlers.papers.typeset import Facts
+from handlers.words import LANGUAGES, Words
+from schedules.calendar import add_months
+from schedules.life import Life
+from schedules.lives import rulebook_of
+from schedules.requirement import Kind, Requirement
+from schedules.weeks import Served, weeks_served
+from storage.tables import Standing
+
+KINDS = ("annual_report", "supervisor_statement", "kollegium")
+BOXES = {
+    "annual_report": ("box_done", "box_left", "box_plan"),
+    "supervisor_statement": ("box_judgement", "box_needs"),
+    "kollegium": ("box_present", "box_kollegium", "box_measures"),
+}
+"""What people write themselves; the place for day and signature comes after."""
+EVENTS = (
+    *("iup_approval", "iup_revision", "kollegium", "annual_followup", "development_talk"),
+    *("annual_report", "supervisor_statement", "course", "st_meeting", "placement_feedback"),
+    *("scientific_work", "quality_work"),
+)
+YEAR = timedelta(days=365)
+SHORTEST = timedelta(days=60)
+"""A kollegium later than this is followed by a paper of a whole year: there is little new to look at."""
+MOST_MONTHS = 24
+MOST = {
+    "lines": 6,
+    "names": 5,
+    "assessors": 2,
+    "days": 4,
+    "codes": 24,
+    "letters": 60,
+    "name": 26,
+    "waits": 90,
+}
+"""What fits a page, whatever was saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Local days, both inclusive."""
+
+    first: date
+    last: date
+
+    def holds(self, on: date) -> bool:
+        """Whether a day falls in it."""
+        return self.first <= on <= self.last
+
+    @property
+    def before(self) -> Period:
+        """As many days, just before."""
+        length = self.last - self.first + timedelta(days=1)
+        return Period(self.first - length, self.first - timedelta(days=1))
+
+
+def period_of(kind: str, of: Record, today: date) -> Period:
+    """The last twelve months; for a kollegium since the one before, or since the training began."""
+    year = max(of.trainee.starts_on, today - YEAR + timedelta(days=1))
+    if kind != "kollegium":
+        return Period(year, today)
+    held = [each.entry.on_date for each in of.of("kollegium")]
+    if not held:
+        return Period(of.trainee.starts_on, today)
+    return Period(held[-1] if today - held[-1] >= SHORTEST else year, today)
+
+
+def draft(
+    words: Words,
+    kind: str,
+    of: Record,
+    life: Life,
+    groups: Sequence[Group],
+    missing: Sequence[str],
+    now: datetime,
+) -> Facts:
+    """What the template `draft` shows of a training."""
+    period = period_of(kind, of, life.local.date())
+    seen = [each for each in of.entries if period.holds(each.entry.on_date)]
+    return {
+        "title": words.say(f"paper.{kind}"),
+        "short": cut(of.person.name, MOST["letters"]),
+        "made": made_line(words, of, now),
+        "mark": words.say("paper.draft"),
+        "warning": words.say("paper.draft_says", kind=words.say(f"paper.{kind}").lower()),
+        "about": [(label, cut(value, MOST["letters"])) for label, value in _head(words, of, life, period)],
+        "figures": _figures(words, of, life, period),
+        "months": _months(words, seen, period),
+        "months_cut": _first_month(period) > _month(period.first),
+        "with_whom": _counted(words, Counter(_whom(words, of, each) for each in seen if _is_session(each))),
+        "topics": _counted(words, Counter(_topics(words, seen))),
+        "assessments": _assessments(words, seen),
+        "events": _events(words, seen, life, period),
+        "goals": _goals(words, groups),
+        "missing": _cut(words, list(missing)),
+        "boxes": [words.say(f"paper.{box}") for box in BOXES[kind]],
+    }
+
+
+def missing_of(session: Session, words: Words, of: Record, today: date) -> list[str]:
+    """What waits or soon will, as the rulebook has it; what waits comes first."""
+    asked = rulebook_of(of.unit).requirements
+    rows = session.exec(
+        select(Standing).where(
+            Standing.trainee_id == of.trainee.id, col(Standing.state).in_(["overdue", "soon"])
+        )
+    ).all()
+    known = [row for row in rows if row.requirement in asked]
+    known.sort(key=lambda row: (row.state != "overdue", row.overdue_from or row.due_on or today))
+    return list(dict.fromkeys(_waits(words, asked[row.requirement], row, today) for row in known))
+
+
+def _waits(words: Words, asked: Requirement, row: Standing, today: date) -> str:
+    return f"{describe.title(words, asked)}: {describe.how(words, asked, row, today)}"
+
+
+def _head(words: Words, of: Record, life: Life, period: Period) -> list[tuple[str, str]]:
+    moved = life.timeline.planned_end
+    end = [(words.say("paper.end"), day(words, moved))] if moved else []
+    return [*about(words, of), *end, (words.say("paper.period"), span(words, period.first, period.last))]
+
+
+def _is_session(of: Written) -> bool:
+    return of.entry.activity == "supervision"
+
+
+def _figures(words: Words, of: Record, life: Life, period: Period) -> list[Facts]:
+    """Label, value, and the value of the period before where the training lasted through all of that."""
+    known = period.before.first >= of.trainee.starts_on
+    earlier = [each for each in of.entries if period.before.holds(each.entry.on_date)] if known else None
+    seen = [each for each in of.entries if period.holds(each.entry.on_date)]
+    told: tuple[tuple[str, Callable[[Sequence[Written]], str]], ...] = (
+        ("fig_sessions", lambda some: str(sum(map(_is_session, some)))),
+        ("fig_hours", lambda some: hours(sum(_minutes(some)))),
+        ("fig_assessments", lambda some: str(sum(each.entry.activity == "assessment" for each in some))),
+        ("fig_unconfirmed", lambda some: str(sum(_is_open(each) for each in some))),
+    )
+    figures = [
+        _figure(words, key, value(seen), value(earlier) if earlier is not None else "") for key, value in told
+    ]
+    return [*figures[:2], _weeks(words, life, period, known), *figures[2:]]
+
+
+def _figure(words: Words, key: str, value: str, before: str) -> Facts:
+    told = words.say("paper.before", value=before) if before else ""
+    return {"label": words.say(f"paper.{key}"), "value": value, "before": told}
+
+
+def _weeks(words: Words, life: Life, period: Period, known: bool) -> Facts:
+    now = served_in(life, period)
+    if now is None:
+        return _figure(words, "fig_weeks", words.say("paper.none"), "")
+    before = served_in(life, period.before) if known else None
+    return _figure(words, "fig_weeks", _of(words, now), _of(words, before) if before and before.of else "")
+
+
+def served_in(life: Life, period: Period) -> Served | None:
+    """The weeks with supervision, where the rulebook asks for it every week; else None."""
+    weekly = (r for r in life.rulebook.requirements.values() if r.kind is Kind.WEEKLY)
+    asked = next((r for r in weekly if "supervision" in r.activities), None)
+    return weeks_served(life, asked, period.first, period.last) if asked else None
+
+
+def _of(words: Words, served: Served) -> str:
+    return words.say("paper.of", done=served.weeks, count=served.of)
+
+
+def _is_open(of: Written) -> bool:
+    return of.entry.activity in ("supervision", "assessment") and of.state != "confirmed"
+
+
+def _minutes(some: Iterable[Written]) -> Iterator[int]:
+    return (each.entry.minutes or 0 for each in some if _is_session(each))
+
+
+def hours(minutes: int) -> str:
+    """Whole hours, rounded to the nearest."""
+    return f"{round(minutes / 60)} h"
+
+
+def cut(text: str, most: int) -> str:
+    """A text of at most so many characters, with an ellipsis where it was longer."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def _month(of: date) -> date:
+    return of.replace(day=1)
+
+
+def _first_month(of: Period) -> date:
+    return max(_month(of.first), add_months(_month(of.last), 1 - MOST_MONTHS))
+
+
+def _months(words: Words, seen: Sequence[Written], period: Period) -> list[Facts]:
+    """Minutes of supervision and assessments, month by month, the latest twenty-four at the most."""
+    locale = words.locale if words.locale in LANGUAGES else LANGUAGES[0]
+    found: list[Facts] = []
+    month = _first_month(period)
+    while month <= period.last:
+        mine = [each for each in seen if _month(each.entry.on_date) == month]
+        found.append(
+            {
+                "letter": format_date(month, "LLLLL", locale=locale),
+                "year": str(month.year) if month.month == 1 or not found else "",
+                "minutes": sum(_minutes(mine)),
+                "assessments": sum(each.entry.activity == "assessment" for each in mine),
+            }
+        )
+        month = add_months(month, 1)
+    return found
+
+
+def _whom(words: Words, of: Record, each: Written) -> str:
+    """Who is named with it, else the other half as far as it is known."""
+    others = (name for name in (each.people, each.confirmed_by, each.author) if name != of.person.name)
+    return next(filter(None, others), words.say("paper.not_told"))
+
+
+def _topics(words: Words, seen: Sequence[Written]) -> Iterator[str]:
+    return (words.name("topic", topic) for each in seen if _is_session(each) for topic in each.entry.topics)
+
+
+def _counted(words: Words, of: Counter[str], most: int = MOST["names"]) -> str:
+    """As in "Eva Ek 40, Lars Lind 3", the most first, and how many more there are."""
+    shown = [f"{cut(name, MOST['name'])} {count}" for name, count in of.most_common(most)]
+    rest = len(of) - len(shown)
+    return ", ".join([*shown, *([words.say("paper.more", count=rest)] if rest > 0 else [])])
+
+
+def _assessments(words: Words, seen: Sequence[Written]) -> list[Facts]:
+    """A row for each instrument: how often, when last, by whom."""
+    by: dict[str, list[Written]] = {}
+    for each in seen:
+        if each.entry.activity == "assessment":
+            by.setdefault(each.entry.instrument or "", []).append(each)
+    in_order = sorted(by.items(), key=lambda item: -len(item[1]))
+    return [_instrument(words, key, some) for key, some in in_order[: MOST["lines"] + 1]]
+
+
+def _instrument(words: Words, key: str, some: Sequence[Written]) -> Facts:
+    assessors = Counter(each.people or words.say("paper.not_told") for each in some)
+    return {
+        "instrument": words.name("instrument", key) if key else words.say("paper.unnamed"),
+        "count": len(some),
+        "last": day(words, some[-1].entry.on_date),
+        "assessors": _counted(words, assessors, MOST["assessors"]),
+    }
+
+
+def _events(words: Words, seen: Sequence[Written], life: Life, period: Period) -> list[tuple[str, str]]:
+    """What else took place, with its latest days; placements and time away."""
+    found: list[tuple[str, str]] = []
+    for activity in EVENTS:
+        days = [each.entry.on_date for each in seen if each.entry.activity == activity]
+        if days:
+            found.append((words.name("activity", activity), _days(words, days)))
+    stays = [s for s in life.stays if s.from_on <= period.last and s.to_on >= period.first]
+    if stays:
+        told = (f"{cut(s.place, MOST['name'])} {span(words, s.from_on, s.to_on)}" for s in stays[-2:])
+        found.append((words.say("paper.placements"), ", ".join(told)))
+    away = (period.last - period.first).days + 1 - life.timeline.active_days(period.first, period.last)
+    return [*found, (words.say("paper.away"), words.say("paper.days", count=away))]
+
+
+def _days(words: Words, days: Sequence[date]) -> str:
+    shown = ", ".join(day(words, each) for each in days[-MOST["days"] :])
+    rest = len(days) - MOST["days"]
+    return f"{shown} {words.say('paper.earlier', count=rest)}" if rest > 0 else shown
+
+
+def _goals(words: Words, groups: Sequence[Group]) -> Facts:
+    codes, every = neither(groups), sum(len(group.goals) for group in groups)
+    rest = len(codes) - MOST["codes"]
+    more = [words.say("paper.more", count=rest)] if rest > 0 else []
+    return {
+        "covered": words.say("paper.of", done=every - len(codes), count=every),
+        "neither": ", ".join([*codes[: MOST["codes"]], *more]),
+    }
+
+
+def _cut(words: Words, lines: Sequence[str]) -> list[str]:
+    rest = len(lines) - MOST["lines"]
+    shown = [cut(line, MOST["waits"]) for line in lines[: MOST["lines"]]]
+    return [*shown, words.say("paper.more", count=rest)] if rest > 0 else shown

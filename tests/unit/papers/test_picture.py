@@ -1,0 +1,146 @@
+"""The picture: what it shows, where it stands, and what it looks like in pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from itertools import pairwise
+
+import pytest
+from PIL import Image
+
+from handlers.papers import drawing
+from handlers.papers.chart import LEGEND, Chart, Mark, Row, chart
+from handlers.papers.layout import MOST_COLUMNS, MOST_ROWS, WIDTH, layout, pages
+from handlers.papers.picture import pictures
+from handlers.words import Words
+from tests.unit.papers.remits import crowd, figures, seen, unit
+
+WORDS = Words("sv", date(2026, 11, 23))
+TODAY = date(2026, 11, 23)
+EKBACKEN = unit(1, "Ekbacken")
+TWO = {"supervision": "overdue", "assessment": "ok"}
+
+
+def test_a_row_has_a_mark_under_each_requirement_and_none_where_it_does_not_apply() -> None:
+    found = chart(
+        WORDS, figures([seen(1, "Anna", EKBACKEN, TWO), seen(2, "Bo", EKBACKEN, {"assessment": "soon"})])
+    )
+    assert len(found.columns) == 2
+    assert found.rows == (
+        Row("Ekbacken"),
+        Row("Anna", (Mark("overdue"), Mark("ok"))),
+        Row("Bo", (None, Mark("soon"))),
+    )
+
+
+def test_units_stand_in_the_order_of_their_names() -> None:
+    found = chart(WORDS, figures([seen(1, "Anna", unit(1, "Granlund"), TWO), seen(2, "Bo", EKBACKEN, TWO)]))
+    assert [row.label for row in found.rows] == ["Ekbacken", "Bo", "Granlund", "Anna"]
+
+
+def test_where_a_unit_says_so_its_trainees_are_numbered_and_not_in_the_order_of_their_names() -> None:
+    quiet = unit(1, "Ekbacken", picture_names=False)
+    well = {"supervision": "ok", "assessment": "ok"}
+    found = chart(WORDS, figures([seen(1, "Anna", quiet, well), seen(2, "Bo", quiet, TWO)]))
+    assert [row.label for row in found.rows] == ["Ekbacken", "ST-läkare 1", "ST-läkare 2"]
+    assert found.rows[1].marks == (Mark("overdue"), Mark("ok"))  # Bo's, who has more that waits
+
+
+def test_who_may_not_see_names_gets_one_row_of_counts_for_the_unit() -> None:
+    people = [seen(n, name, EKBACKEN, TWO) for n, name in enumerate(("Anna", "Bo"), 1)]
+    found = chart(WORDS, figures(people, frozenset()))
+    assert found.rows == (Row("Ekbacken", (Mark("overdue", 2), Mark("ok", 0))),)
+
+
+def test_a_picture_is_at_most_sixty_rows_and_the_next_begins_with_its_unit() -> None:
+    made = chart(WORDS, figures(crowd(MOST_ROWS + 5, EKBACKEN)))
+    first, second = pages(made)
+    assert (len(first.rows), len(second.rows)) == (MOST_ROWS, 7)
+    assert second.rows[0] == Row("Ekbacken")
+    assert [row.label for page in (first, second) for row in page.rows if row.marks] == [
+        row.label for row in made.rows if row.marks
+    ]
+
+
+def test_every_mark_stands_within_the_width_of_a_telephone_also_with_more_columns_than_fit() -> None:
+    count = 2 * MOST_COLUMNS + 1
+    row = Row("Anna", tuple(Mark("ok") for _ in range(count)))
+    found = layout(Chart(tuple(f"Krav {n}" for n in range(count)), (Row("Ekbacken"), row)), 50)
+    assert [cell.column for cell in found.cells] == list(range(count))
+    assert all(cell.x >= 0 and cell.x + cell.side <= WIDTH for cell in found.cells)
+    assert all(cell.y + cell.side <= found.height for cell in found.cells)
+    places = {(cell.x, cell.y) for cell in found.cells}
+    assert len(places) == count
+    assert sum(text.words == "Anna" for text in found.texts) == 3  # a block for each thirteen
+
+
+def _cell_of(state: str, count: int | None = None) -> Image.Image:
+    """The pixels of one mark, cut out of a picture that shows nothing else."""
+    found = layout(Chart(("Krav",), (Row("", (Mark(state, count),)),)), 10)
+    [cell] = found.cells
+    image = Image.open(BytesIO(drawing.draw(replace(found, texts=()))))
+    box = [round(v * drawing.SCALE) for v in (cell.x, cell.y, cell.x + cell.side, cell.y + cell.side)]
+    return image.convert("RGB").crop((box[0], box[1], box[2], box[3]))
+
+
+def _without_colour(image: Image.Image) -> bytes:
+    """Only what is sign and what is ground: the commonest colour is the ground."""
+    pixels = [image.getpixel((x, y)) for y in range(6, image.height - 6) for x in range(6, image.width - 6)]
+    ground = max(set(pixels), key=pixels.count)
+    return bytes(pixel != ground for pixel in pixels)
+
+
+def _ground(image: Image.Image) -> object:
+    return image.getpixel((image.width // 2, 4))
+
+
+@pytest.mark.parametrize("how", [_without_colour, _ground], ids=["by the sign alone", "by the colour alone"])
+def test_the_states_can_be_told_apart(how: Callable[[Image.Image], object]) -> None:
+    assert len({how(_cell_of(state)) for state in LEGEND}) == len(LEGEND)
+
+
+def test_the_grounds_differ_in_lightness_too_for_who_sees_no_colours() -> None:
+    grey = sorted(Image.new("L", (1, 1), drawing.COLOURS[state]).tobytes()[0] for state in LEGEND)
+    assert all(lighter - darker >= 8 for darker, lighter in pairwise(grey))
+
+
+def test_a_count_is_written_in_the_mark() -> None:
+    marks = {_without_colour(_cell_of("overdue", count)) for count in (0, 1, 2)}
+    assert len(marks) == 3
+
+
+def test_the_same_remit_gives_the_same_bytes_and_a_png_of_the_width_it_says() -> None:
+    made = figures([*crowd(40, EKBACKEN), *crowd(40, unit(2, "Åsbacken"), 100)])
+    first, again = pictures(WORDS, made, TODAY), pictures(WORDS, made, TODAY)
+    assert [file.content for file in first] == [file.content for file in again]
+    assert [(file.name, file.media_type) for file in first] == [
+        ("oversikt.png", "image/png"),
+        ("oversikt-2.png", "image/png"),
+    ]
+    for file in first:
+        with Image.open(BytesIO(file.content)) as image:
+            assert (image.format, image.width) == ("PNG", WIDTH * drawing.SCALE)
+            assert image.width + image.height <= 10_000  # Telegram's limit for a photo
+
+
+def test_the_letters_of_swedish_are_drawn_and_not_boxes() -> None:
+    font = drawing._font(strong=False)
+    box = bytes(font.getmask("\uffff"))
+    shown = {bytes(font.getmask(letter)) for letter in "aåäoöÅÄÖé…–·"}
+    assert len(shown) == 12
+    assert box not in shown
+
+
+def test_a_name_too_long_for_its_place_is_cut_before_the_marks() -> None:
+    def length(words: str) -> float:
+        return 10.0 * len(words)
+
+    assert drawing.fitted("Anna", 40, length) == "Anna"
+    assert drawing.fitted("Anna Berg", 60, length) == "Anna…"
+
+
+def test_an_empty_remit_has_no_picture() -> None:
+    assert pictures(WORDS, figures([]), TODAY) == ()
