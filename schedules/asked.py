@@ -1,0 +1,65 @@
+"""What is asked of a trainee, one standing row's worth at a time, and how it stands: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from schedules import manners
+from schedules.calendar import WorkCalendar
+from schedules.evaluate import Verdict, evaluate
+from schedules.life import Life
+from schedules.occasions import Occasion, occasions
+from schedules.requirement import Kind, Requirement
+
+SWEDEN = WorkCalendar("SE")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One standing row's worth: a requirement, and which occasion of it."""
+
+    requirement: Requirement
+    occasion: Occasion
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes the row the only one of its trainee."""
+        return self.requirement.key, self.occasion.key
+
+    def whom(self, moment: manners.Moment) -> list[int]:
+        """Who is told at a moment, as person ids."""
+        return sorted({person for role in moment.roles for person in self.occasion.people.get(role, ())})
+
+
+def nudge_subject(trainee_id: int, requirement: str, occasion: str = "") -> str:
+    """The outbox subject of everything said about one standing row."""
+    return f"trainee:{trainee_id}/{requirement}" + (f"/{occasion}" if occasion else "")
+
+
+def asked_of(life: Life) -> list[Asked]:
+    """Every row that a trainee has: what the rulebook watches, once for each of its occasions."""
+    requirements = watched(life.rulebook.requirements.values())
+    return [Asked(requirement, each) for requirement in requirements for each in occasions(life, requirement)]
+
+
+def judge(life: Life, asked: Asked, today: date) -> Verdict:
+    """How one requirement stands on a local date: the pure evaluation, fed with a life."""
+    return evaluate(
+        asked.requirement,
+        asked.occasion.happenings,
+        life.timeline_of(asked.requirement),
+        SWEDEN,
+        today,
+        agreed=life.agreed,
+        anchor_on=asked.occasion.anchor_on,
+        elsewhere=tuple(stay.elsewhere for stay in life.stays),
+        lapses_on=asked.occasion.lapses_on,
+    )
+
+
+def watched(requirements: Iterable[Requirement]) -> list[Requirement]:
+    """Those that stand for a trainee: duties of units and supervisors, and the rota, have no row here."""
+    apart = (Kind.UNIT, Kind.TOPIC)
+    return [r for r in requirements if r.kind not in apart and r.concerns not in ("unit", "supervisor")]
