@@ -1,8 +1,9 @@
-"""A booking as a calendar file that phones and Outlook take."""
+"""Bookings as events of a calendar that phones and Outlook take (RFC 5545)."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
@@ -11,23 +12,54 @@ from handlers.message import File
 from schedules.bookings import times
 from storage.tables import Booking
 
-ZONE = ZoneInfo("Europe/Stockholm")
+HAPPENS = ("planned", "held")
+"""Any other state of a booking is a cancelled event."""
+ASK_AGAIN = timedelta(hours=1)
+"""How often a subscribed calendar is asked to look again."""
 
 
-def one_event(booking: Booking, title: str, now: datetime) -> File:
+def one_event(booking: Booking, title: str, zone: str, now: datetime) -> File:
     """An .ics file with one event. Its UID names the booking, so that a later file replaces the event."""
-    event = Event()
-    event.add("uid", f"booking-{booking.id}@handledd")
-    event.add("dtstamp", now)
-    event.add("summary", title)
+    content = _calendar([event(booking, title, zone, now)]).to_ical()
+    return File(f"{booking.on_date.isoformat()}.ics", content, "text/calendar")
+
+
+def feed(name: str, events: Sequence[Event]) -> bytes:
+    """A whole calendar to subscribe to, the same bytes as long as nothing has changed."""
+    calendar = _calendar(events)
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", ASK_AGAIN, parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", ASK_AGAIN)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def event(booking: Booking, title: str, zone: str, stamp: datetime) -> Event:
+    """One booking in the unit's time zone; without a clock time it takes up no hours of its day.
+
+    `title` is all that is told: neither a note nor a topic leaves the chat.
+    """
+    made = Event()
+    made.add("uid", f"booking-{booking.id}@handledd")
+    made.add("dtstamp", stamp)
+    made.add("sequence", booking.sequence)
+    made.add("status", "CONFIRMED" if booking.state in HAPPENS else "CANCELLED")
+    made.add("summary", title)
     if booking.start_time is None:
-        event.add("dtstart", booking.on_date)
+        made.add("dtstart", booking.on_date)
+        made.add("transp", "TRANSPARENT")
     else:
         at = times(booking)
-        event.add("dtstart", at.begin.replace(tzinfo=ZONE))
-        event.add("dtend", at.end.replace(tzinfo=ZONE))
+        made.add("dtstart", at.begin.replace(tzinfo=ZoneInfo(zone)))
+        made.add("dtend", at.end.replace(tzinfo=ZoneInfo(zone)))
+    return made
+
+
+def _calendar(events: Sequence[Event]) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//handledd//")
     calendar.add("version", "2.0")
-    calendar.add_component(event)
-    return File(f"{booking.on_date.isoformat()}.ics", calendar.to_ical(), "text/calendar")
+    for each in events:
+        calendar.add_component(each)
+    calendar.add_missing_timezones()
+    return calendar
