@@ -1,0 +1,171 @@
+"""Whole-line sentences about being reminded: `påminn mig på onsdagar kl 10`, `tysta kollegium …`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handlers.language.clock import find_clocks
+from handlers.language.command import Command
+from handlers.language.dates import find_dates
+from handlers.language.matches import find_matches, subject_of
+from handlers.language.notes import leftover
+from handlers.language.people import find_people, names_in
+from handlers.language.settle import settle
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import Vocabulary
+
+PLATFORMS = ("slack", "telegram", "teams", "matrix")
+_UNITS = ("weekly", "morning", "repeat", "digest")
+_PAPERS = ("names", "picture", "workbook")
+"""What goes along with the digest; `bild utan namn` is about the names."""
+
+
+def wish(line: Line, words: Vocabulary, now: datetime) -> Command | None:
+    """The wish that the whole line is, or None; a line that only begins like one may be taken from."""
+    return _own(line, words) or _own_digest(line, words) or _of_unit(line, words) or _mute(line, words, now)
+
+
+def _own(line: Line, words: Vocabulary) -> Command | None:
+    """Intent setting, `reason` own and what: "own platform telegram", "own weekly 3", "own morning"."""
+    begun = line.phrase(0, words.marks["remind_me"])
+    if begun is None:
+        return None
+    line.take(0, begun[1], "wish")
+    platform = next((key for key in PLATFORMS if _said(line, words, f"on_{key}")), None)
+    usual = _said(line, words, "usual")
+    day = _weekday(line, words)
+    clocks = find_clocks(line, words)
+    at = clocks[0].start if len(clocks) == 1 and clocks[0].minutes is None else None
+    said = (platform is not None) + usual + (day is not None or at is not None)
+    if said != 1 or leftover(line, words) is not None:
+        return None
+    if platform or usual:
+        return Command("setting", reason=f"own platform {platform}" if platform else "own usual")
+    return Command("setting", reason=f"own weekly {day}" if day else "own morning", time=at)
+
+
+def _own_digest(line: Line, words: Vocabulary) -> Command | None:
+    """`digest bara när något behövs`, `min digest fredag 13:00`: intent setting, `reason` "own digest 5",
+    "own digest usual", "own empty on" or "own empty off". The word alone asks for the digest itself.
+    """
+    begun = line.phrase(0, words.marks["my_digest"])
+    if begun is None:
+        return None
+    line.take(0, begun[1], "wish")
+    needed, always, usual = (_said(line, words, key) for key in ("when_needed", "always", "usual"))
+    day = _weekday(line, words)
+    clocks = find_clocks(line, words)
+    at = clocks[0].start if len(clocks) == 1 and clocks[0].minutes is None else None
+    said = needed + always + usual + (day is not None or at is not None)
+    if said != 1 or leftover(line, words) is not None:
+        return None
+    if needed or always:
+        return Command("setting", reason=f"own empty {'off' if needed else 'on'}")
+    return Command("setting", reason=f"own digest {'usual' if usual else day or ''}".strip(), time=at)
+
+
+def _of_unit(line: Line, words: Vocabulary) -> Command | None:
+    """Intent setting, `reason` unit and what: "unit weekly 3", "unit repeat 14 2", "unit empty off".
+
+    `note` is what is left of the line: the unit, for who answers for several. Without a wish all are shown.
+    """
+    begun = line.phrase(0, words.marks["setting"])
+    if begun is None:
+        return None
+    line.take(0, begun[1], "wish")
+    papers = [key for key in _PAPERS if _said(line, words, f"set_{key}")]
+    key = next((key for key in _UNITS if _said(line, words, f"set_{key}")), None)
+    if papers:
+        off = _said(line, words, "off") or _said(line, words, "without")
+        how = "usual" if _said(line, words, "usual") else "off" if off else "on"
+        return Command("setting", reason=f"unit {papers[0]} {how}", note=leftover(line, words))
+    if key is None:
+        return Command("setting", note=leftover(line, words))
+    if key == "digest" and _said(line, words, "when_empty"):
+        key, values = "empty", ["off" if _said(line, words, "off") else "on"]
+    elif _said(line, words, "usual"):
+        values = ["usual"]
+    elif key == "repeat":
+        values = _numbers(line, words)
+    else:
+        values = [str(day) for day in [_weekday(line, words)] if day]
+    clocks = find_clocks(line, words)
+    at = clocks[0].start if clocks else None
+    return Command("setting", reason=" ".join(["unit", key, *values]), time=at, note=leftover(line, words))
+
+
+def _said(line: Line, words: Vocabulary, mark: str) -> bool:
+    """Whether a phrase stands in the line; it is taken."""
+    for index in range(len(line.tokens)):
+        found = line.phrase(index, words.marks[mark])
+        if found:
+            line.take(index, found[1], "wish")
+            return True
+    return False
+
+
+def _weekday(line: Line, words: Vocabulary) -> int | None:
+    """`onsdag`, `onsdagar`."""
+    for index in range(len(line.tokens)):
+        for section in ("weekdays_every", "weekdays"):
+            found = line.phrase(index, words.table(section))
+            if found:
+                line.take(index, found[1], "wish")
+                return int(found[0])
+    return None
+
+
+def _numbers(line: Line, words: Vocabulary) -> list[str]:
+    """`14 dagar 2 gånger` → 14 and 2; the words for what is counted are taken too."""
+    found = []
+    for index in range(len(line.tokens)):
+        number = line.number(index, 2)
+        if number is not None:
+            counted = line.phrase(index + 1, words.table("units")) or line.phrase(
+                index + 1, words.marks["times"]
+            )
+            line.take(index, counted[1] if counted else index + 1, "wish")
+            found.append(str(number))
+    return found
+
+
+def _mute(line: Line, words: Vocabulary, now: datetime) -> Command | None:
+    """Intent mute: `activity` of what, `date` until when, `note` why; reason off to speak again."""
+    begun = line.phrase(0, words.marks["mute"])
+    if begun is None:
+        return None
+    line.take(0, begun[1], "wish")
+    why = _after_colon(line)
+    people = find_people(line, words)
+    if off := _said(line, words, "off"):
+        why = None
+    matches = find_matches(line, words)
+    subject = subject_of(line, matches, words)
+    when = settle(find_dates(line, words, now.date()), now.date(), "booking")
+    people = people or _about(line, words)
+    note = why or leftover(line, words)
+    if subject.activity is None and not off:
+        return None
+    reason = "off" if off else None
+    return Command("mute", activity=subject.activity, date=when.date, people=people, note=note, reason=reason)
+
+
+def _about(line: Line, words: Vocabulary) -> tuple[str, ...]:
+    """`för Anna Berg`, once all else is taken."""
+    for index in range(len(line.tokens)):
+        if line.word(index) in ("för", "for"):
+            names = names_in(line, words, index + 1)
+            line.take(index, len(line.tokens) if names else index, "wish")
+            return names
+    return ()
+
+
+def _after_colon(line: Line) -> str | None:
+    """What stands after the first colon that is not inside a clock time, as it was written; it is taken."""
+    for index, token in enumerate(line.tokens):
+        clock = line.glued(index + 1) and line.tokens[index + 1].is_number and token.glued
+        if token.raw == ":" and not clock:
+            line.take(index, len(line.tokens), "wish")
+            why, line.rest = line.text[token.start + 1 :].strip(), ""
+            return why or None
+    return None
