@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from handlers import describe
-from handlers.access import is_half_of_pair
+from handlers.access import may_answer
 from handlers.calendar_file import one_event
 from handlers.desk import Desk, Skip
 from handlers.message import File, Message
-from handlers.people import person_of_trainee, supervisors_of
+from handlers.private_calendar import other_half, title_of
+from handlers.words import Words
 from schedules.bookings import USUAL_MINUTES
-from storage.tables import Booking, Outbox, Person, Trainee
+from schedules.lives import load
+from schedules.rota import topics_for
+from storage.tables import Booking, Outbox, Person, Trainee, Unit
 
 REASONS = ("sick", "on_call", "vacation", "schedule", "other")
 """Why a session did not take place, in the order of their buttons (behaviour.md, Bookings)."""
@@ -18,20 +23,43 @@ REASONS = ("sick", "on_call", "vacation", "schedule", "other")
 def booking_message(desk: Desk, row: Outbox) -> Message | Skip:
     """The message of one booking row, if the booking still stands and the reader is still in the pair."""
     booking = desk.session.get(Booking, row.facts["booking"])
-    if booking is None or not is_half_of_pair(desk.session, desk.person, booking.trainee_id, desk.today):
+    if booking is None or not may_answer(desk.session, desk.person, booking, desk.today):
         return Skip("no longer allowed")
     if row.step == "answered":
         return _answered(desk, row, booking)
     if booking.state != "planned":
         return Skip(f"booking {booking.state}")
+    if row.step == "planned":
+        return _planned(desk, row, booking)
     return _before(desk, booking) if row.step == "before" else _after(desk, booking)
 
 
 def _before(desk: Desk, booking: Booking) -> Message:
     what = describe.booking(desk.words, booking, desk.person.id)
     buttons = (desk.button("move", "move", booking.id), desk.button("cancel", "cancel", booking.id))
-    text = desk.words.say("booking.before", what=what, name=other_half(desk, booking))
+    text = desk.words.say("booking.before", what=what, name=_other_half(desk, booking))
+    text = "\n".join([text, *_rota(desk, booking)])
     return Message(text, buttons=buttons, files=(_calendar(desk, booking),))
+
+
+def _planned(desk: Desk, row: Outbox, booking: Booking) -> Message:
+    """Somebody else has booked it for the pair."""
+    by = desk.session.get_one(Person, row.facts["by"])
+    what = describe.booking(desk.words, booking, desk.person.id)
+    buttons = (desk.button("move", "move", booking.id), desk.button("cancel", "cancel", booking.id))
+    text = desk.words.say("booking.planned", name=by.name, what=what, other=_other_half(desk, booking))
+    return Message(text, buttons=buttons, files=(_calendar(desk, booking),))
+
+
+def _rota(desk: Desk, booking: Booking) -> list[str]:
+    """What the topic rota says is time to bring up when they meet, but for what is planned already."""
+    if booking.activity != "supervision":
+        return []
+    life = load(desk.session, booking.trainee_id, desk.now)
+    due = topics_for(desk.session, life, booking.on_date)
+    new = [each for each in due if set(each.activities).isdisjoint(booking.topics)]
+    topics = ", ".join(describe.topic(desk.words, requirement) for requirement in new)
+    return [desk.words.say("receipt.rota", topics=topics)] if topics else []
 
 
 def _after(desk: Desk, booking: Booking) -> Message:
@@ -44,28 +72,48 @@ def _after(desk: Desk, booking: Booking) -> Message:
         *no,
     )
     return Message(
-        desk.words.say("booking.after", what=what, name=other_half(desk, booking)), buttons=buttons
+        desk.words.say("booking.after", what=what, name=_other_half(desk, booking)), buttons=buttons
     )
 
 
+ANSWERS = {"held": "answered_yes", "cancelled": "answered_cancelled", "moved": "answered_moved"}
+
+
 def _answered(desk: Desk, row: Outbox, booking: Booking) -> Message:
-    by = desk.session.get_one(Person, row.facts["by"])
-    what = describe.booking(desk.words, booking, desk.person.id)
-    key = "booking.answered_yes" if booking.state == "held" else "booking.answered_no"
-    named = desk.words.name("reason", booking.reason) if booking.reason else ""
-    reason = desk.words.say("booking.because", reason=named) if named else ""
-    return Message(desk.words.say(key, name=by.name, what=what, reason=reason).strip())
+    by, words = desk.session.get_one(Person, row.facts["by"]), desk.words
+    key = ANSWERS.get(booking.state, "answered_no")
+    if "count" in row.facts:
+        key = "answered_cancelled_all"
+    text = words.say(
+        f"booking.{key}",
+        name=by.name,
+        what=describe.booking(words, booking, desk.person.id),
+        reason=_because(words, booking),
+        to=_new_moment(desk, row),
+        count=row.facts.get("count", 1),
+        last=words.dated(date.fromisoformat(row.facts["last"])) if "last" in row.facts else "",
+    )
+    return Message(text.strip(), replaces=row.facts.get("replaces", ""))
 
 
-def other_half(desk: Desk, booking: Booking) -> str:
-    """The name of whom the reader meets."""
-    trainee = desk.session.get_one(Trainee, booking.trainee_id)
-    if trainee.person_id != desk.person.id:
-        return person_of_trainee(desk.session, booking.trainee_id).name
-    supervisors = supervisors_of(desk.session, booking.trainee_id, desk.today)
-    return supervisors[0].name if supervisors else desk.words.say("booking.nobody")
+def _because(words: Words, booking: Booking) -> str:
+    if booking.state != "not_held" or not booking.reason:
+        return ""
+    return words.say("booking.because", reason=words.name("reason", booking.reason))
+
+
+def _new_moment(desk: Desk, row: Outbox) -> str:
+    """When it is instead, of a session that was moved."""
+    new = desk.session.get(Booking, row.facts["to"]) if "to" in row.facts else None
+    return describe.moment(desk.words, new) if new else ""
+
+
+def _other_half(desk: Desk, booking: Booking) -> str:
+    return other_half(desk.session, desk.person, booking, desk.words)
 
 
 def _calendar(desk: Desk, booking: Booking) -> File:
-    title = f"{desk.words.name('activity', booking.activity).capitalize()}: {other_half(desk, booking)}"
-    return one_event(booking, title, desk.now)
+    title = title_of(desk.session, desk.person, booking, desk.words)
+    trainee = desk.session.get_one(Trainee, booking.trainee_id)
+    zone = desk.session.get_one(Unit, trainee.unit_id).timezone
+    return one_event(booking, title, zone, desk.now)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from schedules.calendar import add_span
+from schedules.calendar import DAY, add_span
 from schedules.evaluate import Happening
 from schedules.kinds.reading import meets
 from schedules.life import Life, Paired, Stay
 from schedules.requirement import Kind, Requirement, Span
 
-TAKEN_OVER = (Kind.WEEKLY, Kind.INTERVAL, Kind.AGREED)
-"""Running duties: during a placement its supervisor is reminded of them in place of the main one."""
+TAKEN_OVER = (Kind.WEEKLY, Kind.INTERVAL, Kind.AGREED, Kind.RATE)
+"""The pair's running duties: during a placement its supervisor is reminded of them in place of the main one.
+
+What is the supervisor's alone (a statement, a supervisors' meeting) stays with the main one."""
 
 EARLY, LATE = timedelta(days=31), timedelta(days=92)
 """What is done so long before a placement begins, or after it ends, may still be the placement's."""
@@ -27,6 +29,8 @@ class Occasion:
     anchor_on: date | None
     happenings: tuple[Happening, ...]
     people: Mapping[str, tuple[int, ...]]
+    lapses_on: date | None = None
+    """The last day on which it can be done: what belongs to a placement's start is moot when it is over."""
 
 
 def occasions(life: Life, requirement: Requirement) -> list[Occasion]:
@@ -35,7 +39,8 @@ def occasions(life: Life, requirement: Requirement) -> list[Occasion]:
         return [_of_stay(life, requirement, stay) for stay in life.stays]
     if requirement.anchor == "handover":
         return [_of_change(life, pair) for pair in _outgoing(life)]
-    return [Occasion("", None, (*life.happenings, *_appointed(life)), _responsible(life, requirement))]
+    done = (*life.of(requirement.activities), *_appointed(life))
+    return [Occasion("", None, done, _responsible(life, requirement))]
 
 
 def occasion(life: Life, requirement: Requirement, key: str) -> Occasion | None:
@@ -45,7 +50,7 @@ def occasion(life: Life, requirement: Requirement, key: str) -> Occasion | None:
 
 def _responsible(life: Life, requirement: Requirement) -> Mapping[str, tuple[int, ...]]:
     there = life.people.get("placement_supervisor")
-    if there is None or requirement.kind not in TAKEN_OVER:
+    if there is None or requirement.kind not in TAKEN_OVER or "trainee" not in requirement.reminds:
         return life.people
     return {**life.people, "supervisor": there}
 
@@ -57,10 +62,12 @@ def _appointed(life: Life) -> Iterable[Happening]:
 
 def _of_stay(life: Life, requirement: Requirement, stay: Stay) -> Occasion:
     anchor = stay.from_on if requirement.anchor == "placement_start" else stay.to_on
-    mine = [h for h in life.happenings if _owner(life, requirement, h) == stay]
+    about = dict.fromkeys((*requirement.activities, "assessment"))
+    mine = [h for h in life.of(about) if _owner(life, requirement, h) == stay]
     there = (stay.supervisor,) if stay.supervisor else ()
     people = {**life.people, "placement_supervisor": there}
-    return Occasion(f"p{stay.id}", anchor, (*mine, *_known_of(stay, mine)), people)
+    lapses = stay.to_on if requirement.anchor == "placement_start" else None
+    return Occasion(f"p{stay.id}", anchor, (*mine, *_known_of(stay, mine)), people, lapses)
 
 
 def _known_of(stay: Stay, mine: Iterable[Happening]) -> list[Happening]:
@@ -68,7 +75,7 @@ def _known_of(stay: Stay, mine: Iterable[Happening]) -> list[Happening]:
     named = stay.named_on
     told = [Happening(named, key) for key in ("placement_supervisor", "supervisor_appointed") if named]
     there = (h for h in mine if h.activity == "assessment" and stay.lasts(h.done_on))
-    return told + [replace(h, activity="placement_assessment") for h in there]
+    return told + [h._replace(activity="placement_assessment") for h in there]
 
 
 def _owner(life: Life, requirement: Requirement, happening: Happening) -> Stay | None:
@@ -97,7 +104,8 @@ def _outgoing(life: Life) -> list[Paired]:
 
 
 def _of_change(life: Life, pair: Paired) -> Occasion:
-    """The outgoing supervisor hands over: what was done around the change counts."""
-    ended = pair.to_on or date.max
-    near = tuple(h for h in life.happenings if ended - EARLY <= h.done_on)
-    return Occasion(f"h{pair.id}", ended, near, {**life.people, "supervisor": (pair.supervisor,)})
+    """The outgoing supervisor hands over by the day of the change: what was done around it counts."""
+    changed = (pair.to_on or date.max - DAY) + DAY
+    near = tuple(h for h in life.happenings if changed - EARLY <= h.done_on)
+    outgoing = {"supervisor": (pair.supervisor,), "outgoing_supervisor": (pair.supervisor,)}
+    return Occasion(f"h{pair.id}", changed, near, {**life.people, **outgoing})

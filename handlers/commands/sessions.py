@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+
+from sqlmodel import select
 
 from handlers import describe, journal
-from handlers.access import is_half_of_pair
+from handlers.access import may_answer
 from handlers.booking_notices import REASONS
 from handlers.commands import log
 from handlers.context import Context, Press
@@ -17,10 +20,11 @@ from handlers.people import person_of_trainee
 from handlers.whose import About
 from handlers.wording import whole
 from schedules import bookings
-from schedules.life import load
+from schedules.asked import SWEDEN
+from schedules.lives import load
 from schedules.outgoing import Notice, tell
-from schedules.standings import SWEDEN, refresh
-from storage.tables import Booking, Trainee
+from schedules.standings import refresh
+from storage.tables import Booking, Outbox, OutboxState, Trainee
 
 LENGTHS = (30, 45, 90)
 """Other lengths that a session usually has, offered for one press, in minutes."""
@@ -31,14 +35,15 @@ def held(press: Press, context: Context) -> Reply:
     booking = _open(press, context)
     if booking is None:
         return _closed(press, context)
-    line = _line(booking)
+    line = line_of(booking)
     about = _about(booking, line, context)
-    entry = journal.add(context.session, about.trainee, line, context.person, context.inbox_id, context.now)
+    written = journal.add(context.session, about.trainee, line, context.person, context.inbox_id, context.now)
+    entry = written.entry
     context.note("logged", f"entry:{entry.chain_id}", activity=entry.activity, on=entry.on_date.isoformat())
-    _tell_other(booking, context)
+    tell_other(booking, context)
     own = about.person.id == context.person.id
     key = "receipt.logged" if own else "receipt.for_trainee"
-    return log.receipt(key, entry, about, context, "logged", replace=True)
+    return log.receipt(key, written, about, context, "logged", replace=True)
 
 
 def held_otherwise(press: Press, context: Context) -> Reply:
@@ -46,7 +51,7 @@ def held_otherwise(press: Press, context: Context) -> Reply:
     booking = _open(press, context)
     if booking is None:
         return _closed(press, context)
-    line = _line(booking)
+    line = line_of(booking)
     lengths = [minutes for minutes in LENGTHS if minutes != line.minutes]
     choices = [
         Choice(context.words.length(minutes), replace(line, minutes=minutes), booking.trainee_id)
@@ -69,8 +74,11 @@ def not_held(press: Press, context: Context) -> Reply:
 def cancelled(press: Press, context: Context) -> Reply:
     """Ställ in: nothing more is said about it, and a new time is offered."""
     booking = _open(press, context)
-    if booking is None:
-        return _closed(press, context)
+    return call_off(booking, context) if booking else _closed(press, context)
+
+
+def call_off(booking: Booking, context: Context) -> Reply:
+    """The session is off: nothing more is said about it, the other half is told, new times are offered."""
     bookings.settle(context.session, booking, "cancelled", context.now)
     context.note("cancelled", f"booking:{booking.id}")
     return _after_a_no(booking, context, "booking.cancelled")
@@ -79,15 +87,18 @@ def cancelled(press: Press, context: Context) -> Reply:
 def move(press: Press, context: Context) -> Reply:
     """Flytta: offers later times; the old one is let go when a new one is chosen."""
     booking = _open(press, context)
-    if booking is None:
-        return _closed(press, context)
+    return offer(booking, context) if booking else _closed(press, context)
+
+
+def offer(booking: Booking, context: Context) -> Reply:
+    """Later times for a session that is to be moved."""
     return ask_choices(context, context.words.say("booking.move"), _new_times(booking, context, moves=True))
 
 
 def _after_a_no(booking: Booking, context: Context, key: str) -> Reply:
     context.session.flush()
     refresh(context.session, booking.trainee_id, context.now, "booking")
-    _tell_other(booking, context)
+    tell_other(booking, context)
     text = context.words.say(key, what=describe.booking(context.words, booking, context.person_id))
     return ask_choices(context, text, _new_times(booking, context))
 
@@ -96,7 +107,7 @@ def _new_times(booking: Booking, context: Context, *, moves: bool = False) -> li
     """Times to meet instead: the next days at the same hour, and the same day next week."""
     first = max(booking.on_date, context.today)
     days = [SWEDEN.next_working_day(first + timedelta(days=ahead)) for ahead in (1, 2, 7)]
-    line = replace(_line(booking), intent="book")
+    line = replace(line_of(booking), intent="book")
     lines = [replace(line, date=day) for day in dict.fromkeys(days)]
     moved = booking.id if moves else None
     return [Choice(whole(context.words, each), each, booking.trainee_id, moves=moved) for each in lines]
@@ -107,23 +118,20 @@ def _open(press: Press, context: Context) -> Booking | None:
     booking = context.session.get(Booking, press.about[0]) if press.about else None
     if booking is None or booking.state != "planned":
         return None
-    allowed = is_half_of_pair(context.session, context.person, booking.trainee_id, context.today)
-    return booking if allowed else None
+    return booking if may_answer(context.session, context.person, booking, context.today) else None
 
 
 def _closed(press: Press, context: Context) -> Reply:
     """Somebody answered before: say what holds now."""
     booking = context.session.get(Booking, press.about[0]) if press.about else None
-    allowed = booking is not None and is_half_of_pair(
-        context.session, context.person, booking.trainee_id, context.today
-    )
-    if booking is None or not allowed:
+    if booking is None or not may_answer(context.session, context.person, booking, context.today):
         return context.say("ask.expired", "stale_button")
     key = "booking.was_held" if booking.state == "held" else "booking.was_not_held"
     return context.say(key, "repeated", what=describe.booking(context.words, booking, context.person_id))
 
 
-def _line(booking: Booking) -> Command:
+def line_of(booking: Booking) -> Command:
+    """The line that would log it as it was booked."""
     return Command(
         "log",
         activity=booking.activity,
@@ -140,18 +148,32 @@ def _about(booking: Booking, line: Command, context: Context) -> About:
     return About(trainee, person_of_trainee(context.session, booking.trainee_id), line)
 
 
-def _tell_other(booking: Booking, context: Context) -> None:
-    """The other half sees the answer, in one short message."""
+def tell_other(booking: Booking, context: Context, step: str = "answered", **more: Any) -> None:
+    """The other half sees the answer, or what was "planned"; `more` is what the message needs to know."""
     life = load(context.session, booking.trainee_id, context.now)
-    for person in bookings.pair_of(life):
+    for person in bookings.pair_on(life, booking.on_date):
         if person != context.person_id:
             notice = Notice(
                 person_id=person,
                 kind="booking",
                 subject=f"booking:{booking.id}",
                 period=booking.on_date.isoformat(),
-                step="answered",
+                step=step,
                 due_at=context.now,
-                facts={"booking": booking.id, "trainee": booking.trainee_id, "by": context.person_id},
+                facts={"booking": booking.id, "trainee": booking.trainee_id, "by": context.person_id, **more},
+                instead_of=_question(booking, person, context),
             )
             tell(context.session, notice, context.now)
+
+
+def _question(booking: Booking, person: int, context: Context) -> Outbox | None:
+    """The question that the other half was sent and need not answer any more: the answer takes its place."""
+    return context.session.exec(
+        select(Outbox).where(
+            Outbox.person_id == person,
+            Outbox.kind == "booking",
+            Outbox.subject == f"booking:{booking.id}",
+            Outbox.step == "after",
+            Outbox.state == OutboxState.SENT,
+        )
+    ).first()

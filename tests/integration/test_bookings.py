@@ -104,7 +104,7 @@ def test_a_log_in_words_answers_the_booking_and_nobody_is_asked(booked: World) -
 def test_a_moved_booking_lets_the_old_time_go(booked: World) -> None:
     booked.pass_to("2026-11-25T09:00")
     booked.press("anna", "Flytta")
-    assert "Bokat" in booked.press("anna", "Handledning fre 27 nov 13:00 1 h").text
+    assert "Flyttat från" in booked.press("anna", "Handledning fre 27 nov 13:00 1 h").text
     assert [(b.on_date.day, b.state) for b in booked.rows(Booking)] == [(26, "moved"), (27, "planned")]
     assert not [s for s in booked.pass_to("2026-11-26T20:00") if s.steps == ("after",)]
 
@@ -112,7 +112,7 @@ def test_a_moved_booking_lets_the_old_time_go(booked: World) -> None:
 def test_a_cancelled_booking_is_silent_and_the_other_half_is_told(booked: World) -> None:
     booked.pass_to("2026-11-25T09:00")
     booked.press("eva", "Ställ in")
-    assert "blev" in booked.to("anna", "booking")[-1].text
+    assert "Eva Ek har ställt in: handledning tors 26 nov" in booked.to("anna", "booking")[-1].text
     assert not [s for s in booked.pass_to("2026-11-27T20:00") if s.steps == ("after",)]
 
 
@@ -142,3 +142,35 @@ def test_a_stranger_to_the_pair_cannot_answer(booked: World) -> None:
     for owner in range(1, 8):
         booked.take(booked.incoming("bo", kind=IncomingKind.PRESS, press=f"{verb}.{booking}.{owner}"))
     assert booked.rows(Entry) == []
+
+
+def test_a_placements_supervisor_takes_the_series_over_from_its_first_day_to_its_last(world: World) -> None:
+    """The placement begins on the day of the second session: its reminder, the day before, goes to Lars."""
+    world.say("anna", "boka handledning varje torsdag 13-14")
+    world.say("anna", "sidotjänstgöring psykiatri 3/12-9/12 handledare Lars Lind")
+    went = [s for s in world.pass_to("2026-12-10T15:00") if s.kind == "booking"]
+    asked = {(s.to.split("@")[0], f"{s.at:%d %b}") for s in went}
+    assert asked == {
+        *(("anna", day) for day in ("25 Nov", "26 Nov", "02 Dec", "03 Dec", "09 Dec", "10 Dec")),
+        *(("eva", day) for day in ("25 Nov", "26 Nov", "09 Dec", "10 Dec")),
+        *(("lars", day) for day in ("02 Dec", "03 Dec")),
+    }
+    second = [s.text for s in went if s.to.startswith("anna") and f"{s.at:%d %b}" == "02 Dec"]
+    assert [text.split("med ")[1] for text in second] == ["Lars Lind."]
+
+
+def test_whose_placement_begins_the_next_day_may_move_the_session_already(world: World) -> None:
+    world.say("anna", "boka handledning torsdag 3/12 13-14")
+    world.say("anna", "sidotjänstgöring psykiatri 3/12-9/12 handledare Lars Lind")
+    world.pass_to("2026-12-02T12:00")
+    assert "Inställt" in world.press("lars", "Ställ in").text
+
+
+def test_the_reminder_says_what_the_rota_has_for_them_but_not_what_is_planned(world: World) -> None:
+    """Three months after the bot began to watch, Anna's quarterly topics are due (test_rota.py)."""
+    world.jump_to("2027-02-23T09:00")
+    world.say("anna", "boka handledning på torsdag 13-14 etik")
+    world.pass_to("2027-02-24T12:00")
+    for who in ("anna", "eva"):
+        (line,) = world.to(who, "booking")[-1].text.splitlines()[1:]
+        assert line == "Dags att ta upp: ett valt delmål, kommunikation"

@@ -1,0 +1,91 @@
+"""`flytta torsdag till fredag 9:00`, `avboka torsdag`: booked sessions, moved and called off in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlmodel import col, select
+
+from handlers import describe
+from handlers.commands import plan, sessions
+from handlers.context import Context
+from handlers.language.command import Command
+from handlers.language.moves import SERIES
+from handlers.message import Reply
+from handlers.whose import about_whom
+from schedules import bookings
+from schedules.standings import refresh
+from storage.tables import Booking
+
+
+def move(command: Command, context: Context, chosen: int | None = None) -> Reply:
+    """One session to another day or hour; without either, times are offered."""
+    about = about_whom(command, context, chosen)
+    if isinstance(about, Reply):
+        return about
+    found = _coming(about.trainee.id or 0, command.date, command.date, context)
+    if not found:
+        return _nothing(command, context)
+    booking = found[0]
+    if command.end_date is None and command.time is None and command.minutes is None:
+        return sessions.offer(booking, context)
+    there = replace(
+        sessions.line_of(booking),
+        intent="book",
+        date=command.end_date or booking.on_date,
+        time=command.time or booking.start_time,
+        minutes=command.minutes or booking.minutes,
+    )
+    return plan.book(there, context, booking.trainee_id, moves=booking.id)
+
+
+def cancel(command: Command, context: Context, chosen: int | None = None) -> Reply:
+    """The session of a day, of some days, or every one that is left of the series."""
+    about = about_whom(command, context, chosen)
+    if isinstance(about, Reply):
+        return about
+    found = _coming(about.trainee.id or 0, command.date, command.end_date or command.date, context)
+    if command.reason == SERIES:
+        found = [booking for booking in found if booking.series_id == found[0].series_id]
+    elif command.end_date is None:
+        found = found[:1]
+    if not found:
+        return _nothing(command, context)
+    return sessions.call_off(found[0], context) if len(found) == 1 else _call_off_all(found, context)
+
+
+def _coming(trainee_id: int, first: date | None, last: date | None, context: Context) -> list[Booking]:
+    """What is planned between two days and not over yet, the next first; None for no bound."""
+    asked = select(Booking).where(
+        Booking.trainee_id == trainee_id,
+        Booking.state == "planned",
+        col(Booking.on_date) >= max(first or context.today, context.today),
+    )
+    asked = asked.where(col(Booking.on_date) <= last) if last else asked
+    rows = context.session.exec(asked.order_by(col(Booking.on_date), col(Booking.start_time))).all()
+    return [row for row in rows if bookings.times(row).end > context.said_at]
+
+
+def _call_off_all(found: Sequence[Booking], context: Context) -> Reply:
+    for booking in found:
+        bookings.settle(context.session, booking, "cancelled", context.now)
+    context.session.flush()
+    refresh(context.session, found[0].trainee_id, context.now, "booking")
+    context.note("cancelled", f"booking:{found[0].id}", count=len(found))
+    sessions.tell_other(found[0], context, count=len(found), last=found[-1].on_date.isoformat())
+    return context.say(
+        "booking.cancelled_all",
+        "cancelled",
+        what=describe.booking(context.words, found[0], context.person_id),
+        count=len(found),
+        last=context.words.dated(found[-1].on_date),
+    )
+
+
+def _nothing(command: Command, context: Context) -> Reply:
+    """No such session: say so, and which is the next."""
+    if command.date is None:
+        return context.say("booking.none", "nothing")
+    return context.say("booking.none_on", "nothing", day=context.words.dated(command.date))

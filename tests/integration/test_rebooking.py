@@ -1,0 +1,117 @@
+"""Booked sessions moved and called off in words, by either half of the pair."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.tables import Booking
+from tests.support.world import World
+
+
+@pytest.fixture
+def booked(world: World) -> World:
+    """Anna and Eva meet on Thursday 26 November 13-14; it is Monday."""
+    world.say("anna", "boka handledning på torsdag 13-14 etik")
+    return world
+
+
+@pytest.fixture
+def series(world: World) -> World:
+    """Every Thursday 13-14 to the end of the year: 26 November to 31 December, Nyårsafton left out."""
+    world.say("anna", "boka handledning varje torsdag 13-14 till 31/12")
+    return world
+
+
+def planned(world: World) -> list[str]:
+    """What stands, oldest first."""
+    rows = sorted(world.rows(Booking), key=lambda row: (row.on_date, row.id))
+    return [f"{row.on_date:%d/%m} {row.start_time:%H:%M}" for row in rows if row.state == "planned"]
+
+
+@pytest.mark.parametrize(
+    ("line", "when"),
+    [
+        ("flytta torsdag till fredag 9:00", "27/11 09:00"),
+        ("flytta handledningen till fredag 9", "27/11 09:00"),
+        ("flytta till fredag", "27/11 13:00"),
+        ("flytta torsdagen till 15:30", "26/11 15:30"),
+        ("move thursday to friday 9:00", "27/11 09:00"),
+    ],
+)
+def test_a_session_is_moved_and_the_other_half_is_told(booked: World, line: str, when: str) -> None:
+    answer = booked.say("anna", line)
+    assert answer.text.startswith("Flyttat från tors 26 nov (v 48) 13:00: handledning ")
+    assert planned(booked) == [when]
+    assert booked.rows(Booking)[-1].topics == ["ethics"]
+    (told,) = [sent.text for sent in booked.to("eva", "booking")]
+    assert told.startswith("Anna Berg har flyttat handledning tors 26 nov (v 48) 13:00, 1 h · etik till ")
+    assert told.endswith(f"{when[-5:]}.")
+    assert booked.drift() == []
+
+
+def test_a_move_that_is_undone_puts_the_old_time_back(booked: World) -> None:
+    booked.say("anna", "flytta torsdag till fredag 9:00")
+    booked.press("anna", "Ångra")
+    assert planned(booked) == ["26/11 13:00"]
+    went = [(s.to.split("@")[0], s.steps) for s in booked.pass_to("2026-11-25T12:00") if s.kind == "booking"]
+    assert went == [("anna", ("before",)), ("eva", ("before",))]
+
+
+def test_the_supervisor_moves_it_for_the_trainee_she_names(booked: World) -> None:
+    answer = booked.say("eva", "flytta handledning med Anna på torsdag till fredag 10:00")
+    assert answer.text.startswith("Flyttat från")
+    assert planned(booked) == ["27/11 10:00"]
+    assert "Eva Ek har flyttat" in booked.to("anna", "booking")[-1].text
+
+
+def test_a_supervisor_of_two_is_asked_for_whom(booked: World) -> None:
+    asked = booked.say("eva", "avboka torsdag")
+    assert [button.label for button in asked.buttons] == ["Anna Berg", "Bo Dal"]
+    booked.press("eva", "Anna Berg")
+    assert planned(booked) == []
+
+
+def test_a_move_without_a_time_offers_times(booked: World) -> None:
+    asked = booked.say("anna", "flytta torsdag")
+    assert asked.buttons[0].label == "Handledning fre 27 nov 13:00 1 h"
+    booked.press("anna", asked.buttons[0].label)
+    assert planned(booked) == ["27/11 13:00"]
+    assert "Anna Berg har flyttat" in booked.to("eva", "booking")[-1].text
+
+
+def test_one_session_of_a_series_is_called_off_and_the_others_stand(series: World) -> None:
+    answer = series.say("anna", "ställ in torsdag")
+    assert answer.text.startswith(
+        "Inställt: handledning tors 26 nov (v 48) 13:00, 1 h. När ses ni i stället?"
+    )
+    assert planned(series) == ["03/12 13:00", "10/12 13:00", "17/12 13:00"]
+    assert [s.text for s in series.to("eva", "booking")] == [
+        "Anna Berg har ställt in: handledning tors 26 nov (v 48) 13:00, 1 h."
+    ]
+
+
+def test_a_whole_series_is_called_off_from_now_on(series: World) -> None:
+    series.pass_to("2026-11-27T09:00")
+    answer = series.say("anna", "avboka serien")
+    assert "(3 tillfällen)" in answer.text
+    assert planned(series) == ["26/11 13:00"]  # it has been, and is still asked about
+    assert "och de följande till och med tors 17 dec" in series.to("eva", "booking")[-1].text
+    assert [s for s in series.pass_to("2026-12-18T12:00") if s.kind == "booking"] == []
+
+
+def test_a_week_is_called_off(series: World) -> None:
+    series.say("anna", "avboka v50")
+    assert planned(series) == ["26/11 13:00", "03/12 13:00", "17/12 13:00"]
+
+
+def test_a_day_without_a_session_is_said_so_and_nothing_is_touched(booked: World) -> None:
+    assert "ingenting bokat fre 27 nov" in booked.say("anna", "avboka fredag").text
+    assert planned(booked) == ["26/11 13:00"]
+    booked.say("anna", "avboka torsdag")
+    assert booked.say("anna", "avboka").text == "Du har ingenting bokat framåt."
+
+
+def test_nobody_moves_anothers_session(booked: World) -> None:
+    assert "Flyttat" not in booked.say("lars", "flytta handledning med Anna till fredag 9:00").text
+    assert "Flyttat" not in booked.say("siv", "flytta torsdag till fredag 9:00").text
+    assert planned(booked) == ["26/11 13:00"]
