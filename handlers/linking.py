@@ -12,9 +12,10 @@ from sqlmodel import Session, col, select
 from handlers import golive
 from handlers.language.reader import read
 from handlers.message import Incoming, IncomingKind, Message, Reply, Sender
+from handlers.people import Known
 from handlers.words import Words
 from schedules.zone import to_local
-from storage.tables import Audit, Identity, LinkCode, LinkTry, Person
+from storage.tables import Audit, Identity, LeftAccount, LinkCode, LinkTry, Person
 
 VALID = timedelta(minutes=10)
 TRIES = 5
@@ -42,7 +43,7 @@ def greet_stranger(session: Session, incoming: Incoming, now: datetime) -> Reply
 
 def link(session: Session, sender: Sender, code: str, now: datetime, words: Words) -> Reply:
     """Tie the sender's account to the person whose code it is. Five wrong ones and the account waits."""
-    account = f"{sender.platform}:{sender.workspace}:{sender.external_id}"[:340]
+    account = account_of(sender)
     if _tries(session, account, now) >= TRIES:
         return Reply(Message(words.say("link.wait")), "link_refused")
     found = session.exec(
@@ -61,19 +62,53 @@ def _tie(session: Session, sender: Sender, code: LinkCode, account: str, now: da
     code.used_at = now
     session.add(code)
     session.execute(delete(LinkTry).where(col(LinkTry.account) == account))
-    session.add(
-        Identity(
-            person_id=code.person_id,
-            platform=sender.platform,
-            workspace=sender.workspace,
-            external_id=sender.external_id,
-            chat=sender.address,
-            linked_at=now,
-        )
-    )
-    session.add(Audit(at=now, actor_id=person.id, act="linked", subject=f"person:{person.id}"))
+    session.execute(delete(LeftAccount).where(col(LeftAccount.account) == account))
+    _identity(session, person, sender, now, sender.address)
     golive.ask_once(session, person, now)
     return Reply(Message(Words(person.locale).say("link.done", name=person.name)), "linked")
+
+
+def link_by_email(session: Session, incoming: Incoming, now: datetime) -> Known | None:
+    """Tie an account by the e-mail that its workspace has confirmed, if the roster has it.
+
+    A code goes before it, and who unlinked by hand is linked by a code alone.
+    """
+    sender = incoming.sender
+    account = account_of(sender)
+    has_left = session.get(LeftAccount, account) is not None
+    if not sender.email or has_left or _is_code(incoming, now):
+        return None
+    person = session.exec(select(Person).where(Person.email == sender.email.casefold())).first()
+    if person is None:
+        return None
+    identity = _identity(session, person, sender, now, sender.address if incoming.private else "")
+    golive.ask_once(session, person, now)
+    return Known(person, identity.id or 0, identity.chat, disabled=False)
+
+
+def _is_code(incoming: Incoming, now: datetime) -> bool:
+    is_text = incoming.kind is IncomingKind.TEXT
+    return is_text and read(incoming.text, to_local(now, "UTC")).intent == "link"
+
+
+def account_of(sender: Sender) -> str:
+    """An account's name, as tries and what was left are kept under it."""
+    return f"{sender.platform}:{sender.workspace}:{sender.external_id}"[:340]
+
+
+def _identity(session: Session, person: Person, sender: Sender, now: datetime, chat: str) -> Identity:
+    identity = Identity(
+        person_id=person.id or 0,
+        platform=sender.platform,
+        workspace=sender.workspace,
+        external_id=sender.external_id,
+        chat=chat,
+        linked_at=now,
+    )
+    session.add(identity)
+    session.add(Audit(at=now, actor_id=person.id, act="linked", subject=f"person:{person.id}"))
+    session.flush()
+    return identity
 
 
 def _tries(session: Session, account: str, now: datetime) -> int:

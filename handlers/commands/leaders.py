@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers.access import may_see_notes
-from handlers.commands.tell import standing_text
-from handlers.context import Context
-from handlers.digest import digest_of, digest_text
+from handlers.context import Context, Press
+from handlers.digest import digest_of, digest_text, hushed
 from handlers.language.command import Command
 from handlers.message import Reply
+from handlers.papers.attach import PICTURE
 from handlers.people import named, trainees_in, trainees_of, units_of
+from handlers.standing import standing_text
 from schedules.agenda import READERS
+from schedules.concerns import subject_of
 from storage.tables import Person, RoleName, Trainee
 
 
 def overview(command: Command, context: Context) -> Reply:
-    """`översikt`: for now the same minute's reading as the digest."""
-    return digest_now(command, context)
+    """`översikt`: the digest's reading with the picture, trainees × requirements."""
+    reply = digest_now(command, context)
+    if reply.outcome != "digest":
+        return reply
+    return replace(reply, message=replace(reply.message, papers=(PICTURE,)))
 
 
 def show(command: Command, context: Context) -> Reply:
     """`visa Anna`: one trainee's standing, for those who supervise or answer for them. Heads see no notes."""
     wanted = " ".join(command.people) or command.note or ""
-    found = named(_within_reach(context), wanted) if wanted else []
+    found = named(within_reach(context), wanted) if wanted else []
     if not found:
         return context.say("show.none", "nothing")
     if len(found) > 1:
         return context.say("show.several", "asked", names=", ".join(person.name for _, person in found))
-    trainee, person = found[0]
+    return _one(*found[0], context)
+
+
+def see(press: Press, context: Context) -> Reply:
+    """A trainee's own button: the same as `visa` with their name, for those who still may."""
+    found = [pair for pair in within_reach(context) if [pair[0].id] == list(press.about)]
+    return _one(*found[0], context) if found else context.say("show.none", "nothing")
+
+
+def _one(trainee: Trainee, person: Person, context: Context) -> Reply:
     notes = may_see_notes(context.session, context.person, trainee.id or 0, context.today)
     context.note("shown", f"trainee:{trainee.id}")
     return context.reply(standing_text(trainee, person, context, notes=notes), "show")
 
 
-def _within_reach(context: Context) -> list[tuple[Trainee, Person]]:
+def within_reach(context: Context) -> list[tuple[Trainee, Person]]:
     """Own trainees, and those of the units one answers for as studierektor or head."""
     units = units_of(context.session, context.person, SEES_TRAINEES)
     theirs = trainees_of(context.session, context.person, context.today)
@@ -48,4 +64,10 @@ def digest_now(_command: Command, context: Context) -> Reply:
     if not units_of(context.session, context.person, READERS):
         return context.say("refused.may_not", "refused")
     found = digest_of(context.session, context.person, context.now, context.today)
-    return context.reply(digest_text(context.words, found, context.today), "digest")
+    if not context.incoming.private:
+        found = hushed(found)
+    for each in found.concerns:
+        context.note("concern_seen", subject_of(each.concern))
+    context.note("digest_seen", f"person:{context.person_id}")
+    text = digest_text(context.words, found, context.today)
+    return context.reply(text, "digest", secret=bool(found.concerns))

@@ -1,0 +1,146 @@
+"""For those who answer for others: who waits, who has no supervisor, statistics, and `påminn Anna`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from handlers import describe
+from handlers.commands.leaders import within_reach
+from handlers.context import Context, Press
+from handlers.digest import digest_of
+from handlers.language.command import Command
+from handlers.message import Reply
+from handlers.people import named, units_of
+from handlers.words import Words
+from schedules.agenda import READERS
+from schedules.figures import Figures
+from schedules.missed import FEWEST, Sum, sums
+from schedules.seen import Seen
+from schedules.urging import Urged, urge
+from storage.tables import Person, Trainee
+
+MOST = 40
+"""Lines of a list: what a telephone shows without tiring."""
+
+
+def overdue(_command: Command, context: Context) -> Reply:
+    """`lista försenade`: by name whom the reader may see so, else how many in each unit."""
+    found = _figures(context)
+    if found is None:
+        return context.say("refused.may_not", "refused")
+    late = [each for each in found.seen if any(row.state == "overdue" for row in each.rows)]
+    return _list("overdue", late, found, context)
+
+
+def unsupervised(_command: Command, context: Context) -> Reply:
+    """`vilka saknar handledare`: those without a main supervisor today."""
+    found = _figures(context)
+    if found is None:
+        return context.say("refused.may_not", "refused")
+    without = {person.id for person in found.without_supervisor}
+    return _list("unsupervised", [each for each in found.seen if each.person.id in without], found, context)
+
+
+def _figures(context: Context) -> Figures | None:
+    if not units_of(context.session, context.person, READERS):
+        return None
+    return digest_of(context.session, context.person, context.now, context.today)
+
+
+def _list(key: str, whom: list[Seen], of: Figures, context: Context) -> Reply:
+    words = context.words
+    context.note("list_seen", f"person:{context.person_id}", list=key)
+    if not whom:
+        return context.say(f"remit.{key}_none", key)
+    sign = words.say("sign.overdue")
+    lines = [
+        words.say(
+            f"remit.{key}_line",
+            sign=sign,
+            name=each.person.name,
+            unit=each.unit.name,
+            what=_what(each, context),
+        )
+        for each in whom
+        if of.may_name(each.person)
+    ]
+    counted = Counter(each.unit.name for each in whom if not of.may_name(each.person))
+    lines += [words.say(f"remit.{key}_count", sign=sign, unit=unit, count=n) for unit, n in counted.items()]
+    return context.reply("\n".join([words.say(f"remit.{key}", count=len(whom)), *_cut(lines, context)]), key)
+
+
+def _cut(lines: list[str], context: Context) -> list[str]:
+    rest = len(lines) - MOST
+    return [*lines[:MOST], context.words.say("remit.more", count=rest)] if rest > 0 else lines
+
+
+def _what(each: Seen, context: Context) -> str:
+    """Every overdue requirement once, and since when."""
+    words = context.words
+    late = ((each.requirement(row), row) for row in each.rows if row.state == "overdue")
+    told = (
+        f"{describe.title(words, asked)} {describe.how(words, asked, row, context.today)}"
+        for asked, row in late
+    )
+    return "; ".join(told)
+
+
+def statistics(_command: Command, context: Context) -> Reply:
+    """`statistik`: why booked sessions did not take place, of units one answers for; names nobody."""
+    units = units_of(context.session, context.person, READERS)
+    if not units:
+        return context.say("refused.may_not", "refused")
+    lines = [_sum(context.words, each) for each in sums(context.session, units, context.today)]
+    if not lines:
+        return context.say("statistics.none", "statistics")
+    return context.reply(
+        "\n".join([context.words.say("statistics.head"), *_cut(lines, context)]), "statistics"
+    )
+
+
+def _sum(words: Words, of: Sum) -> str:
+    where = {"unit": of.unit.name, "year": of.quarter.year, "quarter": of.quarter.number}
+    if of.held is None or of.reasons is None:
+        return words.say("statistics.few", fewest=FEWEST, **where)
+    reasons = (
+        words.say("statistics.reason", reason=words.name("reason", reason), count=count)
+        for reason, count in of.reasons.items()
+    )
+    count = of.held + sum(of.reasons.values())
+    return words.say("statistics.line", held=of.held, count=count, reasons="".join(reasons), **where)
+
+
+def remind(command: Command, context: Context) -> Reply:
+    """`påminn Anna`: the pair is reminded of what waits, at the next moment at which one may speak."""
+    wanted = " ".join(command.people) or command.note or ""
+    found = named(within_reach(context), wanted) if wanted else []
+    if not found:
+        return context.say("show.none", "nothing")
+    if len(found) > 1:
+        return context.say("show.several", "asked", names=", ".join(person.name for _, person in found))
+    return _remind(*found[0], context)
+
+
+def urged(press: Press, context: Context) -> Reply:
+    """The button under a digest: the same as `påminn` with the name, for those who still may."""
+    found = [pair for pair in within_reach(context) if [pair[0].id] == list(press.about)]
+    return _remind(*found[0], context) if found else context.say("show.none", "nothing")
+
+
+def _remind(trainee: Trainee, person: Person, context: Context) -> Reply:
+    done = urge(context.session, trainee.id or 0, context.person_id, context.now)
+    if not done.requirements or done.at is None:
+        return context.say("remit.reminded_none", "nothing", name=person.name)
+    context.note("urged", f"trainee:{trainee.id}")
+    what = ", ".join(describe.title(context.words, each) for each in done.requirements)
+    if not done.is_new:
+        return context.say("remit.reminded_already", "repeated", what=what)
+    return context.reply(_told(done, done.at, what, context), "urged")
+
+
+def _told(done: Urged, at: datetime, what: str, context: Context) -> str:
+    words = context.words
+    *first, last = (context.session.get_one(Person, key).name for key in done.people)
+    names = f"{', '.join(first)} {words.say('remit.and')} {last}" if first else last
+    return words.say("remit.reminded", names=names, day=words.dated(at), at=words.clock(at), what=what)

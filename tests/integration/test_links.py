@@ -1,0 +1,150 @@
+"""Linking: several accounts a person, single-use codes, unlinking, inviting, and who is left."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from handlers.language.catalogue import NOW
+from handlers.language.reader import read
+from handlers.linking import TRIES, invite
+from handlers.message import Reply, Sender
+from storage.engine import writing
+from storage.tables import Identity, LinkTry, Pairing, Person, Role
+from tests.support.world import World
+
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+PLATFORMS = ["slack", "telegram", "web", "teams", "matrix"]
+
+
+def code_for(world: World, who: str) -> str:
+    with writing(world.engine) as session:
+        person = session.exec(select(Person).where(Person.email == f"{who}@exempel.se")).one()
+        return invite(session, person, world.clock())
+
+
+def says(world: World, sender: Sender, text: str) -> Reply:
+    return world.take(world.incoming("", text, sender=sender))
+
+
+def accounts(world: World, who: str) -> list[tuple[str, str]]:
+    people = {person.id: person.email for person in world.rows(Person)}
+    rows = [row for row in world.rows(Identity) if people[row.person_id] == f"{who}@exempel.se"]
+    return [(row.platform, row.external_id) for row in rows]
+
+
+@given(st.text(LETTERS, min_size=8, max_size=8), st.sampled_from(["/start ", "koppla ", "/koppla ", "link "]))
+def test_every_code_is_read_as_one_however_it_looks(code: str, word: str) -> None:
+    """Codes like JT2DA34M and 8E9ECR97 were taken for dates and lengths."""
+    found = read(word + code, NOW)
+    assert (found.intent, found.note) == ("link", code) or found.reason == "personal_identity_number"
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_code_links_one_more_account_and_works_once(world: World, platform: str) -> None:
+    code = code_for(world, "anna")
+    one, other = Sender(platform, "7", address="7"), Sender(platform, "8", address="8")
+    assert says(world, one, f"/start {code}").outcome == "linked"
+    assert says(world, other, f"koppla {code}").outcome == "link_refused"
+    assert accounts(world, "anna") == [("sim", "anna@exempel.se"), (platform, "7")]
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_after_five_wrong_codes_an_account_waits_ten_minutes(world: World, platform: str) -> None:
+    me, other = Sender(platform, "7", "T1"), Sender(platform, "8", "T1")
+    for _ in range(TRIES):
+        assert "stämmer inte" in says(world, me, "koppla AAAA2222").message.text
+    code = code_for(world, "anna")
+    assert "för många försök" in says(world, me, f"koppla {code}").message.text
+    assert len(world.rows(LinkTry)) == TRIES
+    assert says(world, other, "koppla BBBB2222").outcome == "link_refused"  # tries are one's own
+    world.clock.move_to(world.clock() + timedelta(minutes=10) - timedelta(seconds=1))
+    assert "för många försök" in says(world, me, "koppla AAAA2222").message.text
+    world.clock.move_to(world.clock() + timedelta(seconds=1))
+    assert says(world, me, f"koppla {code_for(world, 'anna')}").outcome == "linked"
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(599, "linked"), (600, "link_refused")])
+def test_a_code_lasts_ten_minutes(world: World, seconds: int, outcome: str) -> None:
+    code = code_for(world, "anna")
+    world.clock.move_to(world.clock() + timedelta(seconds=seconds))
+    assert says(world, Sender("telegram", "7"), f"/start {code}").outcome == outcome
+
+
+def test_one_sees_ones_own_links(world: World) -> None:
+    says(world, Sender("telegram", "7", address="7"), f"/start {code_for(world, 'anna')}")
+    told = world.say("anna", "mina kopplingar").text
+    assert "• Sim, sedan mån 23 nov (det här kontot)" in told
+    assert "• Telegram, sedan mån 23 nov" in told
+
+
+def test_one_unlinks_this_account_or_another(world: World) -> None:
+    phone = Sender("telegram", "7", address="7")
+    says(world, phone, f"/start {code_for(world, 'anna')}")
+    assert "Telegram är bortkopplat" in world.say("anna", "koppla bort telegram").text
+    assert says(world, phone, "status").outcome == "stranger"
+    assert world.say("anna", "koppla bort matrix").text.startswith("Någon sådan koppling")
+    assert "Sim är bortkopplat" in world.say("anna", "koppla bort").text
+    assert accounts(world, "anna") == []
+    assert "känner inte igen dig" in world.say("anna", "status").text
+
+
+def test_who_unlinked_comes_back_by_a_code_alone(world: World) -> None:
+    slack = Sender("slack", "U7", "T1", email="anna@exempel.se")
+    assert says(world, slack, "status").outcome == "status"
+    assert says(world, slack, "koppla bort").outcome == "unlinked"
+    assert says(world, slack, "status").outcome == "stranger"
+    assert says(world, slack, f"koppla {code_for(world, 'anna').lower()}").outcome == "linked"
+    assert says(world, slack, "koppla bort").outcome == "unlinked"
+    assert says(world, slack, "status").outcome == "stranger"
+
+
+def test_a_studierektor_invites_a_supervisor_from_elsewhere(world: World) -> None:
+    told = world.say("siv", "bjud in Nils.Ny@annan.se som handledare för Anna").text
+    assert told.startswith("nils.ny@annan.se är nu handledare för Anna Berg.")
+    nils = Sender("telegram", "9", address="9")
+    assert says(world, nils, f"/start {told.split()[-1]}").message.text.startswith("Välkommen, Nils Ny!")
+    assert "Anna Berg" in says(world, nils, "status").message.text
+    assert "Bo Dal" not in says(world, nils, "status").message.text
+    assert world.drift() == []
+
+
+def test_for_a_placement_the_invited_supervisor_is_there_for_its_days(world: World) -> None:
+    world.say("anna", "sidotjänstgöring psykiatri 1/12-28/2 handledare Lo Lund")
+    world.say("siv", "bjud in lo.lund@annan.se som handledare för Anna Berg")
+    [pair] = [row for row in world.rows(Pairing) if row.kind == "placement"]
+    assert (str(pair.from_on), str(pair.to_on)) == ("2026-12-01", "2027-02-28")
+
+
+def test_inviting_somebody_twice_makes_nobody_twice(world: World) -> None:
+    for _ in range(2):
+        world.say("siv", "bjud in lars@exempel.se som handledare för Anna")
+    lars = next(person for person in world.rows(Person) if person.email == "lars@exempel.se")
+    assert lars.name == "Lars Lind"
+    assert len([row for row in world.rows(Role) if row.person_id == lars.id]) == 2
+    assert len([row for row in world.rows(Pairing) if row.supervisor_id == lars.id]) == 2  # Cia's, Anna's
+
+
+@pytest.mark.parametrize("who", ["anna", "eva", "lars"])
+def test_nobody_else_invites(world: World, who: str) -> None:
+    before = len(world.rows(Pairing))
+    world.say(who, "bjud in nils@annan.se som handledare för Anna")
+    assert len(world.rows(Pairing)) == before
+    assert world.rows(Person)[-1].email != "nils@annan.se"
+
+
+def test_a_studierektor_invites_for_their_own_units_alone(world: World) -> None:
+    assert "Jag hittar ingen" in world.say("siv", "bjud in nils@annan.se som handledare för Cia").text
+    assert "Skriv så här" in world.say("siv", "bjud in nils").text
+
+
+def test_the_studierektor_sees_who_is_not_linked_at_their_units(world: World) -> None:
+    assert world.say("siv", "okopplade").text == "Alla på dina enheter är kopplade."
+    world.say("anna", "koppla bort")
+    world.say("cia", "koppla bort")
+    assert world.say("siv", "okopplade").text == "Inte kopplade: 1\n• Anna Berg, anna@exempel.se"
+    assert "Anna" not in world.say("eva", "okopplade").text
