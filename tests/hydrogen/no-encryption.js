@@ -1,0 +1,1 @@
+// In the place of the encryption library: the bot's rooms are not encrypted.
