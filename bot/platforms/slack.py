@@ -1,4 +1,4 @@
-"""Slack in HTTP mode: slash commands, messages to the bot, mentions and buttons in; messages and files out.
+"""Slack, over HTTP or Socket Mode: commands, messages to the bot, mentions and buttons in; messages out.
 
 One catch-all stands in front of everything else in Bolt, before its authorization too: Bolt would otherwise
 ask Slack who it is before it lets a message in, and lose the message when Slack does not answer.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,22 +23,41 @@ from starlette.routing import BaseRoute, Route
 
 from bot.platforms.contract import Address, Hear, Limits, SendError
 from bot.platforms.slack_blocks import MAX_BLOCKS, MAX_TEXT
+from bot.platforms.slack_fields import MalformedError
+from bot.platforms.slack_forms import faults, modal
 from bot.platforms.slack_guard import RefusedError, parse, signed_body
-from bot.platforms.slack_incoming import Context, MalformedError, read
-from bot.platforms.slack_sending import CALL_SECONDS, Sending, body_of, files_of, library_log, with_notice
-from handlers.message import File, Incoming, Message, Reply
+from bot.platforms.slack_home import publish
+from bot.platforms.slack_incoming import Context, read
+from bot.platforms.slack_oauth import PATH, OAuth
+from bot.platforms.slack_sending import CALL_SECONDS, body_of, files_of, library_log, with_notice
+from bot.platforms.slack_socket import PING_SECONDS, Socket
+from bot.platforms.slack_workspaces import Registry, Workspaces
+from handlers.message import File, Form, Incoming, IncomingKind, Message, Reply, Sender, StrangerError
 
 # --- settings and limits
 
-LIMITS = Limits(characters=(MAX_BLOCKS - 5) * MAX_TEXT, chat_seconds=1.0, per_second=20.0)
+LIMITS = Limits(
+    characters=(MAX_BLOCKS - 5) * MAX_TEXT,
+    chat_seconds=1.0,
+    per_second=8.75,
+    group_seconds=1.0,
+    at_once=8,
+    certain=True,
+)
 STOP_SECONDS = 5.0
+EMAIL_SECONDS = 1.5
+"""Slack waits three for all."""
 TRY_AGAIN = "Det gick inte att ta emot just nu, så inget är lagrat. Försök igen om en stund."
 
 log = logging.getLogger("handledd.slack")
 
 
 class Slack:
-    """Slack, as contract.Platform."""
+    """Slack, as contract.Platform.
+
+    With an `app_token` it listens in Socket Mode; without a `signing_secret` it takes no message over HTTP.
+    `oauth` is the app's client id and secret: with them and a `registry` other workspaces can install it.
+    """
 
     name = "slack"
     limits = LIMITS
@@ -50,20 +70,28 @@ class Slack:
         hear: Hear,
         clock: Callable[[], datetime],
         *,
+        app_token: str = "",
+        registry: Registry | None = None,
+        oauth: tuple[str, str] = ("", ""),
         call_seconds: float = CALL_SECONDS,
+        ping_seconds: float = PING_SECONDS,
     ) -> None:
         self._secret = signing_secret
         self._api_url = api_url
         self._hear = hear
         self._clock = clock
-        self._sending = Sending(bot_token, api_url, clock, call_seconds)
+        self._workspaces = Workspaces(bot_token, api_url, clock, registry, call_seconds)
+        self._oauth = OAuth(*oauth, api_url, self._workspaces, library_log) if all(oauth) else None
         self._bot_user = ""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._socket: Socket | None = None
+        if app_token:
+            self._socket = Socket(app_token, api_url, self._dispatch, clock, library_log, ping_seconds)
         self._app = AsyncApp(
             name="handledd.slack.bolt",
             logger=library_log,
-            client=self._sending.client,
-            signing_secret=signing_secret,
+            token=bot_token or "-",  # Bolt wants one and never uses it: our listener stands before that
+            signing_secret=signing_secret or None,
             process_before_response=True,
             request_verification_enabled=False,  # slack_guard has done it
             before_authorize=CatchAll(self._take),
@@ -73,7 +101,8 @@ class Slack:
 
     def routes(self) -> Sequence[BaseRoute]:
         """One address for commands, events and interactions, as the app's manifest names it."""
-        return [Route("/slack/events", self._receive, methods=["POST"])]
+        heard = [Route("/slack/events", self._receive, methods=["POST"])] if self._secret else []
+        return [*heard, Route(PATH, self._oauth.installed)] if self._oauth else heard
 
     async def _receive(self, request: Request) -> Response:
         try:
@@ -103,63 +132,122 @@ class Slack:
         except MalformedError as error:
             log.warning("refused a body: %s", error)
             return BoltResponse(status=400)
-        return await self._answer(incoming) if incoming else BoltResponse(status=200)
+        if incoming is None:
+            return BoltResponse(status=200)
+        return await self._answer(incoming, str(body.get("trigger_id", "")))
 
-    async def _answer(self, incoming: Incoming) -> BoltResponse:
+    async def _answer(self, incoming: Incoming, trigger: str) -> BoltResponse:
         """200 strictly after the commit. After a failure: 503, so that Slack delivers the event again.
 
         A command is never delivered again and its 503 is shown as a raw error, so it is answered in words.
         """
         try:
-            reply = await self._hear(incoming)
+            reply = await self._heard(incoming)
         except Exception as error:  # noqa: BLE001 whatever it was, nothing was saved and Slack must know
             log.error("not saved: %s", type(error).__name__)  # the text of an error can quote the message
-            return _ephemeral(Message(TRY_AGAIN)) if incoming.inline else BoltResponse(status=503)
+            in_words = incoming.inline and incoming.kind is IncomingKind.TEXT
+            return _ephemeral(Message(TRY_AGAIN)) if in_words else BoltResponse(status=503)
+        if incoming.kind is IncomingKind.HOME:
+            self._run(self._publish(incoming.sender, reply.message))
+        if incoming.kind in (IncomingKind.HOME, IncomingKind.REMOVED):
+            return BoltResponse(status=200)
+        if reply.errors:
+            return BoltResponse(status=200, body=faults(reply.errors))
+        if reply.message.form and await self._opened(reply.message.form, incoming, trigger):
+            return BoltResponse(status=200)
+        if reply.message.form and not incoming.inline:
+            self._run(self._instead(incoming, reply.message))
         return self._inline(incoming, reply) if incoming.inline else BoltResponse(status=200)
+
+    async def _opened(self, form: Form, incoming: Incoming, trigger: str) -> bool:
+        """Whether the person now has the form; if not, the message says the same in words."""
+        reference = incoming.message_ref if incoming.kind is IncomingKind.PRESS else ""
+        try:
+            sending = await self._workspaces.of(incoming.sender.workspace)
+            await sending.open_form(trigger, modal(form, reference))
+        except (SendError, TimeoutError) as error:
+            log.warning("a form was not opened: %s", type(error).__name__)
+            return False
+        return True
+
+    async def _instead(self, incoming: Incoming, message: Message) -> None:
+        sender = incoming.sender
+        to = Address("slack", sender.external_id, sender.workspace, sender.address, open=not incoming.private)
+        await self.send(to, message, "")
+
+    async def _publish(self, sender: Sender, message: Message) -> None:
+        await publish(await self._workspaces.of(sender.workspace), sender.external_id, message)
+
+    async def _share(self, sender: Sender, files: Sequence[File]) -> None:
+        await (await self._workspaces.of(sender.workspace)).share(sender.external_id, files)
+
+    async def _heard(self, incoming: Incoming) -> Reply:
+        """With the confirmed e-mail of somebody who is not linked: the workspace says who they are.
+
+        It is asked only once `hear` has not known them, so that nobody else waits for it.
+        """
+        sender = incoming.sender
+        if self._workspaces.registry is None or not sender.external_id:
+            return await self._hear(incoming)
+        try:
+            return await self._hear(replace(incoming, sender=replace(sender, email=None)))
+        except StrangerError:
+            email = await self._email(sender)
+            return await self._hear(replace(incoming, sender=replace(sender, email=email)))
+
+    async def _email(self, sender: Sender) -> str:
+        try:
+            async with asyncio.timeout(EMAIL_SECONDS):
+                return await self._workspaces.confirmed_email(sender)
+        except (SendError, TimeoutError) as error:
+            log.info("no e-mail: %s", getattr(error, "reason", "too late"))
+            return ""
 
     def _inline(self, incoming: Incoming, reply: Reply) -> BoltResponse:
         files = files_of(reply.message)
         if not files:
             return _ephemeral(reply.message)
-        task = asyncio.create_task(self._share(incoming.sender.external_id, files))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._run(self._share(incoming.sender, files))
         return _ephemeral(with_notice(reply.message))
 
-    async def _share(self, user: str, files: Sequence[File]) -> None:
-        try:
-            await self._sending.share(user, files)
-        except SendError as error:
-            log.warning("a file was not delivered: %s", error.reason)
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        """In the background: Slack's three seconds are for the commit, not for calls of our own."""
+        task = asyncio.create_task(_quietly(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     # --- sending
 
     async def send(self, to: Address, message: Message, delivery: str) -> str:
         """See contract.Platform."""
-        return await self._sending.send(to, message, delivery)
+        return await (await self._workspaces.of(to.workspace)).send(to, message, delivery)
 
     async def find(self, to: Address, delivery: str) -> str | None:
         """See contract.Platform. Raises SendError where Slack cannot tell now."""
-        return await self._sending.find(to, delivery)
+        return await (await self._workspaces.of(to.workspace)).find(to, delivery)
 
     # --- the platform itself
 
     async def start(self) -> None:
         """Open the connections and learn who the bot is; a Slack that cannot be reached stops nothing."""
         try:
-            self._bot_user = await self._sending.open()
+            self._bot_user = await self._workspaces.open()
         except SendError as error:
             mend = "check HANDLEDD_SLACK_BOT_TOKEN and that this machine reaches HANDLEDD_SLACK_API_URL"
             log.warning("Slack's auth.test failed (%s): %s", error.reason, mend)
+        if self._socket:
+            self._socket.start()
 
     async def stop(self) -> None:
         """Let files under way go out, for a few seconds, and close the connections."""
+        if self._socket:
+            await self._socket.stop()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        await self._sending.close()
+        await self._workspaces.close()
 
 
 class CatchAll(AsyncMiddleware):
@@ -175,6 +263,13 @@ class CatchAll(AsyncMiddleware):
     async def async_process(self, *, req: AsyncBoltRequest, resp: object, next: object) -> BoltResponse:  # noqa: A002, ARG002 Bolt's names
         """The answer to one request."""
         return await self._take(req.body)
+
+
+async def _quietly(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except SendError as error:
+        log.warning("not shown: %s", error.reason)
 
 
 def _ephemeral(message: Message) -> BoltResponse:

@@ -7,6 +7,7 @@ Source of the limits: https://docs.slack.dev/reference/block-kit/blocks
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.platforms.slack_text import clean, escape
@@ -27,6 +28,18 @@ def blocks(message: Message) -> list[Block]:
     below = [*_fields(message), *_actions(message.buttons)]
     texts = _texts(message)[: MAX_BLOCKS - len(below)]
     return [_section(text) for text in texts] + below
+
+
+def home(message: Message, pictures: Sequence[tuple[str, str]] = ()) -> list[Block]:
+    """The blocks of an App Home, its pictures (Slack's file id, what it shows) between text and buttons."""
+    below = _actions(message.buttons)
+    above = blocks(replace(message, buttons=()))
+    shown = [_picture(file, told) for file, told in pictures]
+    return above[: MAX_BLOCKS - len(shown) - len(below)] + shown + below
+
+
+def _picture(file: str, told: str) -> Block:
+    return {"type": "image", "slack_file": {"id": file}, "alt_text": clean(told)[:MAX_FIELD] or "–"}
 
 
 def overflow(message: Message) -> File | None:

@@ -6,16 +6,15 @@ it got, and with it what the message said.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.platforms.contract import SendError
+from bot.platforms.pauses import retry_after
 
 PERMANENT = frozenset(
     {
@@ -61,7 +60,7 @@ def send_error(error: Exception, now: datetime) -> SendError:
     if isinstance(error, SlackApiError):
         return _from_answer(error, now)
     if isinstance(error, _BEFORE_THE_BODY):
-        return SendError(f"no connection: {type(error).__name__}")
+        return SendError(f"no connection: {type(error).__name__}", away=True)
     return SendError(f"no answer: {type(error).__name__}", perhaps=True)
 
 
@@ -77,24 +76,9 @@ def _from_answer(error: SlackApiError, now: datetime) -> SendError:
 def from_status(status: int, code: object, headers: Mapping[str, str], now: datetime) -> SendError:
     """The error of an answer with this HTTP status and, in an API answer, this error code."""
     if status == 429 or code in ("ratelimited", "rate_limited"):
-        return SendError("rate limited", retry_after=retry_after(headers.get("Retry-After"), now))
+        wait = retry_after(headers.get("Retry-After"), now)
+        return SendError("rate limited", retry_after=wait, away=wait is None)
     name = code if isinstance(code, str) and re.fullmatch(r"[a-z_]{1,60}", code) else f"HTTP {status}"
     # An answer that tells neither success nor a code may well follow a message that was shown.
     unsure = status >= 500 or code in PERHAPS or (status == 200 and not isinstance(code, str))
     return SendError(name, permanent=not unsure and code in PERMANENT, perhaps=unsure, ours=code in OURS)
-
-
-def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds in a Retry-After header: a number or an HTTP date; None when it says nothing."""
-    try:
-        seconds = float(value or "")
-    except ValueError:
-        seconds = _until(value or "", now)
-    return max(seconds, 0.0) if math.isfinite(seconds) else None
-
-
-def _until(value: str, now: datetime) -> float:
-    try:
-        return (parsedate_to_datetime(value) - now).total_seconds()
-    except (ValueError, TypeError):
-        return math.nan

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 from urllib.parse import urlsplit
 
+from bot.platforms.slack_fields import (
+    Body,
+    MalformedError,
+    identifier,
+    is_direct,
+    moment,
+    object_in,
+    optional_in,
+    stamp_in,
+    text_in,
+    workspace_in,
+)
+from bot.platforms.slack_forms import submission
 from bot.platforms.slack_text import clean, readable
 from handlers.message import Incoming, IncomingKind, Sender
 
-Body = Mapping[str, Any]
-
-_ID = re.compile(r"[\x21-\x7e]{1,200}")
-_STAMP = re.compile(r"[0-9]{1,10}\.[0-9]{1,9}", re.ASCII)
 _PRESS = re.compile(r"[\x20-\x7e]{1,64}")
 _WRITTEN = frozenset({None, "", "file_share", "thread_broadcast", "me_message"})
 """Subtypes of `message` that hold what a person wrote; a line under an attached picture is a line too."""
-
-
-class MalformedError(ValueError):
-    """A body that claims to be something we handle but lacks what every such body has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ def read(body: Body, context: Context) -> Incoming | None:
             return _event(body, context)
         case "block_actions":
             return _press(body, context)
+        case "view_submission":
+            return submission(body, context.now)
         case str():
             return None
         case _:
@@ -53,17 +58,20 @@ def read(body: Body, context: Context) -> Incoming | None:
 
 
 def _command(body: Body, context: Context) -> Incoming:
-    channel = _id(body, "channel_id")
-    words = f"{_text(body, 'command')} {readable(_text(body, 'text'))}"
+    channel = identifier(body, "channel_id")
+    words = f"{text_in(body, 'command')} {readable(text_in(body, 'text'))}"
     # The address is left out: a command may be typed in a chat that the bot is no member of.
-    sender = Sender("slack", _id(body, "user_id"), _workspace(body), clean(_text(body, "user_name")))
+    sender = Sender(
+        "slack", identifier(body, "user_id"), workspace_in(body), clean(text_in(body, "user_name"))
+    )
     return Incoming(
         sender=sender,
-        delivery_key=f"cmd:{_id(body, 'trigger_id')}",
+        delivery_key=f"cmd:{identifier(body, 'trigger_id')}",
         at=context.now,
         text=clean(words).strip(),
-        private=_is_direct(channel),
+        private=is_direct(channel),
         inline=True,
+        forms=True,
     )
 
 
@@ -71,12 +79,18 @@ def _command(body: Body, context: Context) -> Incoming:
 
 
 def _event(body: Body, context: Context) -> Incoming | None:
-    event = _object(body, "event")
+    event = object_in(body, "event")
     bot = _bot_user(body) or context.bot_user
     match event.get("type"):
         case "message" if event.get("channel_type") == "im":
             return _direct_message(body, event, bot)
-        case "app_mention" if not _is_direct(_id(event, "channel")):
+        case "app_home_opened" if event.get("tab") == "home":
+            return _home(body, event)
+        case "app_uninstalled":
+            return _removed(body, context)
+        case "tokens_revoked" if optional_in(event, "tokens").get("bot"):
+            return _removed(body, context)
+        case "app_mention" if not is_direct(identifier(event, "channel")):
             # Slack sends an edited mention as one more app_mention, marked "edited".
             kind = IncomingKind.EDIT if event.get("edited") else IncomingKind.TEXT
             return _written(body, event, event, bot, kind)
@@ -84,6 +98,28 @@ def _event(body: Body, context: Context) -> Incoming | None:
             return None
         case _:
             raise MalformedError("no type")
+
+
+def _removed(body: Body, context: Context) -> Incoming:
+    """The app is out of the workspace: nobody there can be written to."""
+    return Incoming(
+        sender=Sender("slack", "", identifier(body, "team_id")),
+        delivery_key=f"evt:{identifier(body, 'event_id')}",
+        at=context.now,
+        kind=IncomingKind.REMOVED,
+        inline=True,
+    )
+
+
+def _home(body: Body, event: Body) -> Incoming:
+    sender = Sender("slack", identifier(event, "user"), workspace_in(body), address=text_in(event, "channel"))
+    return Incoming(
+        sender=sender,
+        delivery_key=f"evt:{identifier(body, 'event_id')}",
+        at=moment(stamp_in(event, "event_ts")),
+        kind=IncomingKind.HOME,
+        inline=True,
+    )
 
 
 def _direct_message(body: Body, event: Body, bot: str) -> Incoming | None:
@@ -99,7 +135,7 @@ def _direct_message(body: Body, event: Body, bot: str) -> Incoming | None:
 
 
 def _changed(body: Body, event: Body, bot: str) -> Incoming | None:
-    message = _object(event, "message")
+    message = object_in(event, "message")
     if message.get("subtype") == "tombstone":  # how a deleted message that has a thread looks
         return _deleted(body, event, bot)
     before = event.get("previous_message")
@@ -109,7 +145,7 @@ def _changed(body: Body, event: Body, bot: str) -> Incoming | None:
 
 
 def _deleted(body: Body, event: Body, bot: str) -> Incoming | None:
-    message = _object(event, "previous_message")
+    message = object_in(event, "previous_message")
     if not _by_person(message, bot):
         return None
     return _said(body, event, message, IncomingKind.DELETE, "")
@@ -118,21 +154,21 @@ def _deleted(body: Body, event: Body, bot: str) -> Incoming | None:
 def _written(body: Body, event: Body, message: Body, bot: str, kind: IncomingKind) -> Incoming | None:
     if not _by_person(message, bot):
         return None
-    text = clean(readable(_without_mention(_text(message, "text"), bot)))
+    text = clean(readable(_without_mention(text_in(message, "text"), bot)))
     return _said(body, event, message, kind, text)
 
 
 def _said(body: Body, event: Body, message: Body, kind: IncomingKind, text: str) -> Incoming:
-    channel, stamp = _id(event, "channel"), _stamp(message, "ts")
-    workspace = _workspace(event, "user_team") or _workspace(body)
+    channel, stamp = identifier(event, "channel"), stamp_in(message, "ts")
+    workspace = workspace_in(event, "user_team") or workspace_in(body)
     return Incoming(
-        sender=Sender("slack", _id(message, "user"), workspace, address=channel),
-        delivery_key=f"evt:{_id(body, 'event_id')}",
-        at=_moment(_stamp(event, "event_ts") if event.get("event_ts") else stamp),
+        sender=Sender("slack", identifier(message, "user"), workspace, address=channel),
+        delivery_key=f"evt:{identifier(body, 'event_id')}",
+        at=moment(stamp_in(event, "event_ts") if event.get("event_ts") else stamp),
         kind=kind,
         text=text,
         message_ref=f"{channel}:{stamp}",
-        private=_is_direct(channel),
+        private=is_direct(channel),
     )
 
 
@@ -166,25 +202,27 @@ def _press(body: Body, context: Context) -> Incoming | None:
             action: Body = body["actions"][0]
         case _:
             return None
-    user, container = _object(body, "user"), _optional(body, "container")
-    channel = _id(_object(body, "channel"), "id")
+    user, container = object_in(body, "user"), optional_in(body, "container")
+    # In the App Home there is no chat; what is answered then goes to the private one.
+    channel = "" if container.get("type") == "view" else identifier(object_in(body, "channel"), "id")
     ephemeral = container.get("is_ephemeral") is True
     # An ephemeral answer can stand in a chat between two people, where the bot itself cannot post.
-    address = "" if ephemeral and _is_direct(channel) else channel
-    workspace = _workspace(_optional(body, "team"), "id") or _workspace(user)
+    address = "" if ephemeral and is_direct(channel) else channel
+    workspace = workspace_in(optional_in(body, "team"), "id") or workspace_in(user)
     return Incoming(
-        sender=Sender("slack", _id(user, "id"), workspace, clean(_text(user, "name")), address),
-        delivery_key=f"act:{_id(body, 'trigger_id')}",
-        at=_moment(_stamp(action, "action_ts")) if "action_ts" in action else context.now,
+        sender=Sender("slack", identifier(user, "id"), workspace, clean(text_in(user, "name")), address),
+        delivery_key=f"act:{identifier(body, 'trigger_id')}",
+        at=moment(stamp_in(action, "action_ts")) if "action_ts" in action else context.now,
         kind=IncomingKind.PRESS,
         press=press,
         message_ref=_hook_ref(body, context) if ephemeral else _ref(container, channel),
-        private=_is_direct(channel),
+        private=not channel or is_direct(channel),
+        forms=True,
     )
 
 
 def _ref(container: Body, channel: str) -> str:
-    return f"{channel}:{_stamp(container, 'message_ts')}"
+    return f"{channel}:{stamp_in(container, 'message_ts')}" if channel else ""
 
 
 def _hook_ref(body: Body, context: Context) -> str:
@@ -202,52 +240,3 @@ def may_post(url: object, api_url: str) -> bool:
     except ValueError:
         return False
     return (parts.scheme, parts.netloc) in {("https", "hooks.slack.com"), (api.scheme, api.netloc)}
-
-
-# --- fields of a body
-
-
-def _id(body: Body, key: str) -> str:
-    value = body.get(key)
-    if isinstance(value, str) and _ID.fullmatch(value):
-        return value
-    raise MalformedError(f"no {key}")
-
-
-def _workspace(body: Body, key: str = "team_id") -> str:
-    value = body.get(key)
-    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
-
-
-def _text(body: Body, key: str) -> str:
-    value = body.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _object(body: Body, key: str) -> Body:
-    value = body.get(key)
-    if isinstance(value, dict):
-        return value
-    raise MalformedError(f"no {key}")
-
-
-def _optional(body: Body, key: str) -> Body:
-    value = body.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _is_direct(channel: str) -> bool:
-    return channel.startswith("D")
-
-
-def _stamp(body: Body, key: str) -> str:
-    """Slack's "seconds.micros"; with the channel it names a message."""
-    value = body.get(key)
-    if isinstance(value, str) and _STAMP.fullmatch(value):
-        return value
-    raise MalformedError(f"no {key}")
-
-
-def _moment(stamp: str) -> datetime:
-    """That as an aware UTC moment."""
-    return datetime.fromtimestamp(float(stamp), UTC)

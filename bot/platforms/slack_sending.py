@@ -5,6 +5,7 @@ The SDK's own retries are off (a dropped connection would post twice): retrying 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -14,10 +15,11 @@ from typing import Any, TypeVar
 import aiohttp
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.platforms.contract import Address, SendError
-from bot.platforms.slack_blocks import blocks, fallback, overflow
+from bot.platforms.slack_blocks import Block, blocks, fallback, overflow
 from bot.platforms.slack_errors import from_status, send_error
 from bot.platforms.slack_incoming import may_post
 from handlers.message import File, Message
@@ -26,6 +28,8 @@ T = TypeVar("T")
 
 CALL_SECONDS = 10.0
 CONNECT_SECONDS = 5.0
+FORM_SECONDS = 2.0
+"""Slack waits three seconds for the answer to a command, and a modal opens before it or not at all."""
 HISTORY = 200
 """How many of a chat's latest messages are looked through for a delivery."""
 
@@ -41,15 +45,18 @@ library_log.setLevel(logging.CRITICAL)
 
 
 class Sending:
-    """Our one client of Slack's Web API."""
+    """Our client of Slack's Web API in the workspaces that one token reaches."""
 
     def __init__(
-        self, bot_token: str, api_url: str, clock: Callable[[], datetime], call_seconds: float = CALL_SECONDS
+        self,
+        bot_token: str,
+        api_url: str,
+        clock: Callable[[], datetime],
+        session: aiohttp.ClientSession | None,
     ) -> None:
         self._api_url = api_url
         self._clock = clock
-        self._timeout = aiohttp.ClientTimeout(total=call_seconds, sock_connect=CONNECT_SECONDS)
-        self._session: aiohttp.ClientSession | None = None
+        self._session = session
         self._shared: set[str] = set()
         self.client = AsyncWebClient(
             token=bot_token,
@@ -57,19 +64,18 @@ class Sending:
             timeout=int(CALL_SECONDS),
             retry_handlers=[],
             logger=library_log,
+            session=session,
         )
 
-    async def open(self) -> str:
-        """Open the connections and return the bot's own user id. Raises SendError."""
-        self._session = aiohttp.ClientSession(timeout=self._timeout)
-        self.client.session = self._session
+    async def identity(self) -> tuple[str, str]:
+        """The bot's own user id, and its workspace. Raises SendError."""
         answer = await self._call(self.client.auth_test())
-        return str(answer.get("user_id") or "")
+        return str(answer.get("user_id") or ""), str(answer.get("team_id") or "")
 
-    async def close(self) -> None:
-        """Close the connections."""
-        if self._session:
-            await self._session.close()
+    async def confirmed_email(self, user: str, workspace: str) -> str:
+        """The e-mail that the workspace has confirmed as a member's; "" for others. Raises SendError."""
+        answer = await self._call(self.client.users_info(user=user))
+        return _confirmed(answer.get("user"), workspace)
 
     async def send(self, to: Address, message: Message, delivery: str) -> str:
         """See contract.Platform. Files go first: rather a file twice than an answer without it."""
@@ -87,10 +93,12 @@ class Sending:
         await self._call(self._share(user, files))
 
     async def _share(self, user: str, files: Sequence[File]) -> None:
-        channel = await self._direct(user)
+        await self._upload(files, await self._direct(user))
+
+    async def _upload(self, files: Sequence[File], channel: str | None = None) -> AsyncSlackResponse:
         uploads = [{"filename": f.name, "title": f.name, "file": f.content} for f in files]
         try:
-            await self.client.files_upload_v2(file_uploads=uploads, channel=channel)
+            return await self.client.files_upload_v2(file_uploads=uploads, channel=channel)
         except SlackClientError as error:
             if hasattr(error, "response"):
                 raise
@@ -108,6 +116,21 @@ class Sending:
             if error.reason not in GONE:
                 raise
         return ""
+
+    async def open_form(self, trigger: str, view: dict[str, Any]) -> None:
+        """Open a modal. Raises SendError; a trigger works once, within three seconds."""
+        async with asyncio.timeout(FORM_SECONDS):
+            await self._call(self.client.views_open(trigger_id=trigger, view=view))
+
+    async def show_home(self, user: str, shown: list[Block]) -> None:
+        """Blocks as the person's App Home. Raises SendError."""
+        view = {"type": "home", "blocks": shown}
+        await self._call(self.client.views_publish(user_id=user, view=view))
+
+    async def keep(self, files: Sequence[File]) -> list[str]:
+        """Slack's ids of files that are uploaded and shared with nobody. Raises SendError."""
+        answer = await self._call(self._upload(files))
+        return [str(each["id"]) for each in answer["files"]]
 
     async def _respond(self, url: str, message: Message, delivery: str) -> str:
         webhook = AsyncWebhookClient(url, logger=library_log, retry_handlers=[], session=self._session)
@@ -178,6 +201,18 @@ def body_of(message: Message, delivery: str = "") -> dict[str, Any]:
     if delivery:
         body["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"id": delivery}}
     return body
+
+
+def _confirmed(user: object, workspace: str) -> str:
+    """A guest, a bot, a stranger of a shared channel and a deleted account vouch for nothing."""
+    match user:
+        case {"is_email_confirmed": True, "team_id": team, "profile": {"email": str(email)}, **more}:
+            is_member = team == workspace and not any(more.get(mark) for mark in _NO_MEMBER)
+            return email.strip() if is_member else ""
+    return ""
+
+
+_NO_MEMBER = ("is_bot", "is_app_user", "is_stranger", "is_restricted", "is_ultra_restricted", "deleted")
 
 
 def _delivery(message: dict[str, Any]) -> object:

@@ -54,6 +54,16 @@ def test_a_command_is_answered_in_the_response_with_a_receipt_and_its_buttons(bo
     assert {"Ångra", "Ändra", "Boka nästa"} == buttons(answer).keys()
 
 
+def test_the_pace_that_is_set_holds_and_outlives_a_restart(home: Home) -> None:
+    home.start(HANDLEDD_LINES_A_MINUTE="1")
+    log_once(home)
+    home.kill()
+    home.start(HANDLEDD_LINES_A_MINUTE="1")
+    _, answer = log_once(home)
+    assert answer["text"].startswith("Det blev många rader på en minut, så den här sparade jag inte.")
+    assert len(home.entries("anna@exempel.se")) == 1
+
+
 def test_an_answered_command_outlives_a_kill_and_is_never_doubled(bot: Home, slack: Fake) -> None:
     body, answer = log_once(bot)
     bot.kill()

@@ -41,6 +41,66 @@ def check(blocks: object) -> None:
     _need(len(actions) == len(set(actions)), "action_id twice")
 
 
+def check_view(view: dict[str, Any]) -> None:
+    """Raises InvalidBlocksError for a modal or a home that Slack would refuse."""
+    match view:
+        case {"type": "home", "blocks": [*blocks], **rest} if not rest:
+            check(blocks)
+        case {"type": "modal", "title": title, "submit": submit, "blocks": [*blocks], **rest}:
+            _need(not rest.keys() - {"callback_id", "private_metadata", "close"}, "unknown key in a view")
+            _plain(title, 24)
+            _plain(submit, 24)
+            _need(len(rest.get("callback_id", "")) <= 255, "callback_id")
+            _need(len(rest.get("private_metadata", "")) <= 3000, "private_metadata")
+            _need(1 <= len(blocks) <= 100, "1-100 blocks")
+            _need(len({block["block_id"] for block in blocks}) == len(blocks), "block_id twice")
+            for block in blocks:
+                _input(block)
+        case _:
+            raise InvalidBlocksError("unknown view")
+
+
+def _input(block: dict[str, Any]) -> None:
+    _need(block.get("type") == "input", "only inputs")
+    _need(not block.keys() - {"type", "block_id", "label", "element", "optional", "hint"}, "unknown key")
+    _plain(block["label"], 2000)
+    if "hint" in block:
+        _plain(block["hint"], 2000)
+    element: dict[str, Any] = block["element"]
+    kind = element["type"]
+    _need(kind in _ELEMENTS, "unknown element")
+    _need(not element.keys() - {"type", "action_id", *_ELEMENTS[kind]}, "unknown key in an element")
+    if kind == "plain_text_input":
+        longest = element.get("max_length", 3000)
+        _need(1 <= longest <= 3000 and len(element.get("initial_value", "")) <= longest, "max_length")
+    elif kind == "datepicker":
+        _need(bool(re.fullmatch(r"\d{4}-\d\d-\d\d", element.get("initial_date", "2026-01-01"))), "a date")
+    else:
+        one = [element["initial_option"]] if "initial_option" in element else None
+        _options(element["options"], element.get("initial_options", one))
+
+
+_ELEMENTS = {
+    "plain_text_input": ("multiline", "initial_value", "max_length"),
+    "datepicker": ("initial_date",),
+    "static_select": ("options", "initial_option"),
+    "multi_static_select": ("options", "initial_options"),
+}
+
+
+def _options(options: list[dict[str, Any]], chosen: list[dict[str, Any]] | None) -> None:
+    _need(1 <= len(options) <= 100, "1-100 options")
+    for option in options:
+        _plain(option["text"], 75)
+        _need(1 <= len(option["value"]) <= 150, "value 1-150")
+    _need(chosen is None or (bool(chosen) and all(each in options for each in chosen)), "an initial option")
+
+
+def _plain(text: dict[str, Any], longest: int) -> None:
+    _need(text.get("type") == "plain_text", "plain_text")
+    _text(text, longest)
+
+
 def _block(block: dict[str, Any]) -> None:
     match block:
         case {"type": "section", "text": text, **rest} if not rest.keys() - {"block_id"}:
@@ -53,6 +113,9 @@ def _block(block: dict[str, Any]) -> None:
             _need(1 <= len(elements) <= 25, "1-25 elements")
             for element in elements:
                 _button(element)
+        case {"type": "image", "slack_file": {"id": file}, "alt_text": told, **rest} if not rest:
+            _need(bool(re.fullmatch(r"F[A-Z0-9]{8,}", file)), "a file's id")
+            _need(1 <= len(told) <= 2000, "alt_text 1-2000")
         case {"type": "divider"}:
             pass
         case _:

@@ -147,3 +147,31 @@ def press(value: str, *, response_url: str = "", channel: str = "D1", **more: An
             {"type": "button", "action_id": "handledd:0", "value": value, "action_ts": "1795339950.5"}
         ],
     } | more
+
+
+def home_press(value: str, **more: Any) -> dict[str, Any]:
+    """A pressed button in the App Home: there is no channel."""
+    body = press(value, **more)
+    body |= {"container": {"type": "view", "view_id": "VHOME"}, "view": {"id": "VHOME", "type": "home"}}
+    del body["channel"]
+    return body
+
+
+def home_opened(**more: Any) -> dict[str, Any]:
+    """The App Home's tab was opened."""
+    event = {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home"}
+    return event | {"event_ts": "1795339960.000100"} | more
+
+
+def submitted(view: Mapping[str, Any], values: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    """A modal as it was opened, sent with `values`: by input the state of its element."""
+    kept = {key: view[key] for key in ("type", "callback_id", "private_metadata")}
+    state = {name: {"value": {"type": "any"} | value} for name, value in values.items()}
+    return {
+        "type": "view_submission",
+        "user": {"id": "U1", "name": "anna", "team_id": "T1"},
+        "team": {"id": "T1", "domain": "kliniken"},
+        "trigger_id": f"{next(_numbers)}.4.ghi",
+        "view": kept | {"id": "V1", "hash": "1.a", "state": {"values": state}},
+        "response_urls": [],
+    } | more

@@ -1,6 +1,6 @@
 """A strict Slack in a process of its own: the Web API, response URLs and file uploads, with faults on demand.
 
-    python -m tests.fakes.slack_fake LOG [TOKEN]
+    python -m tests.fakes.slack_fake LOG [TOKEN [APP_TOKEN]]
 
 prints `{"port": N}` and appends one JSON object a line to LOG for everything it saw: `method`, `args`,
 `accepted` (it took effect), `error`, `mentions` (what Slack would have made of the text), `fault`.
@@ -11,6 +11,8 @@ prints `{"port": N}` and appends one JSON object a line to LOG for everything it
 - `error` (`error`): `{"ok": false, "error": …}`, no effect;
 - `close`, `hang`, `lost` (`status`): takes effect, then the connection ends, never ends, or says 5xx;
 - `reset`: the connection ends before anything took effect.
+
+`POST /control/envelope`, `refresh` and `drop` are the Socket Mode of slack_socket_fake.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from tests.fakes import slack_blockkit
+from tests.fakes.slack_socket_fake import SocketHub
 
 Args = dict[str, Any]
 USES = 5
@@ -42,12 +45,17 @@ class SlackSaysError(Exception):
 class FakeSlack:
     """What Slack remembers."""
 
-    def __init__(self, log: Path, token: str) -> None:
-        self.log, self.token = log, token
+    def __init__(self, log: Path, token: str, app_token: str) -> None:
+        self.log, self.token, self.app_token = log, token, app_token
+        self.socket = SocketHub(self.write)
         self.faults: list[Args] = []
         self.messages: dict[str, list[Args]] = {}
         self.uploads: dict[str, Args] = {}
         self.hooks: dict[str, int] = {}
+        self.triggers: set[str] = set()
+        self.users: dict[str, Args] = {}
+        self.issued: dict[str, str] = {}
+        """Tokens of other workspaces, and which."""
         self.clock = 1_700_000_000
 
     # --- the wire
@@ -66,6 +74,8 @@ class FakeSlack:
     async def handle(self, request: Request, body: bytes) -> Response | None:
         """None ends the connection without an answer."""
         _, where, name = request.url.path.split("/", 2)
+        if where == "control" and name in {"envelope", "refresh", "drop"}:
+            return JSONResponse(await self.socket.control(name, json.loads(body)))
         if where == "control":
             return self.control(name, json.loads(body))
         args = _args(request, body)
@@ -84,25 +94,28 @@ class FakeSlack:
     def take(self, request: Request, method: str, name: str, args: Args, fault: Args | None) -> Response:
         """The call's effect and answer."""
         try:
-            if method not in {"response_url", "upload"}:
-                self.authorise(request, args)
+            if method not in {"response_url", "upload", "oauth.v2.access"}:
+                self.authorise(request, args, self.app_token if method.startswith("apps.") else self.token)
             answer = self.call(method, name, args, str(request.base_url))
             error = None
         except SlackSaysError as caught:
             answer, error = {"ok": False, "error": str(caught)}, str(caught)
-        self.write(method, args, accepted=error is None, error=error, fault=fault)
+        self.write(method, args, accepted=error is None, error=error, fault=fault, ts=answer.get("ts"))
         if method == "response_url":
             return PlainTextResponse(error or "ok", 404 if error else 200)
         return PlainTextResponse("OK") if method == "upload" else JSONResponse(answer)
 
-    def authorise(self, request: Request, args: Args) -> None:
+    def authorise(self, request: Request, args: Args, wanted: str) -> None:
         given = request.headers.get("authorization", "").removeprefix("Bearer ") or args.get("token")
-        if given != self.token:
+        args["workspace"] = self.issued.get(str(given), "T1")
+        if given != wanted and given not in self.issued:
             raise SlackSaysError("invalid_auth" if given else "not_authed")
 
     def control(self, name: str, args: Args) -> Response:
         if name == "fault":
             self.faults.append({"times": 1} | args)
+        elif name == "user":
+            self.users[args["id"]] = args
         else:
             self.faults.clear()
         return JSONResponse({})
@@ -127,6 +140,7 @@ class FakeSlack:
         if method in {"upload", "response_url"}:
             return self.upload(name, args) if method == "upload" else self.respond(name, args)
         calls = {
+            "apps.connections.open": lambda _: {"ok": True, "url": self.socket.address()},
             "auth.test": self.identity,
             "conversations.open": self.open,
             "conversations.history": self.history,
@@ -134,6 +148,10 @@ class FakeSlack:
             "chat.postEphemeral": self.whisper,
             "chat.update": self.update,
             "files.completeUploadExternal": self.complete,
+            "oauth.v2.access": self.access,
+            "users.info": self.user,
+            "views.open": self.open_view,
+            "views.publish": self.publish_view,
         }
         if method not in calls:
             raise SlackSaysError("unknown_method")
@@ -144,6 +162,47 @@ class FakeSlack:
 
     def open(self, args: Args) -> Args:
         return {"ok": True, "channel": {"id": self.channel(args["users"])}}
+
+    def user(self, args: Args) -> Args:
+        if args["user"] not in self.users:
+            raise SlackSaysError("user_not_found")
+        return {"ok": True, "user": self.users[args["user"]]}
+
+    def access(self, args: Args) -> Args:
+        """A code is `good-` and the workspace; it works once."""
+        code, secret = args.pop("code"), args.pop("client_secret")
+        if (args["client_id"], secret) != ("11.22", "oauth-canary-5"):
+            raise SlackSaysError("bad_client_secret")
+        if code == "org":
+            return {"ok": True, "access_token": "xoxb-org", "team": None, "is_enterprise_install": True}
+        token = f"xoxb-canary-{code}"
+        if not code.startswith("good-") or token in self.issued:
+            raise SlackSaysError("invalid_code")
+        workspace = self.issued[token] = code.removeprefix("good-")
+        return {
+            "ok": True,
+            "token_type": "bot",
+            "access_token": token,
+            "bot_user_id": "UBOT2",
+            "team": {"id": workspace, "name": f"Kliniken {workspace}"},
+        }
+
+    def open_view(self, args: Args) -> Args:
+        """A trigger works once."""
+        if args["trigger_id"] in self.triggers:
+            raise SlackSaysError("exchanged_trigger_id")
+        if args["trigger_id"].startswith("expired"):
+            raise SlackSaysError("expired_trigger_id")
+        _checked_view(args, "modal")
+        self.triggers.add(args["trigger_id"])
+        return {"ok": True, "view": {"id": f"V{len(self.triggers)}"}}
+
+    def publish_view(self, args: Args) -> Args:
+        self.channel(args["user_id"])
+        for block in _checked_view(args, "home")["blocks"]:
+            if block["type"] == "image":
+                self.look_at(block["slack_file"]["id"])
+        return {"ok": True, "view": {"id": "VHOME"}}
 
     def whisper(self, args: Args) -> Args:
         _checked(args)
@@ -188,7 +247,7 @@ class FakeSlack:
         return {}
 
     def upload_url(self, args: Args, base: str) -> Args:
-        file = f"F{len(self.uploads) + 1}"
+        file = f"F{len(self.uploads) + 1:08}"
         self.uploads[file] = {"name": args["filename"], "length": int(args["length"])}
         return {"ok": True, "file_id": file, "upload_url": f"{base}upload/{file}"}
 
@@ -198,11 +257,20 @@ class FakeSlack:
             upload = self.uploads.get(file["id"], {})
             if upload.get("size") != upload.get("length"):
                 raise SlackSaysError("file_not_found")
+        if "channel_id" not in args:
+            return {"ok": True, "files": files}
         if not args["channel_id"].startswith(("C", "D", "G")):
             raise SlackSaysError("channel_not_found")
         shared = {"ts": self.stamp(), "bot_id": "B1", "files": files}
         self.messages.setdefault(args["channel_id"], []).append(shared)
         return {"ok": True, "files": files}
+
+    def look_at(self, file: str) -> None:
+        """A picture is known a while after its upload: here, when it is asked for the second time."""
+        upload = self.uploads.get(file, {"asked": 0})
+        upload["asked"] = upload.get("asked", 0) + 1
+        if "size" not in upload or upload["asked"] < 2:
+            raise SlackSaysError("invalid_blocks")
 
     def channel(self, name: str) -> str:
         if name.startswith("U"):
@@ -230,6 +298,18 @@ def _checked(args: Args) -> None:
         raise SlackSaysError("msg_too_long")
 
 
+def _checked_view(args: Args, kind: str) -> Args:
+    try:
+        view = args["view"] if isinstance(args["view"], dict) else json.loads(args["view"])
+        slack_blockkit.check_view(view)
+    except (slack_blockkit.InvalidBlocksError, KeyError, AttributeError) as error:
+        raise SlackSaysError("invalid_arguments") from error
+    if view["type"] != kind:
+        raise SlackSaysError("invalid_arguments")
+    checked: Args = view
+    return checked
+
+
 def _args(request: Request, body: bytes) -> Args:
     """Query, form and JSON arguments alike; of an upload its size."""
     if request.url.path.startswith("/upload/"):
@@ -249,19 +329,21 @@ def _refusal(fault: Args) -> Response | None:
     return Response(body, fault["status"], headers=fault.get("headers", {}), media_type=media)
 
 
-def main() -> None:
+async def main() -> None:
     """Serve on 127.0.0.1 until terminated."""
-    log = Path(sys.argv[1])
-    token = sys.argv[2] if len(sys.argv) > 2 else "xoxb-fake"
+    log, *tokens = sys.argv[1:]
+    token, app_token = [*tokens, *("xoxb-fake", "xapp-fake")[len(tokens) :]]
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()  # before the port is told, so that the first call is not refused
+        slack = FakeSlack(Path(log), token, app_token)
+        await slack.socket.start()
         sys.stdout.write(json.dumps({"port": listener.getsockname()[1]}) + "\n")
         sys.stdout.flush()
-        config = uvicorn.Config(FakeSlack(log, token), log_level="critical", lifespan="off")
+        config = uvicorn.Config(slack, log_level="critical", lifespan="off")
         config.timeout_graceful_shutdown = 1
-        uvicorn.Server(config).run(sockets=[listener])
+        await uvicorn.Server(config).serve(sockets=[listener])
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

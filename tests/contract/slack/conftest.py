@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.contract.slack.host import SECRET, TOKEN, Clock, Ear, Host, serving
+from tests.contract.slack.host import APP_TOKEN, SECRET, TOKEN, Clock, Ear, Host, serving
 from tests.fakes.process import Fake, start
 from tests.fakes.slack_driver import SlackDriver
 
@@ -38,7 +38,7 @@ class World:
 
 @pytest.fixture(scope="session")
 def slack_process() -> Iterator[Fake]:
-    fake = start("tests.fakes.slack_fake", TOKEN)
+    fake = start("tests.fakes.slack_fake", TOKEN, APP_TOKEN)
     yield fake
     fake.stop()
 

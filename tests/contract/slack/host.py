@@ -7,6 +7,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ T = TypeVar("T")
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 SECRET = "signing-canary-0f3a"
 TOKEN = "xoxb-token-canary-77"
+APP_TOKEN = "xapp-token-canary-78"
 RECEIPT = Message(
     "Sparat: handledning sön 22 nov (v 47), 1 h · etik",
     fields=(Field("Står", "v 47 klar"),),
@@ -28,11 +30,12 @@ RECEIPT = Message(
 
 
 class Ear:
-    """A `hear` that remembers, answers `message`, waits for `gate` and raises `error` when told to."""
+    """A `hear` that remembers, answers `message` and `errors`, waits for `gate` and raises `error`."""
 
     def __init__(self) -> None:
         self.heard: list[Incoming] = []
         self.message = RECEIPT
+        self.errors: dict[str, str] = {}
         self.error: Exception | None = None
         self.gate: threading.Event | None = None
         self.called = threading.Event()
@@ -44,7 +47,7 @@ class Ear:
             await asyncio.to_thread(self.gate.wait, 30)
         if self.error:
             raise self.error
-        return Reply(self.message, "logged")
+        return Reply(self.message, "logged", errors=self.errors)
 
 
 class Clock:
@@ -58,18 +61,30 @@ class Clock:
 
 
 class Host:
-    """A running server with one Slack platform in it."""
+    """A running server with one Slack platform in it. `more` is given to the platform."""
 
-    def __init__(self, api_url: str, call_seconds: float = 10.0) -> None:
-        self.ear, self.clock = Ear(), Clock()
-        self.slack = Slack(SECRET, TOKEN, api_url, self.ear, self.clock, call_seconds=call_seconds)
+    def __init__(
+        self,
+        api_url: str,
+        secret: str = SECRET,
+        token: str = TOKEN,
+        ear: Ear | None = None,
+        clock: Clock | None = None,
+        **more: Any,
+    ) -> None:
+        self.ear, self.clock = ear or Ear(), clock or Clock()
+        self.slack = Slack(secret, token, api_url, self.ear, self.clock, **more)
         self.loop: asyncio.AbstractEventLoop | None = None
         self.up = threading.Event()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """`work` in the server's own event loop."""
+        return self.begin(work).result(60)
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """The same, without waiting for it."""
         assert self.loop
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:

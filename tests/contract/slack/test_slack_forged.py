@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.contract.slack.conftest import World
 from tests.contract.slack.host import NOW, SECRET, TOKEN
 from tests.fakes.slack_driver import FORM, JSON, command_body, direct, event_body, press, sign
+from tests.reliability.sizes import size
 
 CANARY = "canary-patient-ord"
 BODY = urlencode(command_body("/handledning", CANARY)).encode()
@@ -174,7 +175,7 @@ KEYS = """
 """
 bodies = st.dictionaries(st.sampled_from(KEYS.split()), values, max_size=8)
 kinds = st.sampled_from(["event_callback", "block_actions", "url_verification", "view_submission", "x"])
-FUZZ = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+FUZZ = settings(max_examples=size(200, 3_000), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @FUZZ

@@ -16,6 +16,7 @@ from handlers.message import Button, Field, File, Message
 from tests.contract.slack.conftest import World
 from tests.contract.slack.host import RECEIPT, SECRET, TOKEN, Clock, Ear, Host, serving
 from tests.fakes import slack_blockkit
+from tests.support.payloads import PAYLOADS
 
 ANNA = Address("slack", "U1", "T1", chat="D1")
 UNSEEN = Address("slack", "U7", "T1")
@@ -170,28 +171,7 @@ def test_every_message_is_one_that_slack_takes(world: World, message: Message) -
     assert world.calls("chat.postMessage")[0]["accepted"]
 
 
-PAYLOADS = (
-    """
-<!channel>|<!here>|<!everyone>|<!subteam^S1|@grupp>|<@U1>|<@U1|anna>|<#C1>|<#C1|st>|<http://evil.se|klicka>
-<https://evil.se>|<mailto:a@x.se>|<tel:112>|*fet*|_kursiv_|~struken~|`kod`|```kod```|>citat|&lt;!channel&gt;
-&amp;lt;!here&amp;gt;|&|<|>|:smile:|@channel|@here|#allmänt|http://evil.se|https://evil.se/?a=b&c=d|<!date^1^{date}|x>
-<@U1><!channel>|< !channel>|<!channel|<<!channel>>|\\<!channel\\>|"<!here>"|<!here|x>|•|1. a|- b|[a](http://evil.se)
-&#60;!channel&#62;|%3C!channel%3E|＜!channel＞|\u200b<!channel>|\u202e<!here>|<\u200b!here>|a&b;c|&nbsp;|<!everyone
-""".replace("\n", "|")
-    .strip("|")
-    .split("|")
-)
-PAYLOADS += [
-    "<!subteam^S1|@grupp>",
-    "<http://evil.se|klicka>",
-    "<!date^1^{date}|x>",
-    "a\n>b",
-    "*a*\n_b_ ~c~ `d`",
-]
-
-
 def test_no_users_text_becomes_a_mention_a_link_or_a_style(world: World) -> None:
-    assert len(PAYLOADS) >= 60
     for payload in PAYLOADS:
         message = Message(payload, fields=(Field(payload, payload),), buttons=(Button(payload, "b"),))
         world.ear.message = message
