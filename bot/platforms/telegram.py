@@ -5,9 +5,9 @@ The sections have files of their own, in the contract's order: what comes in (te
 telegram_poll and its telegram_window), what goes out (telegram_render), sending (telegram_send and
 telegram_wire, which says what each fault means). Here: settings and limits, the webhook, the platform.
 
-In webhook mode the operator tells Telegram where we are, once (`setWebhook` with the public address
-`https://…/telegram/webhook` and `secret_token`): nothing here knows the public address. In polling mode a
-webhook left behind is removed at the start, without dropping what waits.
+In webhook mode Telegram is told at the start where we are, with the secret, where the public address is set;
+else the operator does it, once. In polling mode a webhook left behind is removed at the start. Neither drops
+what waits.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import hmac
 import json
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
@@ -31,7 +31,7 @@ from bot.platforms import telegram_incoming as incoming
 from bot.platforms import telegram_render as render
 from bot.platforms import telegram_wire as wire
 from bot.platforms.contract import Address, Hear, Limits
-from bot.platforms.telegram_poll import Pace, Poll, finish
+from bot.platforms.telegram_poll import KINDS, Pace, Poll, finish
 from bot.platforms.telegram_send import Courier
 from handlers.message import Message
 
@@ -39,7 +39,12 @@ _log = logging.getLogger(__name__)
 
 # --- settings and limits ---------------------------------------------------------------------------------
 
-LIMITS = Limits(characters=render.CHARACTERS, chat_seconds=1.0, per_second=30.0)
+Menu = Mapping[str, Sequence[tuple[str, str]]]
+"""Commands and what they do, by language code; "" for everybody else."""
+
+LIMITS = Limits(
+    characters=render.CHARACTERS, chat_seconds=1.0, per_second=30.0, group_seconds=3.0, at_once=16
+)
 PACE = Pace()
 BODY_BYTES = 1024 * 1024
 """An update is a few kilobytes; anything beyond this is not from Telegram."""
@@ -93,6 +98,8 @@ class Telegram:
         mode: Literal["polling", "webhook"] = "polling",
         webhook_secret: str | None = None,
         pace: Pace = PACE,
+        public_url: str = "",
+        menu: Menu | None = None,
     ) -> None:
         if mode == "webhook" and not webhook_secret:
             msg = (
@@ -100,6 +107,7 @@ class Telegram:
             )
             raise ValueError(msg)
         self._hear, self._clock, self._pace = hear, clock, pace
+        self._public_url, self._menu = public_url.rstrip("/"), menu or {}
         self._secret = webhook_secret or ""
         self._requests = _requests(pace)
         root = api_url.rstrip("/")
@@ -130,6 +138,10 @@ class Telegram:
             await request.initialize()
         if self._poll:
             self._poll.start()
+        elif self._public_url:
+            self._run(self._set_webhook(), "webhooken kunde inte sättas")
+        if self._menu:
+            self._run(self._set_commands(), "kommandomenyn kunde inte sättas")
 
     async def stop(self) -> None:
         """Finish what is under way, confirm what was heard, close. At most about twice `Pace.stop`."""
@@ -185,21 +197,35 @@ class Telegram:
         """In the background: a slow answer must hold up neither the next update nor the webhook's 200."""
         if query not in self._answered:
             self._answered.append(query)
-            errand = asyncio.create_task(self._answer(query))
-            self._errands.add(errand)
-            errand.add_done_callback(self._errands.discard)
+            self._run(self._bot.answer_callback_query(query), "ett knapptryck kunde inte kvitteras")
 
-    async def _answer(self, query: str) -> None:
-        try:
-            await self._bot.answer_callback_query(query)
-        except Exception as error:  # noqa: BLE001 the button's wait ends by itself; nothing is lost
-            _log.info("Telegram: ett knapptryck kunde inte kvitteras (%s)", wire.fault(error))
+    def _run(self, work: Coroutine[Any, Any, object], otherwise: str) -> None:
+        """In the background, and no harm done when it fails: a button's wait ends by itself."""
+        errand = asyncio.create_task(_quietly(work, otherwise))
+        self._errands.add(errand)
+        errand.add_done_callback(self._errands.discard)
+
+    async def _set_webhook(self) -> None:
+        """Telegram keeps what waits, and tells what we want to hear of with the secret."""
+        address = f"{self._public_url}/telegram/webhook"
+        await self._bot.set_webhook(address, allowed_updates=KINDS, secret_token=self._secret)
+
+    async def _set_commands(self) -> None:
+        for language, entries in self._menu.items():
+            await self._bot.set_my_commands(tuple(entries), language_code=language or None)
 
     async def _me(self) -> str:
         """The bot's user name, asked for once. Raises TelegramError."""
         if not self._username:
             self._username = (await self._bot.get_me()).username or ""
         return self._username
+
+
+async def _quietly(work: Coroutine[Any, Any, object], otherwise: str) -> None:
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 PTB lets anything out of an odd answer
+        _log.warning("Telegram: %s (%s)", otherwise, wire.fault(error))
 
 
 def _requests(pace: Pace) -> tuple[wire.Request, wire.PollRequest]:

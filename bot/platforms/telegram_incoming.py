@@ -6,8 +6,8 @@ import re
 import unicodedata
 from datetime import datetime
 
-from telegram import CallbackQuery, Chat, Message, Update, User
-from telegram.constants import ChatType
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+from telegram.constants import ChatMemberStatus, ChatType
 
 from handlers.message import Incoming, IncomingKind, Sender
 
@@ -67,7 +67,23 @@ def _read(update: Update, me: str, now: datetime) -> Incoming | None:
         return _words(update.message, IncomingKind.TEXT, key, me)
     if update.edited_message is not None:
         return _words(update.edited_message, IncomingKind.EDIT, key, me)
+    if update.my_chat_member is not None:
+        return _membership(update.my_chat_member, key)
     return None
+
+
+def _membership(change: ChatMemberUpdated, key: str) -> Incoming | None:
+    """The person blocked the bot in their own chat, or let it in again; what groups do is nothing to us."""
+    if change.chat.type != ChatType.PRIVATE:
+        return None
+    blocked = change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+    return Incoming(
+        sender=_sender(change.from_user, change.chat),
+        delivery_key=key,
+        at=change.date,
+        kind=IncomingKind.LOST if blocked else IncomingKind.FOUND,
+        inline=True,
+    )
 
 
 def _words(message: Message, kind: IncomingKind, key: str, me: str) -> Incoming | None:

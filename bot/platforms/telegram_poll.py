@@ -20,7 +20,7 @@ from bot.platforms.telegram_window import Window
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
-KINDS = ("message", "edited_message", "callback_query")
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ def send_error(error: Exception, *, repeatable: bool = False) -> SendError:
     """What `error` means for the delivery. `repeatable`: an edit, which shows nothing twice when repeated."""
     match error:
         case FloodedError():
-            return SendError("Telegram ber om en paus", retry_after=error.seconds)
+            away = error.seconds is None
+            return SendError("Telegram ber om en paus", retry_after=error.seconds, away=away)
         case InvalidToken():  # every address would fail alike, so no single one is to blame
             return SendError("Telegram godtar inte token", ours=True)
         case Forbidden():
@@ -103,7 +104,7 @@ def send_error(error: Exception, *, repeatable: bool = False) -> SendError:
         case ChatMigrated():
             return SendError("Telegram: chatten har flyttat igen", permanent=True)
     if isinstance(error.__cause__, NOT_SENT):
-        return SendError(f"Telegram nås inte ({type(error.__cause__).__name__})")
+        return SendError(f"Telegram nås inte ({type(error.__cause__).__name__})", away=True)
     return SendError(f"Telegrams svar uteblev ({fault(error)})", perhaps=not repeatable)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
@@ -65,18 +66,26 @@ def press(user: int, message: int, data: str, query: str = "q1") -> JSON:
     }
 
 
-def member(user: int) -> JSON:
-    """The person blocked the bot."""
+def member(user: int, *, group: bool = False, back: bool = False) -> JSON:
+    """The person blocked the bot, or let it in again; in the group, somebody put it out."""
     bot = {"id": 4242, "is_bot": True, "first_name": "Handledd"}
+    inside: JSON = {"user": bot, "status": "member"}
+    outside: JSON = {"user": bot, "status": "kicked", "until_date": 0}
+    in_group: JSON = {"id": GROUP, "type": "group", "title": "ST"}
     return {
         "my_chat_member": {
-            "chat": {"id": user, "type": "private"},
+            "chat": in_group if group else {"id": user, "type": "private"},
             "from": person(user),
             "date": DATE,
-            "old_chat_member": {"user": bot, "status": "member"},
-            "new_chat_member": {"user": bot, "status": "kicked", "until_date": 0},
+            "old_chat_member": outside if back else inside,
+            "new_chat_member": inside if back else outside,
         }
     }
+
+
+def migrated(user: int) -> JSON:
+    """The group became a supergroup with another id: nobody wrote anything."""
+    return {"message": _message(user, group=True, migrate_to_chat_id=GROUP - 1)}
 
 
 def enqueue(fake: Fake, update: JSON) -> int:
@@ -102,6 +111,11 @@ def reset(fake: Fake) -> None:
 def know(fake: Fake, chat: int, state: str = "ok") -> None:
     """Let the fake know a chat: "ok", "blocked", or the id it has moved to."""
     _order(fake, "chat", {"id": chat, "state": state})
+
+
+def know_many(fake: Fake, chats: Sequence[int]) -> None:
+    """Let the fake know chats that work."""
+    _order(fake, "chats", {"ids": list(chats)})
 
 
 def fault(fake: Fake, method: str, kind: str, **more: Any) -> None:

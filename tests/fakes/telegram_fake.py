@@ -299,6 +299,8 @@ async def control(request: Request) -> Response:
             world.faults.append({"times": 1, **order})
         case "chat":
             world.chats[order["id"]] = order["state"]
+        case "chats":
+            world.chats.update(dict.fromkeys(order["ids"], "ok"))
         case "calm":
             world.faults.clear()
         case "reset":

@@ -208,7 +208,7 @@ def test_what_is_not_for_us_is_confirmed_unheard(fake: Fake) -> None:
 
     async def scenario() -> None:
         odd: list[people.JSON] = [{"poll": {"nonsense": 1}}, {"okänt": {}}]
-        for update in (people.sticker(7), people.member(7), *odd):
+        for update in (people.sticker(7), people.member(7, group=True), people.migrated(7), *odd):
             people.enqueue(fake, update)
         people.enqueue(fake, people.caption(7, "bedömning idag"))
         async with running(fake, ear):

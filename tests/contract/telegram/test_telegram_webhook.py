@@ -16,6 +16,7 @@ from handlers.message import Incoming, IncomingKind, Reply
 from tests.contract.telegram.ear import NOW, SECRET, TOKEN, Ear, until, webhook
 from tests.fakes import telegram_driver as people
 from tests.fakes.process import Fake
+from tests.reliability.sizes import size
 
 NOWHERE = Fake("http://127.0.0.1:9", None, None)  # type: ignore[arg-type]
 """No Telegram at all: receiving a private text must not need it."""
@@ -196,7 +197,7 @@ def spoiled(draw: st.DrawFn) -> Any:
     return update
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=size(25, 375), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(spoiled() | JUNK, min_size=8, max_size=8), st.lists(st.binary(max_size=200), max_size=4))
 def test_no_body_is_a_fault_of_ours(fake: Fake, updates: list[Any], raw: list[bytes]) -> None:
     async def stored(incoming: Incoming) -> Reply:
