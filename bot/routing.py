@@ -15,9 +15,9 @@ def route(session: Session, row: Outbox, platforms: Mapping[str, Platform]) -> A
 
     An answer goes back to where the question came from, everything else to where the person likes it.
     """
-    if row.platform is not None:
-        return _back(row, row.platform) if row.platform in platforms else None
-    person = session.get(Person, row.person_id)
+    person = session.get(Person, row.person_id) if row.person_id else None
+    if row.platform is not None and "external_id" in row.facts:
+        return _back(row, row.platform, person) if row.platform in platforms else None
     if person is None:
         return None
     identities = session.exec(
@@ -29,12 +29,22 @@ def route(session: Session, row: Outbox, platforms: Mapping[str, Platform]) -> A
         )
         .order_by(col(Identity.linked_at).desc(), col(Identity.id).desc())
     ).all()
-    chosen = next((i for i in identities if i.platform == person.prefers), next(iter(identities), None))
+    chosen = next(
+        (i for i in identities if i.platform == (row.platform or person.prefers)),
+        next(iter(identities), None),
+    )
     if chosen is None:
         return None
-    return Address(chosen.platform, chosen.external_id, chosen.workspace, chosen.chat)
+    return Address(chosen.platform, chosen.external_id, chosen.workspace, chosen.chat, locale=person.locale)
 
 
-def _back(row: Outbox, platform: str) -> Address:
+def _back(row: Outbox, platform: str, person: Person | None) -> Address:
     facts = row.facts
-    return Address(platform, facts["external_id"], row.workspace, row.address, open=bool(facts.get("open")))
+    return Address(
+        platform,
+        facts["external_id"],
+        row.workspace,
+        row.address,
+        open=bool(facts.get("open")),
+        locale=person.locale if person else "sv",
+    )

@@ -27,6 +27,7 @@ class Address:
     """Where a person is reached: `external_id` is the person there, `chat` a chat or channel the bot is in.
 
     `open` is true where others read along (a channel): only the addressee may then be shown the message.
+    `locale` is the person's language, for the few words a platform adds of its own.
     """
 
     platform: str
@@ -34,15 +35,24 @@ class Address:
     workspace: str = ""
     chat: str = ""
     open: bool = False
+    locale: str = "sv"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the platform takes: characters a message, seconds between two to one chat, messages a second."""
+    """What the platform takes: characters a message, seconds between two to one chat, messages a second.
+
+    `group_seconds` is the pace where others read along, `at_once` how many sends may be under way together.
+    `certain`: what was sent in private under a name can be found by it, or sent again without being shown
+    twice: there a send whose end is unknown is taken up again (reliability.md, N4).
+    """
 
     characters: int
     chat_seconds: float
     per_second: float
+    group_seconds: float = 0.0
+    at_once: int = 1
+    certain: bool = False
 
 
 class SendError(Exception):
@@ -53,6 +63,8 @@ class SendError(Exception):
     `retry_after`: seconds the platform asked for. `ours`: the bot's own token or installation is at fault,
     not the address: nobody is disabled for it, and it is tried again once somebody has mended it.
     `refused`: this very message is at fault (too long, malformed): not tried again, and the address stays.
+    `away`: the platform could not be reached, or asks for a pause without saying how long: no message is at
+    fault, and none is given up for it. Only one that is certain says `away` and `perhaps` together.
     The text never holds a token or what the message said.
     """
 
@@ -65,6 +77,7 @@ class SendError(Exception):
         retry_after: float | None = None,
         ours: bool = False,
         refused: bool = False,
+        away: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -73,6 +86,7 @@ class SendError(Exception):
         self.retry_after = retry_after
         self.ours = ours
         self.refused = refused
+        self.away = away
 
 
 class Platform(Protocol):

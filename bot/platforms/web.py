@@ -33,7 +33,7 @@ from handlers.message import Incoming, IncomingKind, Message, Sender
 # --- settings and limits
 
 NAME = "web"
-LIMITS = Limits(characters=20_000, chat_seconds=0.0, per_second=1000.0)
+LIMITS = Limits(characters=20_000, chat_seconds=0.0, per_second=1e9)
 FURTHEST = 366
 """Days that the clock moves in one go."""
 SILENCE = 15.0

@@ -96,6 +96,16 @@ def test_this_machine_is_answered_under_its_own_names(client: httpx.Client, host
     assert client.get("/api/people", headers={"host": host}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/", "/api/people"])
+def test_the_page_is_guarded_by_its_headers(client: httpx.Client, path: str) -> None:
+    headers = client.get(path).headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+
+
 @pytest.mark.parametrize(
     "host", ["demo.example", "127.0.0.1.demo.example", "127.0.0.1@demo.example:80", "[::2", ""]
 )
