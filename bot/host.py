@@ -6,33 +6,31 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
+from bot import failpoints
+from bot.calendar_page import CalendarPage
+from bot.callers import Refusals
 from bot.clock import Clock
-from bot.delivery import Delivered, Delivery
+from bot.delivery import Delivery
+from bot.health import Health
 from bot.hearing import Hearing
 from bot.metrics import Metrics
 from bot.metronome import Metronome
 from bot.platforms.contract import Hear, Platform, Streams
-from schedules.postbox import next_due
-from storage.engine import reading
-from storage.tables import Inbox
+from bot.sending import Delivered
+from bot.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
 
 FINISH_SECONDS = 2.0
 PLATFORM_SECONDS = 4.0
 """For the delivery, then for the platforms, at the end. With the server's own it stays within ten."""
-OLDEST_TICK = timedelta(minutes=5)
-OLDEST_PENDING = timedelta(minutes=15)
 
 Make = Callable[[Hear], Platform]
 """Builds a platform once it can be given somebody to hear it."""
@@ -63,28 +61,48 @@ def build(
     *,
     watch: Callable[[Delivered], None] | None = None,
     beats: bool = True,
+    public_url: str = "",
+    watchdog_url: str = "",
+    lines_a_minute: int = 0,
 ) -> House:
-    """Put the bot together. Without `beats` nothing ticks by itself (the demo moves its own clock)."""
+    """Put the bot together. Without `beats` nothing ticks by itself (the demo moves its own clock).
+
+    One person's lines beyond `lines_a_minute` are held back; 0 where a clock stands still between moves.
+    """
     platforms: dict[str, Platform] = {}
     metrics = Metrics(engine, clock)
     delivery = Delivery(engine, platforms, clock, zone, watch=metrics.watching(watch))
-    hearing = metrics.counting(Hearing(engine, clock, zone, delivery))
+    hearing = metrics.counting(Hearing(engine, clock, zone, delivery, public_url, lines_a_minute))
     for make in makers:
         platform = make(hearing)
         platforms[platform.name] = platform
     metronome = Metronome(engine, clock, zone, delivery)
+    health = Health(engine, clock, metronome)
+    watchdog = Watchdog(watchdog_url, health.problems)
+    metronome.pulse, metronome.drifted = watchdog.pulse, metrics.drifted
+    metrics.last_tick = lambda: metronome.last_tick
     routes: list[BaseRoute] = [
-        Route("/healthz", _health(engine, clock, metronome)),
+        Route("/healthz", health.healthz),
+        Route("/readyz", health.readyz),
         Route("/metrics", metrics.page),
+        Route("/calendar/{name}", CalendarPage(engine, clock, zone).page, methods=["GET"]),
         *(route for platform in platforms.values() for route in platform.routes()),
     ]
-    lifespan = _lifespan(platforms, delivery, metronome if beats else None)
-    app = Starlette(routes=routes, lifespan=lifespan)
+    lifespan = _lifespan(platforms, delivery, health, watchdog, metronome if beats else None)
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(Refusals, clock=clock), *failpoints.middleware()],
+    )
     return House(app, hearing, delivery, metronome, platforms)
 
 
 def _lifespan(
-    platforms: Mapping[str, Platform], delivery: Delivery, metronome: Metronome | None
+    platforms: Mapping[str, Platform],
+    delivery: Delivery,
+    health: Health,
+    watchdog: Watchdog,
+    metronome: Metronome | None,
 ) -> Callable[[Starlette], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -94,11 +112,14 @@ def _lifespan(
         if metronome:
             metronome.start()
         log.info("started", platforms=sorted(platforms))
+        health.is_open = True
         try:
             yield
         finally:
+            health.is_open = False
             if metronome:
                 metronome.stop()
+            await watchdog.stop()
             # The delivery first: it sends over the platforms' connections, which their stop closes.
             await delivery.stop(sending, FINISH_SECONDS)
             await _stop_all(platforms.values())
@@ -118,31 +139,3 @@ async def _stop_all(platforms: Iterable[Platform]) -> None:
     for fault in found:
         if isinstance(fault, Exception):
             log.warning("platform_stop_failed", error=type(fault).__name__)
-
-
-def _health(engine: Engine, clock: Clock, metronome: Metronome) -> Callable[[Request], object]:
-    async def healthz(_request: Request) -> Response:
-        problems = await asyncio.to_thread(_problems, engine, clock, metronome)
-        if problems:
-            return JSONResponse({"ok": False, "problems": problems}, status_code=503)
-        return PlainTextResponse("ok\n")
-
-    return healthz
-
-
-def _problems(engine: Engine, clock: Clock, metronome: Metronome) -> list[str]:
-    """What keeps the bot from doing its work: the database, the tick, what waits to be sent."""
-    now = clock()
-    found = []
-    if metronome.last_tick is not None and now - metronome.last_tick > OLDEST_TICK:
-        found.append("no tick for a while")
-    try:
-        with reading(engine) as session:
-            session.get(Inbox, 0)
-            oldest = next_due(session)
-    except SQLAlchemyError as error:
-        log.warning("health_database", error=type(error).__name__)
-        return [*found, "the database does not answer"]
-    if oldest is not None and now - oldest > OLDEST_PENDING:
-        found.append("messages wait to be sent")
-    return found

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot.delivery import Delivered
+from bot.sending import Delivered
 from handlers.digest import digest_of
 from handlers.people import person_of_trainee
 from schedules.zone import to_local
-from storage.tables import Entry, Inbox, Outbox
+from storage.tables import Booking, Entry, Inbox, Outbox
 
 Item = dict[str, str | None]
 """One thing said: trainee (e-mail), requirement or activity, step."""
@@ -45,13 +45,14 @@ def _unique(values: Iterable[str | None]) -> list[str]:
 def _items(session: Session, row: Outbox, delivered: Delivered, zone: str) -> list[Item]:
     if row.kind == "nudge":
         return [_item(session, row.facts["trainee"], row.facts["requirement"], row.step)]
+    if row.step == "escalated":
+        return []  # told of with the digest it went along with
     if row.kind == "digest" and delivered.person:
         found = digest_of(session, delivered.person, delivered.at, to_local(delivered.at, zone).date())
-        return [
-            _item(session, each.row.trainee_id, each.row.requirement, "escalated") for each in found.escalated
-        ]
-    entry = _entry(session, row)
-    return [_item(session, entry.trainee_id, entry.activity, None)] if entry else []
+        named = (each for each in found.escalated if found.may_name(each.seen.person))
+        return [_item(session, each.row.trainee_id, each.row.requirement, "escalated") for each in named]
+    about = _subject(session, row)
+    return [_item(session, about.trainee_id, about.activity, None)] if about else []
 
 
 def _item(session: Session, trainee_id: int, requirement: str, step: str | None) -> Item:
@@ -59,10 +60,16 @@ def _item(session: Session, trainee_id: int, requirement: str, step: str | None)
     return {"trainee": person.email, "requirement": requirement, "step": step}
 
 
-def _entry(session: Session, row: Outbox) -> Entry | None:
-    """The entry a receipt, a confirmation or an objection is about."""
+def _subject(session: Session, row: Outbox) -> Entry | Booking | None:
+    """The entry or booking that a receipt, a confirmation, an objection or a question is about."""
     if row.kind != "reply":
-        return session.get(Entry, row.facts["entry"]) if "entry" in row.facts else None
+        return _named(session, row.facts)
     inbox = session.get(Inbox, row.facts["inbox"])
     noun, _, number = (inbox.subject if inbox else "").partition(":")
-    return session.get(Entry, int(number)) if noun == "entry" else None
+    return _named(session, {noun: number})
+
+
+def _named(session: Session, facts: Mapping[str, Any]) -> Entry | Booking | None:
+    if "entry" in facts:
+        return session.get(Entry, int(facts["entry"]))
+    return session.get(Booking, int(facts["booking"])) if "booking" in facts else None

@@ -39,14 +39,22 @@ def leave_on_signals() -> None:
         signal.signal(one, leave)
 
 
-def serve(app: Starlette, listener: socket.socket, leaving: Callable[[], Awaitable[None]]) -> None:
-    """Serve until a signal. `leaving` is awaited first: it ends what would otherwise stream for ever."""
+def serve(
+    app: Starlette, listener: socket.socket, leaving: Callable[[], Awaitable[None]], proxies: str = ""
+) -> None:
+    """Serve until a signal. `leaving` is awaited first: it ends what would otherwise stream for ever.
+
+    Who calls is whom the connection comes from; only `proxies` (addresses and networks, parted by commas)
+    are believed when they name another in X-Forwarded-For: anybody can write that header.
+    """
     config = uvicorn.Config(
         app,
         access_log=False,
         log_config=None,
         timeout_graceful_shutdown=FINISH_SECONDS,
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
     )
     host, port = listener.getsockname()[:2]
     log.info("listening", host=host, port=port)

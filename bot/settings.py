@@ -1,4 +1,4 @@
-"""Settings: `HANDLEDD_*` variables first, then `handledd.toml`; contracts.md names each one."""
+"""Settings: `HANDLEDD_*` variables first, then the files they name for secrets, then `handledd.toml`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
+
+from bot.secret_files import SecretFiles, TightToml
 
 
 class Settings(BaseSettings):
@@ -25,15 +26,35 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     """Loopback unless said otherwise: some servers bind every interface by default, this one does not."""
     port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str | None = None
+    """The address under which people reach this server from outside, for their calendars' subscriptions."""
+    trusted_proxies: str = ""
+    """Addresses and networks whose X-Forwarded-For is believed, parted by commas; "": nobody's."""
+    watchdog_url: str | None = None
+    """Asked for after every tick, with /fail behind it when something is wrong."""
     timezone: str = "Europe/Stockholm"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    lines_a_minute: int = Field(default=30, ge=0)
+    """What one person may write in a minute; buttons are not counted. 0: as much as they like."""
 
     words: Path | None = None
     """A TOML file of one's own words, beside those that come along (docs/forms.md shows the sections)."""
 
+    signing_key: SecretStr | None = None
+    """What histories for the next unit are signed with, 32 bytes in base64url; else the file holds it."""
+    signing_key_file: Path = Path("handledd-signing.pem")
+    retention_training_days: int = Field(default=731, ge=0)
+    """From a training's end until who it was is erased; the figures stay."""
+    retention_inbox_days: int = Field(default=30, ge=3)
+    retention_outbox_days: int = Field(default=365, ge=30)
+
     slack_signing_secret: SecretStr | None = None
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    """With both, other workspaces can install the app: `handledd install slack`."""
     slack_api_url: str = "https://slack.com/api/"
 
     telegram_token: SecretStr | None = None
@@ -44,10 +65,16 @@ class Settings(BaseSettings):
     teams_client_id: str | None = None
     teams_client_secret: SecretStr | None = None
     teams_tenant_id: str | None = None
+    teams_service_url: str = "https://smba.trafficmanager.net/teams/"
+    """Where chats are opened with people who have not written yet; other services must be Microsoft's."""
+    teams_login_url: str = "https://login.microsoftonline.com"
+    teams_keys_url: str = "https://login.botframework.com/v1/.well-known/keys"
 
     matrix_homeserver: str | None = None
     matrix_user: str | None = None
     matrix_access_token: SecretStr | None = None
+    matrix_trusted: str = ""
+    """Servers (`exempel.se`) and people (`@lars:annan.se`) that are listened to; "": the bot's own server."""
 
     @classmethod
     def settings_customise_sources(
@@ -56,10 +83,10 @@ class Settings(BaseSettings):
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 the base class fixes the signature
-        file_secret_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, then the environment, then secret files, then `handledd.toml`."""
-        return init_settings, env_settings, file_secret_settings, TomlConfigSettingsSource(settings_cls)
+        """Arguments, then the environment, then the files it names, then `handledd.toml`."""
+        return init_settings, env_settings, SecretFiles(settings_cls), TightToml(settings_cls)
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret that is set, for the filter that keeps them out of the logs."""

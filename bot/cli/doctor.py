@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfoNotFoundError
 
 import typer
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, func, select, text
+from sqlmodel import Session
 
 from bot.cli.database import database, load_settings
+from bot.cli.live import answers
 from bot.cli.output import FAILURE, print_text
 from bot.clock import system_clock
-from bot.serving import makers
+from bot.secret_files import others_may_read
+from bot.serving import faults, kept, makers
 from bot.settings import Settings
-from storage.columns import columns
+from handlers.privacy.retention import waiting
+from schedules.drift import drifts
+from schedules.zone import to_local
+from storage.columns import columns, table
 from storage.engine import reading
 from storage.schema import current, head
-from storage.tables import Identity, Outbox, OutboxState, Person
+from storage.tables import NAMELESS, Identity, Outbox, OutboxState, Person
 
 app = typer.Typer()
 
+WEEK = timedelta(days=7)
+
 _O, _P, _I = columns(Outbox), columns(Person), columns(Identity)
+_NAMED = _P.email.not_like(f"%@{NAMELESS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +47,70 @@ class Finding:
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    live: Annotated[
+        bool, typer.Option("--live", help="Ask each platform whether it takes the token.")
+    ] = False,
+) -> None:
     """Look at settings, platforms, time zone, database and what could not be delivered."""
     settings = load_settings()
-    findings = [*_settings(settings), *_database(settings)]
+    findings = [*_files(), *_settings(settings), *_address(settings), *_database(settings)]
+    if live:
+        findings += [Finding(right, text) for right, text in answers(settings, system_clock)]
     for finding in findings:
         print_text(f"{'✓' if finding.right else '✗'} {finding.text}")
     if not all(finding.right for finding in findings):
         raise typer.Exit(FAILURE)
 
 
+def _files() -> Iterator[Finding]:
+    """The settings file, where there is one: its secrets are for its owner alone."""
+    file = Path(str(Settings.model_config["toml_file"]))
+    if file.exists():
+        tight = not others_may_read(file)
+        mend = "" if tight else f": others may read its secrets (chmod 600 {file})"
+        yield Finding(tight, f"settings file {file}{mend}")
+
+
 def _settings(settings: Settings) -> Iterator[Finding]:
-    try:
-        ZoneInfo(settings.timezone)
+    wrong = list(faults(settings))
+    if not wrong:
         yield Finding(right=True, text=f"time zone {settings.timezone}")
-    except (ZoneInfoNotFoundError, ValueError):
-        yield Finding(
-            right=False, text=f"HANDLEDD_TIMEZONE {settings.timezone} is unknown: try Europe/Stockholm"
-        )
+    yield from (Finding(right=False, text=fault) for fault in wrong)
     served = len(makers(settings, system_clock))
     yield Finding(served > 0, f"platforms set up: {served}" + ("" if served else " (see README.md)"))
-    slack = (settings.slack_signing_secret, settings.slack_bot_token)
-    if any(slack) and not all(slack):
-        yield Finding(
-            right=False, text="Slack needs both HANDLEDD_SLACK_SIGNING_SECRET and HANDLEDD_SLACK_BOT_TOKEN"
-        )
+    token = settings.telegram_token
+    if token and not re.fullmatch(r"\d+:[\w-]{20,}", token.get_secret_value()):
+        yield Finding(right=False, text="HANDLEDD_TELEGRAM_TOKEN is like 123456:AA…: copy it from @BotFather")
     if settings.slack_bot_token and not settings.slack_bot_token.get_secret_value().startswith("xoxb-"):
         yield Finding(
             right=False, text="HANDLEDD_SLACK_BOT_TOKEN begins with xoxb-: copy the Bot User OAuth Token"
         )
-    if (
-        settings.telegram_mode == "webhook"
-        and settings.telegram_token
-        and not settings.telegram_webhook_secret
-    ):
+    if settings.slack_app_token and not settings.slack_app_token.get_secret_value().startswith("xapp-"):
         yield Finding(
-            right=False, text="HANDLEDD_TELEGRAM_MODE=webhook needs HANDLEDD_TELEGRAM_WEBHOOK_SECRET"
+            right=False, text="HANDLEDD_SLACK_APP_TOKEN begins with xapp-: make an App-Level Token for it"
         )
+
+
+def _address(settings: Settings) -> Iterator[Finding]:
+    """The clock as it is read here, and where the platforms that call in are to call."""
+    with suppress(ZoneInfoNotFoundError, ValueError):  # a wrong zone is a fault already
+        yield Finding(right=True, text=f"clock {to_local(system_clock(), settings.timezone):%Y-%m-%d %H:%M}")
+    called = {
+        "/slack/events": settings.slack_signing_secret and not settings.slack_app_token,
+        "/telegram/webhook": settings.telegram_token and settings.telegram_mode == "webhook",
+        "/api/messages": settings.teams_client_id,
+    }
+    paths = [path for path, is_called in called.items() if is_called]
+    if not paths:
+        return
+    public = (settings.public_url or "").rstrip("/")
+    text = ", ".join(f"{public}{path}" for path in paths)
+    if public.startswith("https://"):
+        yield Finding(right=True, text=f"webhook address {text}")
+    else:
+        mend = "set HANDLEDD_PUBLIC_URL to the https address that leads here"
+        yield Finding(right=False, text=f"webhook address: {mend} (for {', '.join(paths)})")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -79,16 +120,56 @@ def _database(settings: Settings) -> Iterator[Finding]:
             if engine.dialect.name == "sqlite":
                 mode = session.connection().execute(text("PRAGMA journal_mode")).scalar_one()
                 yield Finding(mode == "wal", f"journal mode {mode}")
-            people = session.execute(select(func.count()).select_from(Person)).scalar_one()
+            people = session.execute(select(func.count()).select_from(Person).where(_NAMED)).scalar_one()
             yield Finding(people > 0, f"people: {people}" + ("" if people else " (handledd roster import)"))
             linked = select(_I.person_id).where(_I.disabled_at.is_(None))
             loose = (
-                session.execute(select(_P.email).where(_P.id.not_in(linked)).order_by(_P.email))
+                session.execute(select(_P.email).where(_P.id.not_in(linked), _NAMED).order_by(_P.email))
                 .scalars()
                 .all()
             )
             told = f": {', '.join(loose[:10])} (handledd invite EMAIL)" if loose else ""
             yield Finding(not loose, f"not linked to any platform: {len(loose)}{told}")
-            states = [OutboxState.FAILED, OutboxState.UNCERTAIN, OutboxState.EXPIRED]
-            ended = session.execute(select(func.count()).where(_O.state.in_(states))).scalar_one()
-            yield Finding(ended == 0, f"messages that could not be delivered: {ended}")
+            yield from undelivered(session, system_clock())
+            yield _drift(session)
+        yield _retention(engine, settings)
+
+
+def _drift(session: Session) -> Finding:
+    """Standing rows that do not say what the journal says."""
+    found = sum(1 for _ in drifts(session, system_clock()))
+    return Finding(not found, f"drift {found}" + (" (handledd verify names them)" if found else ""))
+
+
+def _retention(engine: Engine, settings: Settings) -> Finding:
+    """How long what is kept, and what waits for the next night."""
+    count = waiting(engine, system_clock(), settings.timezone, kept(settings))
+    text = (
+        f"kept: who trained {settings.retention_training_days} days after the end, outcomes"
+        f" {settings.retention_inbox_days}, sent facts {settings.retention_outbox_days};"
+        f" rows that wait for the night: {count}"
+    )
+    return Finding(right=True, text=text)
+
+
+def undelivered(session: Session, now: datetime) -> Iterator[Finding]:
+    """What did not arrive within a week, state and reason, and the accounts that are left alone for it."""
+    states = [OutboxState.FAILED, OutboxState.UNCERTAIN, OutboxState.EXPIRED]
+    lately = (_O.state.in_(states), _O.ended_at > now - WEEK)
+    ends = session.execute(
+        select(_O.state, _O.reason, func.count())
+        .where(*lately)
+        .group_by(_O.state, _O.reason)
+        .order_by(_O.state)
+    ).all()
+    told = "".join(f"; {count} {state}: {reason}" for state, reason, count in ends)
+    yield Finding(not ends, f"messages that did not arrive in a week: {sum(end[2] for end in ends)}{told}")
+    given_up = session.execute(
+        select(_P.email, _I.platform, _I.disabled_reason)
+        .join_from(table(Identity), table(Person), _P.id == _I.person_id)
+        .where(_I.disabled_at.is_not(None))
+        .order_by(_P.email)
+    ).all()
+    named = "".join(f"; {email} on {platform}: {reason}" for email, platform, reason in given_up[:10])
+    again = " (used again as soon as they write to the bot)" if given_up else ""
+    yield Finding(not given_up, f"accounts that refuse the bot: {len(given_up)}{named}{again}")

@@ -10,17 +10,30 @@ from typing import Final
 import typer
 
 COMMANDS: Final = {
+    "init": "Write the settings file, create the database, say what comes next.",
     "run": "Serve every platform whose settings are present.",
     "demo": "A local chat page with made-up people, to try everything without an account.",
     "parse": "Show how messages are understood.",
-    "roster": "Import people, units and pairs.",
+    "manifest": "Print the app manifest that a platform asks for.",
+    "roster": "Import, export and check people, units and pairs.",
     "invite": "Make a code that links somebody's account.",
+    "install": "Make a link that installs the app in one more workspace.",
     "due": "How everybody stands.",
     "digest": "What somebody's digest would say.",
-    "rules": "List, show and check rulebooks.",
+    "overview": "Write the picture of a unit: trainees by requirements.",
+    "paper": "Write a paper: documentation, goals, draft facts, or figures for a review.",
+    "rules": "List, show and check rulebooks; set a unit's own rules.",
+    "settings": "Show and set when a unit's reminders and digests come.",
     "words": "Check a file of one's own words.",
     "simulate": "Play a script on a virtual clock and print every message.",
+    "export": "Write a trainee's history as a signed file, for the next unit.",
+    "import-export": "Check a history from another unit and offer it to its trainee.",
+    "key": "Print the public key that others check this installation's histories with.",
+    "audit": "Who did or saw what, when; never what was written.",
     "recompute": "Recompute standings after a change from outside.",
+    "backup": "Copy the database to a file while the bot runs.",
+    "restore": "Check a backup and put it in the database's place.",
+    "erase": "Take a person's name and words out of everything; the figures stay.",
     "verify": "Recompute every standing and report any drift.",
     "doctor": "Say in one screen what is right and what to do about the rest.",
 }
@@ -51,7 +64,7 @@ def _nothing() -> None:
 
 def _add(app: typer.Typer, name: str, text: str) -> None:
     """Add a command's module: a group of several commands, or the one command it holds."""
-    found: typer.Typer = importlib.import_module(f"bot.cli.{name}").app
+    found: typer.Typer = importlib.import_module(f"bot.cli.{name.replace('-', '_')}").app
     if found.registered_callback:
         app.add_typer(found, name=name, help=text)
         return

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -30,6 +32,19 @@ def print_json(value: Any) -> None:
 def print_text(text: str) -> None:
     """Plain text on standard output."""
     sys.stdout.write(text + "\n")
+
+
+def write_private(file: Path, content: bytes) -> None:
+    """Write a file that its owner alone may read, whole or not at all. Raises OSError."""
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(content)
+        beside.replace(file)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

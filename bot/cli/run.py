@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import typer
 
+from bot import failpoints
 from bot.cli.database import database, load_settings
 from bot.cli.output import FAILURE, fail
 from bot.clock import system_clock
 from bot.host import Make, build
 from bot.logs import configure
 from bot.server import leave_on_signals, listen, serve
-from bot.serving import faults, makers
+from bot.serving import faults, kept, makers
 
 app = typer.Typer()
 
@@ -26,17 +27,30 @@ def run() -> None:
     configure(settings.secrets(), settings.log_level)
     for fault in faults(settings):
         fail(fault)
-    served: Sequence[Make] = makers(settings, system_clock)
-    if not served:
+    if not makers(settings, system_clock):
         fail(
             "no platform is set up: set HANDLEDD_SLACK_SIGNING_SECRET and HANDLEDD_SLACK_BOT_TOKEN,"
-            " or HANDLEDD_TELEGRAM_TOKEN (see README.md), or try handledd demo"
+            " or HANDLEDD_TELEGRAM_TOKEN,"
+            " or HANDLEDD_TEAMS_CLIENT_ID, HANDLEDD_TEAMS_CLIENT_SECRET and HANDLEDD_TEAMS_TENANT_ID,"
+            " or HANDLEDD_MATRIX_HOMESERVER, HANDLEDD_MATRIX_USER and HANDLEDD_MATRIX_ACCESS_TOKEN"
+            " (see README.md), or try handledd demo"
         )
     with database(settings) as engine:
-        house = build(engine, system_clock, settings.timezone, served)
+        failpoints.arm(engine)
+        served: Sequence[Make] = makers(settings, system_clock, engine)
+        house = build(
+            engine,
+            system_clock,
+            settings.timezone,
+            served,
+            public_url=settings.public_url or "",
+            watchdog_url=settings.watchdog_url or "",
+            lines_a_minute=settings.lines_a_minute,
+        )
+        house.metronome.kept = kept(settings)
         # The port comes before the platforms: a second process must not poll for updates it cannot keep.
         with _taken(settings.host, settings.port) as listener:
-            serve(house.app, listener, house.leave)
+            serve(house.app, listener, house.leave, settings.trusted_proxies)
 
 
 def _taken(host: str, port: int) -> socket.socket:

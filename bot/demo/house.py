@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -11,13 +12,16 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from bot.clock import MovableClock, system_clock
-from bot.delivery import Delivered
+from bot.demo import strip
 from bot.demo.history import write_history
 from bot.demo.people import roster
 from bot.host import House, build
 from bot.passing import pass_time
+from bot.platforms.contract import Hear
 from bot.platforms.web import Web, WebPerson
 from bot.reporting import about_of
+from bot.sending import Delivered
+from handlers.message import Incoming, Reply
 from handlers.roster.applying import apply_roster
 from schedules.zone import to_local, to_utc
 from storage.engine import open_engine, reading, writing
@@ -26,6 +30,9 @@ from storage.tables import Pairing, Person, Role, RoleName, Trainee, Unit
 
 MORNING = time(8, 5)
 """Where a day's jump lands: after the morning's messages, so that they are there to be read."""
+
+OPENS = time(9, 0)
+"""A demo begun earlier in the day begins now: at night every message would wait for the morning's."""
 
 LABELS = {
     RoleName.TRAINEE: "ST-läkare",
@@ -38,21 +45,23 @@ LABELS = {
 class Demo:
     """The page's controls, and the house they belong to."""
 
-    def __init__(self, file: Path, zone: str, start: datetime | None = None) -> None:
+    def __init__(self, file: Path, zone: str, start: datetime | None = None, public_url: str = "") -> None:
         self._zone = zone
-        self._clock = MovableClock(start or system_clock(), running=True)
+        self._clock = MovableClock(start or _by_day(system_clock(), zone), running=True)
         self.engine: Engine = open_engine(f"sqlite:///{file}")
         migrate(self.engine)
         self._fill()
         with reading(self.engine) as session:
             self._people = _people(session)
+        self._names = {person.external_id: person.name for person in self._people}
         self.house: House = build(
             self.engine,
             self._clock,
             zone,
-            [lambda hear: Web(hear, self._clock, self)],
+            [lambda hear: Web(self._listening(hear), self._clock, self)],
             watch=self._saw,
             beats=False,
+            public_url=public_url,
         )
 
     def _fill(self) -> None:
@@ -74,7 +83,10 @@ class Demo:
         """Move to the morning so many days ahead, living through everything on the way."""
         day = to_local(self._clock(), self._zone).date() + timedelta(days=days)
         until = to_utc(datetime.combine(day, MORNING), self._zone)
+        then = await asyncio.to_thread(strip.before, self.engine)
         await pass_time(self.engine, self._clock, self.house.delivery, self._zone, until)
+        for line in await asyncio.to_thread(strip.moved_since, self.engine, then):
+            self._tell(line)
         return self.now()
 
     def _saw(self, delivered: Delivered) -> None:
@@ -82,21 +94,35 @@ class Demo:
             told = about_of(session, delivered, self._zone)
         step = STEPS.get(told["step"] or "", "") if told["kind"] == "nudge" else ""
         name = delivered.person.name if delivered.person else delivered.to.external_id
+        self._tell(strip.sent(delivered.rows, f"{strip.KINDS[told['kind']].casefold()}{step}", name))
+
+    def _listening(self, hear: Hear) -> Hear:
+        """Heard as ever, and told in the strip: which rows came of it."""
+
+        async def heard(incoming: Incoming) -> Reply:
+            then = await asyncio.to_thread(strip.before, self.engine)
+            reply = await hear(incoming)
+            who = self._names.get(incoming.sender.external_id, "")
+            for line in await asyncio.to_thread(strip.since, self.engine, then, who):
+                self._tell(line)
+            return reply
+
+        return heard
+
+    def _tell(self, line: str) -> None:
         web = self.house.platforms["web"]
         if isinstance(web, Web):
-            web.happened(f"{WORDS[told['kind']]}{step} till {name}")
+            web.happened(line)
 
 
-WORDS = {
-    "reply": "Svar",
-    "confirm": "Fråga om bekräftelse",
-    "notice": "Meddelande",
-    "booking": "Bokning",
-    "nudge": "Påminnelse",
-    "digest": "Veckosammanfattning",
-}
 STEPS = {"soon": " i god tid", "repeat": " igen"}
 """What the strip says of a reminder's step; the first one of something late needs no word."""
+
+
+def _by_day(now: datetime, zone: str) -> datetime:
+    """The present moment, or the morning of the same day."""
+    opens = to_utc(datetime.combine(to_local(now, zone).date(), OPENS), zone)
+    return max(now, opens)
 
 
 def _people(session: Session) -> list[WebPerson]:

@@ -44,6 +44,8 @@ lars@exempel.se,Lars Lind,supervisor,Ekbacken,,,,,,,,telegram,501
 siv@exempel.se,Siv Rektorsson,studierektor,Ekbacken,,,,,,,,slack,T1/U4
 """
 
+NAMES = ("Anna Berg", "Cia Strand", "Bo Noor", "Eva Ek", "Lars Lind", "Siv Rektorsson", "@exempel.se")
+
 
 def roster(today: date) -> str:
     """Three made-up pairs: Slack with Slack, Slack with Telegram, Telegram with Slack."""
@@ -71,9 +73,11 @@ class Home:
             "HANDLEDD_DATABASE_URL": f"sqlite:///{self.file}",
             "HANDLEDD_PORT": "0",
             "HANDLEDD_LOG_LEVEL": "DEBUG",
+            "HANDLEDD_LINES_A_MINUTE": "0",  # tests write faster than people; who tests the limit sets it
             **settings,
         }
         self.port = 0
+        self.program = [sys.executable, "-m", "bot", "run"]
         self.process: subprocess.Popen[bytes] | None = None
 
     # --- processes
@@ -108,7 +112,7 @@ class Home:
         before = len(self.events("started"))
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
+                self.program,
                 cwd=self.folder,
                 env=self.environment(**settings),
                 stdout=subprocess.DEVNULL,
@@ -130,9 +134,14 @@ class Home:
             self.process = None
 
     def stop(self) -> int:
-        """SIGTERM to the bot; its exit status. Fails when it takes longer than STOP_SECONDS."""
+        """SIGTERM to the bot; its exit status."""
         assert self.process is not None
         self.process.terminate()
+        return self.wait()
+
+    def wait(self) -> int:
+        """Wait for a bot that was told to end; its exit status. Fails after STOP_SECONDS."""
+        assert self.process is not None
         try:
             return self.process.wait(STOP_SECONDS)
         finally:

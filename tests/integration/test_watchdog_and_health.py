@@ -1,0 +1,137 @@
+"""Whoever watches from outside: a sign of life after each tick, health, and readiness."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.health import DEAF, OLDEST_PENDING, Health
+from bot.host import House, build
+from bot.watchdog import Watchdog
+from tests.support.world import ZONE, World
+
+
+@contextmanager
+def listener() -> Iterator[tuple[str, list[str]]]:
+    """A watchdog's address, and the paths that were asked for."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None: ...
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/ping/made-up", asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def pulsed(url: str, problem: str, problems: list[str]) -> None:
+    async def scenario() -> None:
+        watchdog = Watchdog(url, lambda: problems)
+        watchdog.pulse(problem)
+        await asyncio.gather(*watchdog._tasks)
+        await watchdog.stop()
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("problem", "problems", "path"),
+    [
+        ("", [], "/ping/made-up"),
+        ("tick failed", [], "/ping/made-up/fail"),
+        ("", ["no tick"], "/ping/made-up/fail"),
+    ],
+)
+def test_a_watchdog_hears_how_it_is(problem: str, problems: list[str], path: str) -> None:
+    with listener() as (url, asked):
+        pulsed(url, problem, problems)
+        assert asked == [path]
+
+
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:9/ping", "http://[", "no address"])
+def test_a_dead_watchdog_or_none_hurts_nobody(url: str) -> None:
+    pulsed(url, "", [])
+
+
+def test_each_beat_is_told_to_it(world: World) -> None:
+    with listener() as (url, asked):
+
+        async def scenario() -> None:
+            house = build(world.engine, world.clock, ZONE, [], beats=False, watchdog_url=url)
+            await house.metronome.beat()
+            watchdog: Watchdog = house.metronome.pulse.__self__  # type: ignore[attr-defined]
+            await asyncio.gather(*watchdog._tasks)
+
+        asyncio.run(scenario())
+        assert asked == ["/ping/made-up"]
+
+
+def asked_of(house: House, *paths: str) -> list[int]:
+    """The statuses of some pages while the house is open."""
+
+    async def scenario() -> list[int]:
+        transport = httpx.ASGITransport(app=house.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            before = (await client.get("/readyz")).status_code
+            async with house.app.router.lifespan_context(house.app):
+                during = [(await client.get(path)).status_code for path in paths]
+            return [before, *during, (await client.get("/readyz")).status_code]
+
+    return asyncio.run(scenario())
+
+
+def test_it_is_ready_from_its_start_until_it_begins_to_stop(world: World) -> None:
+    house = build(world.engine, world.clock, ZONE, [], beats=False)
+    assert asked_of(house, "/readyz", "/healthz", "/metrics") == [503, 200, 200, 200, 503]
+
+
+def test_what_waits_to_be_sent_is_ill_health_but_no_reason_to_take_no_more(world: World) -> None:
+    house = build(world.engine, world.clock, ZONE, [], beats=False)
+    health = Health(world.engine, world.clock, house.metronome)
+    world.take(world.incoming("anna", "status"))
+    world.clock.move_to(world.clock() + OLDEST_PENDING)
+    assert health.problems() == []
+    world.clock.move_to(world.clock() + OLDEST_PENDING / 100)
+    assert health.problems() == ["messages wait to be sent"]
+    health.is_open = True
+    assert asyncio.run(health.readyz(None)).status_code == 200  # type: ignore[arg-type]
+
+
+def test_without_its_database_it_is_neither_well_nor_ready(world: World) -> None:
+    house = build(world.engine, world.clock, ZONE, [], beats=False)
+    health = Health(world.engine, world.clock, house.metronome)
+    health.is_open = True
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE inbox RENAME TO gone")
+    assert health.problems() == [DEAF]
+    assert asyncio.run(health.readyz(None)).status_code == 503  # type: ignore[arg-type]
+
+
+def test_the_night_counts_what_has_drifted(world: World) -> None:
+    house = build(world.engine, world.clock, ZONE, [], beats=False)
+    told: list[int] = []
+    house.metronome.drifted = told.append
+    world.tick()
+    asyncio.run(house.metronome.check())
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE standing SET done = done + 7 WHERE id = 1")
+    asyncio.run(house.metronome.check())
+    assert told == [0, 1]

@@ -1,0 +1,79 @@
+"""The benchmarks measure work that was really done."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from benchmarks import metronome, scaling, year
+from benchmarks.floor import Floor, Signed
+from benchmarks.front_door import SECRET, SlackDoor, peopled, signed, stored
+from benchmarks.telegram_door import telegram
+from schedules.tick import tick
+
+SAID = "idag 1h etik"
+
+
+def test_a_command_through_the_front_door_leaves_all_its_rows(tmp_path: Path) -> None:
+    with (
+        asyncio.Runner() as runner,
+        peopled(f"sqlite:///{tmp_path / 'bot.sqlite'}", 20, 1, "slack", "T1") as engine,
+    ):
+        before = stored(engine)
+        SlackDoor(engine, runner.get_loop(), SAID).take(2)
+        made = {name: now - before[name] for name, now in stored(engine).items()}
+    assert made == {"Inbox": 2, "Entry": 2, "Standing": 0, "Audit": 2, "Outbox": 2}
+
+
+def test_an_update_through_the_webhook_is_stored_and_replied_to(tmp_path: Path) -> None:
+    with (
+        asyncio.Runner() as runner,
+        peopled(f"sqlite:///{tmp_path / 'bot.sqlite'}", 20, 1, "telegram") as engine,
+        telegram(runner.get_loop(), engine, 20, f"handledning {SAID}") as door,
+    ):
+        before = stored(engine)
+        door.take(2)
+        made = {name: now - before[name] for name, now in stored(engine).items()}
+        assert door.replies == 2
+    assert made == {"Inbox": 2, "Entry": 2, "Standing": 0, "Audit": 2, "Outbox": 4}
+
+
+def test_each_tick_that_is_measured_has_something_to_say() -> None:
+    with metronome.database(200, 1) as engine:
+        due, said = metronome.Due(engine), [metronome.told_rows(engine)]
+        for _ in range(2):
+            due.prepare()
+            due.run()
+            said.append(metronome.told_rows(engine))
+        assert tick(engine, metronome.MOMENT) == 0
+    assert said[0] < said[1] < said[2]
+
+
+def test_the_floor_stores_a_delivery_once(tmp_path: Path) -> None:
+    floor = Floor(tmp_path, SECRET, 2)
+    for number in (1, 2, 2):
+        assert floor.take(signed(number, SAID)) == b"Sparat: idag 1h etik"
+    assert floor.entries() == 2
+    floor.close()
+
+
+def test_the_floor_takes_nothing_that_is_not_signed(tmp_path: Path) -> None:
+    floor, request = Floor(tmp_path, SECRET, 1), signed(1, SAID)
+    with pytest.raises(ValueError, match=r"^$"):
+        floor.take(Signed(request.body, request.stamp, "v0=" + 64 * "0"))
+    assert floor.entries() == 0
+    floor.close()
+
+
+def test_the_simulated_year_is_the_same_from_the_same_seed_and_as_large_as_is_assumed() -> None:
+    lived, again, other = year.year(7), year.year(7), year.year(8)
+    assert lived == again != other
+    expected = year.TRAINEES * (year.LOGS * (1 + year.CONFIRMED) + year.ASKED)
+    assert abs(lived.total - expected) < expected / 100
+    assert len(lived.days) == 365
+
+
+def test_what_waits_is_what_came_beyond_what_is_done() -> None:
+    assert scaling.backlog([5, 5, 0, 0, 9], 3) == 6  # 2, 4, 1, 0, 6
