@@ -34,8 +34,8 @@ def demo(
     except OSError:
         fail(f"port {port} is taken: try handledd demo --port {port + 1 if port < LAST_PORT else 8080}")
     with listener, tempfile.TemporaryDirectory(prefix="handledd-demo-") as folder:
-        made = Demo(Path(folder) / "demo.sqlite", "Europe/Stockholm")
         url = f"http://{HOST}:{port}/"
+        made = Demo(Path(folder) / "demo.sqlite", "Europe/Stockholm", public_url=url)
         print_text(f"handledd demo: {url}  (Ctrl-C avslutar)")
         if open_page:
             threading.Timer(1.0, webbrowser.open, [url]).start()

@@ -11,7 +11,8 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot.demo.people import EKBACKEN, TRAINEES, Made, email, start_of
-from schedules.standings import SWEDEN, refresh
+from schedules.asked import SWEDEN
+from schedules.standings import refresh
 from storage.tables import Absence, Entry, Person, Trainee
 
 SEED = 4711
@@ -61,7 +62,7 @@ def write_history(session: Session, today: dt.date, now: dt.datetime) -> None:
         past = _past(session, dice, made, today, now)
         past.trainee.watched_from = None
         session.add(past.trainee)
-        entries = [*_sessions(past), *_regular(past), *_kollegier(past)]
+        entries = [*_sessions(past), *_regular(past), *_kollegier(past), *_once(past), *_recurring(past)]
         session.add_all(entries)
         session.add_all(_absences(past))
         session.flush()
@@ -138,6 +139,42 @@ def _kollegier(past: _Past) -> Iterator[Entry]:
         for back in range(past.dice.randint(60, 320), 720, 350):
             if (day := _working(past, back)) is not None:
                 yield past.entry(activity, day)
+
+
+ONCE = (
+    ("introduction", 5),
+    ("planning_meeting", 80),
+    ("st_introduction", 120),
+    ("scientific_work", 1200),
+    ("quality_work", 1300),
+)
+"""What is done a single time, and how many days into the training."""
+EVERY = (("supervisor_statement", 350), ("supervisor_meeting", 300), ("self_study", 80))
+"""What recurs, and after how many days."""
+
+
+def _once(past: _Past) -> Iterator[Entry]:
+    """What was done before the past that is shown is put at its beginning."""
+    start = start_of(past.made, past.today)
+    for activity, days in ONCE:
+        day = SWEDEN.next_working_day(max(start + dt.timedelta(days=days), past.since))
+        if day < past.today:
+            yield past.entry(activity, day)
+
+
+def _recurring(past: _Past) -> Iterator[Entry]:
+    """Yearly papers, quarterly talks about self-study, the month's ST meeting and the term's course."""
+    for activity, every in EVERY:
+        for back in range(40, 720, every):
+            if (day := _working(past, back)) is not None:
+                yield past.entry(activity, day)
+    for year in range(past.since.year, past.today.year + 1):
+        for month in (1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12):
+            day = SWEDEN.next_working_day(dt.date(year, month, 20 if month == 8 else 9))
+            if past.since <= day < past.today:
+                yield past.entry("st_meeting", day)
+                if month in (2, 9):
+                    yield past.entry("course", SWEDEN.next_working_day(day + dt.timedelta(days=1)))
 
 
 def _working(past: _Past, back: int) -> dt.date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +13,10 @@ import httpx
 
 from tests.acceptance.house import STOP_SECONDS, until
 from tests.fakes.process import ROOT
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+PATIENCE = 60_000
+"""Milliseconds after which something that should be seen is not; never waited for when all is well."""
 
 
 def free_port() -> int:

@@ -7,29 +7,17 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect, sync_playwright
 
-from tests.acceptance.demo import DemoProcess
+from tests.acceptance.demo import CHROMIUM, PATIENCE, DemoProcess
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 PICTURE = os.environ.get("HANDLEDD_TEST_PICTURE")
-PATIENCE = 60_000
-"""Milliseconds after which something that should be seen is not; never waited for when all is well."""
 
 WRITTEN = "handledning idag 1h etik"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
-    made = DemoProcess(tmp_path_factory.mktemp("demo"))
-    made.ready()
-    yield made
-    made.end()
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +75,16 @@ def test_a_conversation_from_a_line_to_mondays_digest(page: Page) -> None:
     receipt = anna.message("Sparat: handledning")
     for button in ("Ångra", "Ändra", "Boka nästa"):
         expect(receipt.get_by_role("button", name=button, exact=True)).to_be_visible()
+
+    strip = page.locator("#happenings")
+    for told in (
+        "Anna Berg → sparat",
+        "Läge ",
+        "Utkorg ",
+        "fråga om bekräftelse till Eva Ek, i kö",
+        "skickat",
+    ):
+        expect(strip).to_contain_text(told)
 
     asked = eva.message("Anna Berg har sparat: handledning")
     asked.get_by_role("button", name="Stämmer", exact=True).click()

@@ -103,10 +103,12 @@ def test_things_stand_as_they_do_in_life(demo: Demo) -> None:
         assert standing(session, "Anna Berg")["supervision"].state in ("ok", "soon")
         behind = standing(session, "Bilal Noor")["supervision"]
         assert (behind.state, behind.missed) == ("overdue", 3)
-        assert {row.state for row in standing(session, "Elsa Myr").values()} == {"paused"}
+        away = {row.state for row in standing(session, "Elsa Myr").values()}
+        assert away - {"not_applicable", "met"} == {"paused"}
         assert {row.state for row in standing(session, "Ines Lövö").values()} <= {
             "ok",
             "soon",
+            "met",
             "not_applicable",
         }
         hospital = standing(session, "Karin Sjö")["supervision"]
@@ -179,3 +181,11 @@ def test_what_is_written_goes_the_same_way_as_on_any_platform(sunday: Demo) -> N
     asyncio.run(write())
     assert shown(sunday, "Anna Berg")[0].startswith("Sparat: handledning sön 22 nov (v 47), 1 h · etik")
     assert shown(sunday, "Eva Ek")[0].startswith("Anna Berg har sparat: handledning")
+
+
+def test_a_demo_begun_at_night_begins_in_the_morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    night = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
+    monkeypatch.setattr("bot.demo.house.system_clock", lambda: night)
+    demo = Demo(tmp_path / "demo.sqlite", "Europe/Stockholm")
+    assert f"{demo.now():%d %H}" == "23 09"
+    demo.engine.dispose()

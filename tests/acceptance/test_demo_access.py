@@ -1,0 +1,52 @@
+"""The demo page for everybody: axe-core finds nothing, and all of it is done with the keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.acceptance.demo import DemoProcess
+from tests.acceptance.test_demo_page import Window
+
+SIZES = {"desk": ViewportSize(width=1280, height=800), "telephone": ViewportSize(width=390, height=844)}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", sorted(SIZES))
+def test_axe_finds_nothing(browser: Browser, demo: DemoProcess, size: str, scheme: str) -> None:
+    page = browser.new_page(viewport=SIZES[size], locale="sv-SE", color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(demo.url)
+    anna = Window(page, 1)
+    anna.be("Anna Berg")
+    anna.write("handledning idag 1h etik")
+    expect(anna.message("andledning")).to_be_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.close()
+
+
+def test_a_line_is_written_and_undone_with_the_keyboard_alone(browser: Browser, demo: DemoProcess) -> None:
+    page = browser.new_page(viewport=SIZES["desk"], locale="sv-SE")
+    page.goto(demo.url)
+    bilal = Window(page, 1)
+    bilal.be("Bilal Noor")
+    _tab_to(page, "#window-1 textarea")
+    page.keyboard.insert_text("handledning idag 1h etik")
+    page.keyboard.press("Enter")
+    expect(bilal.message("Sparat: handledning")).to_be_visible()
+    _tab_to(page, "#window-1 .message button", backwards=True)
+    while page.evaluate("document.activeElement.textContent") != "Ångra":
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(bilal.message("Ångrat: handledning")).to_be_visible()
+    page.close()
+
+
+def _tab_to(page: Page, selector: str, *, backwards: bool = False) -> None:
+    """Tab until something that the selector names has the focus."""
+    for _ in range(60):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Shift+Tab" if backwards else "Tab")
+    pytest.fail(f"the keyboard does not come to {selector}")
