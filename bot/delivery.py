@@ -1,7 +1,7 @@
-"""Delivery: claims what is due, words it, sends it, records how it ended.
+"""Delivery: claims what is due, words it, and hands it to `sending` in its platform's turn.
 
 Three short transactions around one send. Killed between the send and the record, the lease runs out and the
-row is taken up again as one that may have been sent: see `_recover`.
+row is taken up again as one that may have been sent: see `schedules.claiming`.
 """
 
 from __future__ import annotations
@@ -9,49 +9,32 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
 
 import structlog
 from sqlalchemy import Engine
 
 from bot.clock import Clock
-from bot.platforms.contract import Address, Platform, SendError
+from bot.lane import Lane, Sleep
+from bot.ledger import Ledger
+from bot.platforms.contract import Address, Platform
 from bot.routing import route
-from handlers.desk import Skip
-from handlers.message import Message
-from handlers.notices import Worded, word
-from handlers.words import Words
-from schedules import postbox
+from bot.sending import Delivered, Ready, Sending
+from handlers.desk import Skip, Worded
+from handlers.notices import word
+from schedules import claiming
 from schedules.postbox import Claim
-from storage.engine import reading, writing
-from storage.tables import Outbox, OutboxState, Person
-
-LEASE = timedelta(seconds=60)
-TRIES = 8
-LONGEST = timedelta(hours=24)
-BACK_OFF_SECONDS = 300.0
+from storage.engine import reading
+from storage.tables import OutboxState, Person
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A message that a platform took: for the demo's page and the simulator, which show what went out."""
-
-    at: datetime
-    to: Address
-    message: Message
-    rows: tuple[Outbox, ...]
-    person: Person | None
-
-
 class Delivery:
-    """Sends what is in the outbox over the platforms that are served.
+    """Sends what is in the outbox over the platforms that are served, each in a lane of its own.
 
-    `watch` is called after each recorded send. `spread` gives the jitter of a back-off, 0-1.
+    `watch` is called after each recorded send. `spread` gives the jitter of a back-off, 0-1; `sleep` waits
+    for a lane's next turn.
     """
 
     def __init__(
@@ -63,13 +46,18 @@ class Delivery:
         *,
         watch: Callable[[Delivered], None] | None = None,
         spread: Callable[[], float] = random.random,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._engine = engine
         self._platforms = platforms
         self._clock = clock
         self._zone = zone
-        self._watch = watch
         self._spread = spread
+        self._sleep = sleep
+        self._ledger = Ledger(engine, clock, zone, platforms)
+        self._sending = Sending(platforms, self._ledger, clock, spread, watch)
+        self._lanes: dict[str, Lane] = {}
+        self._stopping = False
         self._awake = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
 
@@ -79,18 +67,22 @@ class Delivery:
 
     async def run(self, pause: float = 1.0) -> None:
         """Deliver until cancelled: at once when woken, else every `pause` seconds."""
-        while True:
+        while not self._stopping:
             try:
                 await self.drain()
             except Exception:  # the loop must outlive a database that is away for a minute
                 log.exception("delivery_round_failed")
                 await asyncio.sleep(pause)
+            # Not wait_for: woken and cancelled at once, Python 3.11's forgets that it was cancelled.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._awake.wait(), timeout=pause)
+                async with asyncio.timeout(pause):
+                    await self._awake.wait()
             self._awake.clear()
 
     async def stop(self, running: asyncio.Task[None], patience: float = 8.0) -> None:
-        """Finish what is under way, then end the `run` task: at most `patience` seconds."""
+        """Finish what is under way and what is urgent, then end `run`: at most `patience` seconds."""
+        self._stopping = True
+        self.wake()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self.drain()
@@ -100,28 +92,81 @@ class Delivery:
 
     async def drain(self) -> int:
         """Deliver everything that is due now; returns how many messages went out or ended otherwise."""
-        done = 0
+        sending: set[asyncio.Task[None]] = set()
         async with self._one_at_a_time:
-            while claim := await asyncio.to_thread(self._claim):
-                await self._deliver(claim)
-                done += 1
-        return done
+            try:
+                return await self._rounds(sending)
+            finally:
+                for task in sending:
+                    task.cancel()
+                await asyncio.gather(*sending, return_exceptions=True)
 
-    def _claim(self) -> Claim | None:
-        with writing(self._engine) as session:
-            return postbox.claim(session, self._clock(), LEASE, secrets.token_hex(16), self._zone)
+    async def _rounds(self, sending: set[asyncio.Task[None]]) -> int:
+        done = 0
+        while True:
+            if claim := await self._ledger.claim(self._most()):
+                done += await self._begin(claim, sending)
+            elif not sending:
+                return done
+            else:
+                await self._wait(sending)
+            for task in [task for task in sending if task.done()]:
+                sending.remove(task)
+                task.result()
 
-    async def _deliver(self, claim: Claim) -> None:
+    async def _wait(self, sending: set[asyncio.Task[None]]) -> None:
+        """Until one has ended, or something more was queued."""
+        woken = asyncio.ensure_future(self._awake.wait())
+        try:
+            await asyncio.wait({*sending, woken}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            woken.cancel()
+        self._awake.clear()
+
+    def _most(self) -> int:
+        """While a platform has all it takes at once, only what is urgent joins the queue."""
+        busy = self._stopping or any(lane.is_full for lane in self._lanes.values())
+        return claiming.URGENT if busy else claiming.ANY
+
+    async def _begin(self, claim: Claim, sending: set[asyncio.Task[None]]) -> int:
+        """Word a claim and send it, or put it off; returns how many messages that were dealt with."""
         worded, address, person = await asyncio.to_thread(self._prepare, claim)
+        if _skips(worded) and await self._sending.was_said(claim, address):
+            return 1
         if isinstance(worded, Skip):
-            await self._end(claim, claim.rows, OutboxState.SKIPPED, worded.reason)
-            return
+            await self._ledger.end(claim, claim.rows, OutboxState.SKIPPED, worded.reason)
+            return 1
         for row, reason in worded.skipped:
-            await self._end(claim, [row], OutboxState.SKIPPED, reason)
+            await self._ledger.end(claim, [row], OutboxState.SKIPPED, reason)
         if address is None:
-            await self._end(claim, worded.said, OutboxState.FAILED, "no platform reaches this person")
-            return
-        await self._send(claim, worded, address, person)
+            await self._ledger.end(claim, worded.said, OutboxState.FAILED, "no platform reaches this person")
+            return 1
+        lane = self._lane(address.platform)
+        if at := lane.closed_until():
+            await self._sending.leave_alone(claim, worded.said, address.platform, at)
+            return 0
+        if at := lane.busy_until(address):
+            await self._ledger.put_off(claim, worded.said, at)
+            return 0
+        lane.under_way += 1
+        task = asyncio.create_task(self._in_turn(lane, Ready(claim, worded, address, person)))
+        sending.add(task)
+        if lane.in_order:
+            await asyncio.wait({task})
+        return 1
+
+    def _lane(self, platform: str) -> Lane:
+        if platform not in self._lanes:
+            limits = self._platforms[platform].limits
+            self._lanes[platform] = Lane(limits, self._clock, self._sleep, self._spread)
+        return self._lanes[platform]
+
+    async def _in_turn(self, lane: Lane, ready: Ready) -> None:
+        try:
+            await lane.turn(ready.to, ready.claim.rows[0].priority)
+            await self._sending.send(lane, ready)
+        finally:
+            lane.under_way -= 1
 
     def _prepare(self, claim: Claim) -> tuple[Worded | Skip, Address | None, Person | None]:
         with reading(self._engine) as session:
@@ -130,88 +175,6 @@ class Delivery:
             person = session.get(Person, first.person_id) if first.person_id else None
             return worded, route(session, first, self._platforms), person
 
-    async def _send(self, claim: Claim, worded: Worded, to: Address, person: Person | None) -> None:
-        message = _warned(worded.message, person) if claim.rows[0].perhaps_sent else worded.message
-        platform = self._platforms[to.platform]
-        name = delivery_name(claim.rows[0])
-        try:
-            reference = await self._find(platform, claim, to, name) or await platform.send(to, message, name)
-        except SendError as error:
-            await self._failed(claim, worded.said, to, error)
-            return
-        await self._end(claim, worded.said, OutboxState.SENT, "", reference)
-        if self._watch:
-            self._watch(Delivered(self._clock(), to, message, tuple(worded.said), person))
 
-    async def _find(self, platform: Platform, claim: Claim, to: Address, name: str) -> str | None:
-        """What an earlier, interrupted try left on the platform, where the platform can tell."""
-        return await platform.find(to, name) if claim.rows[0].perhaps_sent else None
-
-    async def _failed(self, claim: Claim, rows: Sequence[Outbox], to: Address, error: SendError) -> None:
-        log.warning("send_failed", platform=to.platform, kind=rows[0].kind, reason=error.reason)
-        if error.refused:
-            await self._end(claim, rows, OutboxState.FAILED, error.reason)
-        elif error.permanent:
-            await asyncio.to_thread(self._give_up_address, to, error.reason)
-            await self._end(claim, rows, OutboxState.FAILED, error.reason)
-        elif error.perhaps and rows[0].kind == "nudge":
-            await self._end(claim, rows, OutboxState.UNCERTAIN, error.reason)
-        elif self._is_hopeless(rows[0], error):
-            state = OutboxState.UNCERTAIN if error.perhaps else OutboxState.FAILED
-            await self._end(claim, rows, state, f"given up: {error.reason}")
-        else:
-            await self._retry(claim, rows, error)
-
-    def _is_hopeless(self, row: Outbox, error: SendError) -> bool:
-        again = error.perhaps and row.perhaps_sent
-        return again or row.attempts >= TRIES or self._clock() - row.due_at > LONGEST
-
-    async def _retry(self, claim: Claim, rows: Sequence[Outbox], error: SendError) -> None:
-        wait = error.retry_after if error.retry_after is not None else self._back_off(rows[0].attempts)
-        at = self._clock() + timedelta(seconds=wait)
-
-        def put_back() -> None:
-            with writing(self._engine) as session:
-                postbox.put_back(session, claim, rows, at, perhaps=error.perhaps)
-
-        await asyncio.to_thread(put_back)
-
-    def _back_off(self, attempts: int) -> float:
-        """1, 2, 4 … at most 300 seconds, of which a random part is waited (full jitter)."""
-        longest = min(BACK_OFF_SECONDS, 2.0 ** max(0, attempts - 1))
-        return longest * self._spread()
-
-    def _give_up_address(self, to: Address, reason: str) -> None:
-        with writing(self._engine) as session:
-            postbox.disable(session, to.platform, to.workspace, to.external_id, reason, self._clock())
-
-    async def _end(
-        self, claim: Claim, rows: Sequence[Outbox], state: OutboxState, reason: str, reference: str = ""
-    ) -> None:
-        def record() -> None:
-            with writing(self._engine) as session:
-                postbox.end(session, claim, rows, state, reason, reference, self._clock())
-
-        await asyncio.to_thread(record)
-
-
-def delivery_name(row: Outbox) -> str:
-    """What a row's sending is called on the platform, alike on every try.
-
-    Its moment is part of it: a platform remembers longer than a database that was made or restored anew, in
-    which the same number stands for something that was never said.
-    """
-    return f"outbox-{row.id}-{row.created_at:%Y%m%dT%H%M%S%f}"
-
-
-def _warned(message: Message, person: Person | None) -> Message:
-    """A message that may come twice says so."""
-    words = Words(person.locale if person else "sv")
-    return Message(
-        text=f"{message.text}\n{words.say('nudge.twice')}",
-        fields=message.fields,
-        buttons=message.buttons,
-        files=message.files,
-        private=message.private,
-        replaces=message.replaces,
-    )
+def _skips(worded: Worded | Skip) -> bool:
+    return isinstance(worded, Skip) or bool(worded.skipped)

@@ -6,6 +6,7 @@ import asyncio
 
 from sqlalchemy import Engine
 
+from bot import failpoints
 from bot.clock import Clock
 from bot.delivery import Delivery
 from handlers.message import Incoming, Reply
@@ -15,14 +16,27 @@ from handlers.receive import receive
 class Hearing:
     """Hears for every platform: commits in a worker thread, then hands the answer to the delivery."""
 
-    def __init__(self, engine: Engine, clock: Clock, zone: str, delivery: Delivery) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        zone: str,
+        delivery: Delivery,
+        public_url: str = "",
+        lines_a_minute: int = 0,
+    ) -> None:
         self._engine = engine
         self._clock = clock
         self._zone = zone
         self._delivery = delivery
+        self._public_url = public_url
+        self._most = lines_a_minute
 
     async def __call__(self, incoming: Incoming) -> Reply:
         """Take in one update; returns after the commit. Raises when nothing was written."""
-        reply = await asyncio.to_thread(receive, self._engine, incoming, self._clock(), self._zone)
+        reply = await asyncio.to_thread(
+            receive, self._engine, incoming, self._clock(), self._zone, self._public_url, self._most
+        )
+        failpoints.passing("commit.after")
         self._delivery.wake()
         return reply

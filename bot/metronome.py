@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Engine
 
+from bot import failpoints
 from bot.clock import Clock
 from bot.delivery import Delivery
+from handlers.privacy.retention import Kept, retain
+from schedules.drift import drifts
 from schedules.tick import tick, tidy
+from storage.engine import reading
 
 log = structlog.get_logger(__name__)
 
 BEAT_SECONDS = 15
 TIDY_HOURS = 6
+RETAIN_AT = (3, 40)
+"""Once a night, local time: not between 02:00 and 03:00, which some nights come twice or not at all."""
+CHECK_AT = (4, 10)
 
 
 class Metronome:
@@ -28,6 +36,11 @@ class Metronome:
         self._zone = zone
         self._delivery = delivery
         self.last_tick: datetime | None = None
+        self.kept = Kept()
+        self.pulse: Callable[[str], None] = lambda _problem: None
+        """Told after each beat what went wrong in it, "" for nothing."""
+        self.drifted: Callable[[int], None] = lambda _rows: None
+        """Told each night how many standing rows do not say what the journal says."""
         # A late beat is played late, not skipped (the default skips after one second); beats missed
         # during a pause become one; and no beat begins before the last one ended.
         self._scheduler = AsyncIOScheduler(
@@ -38,6 +51,10 @@ class Metronome:
         """Begin to beat in the running event loop: at once, then every `BEAT_SECONDS`."""
         self._scheduler.add_job(self.beat, "interval", seconds=BEAT_SECONDS, next_run_time=self._clock())
         self._scheduler.add_job(self._tidy, "interval", hours=TIDY_HOURS)
+        hour, minute = RETAIN_AT
+        self._scheduler.add_job(self.retain, "cron", hour=hour, minute=minute, timezone=self._zone)
+        hour, minute = CHECK_AT
+        self._scheduler.add_job(self.check, "cron", hour=hour, minute=minute, timezone=self._zone)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -46,15 +63,43 @@ class Metronome:
 
     async def beat(self) -> None:
         """One tick. A fault is logged and the next beat tries again: nothing is lost by waiting."""
+        failpoints.passing("tick.before")
         try:
             looked = await asyncio.to_thread(tick, self._engine, self._clock(), self._zone)
-        except Exception:
+        except Exception:  # whatever it was: the next beat tries again, and /readyz tells of it
             log.exception("tick_failed")
+            self.pulse("tick failed")
             return
+        failpoints.passing("tick.after")
         self.last_tick = self._clock()
         if looked:
             log.info("ticked", trainees=looked)
+        self.pulse("")
         self._delivery.wake()
 
     async def _tidy(self) -> None:
         await asyncio.to_thread(tidy, self._engine, self._clock())
+
+    async def retain(self) -> None:
+        """Let go of what has been kept for long enough. A fault is logged; the next night tries again."""
+        try:
+            count = await asyncio.to_thread(retain, self._engine, self._clock(), self._zone, self.kept)
+        except Exception:  # nothing waits for it: said in the log and the alert, and tried again next night
+            log.exception("retention_failed")
+            return
+        log.info("retained", rows=count)
+
+    async def check(self) -> None:
+        """Hold every standing row against the journal, as `handledd verify` does. A fault is logged."""
+        try:
+            count = await asyncio.to_thread(self._drift)
+        except Exception:  # it only looks: said in the log, and looked at again next night
+            log.exception("check_failed")
+            return
+        self.drifted(count)
+        if count:
+            log.error("drift", rows=count)
+
+    def _drift(self) -> int:
+        with reading(self._engine) as session:
+            return sum(1 for _ in drifts(session, self._clock()))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from storage.columns import Facts, columns, table
@@ -32,18 +35,39 @@ class Notice:
     facts: Facts = field(default_factory=dict)
     bundle: date | None = None
     expires_at: datetime | None = None
+    instead_of: Outbox | None = None
+    """A row that was sent: this one takes its place, on the platform where it went."""
 
 
 _O = columns(Outbox)
+_QUEUED = select(_O.id).where(
+    _O.kind == bindparam("kind"),
+    _O.subject.in_(bindparam("subjects", expanding=True)),
+    _O.state == OutboxState.PENDING,
+    _O.lease_until.is_(None),
+    _O.perhaps_sent.is_(False),
+)
+"""Built once: every log asks it twice."""
 
 
 def tell(session: Session, notice: Notice, now: datetime) -> int | None:
     """Queue a notice and return its outbox id; None when the same thing was queued before."""
-    statement = insert(session)(table(Outbox)).values(_row(notice, now)).on_conflict_do_nothing()
-    return session.execute(statement.returning(_O.id)).scalar_one_or_none()
+    session.flush()
+    return session.connection().execute(_telling(insert(session)), _row(notice, now)).scalar_one_or_none()
+
+
+@cache
+def _telling(made: Callable[..., Any]) -> Any:
+    """Built once for each engine."""
+    return made(table(Outbox)).on_conflict_do_nothing().returning(_O.id)
 
 
 def _row(notice: Notice, now: datetime) -> Facts:
+    before = notice.instead_of
+    where = (
+        {key: before.facts[key] for key in ("external_id", "open") if key in before.facts} if before else {}
+    )
+    replaced = {"replaces": before.reference} if before else {}
     return {
         "recipient": f"person:{notice.person_id}",
         "person_id": notice.person_id,
@@ -51,7 +75,7 @@ def _row(notice: Notice, now: datetime) -> Facts:
         "subject": notice.subject,
         "period": notice.period,
         "step": notice.step,
-        "facts": notice.facts,
+        "facts": {**notice.facts, **where, **replaced},
         "priority": PRIORITIES[notice.kind],
         "bundle": notice.bundle,
         "created_at": now,
@@ -62,23 +86,22 @@ def _row(notice: Notice, now: datetime) -> Facts:
         "reason": "",
         "attempts": 0,
         "perhaps_sent": False,
-        "workspace": "",
-        "address": "",
+        "platform": before.platform if before else None,
+        "workspace": before.workspace if before else "",
+        "address": before.address if before else "",
         "reference": "",
     }
 
 
-def queued(session: Session, kind: str, subjects: Sequence[str], now: datetime) -> list[Outbox]:
-    """What still waits to be said about some subjects and is not being sent this very moment."""
-    found = session.exec(
-        select(Outbox).where(
-            _O.kind == kind,
-            _O.subject.in_(subjects),
-            _O.state == OutboxState.PENDING,
-            _O.lease_until.is_(None) | (_O.lease_until <= now),
-        )
-    )
-    return list(found.all())
+def queued(session: Session, kind: str, subjects: Sequence[str]) -> list[Outbox]:
+    """What still waits to be said about some subjects.
+
+    Not what is being sent, nor what perhaps was, by a process that died over it: how that ended only the
+    delivery can tell, and it looks again whether it is still true.
+    """
+    session.flush()
+    found = session.connection().execute(_QUEUED, {"kind": kind, "subjects": subjects}).all()
+    return [session.get_one(Outbox, key) for (key,) in found]  # there are hardly ever any
 
 
 def withdraw(session: Session, row: Outbox, reason: str, now: datetime) -> None:
@@ -89,5 +112,5 @@ def withdraw(session: Session, row: Outbox, reason: str, now: datetime) -> None:
 
 def withdraw_all(session: Session, kind: str, subject: str, reason: str, now: datetime) -> None:
     """Withdraw everything that waits about one subject."""
-    for row in queued(session, kind, [subject], now):
+    for row in queued(session, kind, [subject]):
         withdraw(session, row, reason, now)

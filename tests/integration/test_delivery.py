@@ -11,11 +11,12 @@ from sqlalchemy import Engine
 from sqlmodel import select
 from starlette.routing import BaseRoute
 
-from bot.delivery import LEASE, delivery_name
+from bot.cli.doctor import undelivered
+from bot.ledger import LEASE
 from bot.platforms.contract import Address, Limits, SendError
 from handlers.message import Message
-from schedules import postbox
-from storage.engine import writing
+from schedules import claiming, postbox
+from storage.engine import reading, writing
 from storage.tables import Identity, Outbox, OutboxState
 from tests.support.world import ZONE, World
 
@@ -117,13 +118,50 @@ def test_a_blocked_address_is_left_alone_and_the_digest_says_so(world: World, pl
     assert "Inte kopplade: Anna Berg" in digest.text
 
 
+def test_what_did_not_reach_a_supervisor_stands_in_the_digest_too(world: World, platform: Failing) -> None:
+    platform.faults = [None, SendError("blocked by the user", permanent=True)]
+    world.say("anna", "handledning idag 1h")  # the receipt, then the question to Eva
+    world.pass_to("2026-11-30T07:30")
+    (digest,) = world.to("siv", "digest")
+    assert "Kunde inte levereras: 1" in digest.text
+    assert "Inte kopplade: Eva Ek" in digest.text
+
+
+def test_doctor_tells_what_did_not_arrive_and_which_accounts_refuse_the_bot(
+    world: World, platform: Failing
+) -> None:
+    def told() -> list[tuple[bool, str]]:
+        with reading(world.engine) as session:
+            return [(finding.right, finding.text) for finding in undelivered(session, world.clock())]
+
+    assert told() == [
+        (True, "messages that did not arrive in a week: 0"),
+        (True, "accounts that refuse the bot: 0"),
+    ]
+    platform.faults = [SendError("timed out", perhaps=True)] * 2
+    world.say("bo", "status")
+    world.clock.move_to(_reply(world).next_at)
+    world.deliver()
+    world.clock.move_to(world.clock() + timedelta(minutes=5))
+    platform.faults = [SendError("blocked by the user", permanent=True)]
+    world.say("anna", "status")
+    ends = "1 failed: blocked by the user; 1 uncertain: given up: timed out"
+    account = "anna@exempel.se on failing: blocked by the user"
+    assert told() == [
+        (False, f"messages that did not arrive in a week: 2; {ends}"),
+        (False, f"accounts that refuse the bot: 1; {account} (used again as soon as they write to the bot)"),
+    ]
+    world.clock.move_to(world.clock() + timedelta(days=7))
+    assert told()[0] == (True, "messages that did not arrive in a week: 0")
+
+
 def test_somebody_who_writes_again_is_reached_again(world: World, platform: Failing) -> None:
     platform.faults = [SendError("blocked by the user", permanent=True)]
     world.say("anna", "status")
     world.say("anna", "status")
     anna = next(i for i in world.rows(Identity) if i.external_id.startswith("anna"))
     assert anna.disabled_at is None
-    assert len(platform.shown) == 1
+    assert [who for who, _ in platform.shown] == ["siv@exempel.se", "anna@exempel.se"]  # siv was told
 
 
 def test_a_receipt_that_may_have_arrived_comes_once_more_and_says_so(world: World, platform: Failing) -> None:
@@ -149,7 +187,7 @@ def test_where_the_platform_can_tell_nothing_is_sent_again(world: World, platfor
     platform.faults = [SendError("timed out", perhaps=True)]
     world.say("anna", "status")
     row = _reply(world)
-    platform.findable[delivery_name(row)] = "found"
+    platform.findable[postbox.delivery_name(row)] = "found"
     world.clock.move_to(row.next_at)
     world.deliver()
     row = _reply(world)
@@ -164,7 +202,7 @@ def test_another_databases_row_of_the_same_number_is_not_taken_for_this_one(
     world.say("anna", "hjälp")
     (row,) = world.rows(Outbox)
     earlier = row.model_copy(update={"created_at": row.created_at - timedelta(days=30)})
-    platform.findable[delivery_name(earlier)] = "said a month ago, before the file was lost"
+    platform.findable[postbox.delivery_name(earlier)] = "said a month ago, before the file was lost"
     world.clock.move_to(world.clock() + timedelta(seconds=2))
     world.deliver()
     assert len(platform.shown) == 1
@@ -182,7 +220,7 @@ def test_a_nudge_that_may_have_arrived_is_not_repeated(world: World, platform: F
 
 def _claim(world: World, token: str) -> postbox.Claim | None:
     with writing(world.engine) as session:
-        return postbox.claim(session, world.clock(), LEASE, token, ZONE)
+        return claiming.claim(session, world.clock(), LEASE, token, ZONE)
 
 
 def test_a_claimed_row_is_nobody_elses_until_its_lease_is_over(world: World) -> None:
@@ -239,3 +277,17 @@ def test_nobody_served_means_failed_and_said_so(world: World) -> None:
     world.deliver()
     (confirm,) = [row for row in world.rows(Outbox) if row.kind == "confirm"]
     assert (confirm.state, confirm.reason) == (OutboxState.FAILED, "no platform reaches this person")
+
+
+def test_a_stop_that_comes_with_a_wake_up_ends_the_delivery(world: World) -> None:
+    """Woken and cancelled in the same turn of the loop: the delivery must not go on for ever."""
+
+    async def life() -> bool:
+        running = asyncio.create_task(world.delivery.run(pause=60.0))
+        world.delivery.wake()
+        await asyncio.sleep(0.2)
+        world.delivery.wake()
+        await asyncio.wait_for(asyncio.shield(world.delivery.stop(running, 5.0)), 30.0)
+        return running.done()
+
+    assert asyncio.run(life())

@@ -1,0 +1,62 @@
+"""Whether somebody gets a bundle later the same day: then what can wait travels with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select, union_all
+from sqlmodel import Session
+
+from schedules.asked import asked_of, judge
+from schedules.lives import load
+from schedules.manners import EVENING, next_after
+from schedules.reminding import planned_for
+from schedules.zone import to_local, to_utc
+from storage.columns import columns
+from storage.tables import Outbox, OutboxState, Pairing, Standing, Trainee
+
+ALONE_AFTER = timedelta(minutes=5)
+"""Should the bundle not come after all, what waited for it goes by itself so long after its moment."""
+
+_O, _S, _T, _P = columns(Outbox), columns(Standing), columns(Trainee), columns(Pairing)
+_WAITING = select(_O.next_at).where(
+    _O.person_id == bindparam("person"),
+    _O.kind == "nudge",
+    _O.state == OutboxState.PENDING,
+    _O.next_at > bindparam("now"),
+    _O.next_at <= bindparam("until"),
+)
+_THEIRS = union_all(
+    select(_T.id).where(_T.person_id == bindparam("person")),
+    select(_P.trainee_id).where(_P.supervisor_id == bindparam("person")),
+)
+"""Whose reminders reach somebody: one's own training's, and those of whom one supervises."""
+_LOOKED_AT = (
+    select(_S.trainee_id)
+    .where(_S.trainee_id.in_(_THEIRS), _S.look_at > bindparam("now"), _S.look_at <= bindparam("until"))
+    .distinct()
+)
+
+
+def coming_bundle(session: Session, person_id: int, now: datetime, zone: str) -> datetime | None:
+    """The moment, later today until 17:00, at which somebody is reminded of something; None when none is."""
+    until = to_utc(datetime.combine(to_local(now, zone).date(), EVENING), zone)
+    session.flush()
+    about = {"person": person_id, "now": now, "until": until}
+    waiting = session.connection().execute(_WAITING, about).scalars().all()
+    return min([*waiting, *_planned(session, person_id, now, until)], default=None)
+
+
+def _planned(session: Session, person_id: int, now: datetime, until: datetime) -> Iterator[datetime]:
+    """What is not queued yet but will be: the standing rows that are looked at today."""
+    about = {"person": person_id, "now": now, "until": until}
+    for trainee in sorted(session.connection().execute(_LOOKED_AT, about).scalars().all()):
+        life = load(session, trainee, now)
+        for asked in asked_of(life):
+            verdict = judge(life, asked, life.local.date())
+            planned = planned_for(life, asked.requirement, verdict, life.habits_of(person_id), life.local)
+            mine = [m for m in planned if person_id in asked.whom(m)]
+            moment = next_after(mine, life.local)
+            if moment and to_utc(moment.at, life.unit.timezone) <= until:
+                yield to_utc(moment.at, life.unit.timezone)

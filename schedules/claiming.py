@@ -1,0 +1,182 @@
+"""Which message is due next, what travels with it, and whose it is: claimed with a lease."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import and_, bindparam, or_
+from sqlmodel import Session, select
+
+from schedules.one_a_day import open_day
+from schedules.postbox import Claim, delivery_name, is_certain
+from schedules.zone import to_local
+from storage.columns import columns
+from storage.tables import Outbox, OutboxState
+
+_O = columns(Outbox)
+URGENT = 2
+"""Receipts and what answers somebody: they pass everything else that waits."""
+ANY = 9
+
+
+def claim(
+    session: Session,
+    now: datetime,
+    lease: timedelta,
+    token: str,
+    zone: str,
+    most: int = ANY,
+    certain: Collection[str] = (),
+) -> Claim | None:
+    """Take the most urgent message that is due, for the length of a lease; None when nothing is.
+
+    Only those of priority `most` or smaller are looked at. `certain` names the platforms that can tell what
+    they have shown, or that show nothing twice.
+
+    A row whose lease ran out was being sent when its process died: perhaps it went out. Where the platform
+    is certain it is taken up again; elsewhere a nudge is not repeated but ends as uncertain, and what must
+    arrive is sent once more and says that it may be the second (reliability.md, N4).
+    """
+    while row := _next(session, now, most):
+        if row.lease_until is not None and not _may_repeat(session, row, now, certain):
+            continue
+        if row.expires_at is not None and row.expires_at <= now:
+            _finish(session, [row], OutboxState.EXPIRED, "too late", "", now)
+            continue
+        rows = _with_company(session, row, now)
+        if row.kind == "nudge" and not open_day(session, row, rows, token, now, zone):
+            continue
+        if row.kind == "nudge" and not row.perhaps_sent:
+            rows = [*rows, *_riders(session, row, to_local(now, zone).date())]
+        return Claim(token, tuple(_lease(session, rows, now + lease, token)))
+    return None
+
+
+_FIRST = (
+    select(Outbox)
+    .where(
+        _O.state == OutboxState.PENDING,
+        _O.priority <= bindparam("most"),
+        _O.next_at <= bindparam("now", type_=_O.next_at.type),
+        or_(_O.lease_until.is_(None), _O.lease_until <= bindparam("now", type_=_O.next_at.type)),
+    )
+    .order_by(_O.priority, _O.next_at, _O.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+"""Built once: every message asks it, and every quiet second."""
+
+
+def _next(session: Session, now: datetime, most: int) -> Outbox | None:
+    return session.exec(_FIRST, params={"now": now, "most": most}).first()
+
+
+def _may_repeat(session: Session, row: Outbox, now: datetime, certain: Collection[str]) -> bool:
+    """What to do with a row that was being sent when the lease ran out."""
+    lost = _of_token(session, row) if row.lease_token else [row]
+    if not is_certain(row, certain) and (row.kind == "nudge" or row.perhaps_sent):
+        _finish(session, lost, OutboxState.UNCERTAIN, "stopped while sending", "", now)
+        return False
+    for each in lost if is_certain(row, certain) else [row]:
+        each.perhaps_sent = True
+        session.add(each)
+    session.flush()
+    return True
+
+
+def _of_token(session: Session, row: Outbox) -> list[Outbox]:
+    """All rows that travelled under the same lease, the one that the message was named after first."""
+    found = session.exec(
+        select(Outbox)
+        .where(_O.lease_token == row.lease_token, _O.state == OutboxState.PENDING)
+        .order_by(_O.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    return sorted(found, key=lambda each: (each.sent_as != delivery_name(each), each.id))
+
+
+def _with_company(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
+    """What travels in the same message: a day's nudges; with a digest all that it is to tell by name.
+
+    One that perhaps went out goes as it was, and nothing joins it.
+    """
+    if row.kind == "nudge" and row.perhaps_sent:
+        return _of_token(session, row)
+    if row.kind == "nudge":
+        return _bundle(session, row, now)
+    return [row, *_escalations(session, row, now)] if row.kind == "digest" else [row]
+
+
+def _riders(session: Session, row: Outbox, today: date) -> list[Outbox]:
+    """The questions to the same person that have waited for this day's bundle."""
+    found = session.exec(
+        select(Outbox)
+        .where(
+            _O.person_id == row.person_id,
+            _O.kind == "confirm",
+            _O.bundle == today,
+            _O.state == OutboxState.PENDING,
+            _O.lease_until.is_(None),
+        )
+        .order_by(_O.id)
+        .with_for_update(skip_locked=True)
+    )
+    return list(found.all())
+
+
+def _escalations(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
+    """Those left over from a lease that ran out as well: alone they would bring a second digest."""
+    found = session.exec(
+        select(Outbox)
+        .where(
+            _O.person_id == row.person_id,
+            _O.kind == "digest",
+            _O.step == "escalated",
+            _O.state == OutboxState.PENDING,
+            or_(_O.lease_until.is_(None), _O.lease_until <= now),
+            _O.id != row.id,
+        )
+        .order_by(_O.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for each in found:
+        each.perhaps_sent = each.perhaps_sent or each.lease_until is not None
+    return list(found)
+
+
+def _bundle(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
+    """Every nudge to the same person that is due by now: they are one message."""
+    found = session.exec(
+        select(Outbox)
+        .where(
+            _O.person_id == row.person_id,
+            _O.kind == "nudge",
+            _O.state == OutboxState.PENDING,
+            _O.next_at <= now,
+            or_(_O.id == row.id, and_(_O.lease_until.is_(None), _O.perhaps_sent.is_(False))),
+        )
+        .order_by(_O.id)
+        .with_for_update(skip_locked=True)
+    )
+    return list(found.all())
+
+
+def _lease(session: Session, rows: Sequence[Outbox], until: datetime, token: str) -> Sequence[Outbox]:
+    for row in rows:
+        # A lease that ran out was no answer of the platform's: the try that it was is being made now.
+        row.attempts += row.lease_until is None
+        row.lease_until, row.lease_token = until, token
+        session.add(row)
+    session.flush()
+    return rows
+
+
+def _finish(
+    session: Session, rows: Sequence[Outbox], state: OutboxState, reason: str, reference: str, now: datetime
+) -> None:
+    for row in rows:
+        row.state, row.reason, row.reference, row.ended_at = state, reason, reference, now
+        row.lease_until = None
+        session.add(row)
+    session.flush()

@@ -1,0 +1,81 @@
+"""The one message a day that may disturb somebody: who has taken the day, and when another may come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, select
+
+from schedules.calendar import WorkCalendar
+from schedules.choices import morning_of
+from schedules.manners import EVENING
+from schedules.zone import to_local, to_utc
+from storage.columns import columns, table
+from storage.engine import insert
+from storage.tables import DailyBundle, Outbox, OutboxState
+
+SWEDEN = WorkCalendar("SE")
+_O, _D = columns(Outbox), columns(DailyBundle)
+
+
+def open_day(
+    session: Session, row: Outbox, rows: Sequence[Outbox], token: str, now: datetime, zone: str
+) -> bool:
+    """Take today's one message to this person; else move the rows to when they may be said."""
+    local, morning = to_local(now, zone), morning_of(session, row.person_id)
+    if not _may_speak(local, morning):
+        day = _next_morning(local.date(), local.time() < morning)
+        _move(session, rows, datetime.combine(day, morning), zone)
+        return False
+    if any(each.lease_token and each.lease_token == _day_token(session, row, local.date()) for each in rows):
+        _take_over_day(session, row, local.date(), token)
+        return True
+    taken = insert(session)(table(DailyBundle)).values(
+        person_id=row.person_id, on_date=local.date(), token=token
+    )
+    if session.execute(taken.on_conflict_do_nothing().returning(_D.token)).first():
+        return True
+    tomorrow = datetime.combine(_next_morning(local.date(), today=False), morning)
+    _move(session, rows, tomorrow, zone)
+    return False
+
+
+def _may_speak(local: datetime, morning: time) -> bool:
+    return not SWEDEN.is_quiet_day(local.date()) and morning <= local.time() <= EVENING
+
+
+def _next_morning(day: date, today: bool) -> date:
+    return SWEDEN.next_speaking_day(day if today else day + timedelta(days=1))
+
+
+def _move(session: Session, rows: Sequence[Outbox], to: datetime, zone: str) -> None:
+    for row in rows:
+        row.next_at = to_utc(to, zone)
+        row.bundle = to.date()
+        session.add(row)
+    session.flush()
+
+
+def _day_token(session: Session, row: Outbox, day: date) -> str | None:
+    return session.execute(
+        select(_D.token).where(_D.person_id == row.person_id, _D.on_date == day)
+    ).scalar_one_or_none()
+
+
+def _take_over_day(session: Session, row: Outbox, day: date, token: str) -> None:
+    session.execute(
+        update(table(DailyBundle)).where(_D.person_id == row.person_id, _D.on_date == day).values(token=token)
+    )
+
+
+def free_day(session: Session, lease_token: str) -> None:
+    """Nothing was said after all: the day's message is free again, unless other rows of it still go out."""
+    alive = session.exec(
+        select(_O.id).where(
+            _O.lease_token == lease_token, _O.state.in_([OutboxState.PENDING, OutboxState.SENT])
+        )
+    ).first()
+    if alive is None:
+        session.execute(table(DailyBundle).delete().where(_D.token == lease_token))

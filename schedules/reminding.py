@@ -1,0 +1,226 @@
+"""What a standing row brings about: reminders queued, put off or withdrawn, and its next `look_at`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from schedules import manners
+from schedules.agenda import next_digest
+from schedules.asked import SWEDEN, Asked, nudge_subject
+from schedules.calendar import WEEK
+from schedules.choices import digest_of
+from schedules.evaluate import Case, State, Verdict
+from schedules.habits import Habits
+from schedules.kinds.weekly import next_counting_week
+from schedules.life import Life
+from schedules.outgoing import Notice, tell, withdraw
+from schedules.requirement import Requirement
+from schedules.zone import midnight, to_local, to_utc
+from storage.tables import Outbox, Standing
+
+ASKED_BY = "asked_by"
+"""In the facts of a reminder that somebody asked for (urging.py): who."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One refresh: whose life, which moment, and why."""
+
+    session: Session
+    life: Life
+    now: datetime
+    reason: str
+    waiting: Mapping[str, Sequence[Outbox]]
+    """The reminders that are queued and not yet said, by subject."""
+
+    @property
+    def zone(self) -> str:
+        return self.life.unit.timezone
+
+    @property
+    def local(self) -> datetime:
+        return self.life.local
+
+    def subject(self, asked: Asked) -> str:
+        return nudge_subject(self.life.trainee.id or 0, asked.requirement.key, asked.occasion.key)
+
+
+def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Standing) -> datetime | None:
+    """Queue the newest reminder that has come, unless it is put off, and return the next `look_at`."""
+    plans = _plans(look, asked, verdict, to_local(row.says_from, look.zone))
+    _reconcile(look, asked, verdict, plans)
+    snoozed = row.snoozed_until if row.snoozed_until and row.snoozed_until > look.now else None
+    if snoozed is None:
+        _remind(look, asked, verdict, row, plans)
+    escalates = _escalate(look, asked, verdict, row)
+    coming = [manners.next_after(planned, look.local) for planned in plans.values()]
+    ends = [*(to_utc(moment.at, look.zone) for moment in coming if moment), snoozed, escalates]
+    ends.append(midnight(verdict.changes_on, look.zone) if verdict.changes_on else None)
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _escalate(look: Look, asked: Asked, verdict: Verdict, row: Standing) -> datetime | None:
+    """Once a spell, each studierektor is told by name, in the next digest. Returns when that is to come.
+
+    It is so from midnight on, that the digest of that morning has it; no snooze and no mute keeps it back.
+    """
+    if verdict.state not in (State.OK, State.SOON, State.OVERDUE) or verdict.escalates_on is None:
+        return None
+    at = midnight(verdict.escalates_on, look.zone)
+    if at > look.now or at <= row.says_from:
+        return at if at > look.now else None
+    for person in asked.occasion.people.get("studierektor", ()):
+        tell(look.session, _escalation(look, asked, verdict, person), look.now)
+    return None
+
+
+def _escalation(look: Look, asked: Asked, verdict: Verdict, person: int) -> Notice:
+    """It goes along with the digest; should none be made, it goes by itself an hour later."""
+    habits = digest_of(look.session, person)
+    digest = next_digest(look.local - timedelta(minutes=1), habits)
+    requirement, occasion = asked.key
+    trainee = look.life.trainee.id
+    return Notice(
+        person_id=person,
+        kind="digest",
+        subject=look.subject(asked),
+        period=verdict.period,
+        step="escalated",
+        due_at=to_utc(digest + timedelta(hours=1), look.zone),
+        facts={"trainee": trainee, "requirement": requirement, "occasion": occasion},
+    )
+
+
+_Plans = Mapping[Habits, Sequence[manners.Moment]]
+"""The reminders of a spell, for each of the habits that people have."""
+
+
+def _plans(look: Look, asked: Asked, verdict: Verdict, since: datetime) -> _Plans:
+    reminded = asked.requirement.reminds
+    people = {person for role in reminded for person in asked.occasion.people.get(role, ())}
+    every = dict.fromkeys([look.life.habits, *(look.life.habits_of(person) for person in sorted(people))])
+    return {habits: planned_for(look.life, asked.requirement, verdict, habits, since) for habits in every}
+
+
+def planned_for(
+    life: Life, requirement: Requirement, verdict: Verdict, habits: Habits, since: datetime
+) -> list[manners.Moment]:
+    """The reminders of this spell. Escalation is told in the digest, not here."""
+    booked = [b.on for b in life.bookings if b.activity in requirement.activities]
+    every = manners.moments(requirement, verdict, SWEDEN, booked, habits, _excused(life, requirement))
+    every = manners.short_notice(requirement, every, since, SWEDEN, habits)
+    planned = [m for m in every if m.step != "escalated"]
+    muted = life.muted.get(requirement.key)
+    if muted is None:
+        return planned
+    return manners.silenced(planned, manners.morning(muted.until, SWEDEN, habits))
+
+
+def _excused(life: Life, requirement: Requirement) -> Callable[[date], bool]:
+    """Whether so much of a week is spent away that a weekly duty does not hold in it."""
+    case = Case(requirement, (), life.timeline_of(requirement), SWEDEN, life.local.date())
+    return lambda monday: next_counting_week(case, monday) != monday
+
+
+def _is_old_news(look: Look, come: manners.Moment, row: Standing) -> bool:
+    """It was said in its time, more than a week ago: who has become responsible since is not told of it."""
+    if row.said_at is None or row.snoozed_until is not None:
+        return False
+    return to_local(row.said_at, look.zone) >= come.at and come.at < look.local - WEEK
+
+
+def _reconcile(look: Look, asked: Asked, verdict: Verdict, plans: _Plans) -> None:
+    """What waits in the outbox follows: put off with its moment, or withdrawn when it is no longer so."""
+    moments = {habits: {(m.period, m.step): m for m in planned} for habits, planned in plans.items()}
+    gone = "muted" if asked.requirement.key in look.life.muted else "answered"
+    for row in look.waiting.get(look.subject(asked), ()):
+        if ASKED_BY in row.facts and gone == "answered" and _waits(row, verdict):
+            continue  # in no plan: it holds for as long as what it is about waits
+        mine = moments.get(look.life.habits_of(row.person_id or 0), {})
+        moment = mine.get((row.period.partition("~")[0], row.step))
+        if moment is None:
+            withdraw(look.session, row, gone, look.now)
+        elif row.person_id not in asked.whom(moment):
+            withdraw(look.session, row, "somebody else's now", look.now)
+        else:
+            _follow(look, row, moment)
+
+
+def _waits(row: Outbox, verdict: Verdict) -> bool:
+    return verdict.state in (State.SOON, State.OVERDUE) and row.facts["spell"] == verdict.period
+
+
+def _follow(look: Look, row: Outbox, moment: manners.Moment) -> None:
+    """The row waits for its moment as it is now. One whose moment has come is the delivery's to put off."""
+    at = _speaking_time(look, moment, row.person_id or 0)
+    if at is None:
+        return
+    due = to_utc(at, look.zone)
+    if due != row.due_at and max(due, row.due_at) > look.now:
+        row.due_at = row.next_at = due
+        row.bundle = at.date()
+        look.session.add(row)
+
+
+def _remind(look: Look, asked: Asked, verdict: Verdict, row: Standing, plans: _Plans) -> None:
+    """The newest reminder that has come, to each person by their own habits."""
+    since, said = to_local(row.says_from, look.zone), False
+    for habits, planned in plans.items():
+        come = manners.latest(planned, since, look.local)
+        if come is None or _is_old_news(look, come, row):
+            continue
+        for person in asked.whom(come):
+            if look.life.habits_of(person) == habits:
+                said |= _tell_one(look, asked, verdict, come, row, person) is not None
+    if said:
+        row.said_at = look.now
+
+
+def _tell_one(
+    look: Look,
+    asked: Asked,
+    verdict: Verdict,
+    moment: manners.Moment,
+    row: Standing,
+    person: int,
+) -> int | None:
+    at = _speaking_time(look, moment, person)
+    if at is None:  # away with no end in sight: the return will plan anew
+        return None
+    # A snooze asks for the same words once more: its end is part of which saying this is.
+    again = f"~{to_local(row.snoozed_until, look.zone):%m%d}" if row.snoozed_until else ""
+    return tell(
+        look.session,
+        Notice(
+            person_id=person,
+            kind="nudge",
+            subject=look.subject(asked),
+            period=moment.period + again,
+            step=moment.step,
+            due_at=to_utc(at, look.zone),
+            bundle=at.date(),
+            facts={
+                "trainee": row.trainee_id,
+                "requirement": row.requirement,
+                "occasion": row.occasion,
+                "due_on": verdict.due_on.isoformat() if verdict.due_on else None,
+                "spell": verdict.period,
+            },
+        ),
+        look.now,
+    )
+
+
+def _speaking_time(look: Look, moment: manners.Moment, person: int) -> datetime | None:
+    """When a person may be told of a moment, from now on; None while they are away with no end in sight."""
+    away, habits = _absence_of(look, person), look.life.habits_of(person)
+    return manners.speaking_time(max(moment.at, look.local), SWEDEN, away, habits.morning)
+
+
+def _absence_of(look: Look, person: int) -> Callable[[date], bool]:
+    trainee = look.life.trainee
+    return look.life.timeline.is_absent if person == trainee.person_id else (lambda _day: False)
