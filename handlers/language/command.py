@@ -16,7 +16,10 @@ class Command:
     ask, refused, unknown and the other plain words of the command table. `minutes` is 5-720, `time` is
     local clock time, `date` and `end_date` (inclusive) are local dates.
     `question` says what is asked when the intent is ask: activity, date, minutes, person.
-    `reason` says why when the intent is refused: personal_identity_number, too_long. In an ask it holds what
+    paper (which in `reason`, see handlers.language.papers),
+    setting (see handlers.language.wishes), mute (`date` until when, `note` why, `reason` off to end it).
+    `reason` is new or off for a calendar's address. It
+    says why when the intent is refused: personal_identity_number, too_long. In an ask it holds what
     may have been meant, parted by spaces: ISO dates, minutes, or activities (see choices.choices).
     """
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.language.command import Command
+from handlers.language.concerns import told
 from handlers.language.dates import Span
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import Findings
 from handlers.language.matches import Match, subject_of
 from handlers.language.minutes import USUAL, plausible
+from handlers.language.moves import of_a_booking
 from handlers.language.notes import leftover
 from handlers.language.people import names_in
 from handlers.language.settle import When, settle
@@ -26,6 +28,9 @@ _ANYWHERE = frozenset(
         "export",
         "calendar",
         "overview",
+        "overdue",
+        "unsupervised",
+        "statistics",
         "digest",
         "my_data",
         "forget_me",
@@ -83,7 +88,7 @@ def _fits(found: Findings, match: Match) -> bool:
             and not _tells(found)
             and len(_free_words(found)) <= _MOST_AROUND + match.end - match.start
         )
-    return match.key in ("change", *_SOFT) or not (_tells(found) and found.has_length)
+    return match.key in ("change", "move", "cancel", *_SOFT) or not (_tells(found) and found.has_length)
 
 
 def _tells(found: Findings) -> bool:
@@ -122,16 +127,27 @@ def _carried_out(found: Findings, chosen: Match) -> Command:
     if chosen.key == "change":
         found.line.take(chosen.start, chosen.end, "commands")
         return changes(found, "session")
-    if chosen.key in ("link", "language"):
+    if chosen.key in ("move", "cancel"):
+        return of_a_booking(found, chosen)
+    if chosen.key == "calendar":
+        return Command("calendar", reason=_wish(found, chosen))
+    if chosen.key in ("link", "language", "unlink", "invite"):
         return Command(chosen.key, note=_rest(found, chosen))
     if chosen.key == "concern":
         return _concern(found, chosen)
     if chosen.key in _NAMED:
         return _about(found, chosen)
     people = found.people
-    if not people and chosen.key in ("status", "history"):
+    if not people and chosen.key in ("status", "history", "export"):
         people, _ = _capitals_after(found, chosen.end)
     return Command(chosen.key, people=people)
+
+
+def _wish(found: Findings, chosen: Match) -> str | None:
+    """`kalender ny`, `kalender av`."""
+    marks = found.words.marks
+    wishes = (("new", "renewed"), ("off", "off"))
+    return next((wish for wish, mark in wishes if found.line.phrase(chosen.end, marks[mark])), None)
 
 
 def _rest(found: Findings, chosen: Match) -> str | None:
@@ -158,18 +174,9 @@ def _names_after(found: Findings, chosen: Match) -> tuple[str, ...]:
 
 
 def _concern(found: Findings, chosen: Match) -> Command:
-    """`oro Anna Berg: hinner inte med` → about whom, and the note."""
-    found.line.take(chosen.start, chosen.end, "commands")
-    for match in found.matches:
-        if match.section != "commands":
-            found.line.release(match.start, match.end)
-    if found.people:
-        return Command("concern", people=found.people, note=leftover(found.line, found.words))
-    people, end = _capitals_after(found, chosen.end)
-    rest = (
-        found.line.text[found.line.tokens[end].start :].strip(" :,.-") if end < len(found.line.tokens) else ""
-    )
-    return Command("concern", people=people, note=rest or None)
+    """`hej, jag är orolig för Anna Berg: …`: nothing after it is read as anything but the note."""
+    found.line.release(0, len(found.line.tokens))
+    return told(found.line, found.words, found.now, chosen.end)
 
 
 def _capitals_after(found: Findings, start: int) -> tuple[tuple[str, ...], int]:

@@ -34,7 +34,7 @@ def names_in(line: Line, words: Vocabulary, start: int) -> tuple[str, ...]:
         token = line.tokens[index]
         if token.word in ("och", "and", "&", ","):
             names.append([])
-        elif token.raw not in "@.?!" and not _is_title(words, token.word) and line.free(index):
+        elif token.raw not in '@.?!"' and not _is_title(words, token.word) and line.free(index):
             names[-1].append(token.raw.lower())
     return tuple(dict.fromkeys(" ".join(name) for name in names if name))
 

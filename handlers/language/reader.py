@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.language import vocabulary
+from handlers.language.asking import asks_with_a_handle
 from handlers.language.command import Command
 from handlers.language.filling import amended, answered, is_session
 from handlers.language.findings import Findings, find_all
@@ -23,8 +24,12 @@ LONGEST = 2_000  # characters
 _MENTION = re.compile(r"<@([A-Za-z0-9]{1,40})(?:\|[^<>]{0,80})?>")
 _TEAMS_MENTION = re.compile(r"</?at[^<>]{0,80}>")
 _BOT = re.compile(r"@handledd\w{0,30}(?::[\w.-]{1,80})?", re.IGNORECASE)
-_CALLED = re.compile(r"\s*handledd\s?[:,]\s", re.IGNORECASE)
+_CALLED = re.compile(r"\s*(?:[/!]handledd(?!\w)(?:@\w{1,40})?|handledd\s?[:,]\s)", re.IGNORECASE)
 _SLASH = re.compile(r"\s*[/!](?=\w)(\w{1,40})(?:@\w{1,40})?", re.UNICODE)
+_CODE = re.compile(
+    r"/start(?:@\w{1,40})?\s{1,4}([A-HJ-NP-Z2-9]{8})|[/!]?(?i:koppla|link|connect)\s{1,4}([A-HJ-NP-Za-hj-np-z2-9]{8})"
+)
+"""A code may look like a length or a date (`3H45MIN2`), so it is taken whole before anything is read."""
 _LEADING_ID = re.compile(r"\s*@[UW][A-Z0-9]{4,20}(?=\s|$)")
 
 
@@ -42,6 +47,8 @@ def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Comman
     if len(text) > LONGEST:
         return Command("refused", reason="too_long")
     known = words or vocabulary.default()
+    if code := _CODE.fullmatch(plain.strip()):
+        return Command("link", note=code[1] or code[2])
     if (order := _after_slash(plain, known, now)) is not None:
         return order
     said, kept, private = _split_note(_unaddressed(plain, known), known)
@@ -67,6 +74,20 @@ def complete(asked: Command, text: str, now: datetime, *, words: Vocabulary | No
     if answer.intent not in ("log", "book", "ask", "unknown", "change") and not answer.absence:
         return answer
     return answered(asked, _changed(text, now, words or vocabulary.default(), asked), now)
+
+
+def begins_as_command(text: str, command: Command, *, words: Vocabulary | None = None) -> bool:
+    """Whether a line stands for itself where a free line was asked for: its first word says what it is."""
+    known = words or vocabulary.default()
+    if command.intent in ("unknown", "ask"):
+        return False
+    if command.intent == "concern":  # wherever its word stands: nobody else may ever read it as an answer
+        return True
+    plain = clean(text)
+    if _SLASH.match(plain):
+        return True
+    line = _cut(_unaddressed(plain, known), known)
+    return bool(line.tokens) and line.phrase(0, known.content) is not None
 
 
 def _changed(text: str, now: datetime, words: Vocabulary, original: Command) -> Command:
@@ -99,7 +120,7 @@ def _understood(line: Line, words: Vocabulary, now: datetime) -> Command:
     if all(token.raw == "?" for token in line.tokens):
         return Command("help")
     found = find_all(line, words, now)
-    return _linked(found) or order(found) or state(found)
+    return _linked(found) or order(found) or asks_with_a_handle(found) or state(found)
 
 
 def _linked(found: Findings) -> Command | None:
@@ -141,10 +162,16 @@ _PLAIN_ORDERS = frozenset(
         "rules",
         "help",
         "overview",
+        "overdue",
+        "unsupervised",
+        "statistics",
         "digest",
         "pairs",
         "language",
         "link",
+        "calendar",
+        "move",
+        "cancel",
     ]
 )
 

@@ -9,18 +9,31 @@ from handlers.language.command import Command
 from handlers.language.vocabulary import Vocabulary
 
 _WEEKLY = {"weekly": "varje", "biweekly": "varannan"}
-_RAW = ("link", "language")  # their note is the rest of the line
+_RAW = ("link", "language", "setting", "unlink", "invite")  # their note is the rest of the line
 
 
 def render(command: Command, words: Vocabulary | None = None) -> str:
     """The line for an understood command; for ask, refused and unknown the parts that were understood."""
     known = words or vocabulary.default()
+    if command.intent == "concern":
+        return _concern(command, known)
     parts = [*_opening(command, known), *_when(command, known), *_about(command, known)]
     if command.note and command.intent in _RAW:
         return " ".join([*parts, command.note])
+    if command.note and command.intent == "mute":
+        return f"{' '.join(parts)}: {command.note}"
     if command.note and command.intent != "agreed":
         parts.append(f"anteckning: {command.note}")
     return " ".join(parts)
+
+
+def _concern(command: Command, words: Vocabulary) -> str:
+    """`oro Anna Berg: …`, `oro Anna Berg följ upp 2026-12-10`, `oro Anna Berg klar: …`."""
+    mark = {"closed": "ended", "follow_up": "follow_up"}.get(command.reason or "")
+    said = [words.own_word("commands", "concern"), *(name.title() for name in command.people)]
+    said += [words.own_word("marks", mark)] if mark else []
+    said += [command.date.isoformat()] if command.date else []
+    return " ".join(said) + (f": {command.note}" if command.note else "")
 
 
 def _opening(command: Command, words: Vocabulary) -> list[str]:
@@ -30,14 +43,74 @@ def _opening(command: Command, words: Vocabulary) -> list[str]:
         return [words.own_word("placements", "placement")]
     if command.intent == "agreed":
         return [words.own_word("marks", "meet"), _how_often(int(command.note or 7))]
+    if command.intent in ("carry", "plan_kollegier"):
+        return [words.own_word("marks", command.intent)]
     if command.intent == "back":
         return [words.own_word("marks", "back")]
+    if command.intent == "unit_duty" and not command.activity:
+        return [words.own_word("marks", "findings")]
     if command.intent == "unit_duty" and command.activity:
-        mended = [words.own_word("marks", "mended")] if command.reason == "closed" else []
-        return [words.own_word("marks", command.activity), *mended]
+        mark = {"closed": "mended", "follow_up": "follow_up"}.get(command.reason or "")
+        return [words.own_word("marks", command.activity), *([words.own_word("marks", mark)] if mark else [])]
+    if (wished := _wish(command, words)) is not None:
+        return wished
     if command.intent in words.tables["commands"]:
         return [words.own_word("commands", command.intent), *_activity(command, words)]
     return [*(["boka"] if command.intent == "book" else []), *_activity(command, words)]
+
+
+def _wish(command: Command, words: Vocabulary) -> list[str] | None:
+    """What somebody wants of the bot or of a colleague; None for all else."""
+    if command.intent == "request":
+        names = [_handle(name, name.split(" ")) for name in command.people]
+        word = words.own_word("activities", "assessment")
+        tool = [words.own_word("instruments", command.instrument)] if command.instrument else []
+        ask, about = words.own_word("marks", "ask_for"), words.own_word("marks", "asked_about")
+        return [ask, *names, about, word, *tool]
+    if command.intent == "setting":
+        return _setting(command, words)
+    if command.intent == "mute":
+        off = [words.own_word("marks", "off")] if command.reason == "off" else []
+        return [words.own_word("marks", "mute"), *_activity(command, words), *off]
+    if command.intent == "paper":
+        first, *more = f"paper {command.reason or ''}".split()
+        marks = [f"paper_{more[0]}", *more[1:]] if more else []
+        return [words.own_word("marks", mark) for mark in (first, *marks)]
+    if command.intent == "calendar" and command.reason:
+        wish = "renewed" if command.reason == "new" else command.reason
+        return [words.own_word("commands", "calendar"), words.own_word("marks", wish)]
+    return None
+
+
+def _setting(command: Command, words: Vocabulary) -> list[str]:
+    """The sentence of handlers.language.wishes that says the same."""
+    scope, key, *values = [*(command.reason or "").split(), "", ""]
+    values = [value for value in values if value]
+    if scope == "own" and key == "empty":
+        wanted = "when_needed" if values == ["off"] else "always"
+        return [words.own_word("marks", "my_digest"), words.own_word("marks", wanted)]
+    if scope == "own" and key == "digest":
+        usual = [words.own_word("marks", "usual")] if values == ["usual"] else _weekdays(values, words)
+        return [words.own_word("marks", "my_digest"), *usual]
+    if scope == "own":
+        mark = f"on_{values[0]}" if key == "platform" else key
+        said = [words.own_word("marks", mark)] if key in ("platform", "usual") else _weekdays(values, words)
+        return [words.own_word("marks", "remind_me"), *said]
+    opening = words.own_word("marks", "setting")
+    if key == "empty":
+        off = [words.own_word("marks", "off")] if values == ["off"] else []
+        return [opening, words.own_word("marks", "set_digest"), *off, words.own_word("marks", "when_empty")]
+    if key in ("names", "picture", "workbook"):
+        how = [words.own_word("marks", value) for value in values if value != "on"]
+        return [opening, words.own_word("marks", f"set_{key}"), *how]
+    said = [words.own_word("marks", "usual")] if values == ["usual"] else values
+    if key in ("weekly", "digest") and values != ["usual"]:
+        said = _weekdays(values, words)
+    return [opening, *([words.own_word("marks", f"set_{key}"), *said] if key else [])]
+
+
+def _weekdays(values: list[str], words: Vocabulary) -> list[str]:
+    return [words.own_word("weekdays", value) for value in values]
 
 
 def _how_often(days: int) -> str:
@@ -70,7 +143,8 @@ def _days(command: Command, words: Vocabulary) -> list[str]:
     open_end = command.end_date is None and command.intent in ("absence", "placement")
     if open_end or command.end_date:
         return _since(command.date, command.end_date)
-    return [command.date.isoformat()]
+    until = ["till"] if command.intent == "mute" else []
+    return [*until, command.date.isoformat()]
 
 
 def _since(start: date, end: date | None) -> list[str]:
@@ -82,7 +156,7 @@ def _about(command: Command, words: Vocabulary) -> list[str]:
     return [
         *([", ".join(topics)] if topics else []),
         *command.goals,
-        *(_person(name, words) for name in command.people),
+        *(_person(name, words) for name in command.people if command.intent != "request"),
     ]
 
 

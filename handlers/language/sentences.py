@@ -4,24 +4,46 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from handlers.language.asking import asks_somebody
 from handlers.language.command import Command
+from handlers.language.concerns import concern
 from handlers.language.dates import find_dates
 from handlers.language.notes import leftover
 from handlers.language.numbers import whole_at
+from handlers.language.papers import paper
 from handlers.language.people import find_people
 from handlers.language.settle import When, settle
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
+from handlers.language.wishes import wish
 
 _LONGEST_DAYS = 366
-_DUTIES = ("external_review", "internal_review", "quality_review")
+_DUTIES = (
+    *("external_review", "internal_review", "quality_review"),
+    *("internal_teaching", "supervisor_capacity"),
+)
 
 
 def sentence(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     """The sentence that the whole line is, or None; a line that only begins like one may be taken from."""
     if not line.word(0):
         return None
-    return _agreed(line, words) or _back(line, words, now) or _duty(line, words, now)
+    found = paper(line, words) or _agreed(line, words) or _back(line, words, now) or _duty(line, words, now)
+    found = found or concern(line, words, now) or _carry(line, words)
+    found = found or _kollegier(line, words)
+    return found or wish(line, words, now) or asks_somebody(line, words, now)
+
+
+def _carry(line: Line, words: Vocabulary) -> Command | None:
+    """One's history as a file to take along, and nothing else in the line."""
+    begun = line.phrase(0, words.marks["carry"])
+    return Command("carry") if begun and _only_small(line, begun[1], words) else None
+
+
+def _kollegier(line: Line, words: Vocabulary) -> Command | None:
+    """Planning them all; with a day in the line it is one that is booked."""
+    begun = line.phrase(0, words.marks["plan_kollegier"])
+    return Command("plan_kollegier") if begun and _only_small(line, begun[1], words) else None
 
 
 def _agreed(line: Line, words: Vocabulary) -> Command | None:
@@ -95,19 +117,27 @@ def _back(line: Line, words: Vocabulary, now: datetime) -> Command | None:
 
 
 def _duty(line: Line, words: Vocabulary, now: datetime) -> Command | None:
-    """A unit's review: intent unit_duty, `activity` which, `date` when; reason closed when it is mended."""
-    hits = ((key, line.phrase(0, words.marks[key])) for key in _DUTIES)
+    """A unit's review: intent unit_duty, `activity` which, `date` when. `reason` is closed when it is mended,
+    follow_up when its finding is to be looked at on that day, list for all findings that wait.
+    """
+    listed = line.phrase(0, words.marks["findings"])
+    if listed and _only_small(line, listed[1], words):
+        return Command("unit_duty", reason="list")
+    led = line.phrase(0, words.marks["follow_up"])
+    first = led[1] if led else 0
+    hits = ((key, line.phrase(first, words.marks[key])) for key in _DUTIES)
     key, begun = next(((key, hit) for key, hit in hits if hit), ("", None))
     if begun is None:
         return None
     line.take(0, begun[1], "sentence")
-    closed = line.phrase(begun[1], words.marks["mended"])
-    if closed:
-        line.take(begun[1], closed[1], "sentence")
-    when = _day(line, words, now)
+    closed, later = (line.phrase(begun[1], words.marks[key]) for key in ("mended", "follow_up"))
+    for said in (closed, later):
+        line.take(begun[1], said[1] if said else begun[1], "sentence")
+    follow = led or later
+    when = settle(find_dates(line, words, now.date()), now.date(), "booking" if follow else "session")
     if when.asked:
         return None
-    reason = "closed" if closed else None
+    reason = "closed" if closed else "follow_up" if follow else None
     return Command("unit_duty", activity=key, date=when.date, note=leftover(line, words), reason=reason)
 
 

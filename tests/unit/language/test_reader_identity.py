@@ -10,6 +10,7 @@ import pytest
 from handlers.language.identity import holds_identity_number
 from handlers.language.normalise import clean
 from handlers.language.reader import read
+from tests.reliability.sizes import size
 
 NOW = datetime.fromisoformat("2026-11-22T09:30")
 
@@ -61,7 +62,7 @@ def _disguised(number: str, chance: random.Random) -> str:
 @pytest.mark.parametrize("seed", range(20))
 def test_disguised_numbers_are_refused(seed: int) -> None:
     chance = random.Random(seed)
-    for _ in range(25):
+    for _ in range(size(25, 500)):
         number = _disguised(_number(chance), chance)
         clock_like = " " in number and number.split(" ")[-1].isdecimal()  # see the test of doubtful forms
         line = chance.choice(("handledning idag 1h patient {}", "{}", "pnr:{}, 1h", "handledning {} idag"))
@@ -139,7 +140,7 @@ def _look_alike(chance: random.Random) -> str:
 @pytest.mark.parametrize("seed", range(20))
 def test_dates_telephones_and_spans_pass(seed: int) -> None:
     chance = random.Random(1000 + seed)
-    for _ in range(25):
+    for _ in range(size(25, 500)):
         text = _look_alike(chance)
         assert not holds_identity_number(clean(f"handledning {text} etik")), text
 

@@ -15,6 +15,7 @@ from handlers.language.choices import choices
 from handlers.language.command import Command
 from handlers.language.reader import amend, complete, read
 from handlers.language.render import render
+from tests.reliability.sizes import size
 
 NOW = datetime.fromisoformat("2026-11-22T09:30")
 WORDS = vocabulary.default()
@@ -101,8 +102,13 @@ LINES = st.lists(SNIPPETS | st.text(max_size=4), max_size=14).map(" ".join) | st
 ).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.text(max_size=200) | LINES)
+ANY_LENGTH = st.builds(
+    lambda text, times: (text * times)[:20_000], st.text(max_size=200), st.integers(1, 400)
+)
+
+
+@settings(max_examples=size(500, 10_000), deadline=None)
+@given(st.text(max_size=200) | LINES | ANY_LENGTH)
 def test_no_text_makes_it_raise(text: str) -> None:
     command = read(text, NOW)
     assert command.intent
@@ -193,7 +199,7 @@ def sessions(draw: st.DrawFn) -> Command:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=size(300, 5_000), deadline=None)
 @given(sessions())
 def test_a_session_rendered_is_read_back_as_it_was(command: Command) -> None:
     assert read(render(command), NOW) == command

@@ -30,6 +30,47 @@ def test_how_often_a_pair_meets_is_an_agreement(text: str, days: int) -> None:
     assert (read(text, NOW).intent, read(text, NOW).note) == ("agreed", str(days))
 
 
+def test_a_quotation_mark_is_no_name() -> None:
+    assert read('visa "', NOW).people == ()
+    assert read('visa "Anna Berg"', NOW).people == ("anna berg",)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "people", "note"),
+    [
+        ("underlag årsrapport", "annual_report", (), None),
+        ("Underlag till årsrapporten för Anna Berg", "annual_report", ("anna berg",), None),
+        ("underlag handledarutlåtande Anna", "supervisor_statement", ("anna",), None),
+        ("underlag specialistkollegium anna", "kollegium", ("anna",), None),
+        ("underlag delmål", "coverage", (), None),
+        ("underlag dokumentation", "documentation", (), None),
+        ("underlag spur", "pack", (), None),
+        ("underlag spur Ekbacken anonymt", "pack anonymous", (), "Ekbacken"),
+        ("spur-underlag Ekbacken utan namn", "pack anonymous", (), "Ekbacken"),
+        ("stins-underlag", "pack", (), None),
+        ("underlag", None, (), None),
+        ("facts kollegium Anna Berg", "kollegium", ("anna berg",), None),
+        ("facts annual report", "annual_report", (), None),
+        ("review pack Ekbacken anonymous", "pack anonymous", (), "Ekbacken"),
+    ],
+)
+def test_a_paper_is_asked_for_by_its_kind(
+    text: str, reason: str | None, people: tuple[str, ...], note: str | None
+) -> None:
+    command = read(text, NOW)
+    assert (command.intent, command.reason) == ("paper", reason)
+    assert (command.people, command.note) == (people, note)
+    assert read(render(command), NOW) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("spur 2026-03-12", "unit_duty"), ("spur åtgärdad 3/9", "unit_duty"), ("årsrapport idag", "log")],
+)
+def test_a_review_or_a_report_that_took_place_is_no_paper(text: str, intent: str) -> None:
+    assert read(text, NOW).intent == intent
+
+
 def test_an_agreement_may_name_the_other_half() -> None:
     assert read("vi ses var tredje vecka med Anna", NOW).people == ("anna",)
 
