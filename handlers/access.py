@@ -7,12 +7,22 @@ from datetime import date
 from sqlmodel import Session, select
 
 from handlers.context import Context
-from handlers.people import own_training, supervisors_of
-from storage.tables import Entry, Pairing, Person, Role, RoleName, Standing, Trainee
+from handlers.people import own_training, supervisors_of, units_of
+from storage.tables import Booking, Entry, Pairing, Person, Placement, Role, RoleName, Standing, Trainee
+
+IMPORTED = "import"
+"""The origin of what came in a signed file from another unit."""
 
 
 def may_change(context: Context, entry: Entry) -> bool:
-    """The trainee changes what is in their own log; a supervisor only what they wrote themselves."""
+    """The trainee changes what is in their own log; a supervisor only what they wrote themselves.
+
+    What an assessor answered is the assessor's alone to change; what another unit signed is nobody's.
+    """
+    if entry.origin == IMPORTED:
+        return False
+    if entry.level is not None:
+        return entry.written_by == context.person.id
     own = own_training(context.session, context.person)
     if own is not None and own.id == entry.trainee_id:
         return True
@@ -23,7 +33,7 @@ def may_change(context: Context, entry: Entry) -> bool:
 
 def may_confirm(context: Context, entry: Entry) -> bool:
     """The half of the pair that did not write it."""
-    mine = entry.written_by == context.person.id
+    mine = entry.written_by == context.person.id or entry.origin == IMPORTED
     return not mine and is_half_of_pair(context.session, context.person, entry.trainee_id, context.today)
 
 
@@ -33,6 +43,12 @@ def is_half_of_pair(session: Session, person: Person, trainee_id: int, today: da
     if trainee is not None and trainee.person_id == person.id:
         return True
     return supervises(session, person, trainee_id, today)
+
+
+def may_answer(session: Session, person: Person, booking: Booking, today: date) -> bool:
+    """Half of the pair now, or on the day they are to meet: a placement may begin in between."""
+    days = {today, booking.on_date}
+    return any(is_half_of_pair(session, person, booking.trainee_id, day) for day in days)
 
 
 def supervises(session: Session, person: Person, trainee_id: int, today: date) -> bool:
@@ -54,13 +70,33 @@ def may_see_standing(session: Session, person: Person, trainee_id: int, today: d
     )
 
 
+def may_have_pack(session: Session, person: Person, unit_id: int, *, anonymous: bool) -> bool:
+    """A unit's figures for a review: who leads it; a chief director only what names nobody."""
+    roles = NAMED_PACK if not anonymous else (*NAMED_PACK, RoleName.CHIEF_DIRECTOR)
+    return any(unit.id == unit_id for unit in units_of(session, person, roles))
+
+
+NAMED_PACK = (RoleName.STUDIEREKTOR, RoleName.HEAD)
+
+
 def may_be_reminded(session: Session, person: Person, standing: Standing, today: date) -> bool:
-    """Who may see the standing; and a supervisor who was followed by another, of the hand-over alone."""
+    """Who may see the standing; and a supervisor whose time is over, of what it was to end with alone:
+    the hand-over to the one who followed, the assessment of the placement.
+    """
     if may_see_standing(session, person, standing.trainee_id, today):
         return True
-    noun, number = standing.occasion[:1], standing.occasion[1:]
-    pair = session.get(Pairing, int(number)) if noun == "h" and number.isdigit() else None
+    pair = _pairing_of(session, standing.occasion)
     return pair is not None and (pair.supervisor_id, pair.trainee_id) == (person.id, standing.trainee_id)
+
+
+def _pairing_of(session: Session, occasion: str) -> Pairing | None:
+    """The pairing that an occasion (occasions.py) is about: its end, or the placement it was for."""
+    noun, number = occasion[:1], occasion[1:]
+    if not number.isdigit():
+        return None
+    placement = session.get(Placement, int(number)) if noun == "p" else None
+    pairing = placement.pairing_id if placement else int(number) if noun == "h" else None
+    return session.get(Pairing, pairing) if pairing else None
 
 
 def _has_role(session: Session, person: Person, trainee_id: int, roles: tuple[RoleName, ...]) -> bool:

@@ -10,8 +10,10 @@ from sqlmodel import Session
 
 from handlers.message import Button, Incoming, Message, Reply
 from handlers.words import Words
-from storage.columns import Facts
+from storage.columns import Facts, table
 from storage.tables import Audit, Person
+
+_NOTING = table(Audit).insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Context:
     incoming: Incoming
     inbox_id: int
     words: Words
+    public_url: str = ""
+    """Where people reach this server from outside; "" when they do not."""
 
     @property
     def today(self) -> date:
@@ -55,10 +59,11 @@ class Context:
         buttons: Sequence[Button] = (),
         facts: Facts | None = None,
         replace: bool = False,
+        secret: bool = False,
     ) -> Reply:
-        """The one answer. `replace` puts it where the pressed button was."""
+        """The one answer. `replace` puts it where the pressed button was; `secret` forgets it once sent."""
         replaces = self.incoming.message_ref if replace else ""
-        message = Message(text, buttons=tuple(buttons), private=True, replaces=replaces)
+        message = Message(text, buttons=tuple(buttons), private=True, replaces=replaces, secret=secret)
         return Reply(message, outcome, facts=facts or {})
 
     def say(self, key: str, outcome: str, *, replace: bool = False, **values: object) -> Reply:
@@ -67,7 +72,8 @@ class Context:
 
     def note(self, act: str, subject: str, **facts: str | int | None) -> None:
         """Write the audit trail: names of things and dates, never what was written."""
-        self.session.add(Audit(at=self.now, actor_id=self.person.id, act=act, subject=subject, facts=facts))
+        row = {"at": self.now, "actor_id": self.person.id, "act": act, "subject": subject, "facts": facts}
+        self.session.connection().execute(_NOTING, row)
 
 
 def owned_button(label: str, verb: str, *about: int, owner: int, primary: bool = False) -> Button:

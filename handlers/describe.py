@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from handlers.words import Words
-from schedules.requirement import Kind, Requirement
+from schedules.life import Muted
+from schedules.requirement import Kind, Requirement, Span
+from schedules.shares import Average, Shares
 from schedules.timeline import Timeline
 from storage.tables import Absence, Booking, Entry, Placement, Standing
 
@@ -33,6 +35,11 @@ def entry(words: Words, of: Entry, reader: int | None) -> str:
     return " · ".join([head, *_tail(words, of, reader)])
 
 
+def origin(of: Entry) -> str:
+    """The unit that an imported entry was written at; "" for one of this house."""
+    return str((of.imported or {}).get("unit") or "")
+
+
 def _tail(words: Words, of: Entry | Booking, reader: int | None) -> list[str]:
     parts = [words.names("topic", of.topics)] if of.topics else []
     if isinstance(of, Entry):
@@ -40,6 +47,8 @@ def _tail(words: Words, of: Entry | Booking, reader: int | None) -> list[str]:
         names = ", ".join(name.title() for name in of.people)
         by = "by" if of.activity == "assessment" else "with"
         parts += [words.say(f"receipt.{by}", names=names)] if names else []
+        parts += [words.name("level", of.level)] if of.level else []
+        parts += [words.say("carry.from", unit=origin(of))] if of.imported else []
     note = of.note if reader == of.written_by else public_note(of.note)
     return parts + ([note] if note else [])
 
@@ -62,18 +71,28 @@ def planned_end(words: Words, of: Timeline) -> list[str]:
 
 def booking(words: Words, of: Booking, reader: int | None) -> str:
     """As in "handledning tors 26 nov (v 48) 13:00, 1 h", for a reader by person id."""
-    head = f"{words.name('activity', of.activity)} {words.dated(of.on_date)}"
-    if of.start_time:
-        head += f" {words.clock(of.start_time)}"
+    head = f"{words.name('activity', of.activity)} {moment(words, of)}"
     if of.minutes:
         head += f", {words.length(of.minutes)}"
     return " · ".join([head, *_tail(words, of, reader)])
+
+
+def moment(words: Words, of: Booking) -> str:
+    """As in "tors 26 nov (v 48) 13:00"."""
+    clock = f" {words.clock(of.start_time)}" if of.start_time else ""
+    return words.dated(of.on_date) + clock
 
 
 def title(words: Words, of: Requirement, place: str | None = None) -> str:
     """The requirement's title in the reader's language, with the placement it is about."""
     name = of.title.get(words.locale) or of.title["sv"]
     return f"{name} ({place})" if place else name
+
+
+def topic(words: Words, of: Requirement) -> str:
+    """A topic of the rota inside a sentence: "kommunikation", but "ST-läkarens egna frågor"."""
+    name = title(words, of)
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def placement(words: Words, of: Placement, supervisor: str | None) -> str:
@@ -86,11 +105,14 @@ def how(words: Words, requirement: Requirement, row: Standing, today: date) -> s
     """How a requirement stands, in a few words that blame nobody."""
     if row.state == "overdue":
         return _waiting(words, requirement, row, today)
+    if row.state == "soon" and row.due_on and requirement.kind is Kind.WEEKLY and row.due_on < today:
+        return words.say("standing.soon_weekend", week=words.week(row.due_on))
     if row.state == "soon" and row.due_on:
         return words.say("standing.soon", day=words.dated(row.due_on)) + _count(words, requirement, row)
     if row.state == "ok" and row.due_on:
         return words.say("standing.ok_due", day=words.dated(row.due_on)) + _count(words, requirement, row)
-    return words.say(f"standing.{row.state}")
+    served = _count(words, requirement, row) if requirement.service_months else ""
+    return words.say(f"standing.{row.state}") + served
 
 
 def _waiting(words: Words, requirement: Requirement, row: Standing, today: date) -> str:
@@ -102,7 +124,36 @@ def _waiting(words: Words, requirement: Requirement, row: Standing, today: date)
     return words.say("standing.overdue_week", week=words.week(since))
 
 
+def muted(words: Words, of: Muted | None, *, notes: bool = True) -> str:
+    """Since when nobody is reminded, and why, for those who may read notes; "" while they are."""
+    if of is None:
+        return ""
+    key = "mute.shown" if notes else "mute.shown_bare"
+    return f" {words.say(key, day=words.day(of.until), reason=of.reason)}"
+
+
 def _count(words: Words, requirement: Requirement, row: Standing) -> str:
+    if requirement.service_months:
+        return f" ({words.say('standing.months', done=row.done, required=row.required)})"
     if requirement.kind not in (Kind.RATE, Kind.TOTAL):
         return ""
     return f" ({words.say('standing.count', done=row.done, required=requirement.count)})"
+
+
+def shares(words: Words, of: Shares) -> str:
+    """As in "bedömningar senaste året: 4 · av annan än huvudhandledaren: 1 · på sidotjänstgöring: 2"."""
+    return words.say("standing.shares", count=of.count, others=of.by_others, placements=of.on_placements)
+
+
+def average(words: Words, of: Average) -> str:
+    """As in "i snitt 55 min en vecka med handledning"."""
+    return words.say("standing.average", length=words.length(of.minutes))
+
+
+def every(words: Words, span: Span) -> str:
+    """As in "var 3:e månad"; a span of nothing is every time."""
+    if span == Span():
+        return words.say("every.time")
+    parts = [words.say("every.months", count=span.months)] if span.months else []
+    parts += [words.say("every.days", count=span.days)] if span.days else []
+    return " + ".join(parts)

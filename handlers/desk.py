@@ -8,9 +8,10 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from handlers.context import owned_button
-from handlers.message import Button
+from handlers.message import Button, Message
 from handlers.words import Words
-from storage.tables import Person
+from schedules.zone import to_local
+from storage.tables import Outbox, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,18 @@ class Desk:
         owner = self.person.id or 0
         text = self.words.say(f"button.{label}", **named)
         return owned_button(text, verb, *(part or 0 for part in about), owner=owner, primary=primary)
+
+
+def desk_of(session: Session, person: Person, now: datetime, zone: str) -> Desk:
+    """The desk at which somebody is written to at an aware moment."""
+    today = to_local(now, zone).date()
+    return Desk(session, person, Words(person.locale, today), now, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """The message, and which of the rows it says; the others are skipped for their reasons."""
+
+    message: Message
+    said: tuple[Outbox, ...]
+    skipped: tuple[tuple[Outbox, str], ...] = ()

@@ -2,70 +2,140 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlmodel import Session
 
 from handlers import describe
+from handlers.concern_words import line
 from handlers.people import units_of
 from handlers.words import Words
 from schedules.agenda import READERS
+from schedules.concerns import open_concerns
 from schedules.duties import OpenFinding, UnitDue
 from schedules.figures import Escalated, Figures, Share, figures
+from schedules.refreshers import Refresher
 from schedules.requirement import Kind
-from storage.tables import Person
+from storage.tables import Person, RoleName
+
+MOST_NAMED, MOST_WAITS = 7, 2
+"""So many people are named under one heading, and so much is told of each: it is read in a minute."""
+ALWAYS_TOLD = ("supervision", "assessment")
+FEW_WELL = 3
+"""So many requirements in which everybody is and was in step are told in one line."""
+NAMES = (RoleName.STUDIEREKTOR, RoleName.HEAD)
+"""Who sees trainees by name in a digest (behaviour.md, Who may)."""
 
 
 def digest_of(session: Session, reader: Person, now: datetime, today: date) -> Figures:
-    """The figures of a reader's remit: the units they answer for, and no others."""
-    return figures(session, units_of(session, reader, READERS), now, today)
+    """The figures of a reader's remit: the units they answer for, and no others.
+
+    A chief director sees figures and unit duties, and names only where also studierektor or head.
+    """
+    units, named = units_of(session, reader, READERS), units_of(session, reader, NAMES)
+    found = figures(session, units, now, today)
+    found = replace(found, concerns=tuple(open_concerns(session, named, reader)))
+    if {unit.id for unit in units} <= {unit.id for unit in named}:
+        return found
+    return replace(found, nameable=figures(session, named, now, today).people())
+
+
+def hushed(of: Figures) -> Figures:
+    """For where others may read along (a channel, an operator's screen): concerns are only counted."""
+    return replace(of, concerns=(), hidden_concerns=len(of.concerns))
 
 
 def digest_text(words: Words, of: Figures, today: date) -> str:
     """The whole digest. Empty remits and units where all is well get one line."""
     head = words.say("digest.head", day=words.dated(today))
-    if not of.seen:
+    if not of.seen and not (of.concerns or of.hidden_concerns):
         return f"{head}\n{words.say('digest.none')}"
     if _all_well(of):
         key = "digest.all_well" if len(of.seen) > 1 else "digest.all_well_one"
         return f"{head}\n{words.say(key, count=len(of.seen))}"
-    people = (_needs(words, of.escalated), _figures(words, of), _ahead(words, of))
-    parts = [*people, _units(words, of), _loose_ends(words, of)]
+    people = (_needs(words, of), _figures(words, of), _ahead(words, of))
+    parts = [*people, _units(words, of, today), _concerns(words, of), _loose_ends(words, of)]
     return "\n".join([head, *(line for part in parts for line in part)])
 
 
+def is_empty(of: Figures) -> bool:
+    """Whether there is nothing that anybody has to read."""
+    return not (of.seen or of.concerns) or _all_well(of)
+
+
 def _all_well(of: Figures) -> bool:
-    loose = of.undelivered or of.unlinked or of.without_supervisor or of.no_interval
-    units = of.findings or any(due.due_on for due in of.unit_dues)
+    loose = (
+        of.concerns
+        or of.hidden_concerns
+        or of.undelivered
+        or of.unlinked
+        or of.without_supervisor
+        or of.no_interval
+    )
+    units = of.findings or of.refreshers or any(due.due_on for due in of.unit_dues)
     return not (of.escalated or of.ahead or loose or units) and of.in_step == len(of.seen)
 
 
-def _needs(words: Words, escalated: Iterable[Escalated]) -> list[str]:
-    lines = [
-        words.say(
-            "digest.needs_line",
-            name=each.seen.person.name,
-            unit=each.seen.unit.name,
-            what=_what(words, each),
-        )
-        for each in escalated
-    ]
+def _needs(words: Words, of: Figures) -> list[str]:
+    """Part one: a line for each person, those who have waited longest; the others as figures."""
+    pairs: dict[int, list[Escalated]] = {}
+    for each in of.escalated:
+        if of.may_name(each.seen.person):
+            pairs.setdefault(each.row.trainee_id, []).append(each)
+    crowded = len(pairs) > MOST_NAMED
+    most = 1 if crowded else MOST_WAITS
+    lines = [_pair(words, mine, most) for mine in list(pairs.values())[:MOST_NAMED]]
+    if crowded:
+        lines.append(words.say("digest.needs_more", count=len(pairs) - MOST_NAMED))
+    unnamed = {each.row.trainee_id: each.seen for each in of.escalated if not of.may_name(each.seen.person)}
+    counts = Counter(seen.unit.name for seen in unnamed.values())
+    lines += [words.say("digest.needs_count", unit=unit, count=n) for unit, n in sorted(counts.items())]
     return [words.say("digest.needs"), *lines] if lines else [words.say("digest.needs_none")]
 
 
+def _pair(words: Words, mine: Sequence[Escalated], most: int) -> str:
+    """All that waits for one person, the longest first, and why."""
+    told = [_what(words, each) + _reasons(words, each) + describe.muted(words, each.muted) for each in mine]
+    rest = len(told) - most
+    more = [words.say("digest.waits_more", count=rest)] if rest > 0 else []
+    seen, away = mine[0].seen, max(each.why.away for each in mine)
+    what = "; ".join([*told[:most], *more])
+    what += words.say("digest.why_away", count=away) if away else ""
+    return words.say("digest.needs_line", name=seen.person.name, unit=seen.unit.name, what=what)
+
+
+def _reasons(words: Words, each: Escalated) -> str:
+    """As in " (inte av: jour 2, sjuk 1)"."""
+    said = ", ".join(f"{words.name('reason', reason)} {count}" for reason, count in each.why.reasons)
+    return words.say("digest.why_missed", reasons=said) if said else ""
+
+
 def _what(words: Words, each: Escalated) -> str:
-    last = words.dated(each.row.last_on) if each.row.last_on else words.say("digest.never")
-    if each.requirement.kind is Kind.WEEKLY:
-        return words.say("digest.overdue_weeks", count=each.row.missed, last=last)
+    if each.requirement.kind is Kind.WEEKLY and each.row.last_on is None:
+        return words.say("digest.overdue_weeks_never", count=each.row.missed)
+    if each.requirement.kind is Kind.WEEKLY and each.row.last_on:
+        return words.say("digest.overdue_weeks", count=each.row.missed, last=words.dated(each.row.last_on))
     since = each.row.due_on or each.row.overdue_from
     title = describe.title(words, each.requirement)
     return words.say("digest.overdue_since", title=title, day=words.dated(since)) if since else title
 
 
 def _figures(words: Words, of: Figures) -> list[str]:
-    head = words.say("digest.figures", ok=of.in_step, count=len(of.seen))
-    return [head, *(_share(words, share) for share in of.shares)]
+    change = words.say("digest.figure_change", change=of.change) if of.change else ""
+    head = words.say("digest.figures", ok=of.in_step, count=len(of.seen), change=change)
+    well = [share for share in of.shares if _is_unremarkable(share)]
+    if len(well) < FEW_WELL:
+        return [head, *(_share(words, share) for share in of.shares)]
+    rest = words.say("digest.figure_rest", count=len(well))
+    return [head, *(_share(words, share) for share in of.shares if share not in well), rest]
+
+
+def _is_unremarkable(share: Share) -> bool:
+    """Everybody is and was in step, and it is not one of what is asked about most."""
+    return share.in_step == share.of and not share.change and share.requirement.key not in ALWAYS_TOLD
 
 
 def _share(words: Words, share: Share) -> str:
@@ -80,17 +150,18 @@ def _ahead(words: Words, of: Figures) -> list[str]:
             "digest.ahead_named" if each.named else "digest.ahead_line",
             title=describe.title(words, each.requirement),
             count=len(each.people),
-            names=", ".join(person.name for person in each.people),
+            names=_names(words, of, each.people),
         )
         for each in of.ahead
     ]
     return [words.say("digest.ahead"), *lines] if lines else []
 
 
-def _units(words: Words, of: Figures) -> list[str]:
+def _units(words: Words, of: Figures, today: date) -> list[str]:
     """What the units themselves owe: reviews due within a year or late, and findings that wait."""
     lines = [_unit_due(words, due) for due in of.unit_dues]
-    lines += [_finding(words, each) for each in of.findings]
+    lines += [finding_line(words, each, today) for each in of.findings]
+    lines += [_refresher(words, of, each) for each in of.refreshers]
     return [words.say("digest.units"), *lines] if lines else []
 
 
@@ -102,26 +173,52 @@ def _unit_due(words: Words, due: UnitDue) -> str:
     return words.say(key, unit=due.unit.name, title=title, day=words.dated(due.due_on))
 
 
-def _finding(words: Words, each: OpenFinding) -> str:
-    duty = each.duty
+def _refresher(words: Words, of: Figures, each: Refresher) -> str:
     return words.say(
-        "digest.unit_finding",
+        "digest.refresher",
+        unit=each.unit.name,
+        name=_names(words, of, [each.person]),
+        title=describe.title(words, each.requirement),
+        day=words.dated(each.due_on),
+    )
+
+
+def finding_line(words: Words, each: OpenFinding, today: date) -> str:
+    """A finding that waits: by when it is to be followed up, or should have been."""
+    duty = each.duty
+    by = duty.follow_up_on or duty.done_on
+    return words.say(
+        "digest.unit_finding_late" if by < today else "digest.unit_finding",
         unit=each.unit.name,
         review=f"{words.name('duty_name', duty.duty)} {words.day(duty.done_on)}",
         what=(duty.finding or "")[:120],
-        day=words.dated(duty.follow_up_on or duty.done_on),
+        day=words.dated(by),
     )
+
+
+def _concerns(words: Words, of: Figures) -> list[str]:
+    """Part five: what supervisors worry about, until it has an outcome."""
+    if of.hidden_concerns:
+        return [words.say("digest.concerns_hidden", count=of.hidden_concerns)]
+    lines = [line(words, each) for each in of.concerns]
+    return [words.say("digest.concerns"), *lines] if lines else []
 
 
 def _loose_ends(words: Words, of: Figures) -> list[str]:
     lines = [words.say("digest.undelivered", count=of.undelivered)] if of.undelivered else []
-    lines += [words.say("digest.unlinked", names=_names(of.unlinked))] if of.unlinked else []
+    lines += [words.say("digest.unlinked", names=_names(words, of, of.unlinked))] if of.unlinked else []
     if of.without_supervisor:
-        lines.append(words.say("digest.without_supervisor", names=_names(of.without_supervisor)))
+        lines.append(words.say("digest.without_supervisor", names=_names(words, of, of.without_supervisor)))
     if of.no_interval:
-        lines.append(words.say("digest.no_interval", names=_names(of.no_interval)))
+        lines.append(words.say("digest.no_interval", names=_names(words, of, of.no_interval)))
     return lines
 
 
-def _names(people: Iterable[Person]) -> str:
-    return ", ".join(person.name for person in people)
+def _names(words: Words, of: Figures, people: Iterable[Person]) -> str:
+    """By name whom the reader may see so, not more than are read at a glance; the others only counted."""
+    everybody = list(people)
+    names = [person.name for person in everybody if of.may_name(person)][:MOST_NAMED]
+    rest = len(everybody) - len(names)
+    if rest and names:
+        return f"{', '.join(names)} {words.say('digest.names_more', count=rest)}"
+    return ", ".join([*names, *([str(rest)] if rest else [])])

@@ -7,17 +7,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy import bindparam, select
 
 from handlers.context import Context, owned_button
 from handlers.language.command import Command
-from handlers.message import Reply
+from handlers.message import IncomingKind, Reply
+from storage.columns import columns
 from storage.tables import Draft, Inbox
 
 ANSWERED_WITHIN = dt.timedelta(minutes=15)
 """An answer in words is taken for one this long; after that a line stands for itself."""
 MOST = 8
 """Buttons under one question; a supervisor with more trainees writes the name."""
+
+
+_I, _D = columns(Inbox), columns(Draft)
+_LATEST = select(_I.id).where(
+    _I.person_id == bindparam("person"),
+    _I.id != bindparam("this"),
+    _I.kind != IncomingKind.HOME,  # looking at how one stands is no answer
+)
+_ASKED_LAST = select(Draft).where(
+    _D.inbox_id == _LATEST.order_by(_I.id.desc()).limit(1).scalar_subquery(),
+    _D.person_id == bindparam("person"),
+)
+"""Built once: every line asks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +75,28 @@ def ask_choices(
 
 def open_question(context: Context) -> Draft | None:
     """The question this person was asked last, if it was just now and nothing came in between."""
-    latest = context.session.exec(
-        select(Inbox.id)
-        .where(Inbox.person_id == context.person.id, Inbox.id != context.inbox_id)
-        .order_by(col(Inbox.id).desc())
-        .limit(1)
-    ).first()
-    draft = context.session.exec(
-        select(Draft).where(Draft.inbox_id == latest, Draft.person_id == context.person.id)
-    ).first()
+    draft = _unanswered(context)
+    return draft if draft is not None and draft.asked else None
+
+
+def drop_question(context: Context) -> bool:
+    """Close the question this person was just asked, if any: what it was about was never saved."""
+    draft = _unanswered(context)
+    if draft is None or "remark" in (draft.asked or {}):  # an offer: what came before it was saved
+        return False
+    line = context.session.get_one(Inbox, draft.inbox_id)
+    if (line.said_at or line.received_at) > context.incoming.at:  # said before what it would close
+        return False
+    draft.used_at = context.now
+    context.session.add(draft)
+    return True
+
+
+def _unanswered(context: Context) -> Draft | None:
+    about = {"person": context.person.id, "this": context.inbox_id}
+    draft = context.session.execute(_ASKED_LAST, about).scalars().first()
     fresh = draft is not None and draft.used_at is None and context.now - draft.written_at <= ANSWERED_WITHIN
-    return draft if fresh and draft is not None and draft.asked else None
+    return draft if fresh else None
 
 
 def pack_choice(choice: Choice) -> dict[str, Any]:

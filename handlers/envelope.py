@@ -8,13 +8,14 @@ from handlers.message import Button, Field, Message
 
 
 def pack(message: Message) -> dict[str, Any]:
-    """JSON of a message. Answers carry no files: those are drawn when they are sent."""
+    """JSON of a message. Files are drawn when they are sent; a form is shown at once or not at all."""
     return {
         "text": message.text,
         "fields": [[f.label, f.value] for f in message.fields],
         "buttons": [[b.label, b.press, b.primary] for b in message.buttons],
         "private": message.private,
         "replaces": message.replaces,
+        "papers": list(message.papers),
     }
 
 
@@ -26,4 +27,5 @@ def unpack(packed: dict[str, Any]) -> Message:
         buttons=tuple(Button(*button) for button in packed["buttons"]),
         private=packed["private"],
         replaces=packed["replaces"],
+        papers=tuple(packed.get("papers", ())),
     )

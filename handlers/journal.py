@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
+from sqlalchemy import bindparam, update
+from sqlalchemy import select as rows
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from handlers.describe import public_note
 from handlers.language.command import Command
 from schedules.bookings import settle_by_log
+from schedules.bundles import ALONE_AFTER, coming_bundle
+from schedules.life import Life
 from schedules.outgoing import Notice, tell, withdraw_all
 from schedules.standings import refresh
+from schedules.zone import to_local
+from storage.columns import columns, table
 from storage.tables import Entry, EntryState, Person, Trainee
+
+_E = columns(Entry)
+_SAME_DAY = rows(Entry).where(
+    _E.trainee_id == bindparam("trainee"),
+    _E.activity == bindparam("activity"),
+    _E.on_date == bindparam("day"),
+    _E.state == EntryState.LIVE,
+    _E.instrument.is_not_distinct_from(bindparam("instrument")),
+)
+_OPENING = update(table(Entry)).where(_E.id == bindparam("this")).values(chain_id=_E.id)
+"""A chain begins with its first version. Both are built once: every log says them."""
+
+
+class Written(NamedTuple):
+    """A version that was written, and the trainee's life with it."""
+
+    entry: Entry
+    life: Life
 
 
 def add(
@@ -23,7 +49,7 @@ def add(
     now: datetime,
     *,
     origin: str = "chat",
-) -> Entry:
+) -> Written:
     """Write the first version of an entry from an understood line. `command.date` must be set.
 
     `origin` is "history" for what is told of the time before the bot watched.
@@ -32,16 +58,15 @@ def add(
     entry.origin = origin
     session.add(entry)
     session.flush()
-    entry.chain_id = entry.id
-    session.add(entry)
+    session.connection().execute(_OPENING, {"this": entry.id})
+    set_committed_value(entry, "chain_id", entry.id)
     settle_by_log(session, entry.trainee_id, entry.activity, entry.on_date, now)
-    _settle(session, entry, now, "log")
-    return entry
+    return Written(entry, _settle(session, entry, now, "log"))
 
 
 def amend(
     session: Session, entry: Entry, command: Command, author: Person, inbox_id: int, now: datetime
-) -> Entry:
+) -> Written:
     """Replace the live version by a new one; what was confirmed must be confirmed anew."""
     entry.state = EntryState.AMENDED
     session.add(entry)
@@ -50,8 +75,7 @@ def amend(
     version.chain_id, version.origin = entry.chain_id, entry.origin
     session.add(version)
     session.flush()
-    _settle(session, version, now, "amend")
-    return version
+    return Written(version, _settle(session, version, now, "amend", entry.activity))
 
 
 def void(session: Session, entry: Entry, now: datetime) -> None:
@@ -71,17 +95,13 @@ def live(session: Session, chain_id: int) -> Entry | None:
 
 def same_day(session: Session, trainee: Trainee, command: Command) -> Entry | None:
     """An entry of the same activity on the same day: perhaps the same session written twice."""
-    return session.exec(
-        select(Entry).where(
-            Entry.trainee_id == trainee.id,
-            Entry.activity == command.activity,
-            Entry.on_date == command.date,
-            Entry.state == EntryState.LIVE,
-            col(Entry.instrument) == command.instrument
-            if command.instrument
-            else col(Entry.instrument).is_(None),
-        )
-    ).first()
+    about = {
+        "trainee": trainee.id,
+        "activity": command.activity,
+        "day": command.date,
+        "instrument": command.instrument or None,
+    }
+    return session.execute(_SAME_DAY, about).scalars().first()
 
 
 def latest(session: Session, trainee_id: int, count: int) -> list[Entry]:
@@ -115,8 +135,18 @@ def as_command(entry: Entry, reader: int) -> Command:
     )
 
 
-def ask_confirmation(session: Session, entry: Entry, other: Person, now: datetime) -> None:
-    """Ask the other half of the pair whether this version is right: once, and only the newest."""
+def other_of(session: Session, entry: Entry, person_id: int) -> int | None:
+    """Whom an entry concerns beside somebody: its author, else its trainee."""
+    trainee = session.get_one(Trainee, entry.trainee_id).person_id
+    return next((other for other in (entry.written_by, trainee) if other and other != person_id), None)
+
+
+def ask_confirmation(session: Session, entry: Entry, other: Person, now: datetime, zone: str) -> None:
+    """Ask the other half of the pair whether this version is right: once, and only the newest.
+
+    When a bundle goes to them later the same day the question travels in it.
+    """
+    bundle = coming_bundle(session, other.id or 0, now, zone)
     tell(
         session,
         Notice(
@@ -124,11 +154,26 @@ def ask_confirmation(session: Session, entry: Entry, other: Person, now: datetim
             kind="confirm",
             subject=f"entry:{entry.chain_id}",
             period=str(entry.id),
-            due_at=now,
+            due_at=bundle + ALONE_AFTER if bundle else now,
+            bundle=to_local(bundle, zone).date() if bundle else None,
             facts={"entry": entry.id, "trainee": entry.trainee_id},
         ),
         now,
     )
+
+
+def ask_again(session: Session, entry: Entry, other: Person, now: datetime) -> bool:
+    """Ask who objected once more, after the author stood by it; False when that was done before."""
+    notice = Notice(
+        person_id=other.id or 0,
+        kind="confirm",
+        subject=f"entry:{entry.chain_id}",
+        period=str(entry.id),
+        step="held",
+        due_at=now,
+        facts={"entry": entry.id, "trainee": entry.trainee_id},
+    )
+    return tell(session, notice, now) is not None
 
 
 def _version(trainee_id: int, command: Command, author: Person, inbox_id: int | None, now: datetime) -> Entry:
@@ -153,7 +198,11 @@ def _version(trainee_id: int, command: Command, author: Person, inbox_id: int | 
     )
 
 
-def _settle(session: Session, entry: Entry, now: datetime, reason: str) -> None:
-    """Unsay what is no longer so, and bring the standing rows along in this very transaction."""
-    withdraw_all(session, "confirm", f"entry:{entry.chain_id}", reason, now)
-    refresh(session, entry.trainee_id, now, reason)
+def _settle(session: Session, entry: Entry, now: datetime, reason: str, before: str = "") -> Life:
+    """Unsay what is no longer so, and bring the standing rows along in this very transaction.
+
+    `before` is the activity of the version that this one replaces.
+    """
+    if entry.chain_id != entry.id or entry.state != EntryState.LIVE:  # of a new one nothing was said yet
+        withdraw_all(session, "confirm", f"entry:{entry.chain_id}", reason, now)
+    return refresh(session, entry.trainee_id, now, reason, {entry.activity, before or entry.activity})

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 
 class IncomingKind(StrEnum):
@@ -19,6 +20,14 @@ class IncomingKind(StrEnum):
     PRESS = "press"
     EDIT = "edit"
     DELETE = "delete"
+    FORM = "form"
+    HOME = "home"
+    """Opened the page on which the platform shows how one stands (Slack's App Home)."""
+
+    LOST = "lost"
+    FOUND = "found"
+    REMOVED = "removed"
+    """The platform's own news: the bot was blocked, unblocked, or taken out of the whole workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,14 @@ class Sender:
     name: str = ""
     address: str = ""
     """Where a private answer reaches the sender later (a chat or channel id), if already known."""
+
+    email: str | None = ""
+    """As the workspace itself has confirmed it, where the sender is not linked yet; never what they say.
+    None: the platform can ask, and does when StrangerError says that it is needed."""
+
+
+class StrangerError(Exception):
+    """Nobody is linked to the account and the platform has not said who it is: nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +72,12 @@ class Incoming:
 
     inline: bool = False
     """The answer goes back in this very exchange (a slash command's response), so none need be sent."""
+
+    forms: bool = False
+    """The platform can show a form in answer to this very update."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What was filled in, by the inputs' names; several choices parted by commas. `press` is the form's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +112,32 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Input:
+    """One thing to fill in. `value` is what stands there at first; `options` are (label, value) to choose.
+
+    `kind` is date (ISO), text, long (several lines), one or many (choices; many parted by commas).
+    """
+
+    name: str
+    label: str
+    kind: Literal["date", "text", "long", "one", "many"] = "text"
+    value: str = ""
+    hint: str = ""
+    options: Sequence[tuple[str, str]] = ()
+    optional: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Something to fill in, where the platform has that; `press` names it as a button's does."""
+
+    title: str
+    submit: str
+    press: str
+    inputs: Sequence[Input]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Words on their way out, in no platform's markup: every character of `text` is meant literally.
 
@@ -100,10 +149,16 @@ class Message:
     fields: Sequence[Field] = ()
     buttons: Sequence[Button] = ()
     files: Sequence[File] = ()
+    papers: Sequence[str] = ()
+    """What is drawn for the reader at the sending (handlers/papers); platforms get it as `files`."""
     private: bool = True
     """Only the addressee may see it: ephemeral in a channel, never posted openly."""
 
     replaces: str = ""
+    secret: bool = False
+    """It holds a key (a calendar's address): nothing of it is kept once it was sent."""
+    form: Form | None = None
+    """Shown instead where that can be done; elsewhere the text says the same in words."""
 
     def plain(self) -> str:
         """The text and the fields as lines, for platforms and places without a layout."""
@@ -116,7 +171,7 @@ class Reply:
 
     `outcome` is the word the inbox row keeps ("logged", "asked", "refused", ...); `facts` names what
     was touched (never what was written). `ticket` is the outbox row that carries the message where it is
-    not answered inline.
+    not answered inline. `errors` says, by an input's name, what is to be mended in a form that stays open.
     """
 
     message: Message
@@ -124,3 +179,4 @@ class Reply:
     repeated: bool = False
     facts: Mapping[str, int | str] = field(default_factory=dict)
     ticket: int | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)

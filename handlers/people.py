@@ -11,12 +11,13 @@ from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from handlers.message import Sender
-from storage.columns import columns
+from storage.columns import columns, table
 from storage.tables import Identity, Pairing, Person, Role, RoleName, Trainee, Unit
 
 _I = columns(Identity)
 _SENDER = (
-    core_select(_I.id, _I.person_id, _I.chat, _I.disabled_at)
+    core_select(Person, _I.id, _I.chat, _I.disabled_at)
+    .join(table(Identity), _I.person_id == columns(Person).id)
     .where(
         _I.platform == bindparam("platform"),
         _I.external_id == bindparam("external_id"),
@@ -25,6 +26,21 @@ _SENDER = (
     .order_by(_I.workspace.desc())
     .limit(1)
 )
+
+
+_OWN = core_select(Trainee).where(columns(Trainee).person_id == bindparam("person"))
+_P = columns(Pairing)
+_SUPERVISORS = (
+    core_select(Person)
+    .join(table(Pairing), _P.supervisor_id == columns(Person).id)
+    .where(
+        _P.trainee_id == bindparam("trainee"),
+        _P.from_on <= bindparam("day"),
+        or_(_P.to_on.is_(None), _P.to_on >= bindparam("day")),
+    )
+    .order_by(_P.kind, columns(Person).name)
+)
+"""Built once, as _SENDER: every log asks them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +69,13 @@ def recognise(session: Session, sender: Sender) -> Known | None:
     ).first()
     if found is None:
         return None
-    identity, person, chat, disabled_at = found
-    return Known(session.get_one(Person, person), identity, chat, disabled_at is not None)
+    person, identity, chat, disabled_at = found
+    return Known(person, identity, chat, disabled_at is not None)
 
 
 def own_training(session: Session, person: Person) -> Trainee | None:
     """The person's own training, if they are a trainee."""
-    return session.exec(select(Trainee).where(Trainee.person_id == person.id)).first()
+    return session.execute(_OWN, {"person": person.id}).scalars().first()
 
 
 def trainees_of(session: Session, person: Person, today: date) -> list[tuple[Trainee, Person]]:
@@ -94,23 +110,17 @@ def trainees_in(session: Session, units: Sequence[Unit]) -> list[tuple[Trainee, 
 
 def supervisors_of(session: Session, trainee_id: int, today: date) -> list[Person]:
     """The main supervisor first, then those of a placement that is going on; each once."""
-    found = list(
-        session.exec(
-            select(Person)
-            .join(Pairing, col(Pairing.supervisor_id) == col(Person.id))
-            .where(
-                Pairing.trainee_id == trainee_id,
-                col(Pairing.from_on) <= today,
-                or_(col(Pairing.to_on).is_(None), col(Pairing.to_on) >= today),
-            )
-            .order_by(col(Pairing.kind), col(Person.name))
-        ).all()
-    )
+    found = session.execute(_SUPERVISORS, {"trainee": trainee_id, "day": today}).scalars()
     return list({person.id: person for person in found}.values())
 
 
 def units_of(session: Session, person: Person, roles: Sequence[RoleName]) -> list[Unit]:
-    """The units in which a person has one of the roles, by name."""
+    """The units in which a person has one of the roles, by name.
+
+    A chief director whose roster row names no unit answers for all of them.
+    """
+    if RoleName.CHIEF_DIRECTOR in roles and _has_everywhere(session, person, RoleName.CHIEF_DIRECTOR):
+        return list(session.exec(select(Unit).order_by(col(Unit.name))).all())
     return list(
         session.exec(
             select(Unit)
@@ -121,6 +131,11 @@ def units_of(session: Session, person: Person, roles: Sequence[RoleName]) -> lis
         .unique()
         .all()
     )
+
+
+def _has_everywhere(session: Session, person: Person, role: RoleName) -> bool:
+    held = select(Role.id).where(Role.person_id == person.id, Role.role == role, col(Role.unit_id).is_(None))
+    return session.exec(held).first() is not None
 
 
 def roles_of(session: Session, person: Person) -> set[str]:

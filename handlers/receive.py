@@ -2,44 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, bindparam, select, update
 from sqlmodel import Session
 
-from handlers import golive
+from handlers import golive, pace, reach
 from handlers.commands.table import handle
 from handlers.context import Context
+from handlers.desk import desk_of
 from handlers.envelope import pack, unpack
-from handlers.linking import greet_stranger
-from handlers.message import Incoming, IncomingKind, Message, Reply
+from handlers.linking import greet_stranger, link_by_email
+from handlers.message import Incoming, IncomingKind, Message, Reply, StrangerError
+from handlers.papers.attach import with_papers
 from handlers.people import Known, recognise
 from handlers.words import Words
 from schedules.outgoing import PRIORITIES
 from schedules.zone import to_local
 from storage.columns import columns, table
-from storage.engine import insert, writing
+from storage.engine import insert, reading, writing
 from storage.tables import Identity, Inbox, Outbox, OutboxState
 
 
-def receive(engine: Engine, incoming: Incoming, now: datetime, zone: str = "Europe/Stockholm") -> Reply:
+def receive(
+    engine: Engine,
+    incoming: Incoming,
+    now: datetime,
+    zone: str = "Europe/Stockholm",
+    public_url: str = "",
+    lines_a_minute: int = 0,
+) -> Reply:
     """Take in one update: commit its inbox row, its effect and its answer together, and return the answer.
 
-    `now` is an aware moment. A repeated delivery changes nothing and gets the same answer again. When this
-    raises, nothing was written, and the platform must not say that it was received.
+    `now` is an aware moment, `public_url` where people reach this server from outside, if they do. One
+    person's lines beyond `lines_a_minute` are not acted upon (0: no limit). A repeated delivery changes
+    nothing and gets the same answer again. When this raises, nothing was written, and the platform must not
+    say that it was received. Raises StrangerError where an e-mail is wanted.
     """
+    reply = _taken(engine, incoming, now, zone, public_url, lines_a_minute)
+    if incoming.inline and reply.message.papers:
+        return _with_papers(engine, incoming, reply, now, zone)
+    return reply
+
+
+def _with_papers(engine: Engine, incoming: Incoming, reply: Reply, now: datetime, zone: str) -> Reply:
+    """Drawn once all is written, so that nobody waits for it; else it is drawn at the sending."""
+    with reading(engine) as session:
+        known = recognise(session, incoming.sender)
+        if known is None:
+            return reply
+        message = with_papers(desk_of(session, known.person, now, zone), reply.message)
+    return replace(reply, message=message)
+
+
+def _taken(engine: Engine, incoming: Incoming, now: datetime, zone: str, public_url: str, most: int) -> Reply:
     with writing(engine) as session:
         inbox_id = _take(session, incoming, now)
         if inbox_id is None:
             return _again(session, incoming)
+        if incoming.kind in reach.KINDS:
+            news = reach.take(session, incoming, now)
+            _keep(session, inbox_id, None, news, inline=True)
+            return news
         known = recognise(session, incoming.sender)
-        reply = _answer(session, known, incoming, inbox_id, now, zone)
-        _keep(session, inbox_id, known, reply)
-        return reply if incoming.inline else _queue(session, inbox_id, known, incoming, reply, now)
+        if known is None and incoming.sender.email is None:
+            raise StrangerError
+        linked = None if known else link_by_email(session, incoming, now)
+        reply = _answer(session, known or linked, incoming, inbox_id, now, zone, public_url, most)
+        if linked:
+            known, reply = linked, _welcomed(linked, reply)
+        shown = _is_shown_at_once(incoming, reply)
+        _keep(session, inbox_id, known, reply, inline=shown)
+        return reply if shown else _queue(session, inbox_id, known, incoming, reply, now)
+
+
+def _is_shown_at_once(incoming: Incoming, reply: Reply) -> bool:
+    """Whether the platform shows it in this very exchange (inline, a form, its faults), or not at all."""
+    formed = incoming.forms and reply.message.form is not None
+    return incoming.inline or bool(reply.errors) or formed or reply.outcome == pace.QUIET
 
 
 _I, _ID = columns(Inbox), columns(Identity)
+_KEEPING = update(table(Inbox)).where(_I.id == bindparam("this"))
+_ON_OURS = (IncomingKind.PRESS, IncomingKind.FORM)
+"""Kinds whose `message_ref` is the bot's own message: no edit of it will ever come."""
 
 
 def _take(session: Session, incoming: Incoming, now: datetime) -> int | None:
@@ -48,14 +98,20 @@ def _take(session: Session, incoming: Incoming, now: datetime) -> int | None:
         "platform": incoming.sender.platform,
         "workspace": incoming.sender.workspace,
         "delivery_key": incoming.delivery_key,
-        "message_ref": "" if incoming.kind is IncomingKind.PRESS else incoming.message_ref,
+        "message_ref": "" if incoming.kind in _ON_OURS else incoming.message_ref,
         "kind": incoming.kind,
         "received_at": now,
+        "said_at": incoming.at,
         "outcome": "",
         "subject": "",
     }
-    statement = insert(session)(table(Inbox)).values(row).on_conflict_do_nothing()
-    return session.execute(statement.returning(_I.id)).scalar_one_or_none()
+    return session.connection().execute(_taking(insert(session)), row).scalar_one_or_none()
+
+
+@cache
+def _taking(made: Callable[..., Any]) -> Any:
+    """Built once for each engine: every message says it."""
+    return made(table(Inbox)).on_conflict_do_nothing().returning(_I.id)
 
 
 def _again(session: Session, incoming: Incoming) -> Reply:
@@ -71,10 +127,17 @@ def _again(session: Session, incoming: Incoming) -> Reply:
 
 
 def _answer(
-    session: Session, known: Known | None, incoming: Incoming, inbox_id: int, now: datetime, zone: str
+    session: Session,
+    known: Known | None,
+    incoming: Incoming,
+    inbox_id: int,
+    now: datetime,
+    zone: str,
+    public_url: str,
+    most: int,
 ) -> Reply:
     if known is None:
-        return greet_stranger(session, incoming, now)
+        return pace.hold_stranger(session, incoming, now, most) or greet_stranger(session, incoming, now)
     if not known.chat and incoming.private:  # linked through the roster, and this is the first we hear
         golive.ask_once(session, known.person, now)
     _remember_chat(session, known, incoming)
@@ -88,8 +151,16 @@ def _answer(
         incoming=incoming,
         inbox_id=inbox_id,
         words=Words(known.person.locale, said_at.date()),
+        public_url=public_url,
     )
-    return handle(context)
+    return pace.hold_back(context, most) or handle(context)
+
+
+def _welcomed(linked: Known, reply: Reply) -> Reply:
+    """Who was linked by their e-mail is told, before the answer to what they wrote."""
+    words = Words(linked.person.locale)
+    text = f"{words.say('link.by_email', name=linked.person.name)}\n\n{reply.message.text}"
+    return replace(reply, message=replace(reply.message, text=text))
 
 
 def _remember_chat(session: Session, known: Known, incoming: Incoming) -> None:
@@ -103,17 +174,17 @@ def _remember_chat(session: Session, known: Known, incoming: Incoming) -> None:
         )
 
 
-def _keep(session: Session, inbox_id: int, known: Known | None, reply: Reply) -> None:
-    session.execute(
-        update(table(Inbox))
-        .where(_I.id == inbox_id)
-        .values(
-            person_id=known.person.id if known else None,
-            outcome=reply.outcome,
-            subject=str(reply.facts.get("subject", "")),
-            reply=pack(reply.message),
-        )
-    )
+def _keep(session: Session, inbox_id: int, known: Known | None, reply: Reply, *, inline: bool) -> None:
+    """Keep the answer for a repeated delivery; a secret one only for as long as it waits to be sent."""
+    session.flush()
+    kept = {
+        "this": inbox_id,
+        "person_id": known.person.id if known else None,
+        "outcome": reply.outcome,
+        "subject": str(reply.facts.get("subject", "")),
+        "reply": None if inline and reply.message.secret else pack(reply.message),
+    }
+    session.connection().execute(_KEEPING, kept)
 
 
 def _queue(
@@ -122,12 +193,15 @@ def _queue(
     """Put the answer in the outbox of the same transaction: a crash before the sending loses no answer."""
     sender = incoming.sender
     account = f"{sender.platform}:{sender.workspace}:{sender.external_id}"
+    facts = {"inbox": inbox_id, "external_id": sender.external_id, "open": not incoming.private}
+    if reply.message.secret:
+        facts["forget"] = True
     row = Outbox(
         recipient=f"person:{known.person.id}" if known else account[:340],
         person_id=known.person.id if known else None,
         kind="reply",
         subject=f"inbox:{inbox_id}",
-        facts={"inbox": inbox_id, "external_id": sender.external_id, "open": not incoming.private},
+        facts=facts,
         priority=PRIORITIES["reply"],
         created_at=now,
         due_at=now,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as rows
 from sqlmodel import Session, col, select
 
 from handlers import describe
@@ -11,10 +13,24 @@ from handlers.people import supervisors_of
 from handlers.words import Words
 from schedules.life import Life
 from schedules.standings import refresh
+from storage.columns import columns
 from storage.tables import Pairing, Person, Placement, Role, RoleName
 
 SHOWN_BEFORE = timedelta(days=90)
 """A coming placement stands in the status from this long before it."""
+
+_P = columns(Pairing)
+_PLACED = (
+    rows(_P.supervisor_id)
+    .where(
+        _P.trainee_id == bindparam("trainee"),
+        _P.kind == "placement",
+        _P.from_on <= bindparam("first"),
+        _P.to_on >= bindparam("last"),
+    )
+    .order_by(_P.from_on.desc())
+)
+"""Built once: every log asks it."""
 
 
 def overlapping(session: Session, trainee_id: int, first: date, last: date) -> Placement | None:
@@ -72,18 +88,9 @@ def supervisor_name(session: Session, placement: Placement) -> str | None:
 
 def confirmers(session: Session, trainee_id: int, on: date, today: date) -> list[Person]:
     """Who may confirm what took place on a day: the placement's supervisor of then, else the main one."""
-    there = session.exec(
-        select(Person)
-        .join(Pairing, col(Pairing.supervisor_id) == col(Person.id))
-        .where(
-            Pairing.trainee_id == trainee_id,
-            Pairing.kind == "placement",
-            Pairing.from_on <= min(on, today),
-            col(Pairing.to_on) >= max(on, today),
-        )
-        .order_by(col(Pairing.from_on).desc())
-    )
-    return list(there.all()) or supervisors_of(session, trainee_id, today)
+    about = {"trainee": trainee_id, "first": min(on, today), "last": max(on, today)}
+    placed = session.connection().execute(_PLACED, about).scalars().all()
+    return [session.get_one(Person, key) for key in placed] or supervisors_of(session, trainee_id, today)
 
 
 def place_of(session: Session, occasion: str) -> str | None:

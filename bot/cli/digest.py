@@ -10,7 +10,7 @@ from sqlmodel import select
 from bot.cli.database import database, load_settings
 from bot.cli.output import as_date, fail, print_text
 from bot.clock import system_clock
-from handlers.digest import digest_of, digest_text
+from handlers.digest import digest_of, digest_text, hushed
 from handlers.people import units_of
 from handlers.words import Words
 from schedules.agenda import READERS
@@ -26,7 +26,7 @@ def digest(
     preview: Annotated[str, typer.Option(help="The reader's e-mail.")],
     as_of: Annotated[str | None, typer.Option(help="The local date; today if left out.")] = None,
 ) -> None:
-    """Print a digest without sending it."""
+    """Print a digest without sending it. Concerns are counted only: they are for the reader alone."""
     settings = load_settings()
     day = as_date(as_of, "--as-of")
     now = midnight(day, settings.timezone) if day else system_clock()
@@ -37,5 +37,6 @@ def digest(
             fail(f"{preview} is not in the roster")
         if not units_of(session, person, READERS):
             fail(f"{preview} gets no digest: only {', '.join(READERS)} with a unit do")
-        text = digest_text(Words(person.locale, today), digest_of(session, person, now, today), today)
+        found = hushed(digest_of(session, person, now, today))
+        text = digest_text(Words(person.locale, today), found, today)
     print_text(text)

@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 from bot.cli.database import database, load_settings
 from bot.cli.output import as_date, fail, print_json, print_table
 from bot.clock import system_clock
-from schedules.life import load
-from schedules.standings import asked_of, judge
+from schedules.asked import asked_of, judge
+from schedules.lives import load
 from schedules.zone import midnight
 from storage.engine import reading
 from storage.tables import Person, Trainee, Unit
@@ -82,7 +82,7 @@ def _of_trainee(
             "last_on": _iso(verdict.last_on),
             "done": verdict.done,
             "required": verdict.required,
-            "source": f"{requirement.source.document}, {requirement.source.section}",
+            "source": requirement.said_by,
         }
 
 

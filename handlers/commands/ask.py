@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from handlers.commands import agree, back, duty, log, place, plan
+from handlers.commands import agree, back, duty, log, mute, place, plan, rebook, request, wish
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices, open_question, unpack_choice, unpack_command
 from handlers.language.choices import choices
@@ -33,7 +33,7 @@ def answered(command: Command, context: Context) -> Command:
     Any line that stands for itself is left alone.
     """
     draft = open_question(context) if command.intent in ("ask", "unknown") else None
-    if draft is None or draft.asked is None:
+    if draft is None or draft.asked is None or "remark" in draft.asked:
         return command
     whole = complete(unpack_command(draft.asked), context.incoming.text, context.said_at)
     if whole.intent in ("ask", "unknown"):
@@ -65,6 +65,10 @@ def _do(choice: Choice, context: Context) -> Reply:
         return place.run(command, context, trainee, anyway=choice.anyway)
     if command.intent == "unit_duty":
         return duty.run(command, context)
+    if command.intent == "request":
+        return request.run(command, context)
+    if command.intent == "setting":
+        return wish.run(command, context)
     if (run := _ABOUT_ONE.get(command.intent)) is not None:
         return run(command, context, trainee)
     return log.run(command, context, trainee, anyway=choice.anyway)
@@ -74,5 +78,8 @@ _ABOUT_ONE: Final[dict[str, Callable[[Command, Context, int | None], Reply]]] = 
     "absence": plan.be_away,
     "agreed": agree.run,
     "back": back.run,
+    "mute": mute.run,
+    "move": rebook.move,
+    "cancel": rebook.cancel,
 }
 """What is said of one trainee, and needs to know of which."""

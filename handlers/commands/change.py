@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from handlers import describe, journal, stays
-from handlers.access import may_change, may_confirm
-from handlers.commands import agree, back, duty, latest, log
+from handlers.access import IMPORTED, may_change, may_confirm
+from handlers.commands import (
+    agree,
+    back,
+    concern,
+    duty,
+    kollegier,
+    latest,
+    log,
+    mute,
+    remark,
+    request,
+    settle,
+    training,
+)
 from handlers.context import Context, Press
+from handlers.drafts import drop_question
+from handlers.earlier import brought_about
 from handlers.language.command import Command
 from handlers.language.reader import amend
 from handlers.message import IncomingKind, Reply
@@ -25,11 +40,13 @@ RECENT = 20
 
 
 def undo_latest(_command: Command, context: Context) -> Reply:
-    """Take back the latest thing this person wrote that still stands."""
+    """Take back the latest thing this person wrote that still stands; an open question is only closed."""
+    if drop_question(context):
+        return context.say("receipt.question_dropped", "question_dropped")
     for subject in _own_subjects(context):
         if (done := _undo(subject, context)) is not None:
             return done
-    return context.say("receipt.undone_none", "nothing")
+    return context.say("receipt.undone_none", "undone_none")
 
 
 _NOUNS: Final = {
@@ -40,7 +57,14 @@ _NOUNS: Final = {
     "unagree": "pairing",
     "unhistory": "history",
     "unduty": "duty",
+    "untraining": "training",
     "unback": "back",
+    "unmute": "mute",
+    "unask": "request",
+    "unremark": "remark",
+    "unconcern": "concern",
+    "unstep": "step",
+    "unarrange": "bookings",
 }
 
 
@@ -52,10 +76,13 @@ def undo_pressed(press: Press, context: Context) -> Reply:
 
 
 def _own_subjects(context: Context) -> list[str]:
+    """What this person's messages have touched, the latest said first; nothing that they said afterwards."""
+    said = func.coalesce(Inbox.said_at, Inbox.received_at)
     rows = context.session.exec(
         select(Inbox.subject)
         .where(Inbox.person_id == context.person.id, Inbox.subject != "", Inbox.id != context.inbox_id)
-        .order_by(col(Inbox.id).desc())
+        .where(said <= context.incoming.at)
+        .order_by(said.desc(), col(Inbox.id).desc())
         .limit(RECENT)
     )
     return list(dict.fromkeys(rows.all()))
@@ -70,15 +97,21 @@ def _undo(subject: str, context: Context) -> Reply | None:
 
 def _undo_entry(chain: int, context: Context) -> Reply | None:
     entry = journal.live(context.session, chain)
+    if entry is not None and entry.origin == IMPORTED:
+        return context.say("carry.fixed", "refused", unit=describe.origin(entry))
     if entry is None or not may_change(context, entry):
         return None
     journal.void(context.session, entry, context.now)
+    if entry.disputed_at:
+        settle.settled(entry, "undone", context)
     return _undone(describe.entry(context.words, entry, context.person_id), f"entry:{chain}", context)
 
 
 def _undo_absence(number: int, context: Context) -> Reply | None:
     absence = context.session.get(Absence, number)
-    if absence is None or absence.voided_at is not None or absence.written_by != context.person.id:
+    if absence is None or absence.voided_at is not None or absence.imported_as:
+        return None
+    if absence.written_by != context.person.id:
         return None
     absence.voided_at = context.now
     context.session.add(absence)
@@ -98,6 +131,7 @@ def _undo_booking(number: int, context: Context) -> Reply | None:
         return None
     for row in rows:
         bookings.settle(context.session, row, "cancelled", context.now)
+    bookings.restore(context.session, rows[0], context.now, context.zone)
     context.session.flush()
     refresh(context.session, rows[0].trainee_id, context.now, "undo")
     return _undone(describe.booking(context.words, rows[0], context.person_id), f"booking:{number}", context)
@@ -106,7 +140,9 @@ def _undo_booking(number: int, context: Context) -> Reply | None:
 def _undo_placement(number: int, context: Context) -> Reply | None:
     """The placement is void, and its supervisor's rights and duties with it."""
     placement = context.session.get(Placement, number)
-    if placement is None or placement.voided_at is not None or placement.written_by != context.person.id:
+    if placement is None or placement.voided_at is not None or placement.imported_as:
+        return None
+    if placement.written_by != context.person.id:
         return None
     what = describe.placement(context.words, placement, None)
     stays.void(context.session, placement, context.now)
@@ -121,8 +157,15 @@ _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
     "pairing": agree.undo,
     "history": latest.undo,
     "duty": duty.undo,
+    "training": training.undo,
     "back": back.undo,
+    "mute": mute.undo,
+    "request": request.withdraw,
+    "remark": remark.undo,
     "mended": duty.reopen,
+    "concern": concern.undo,
+    "step": concern.undo_step,
+    "bookings": kollegier.undo,
 }
 
 
@@ -148,12 +191,7 @@ def _amend_with(entry: Entry, context: Context) -> Reply:
     after = amend(before, context.incoming.text, context.said_at)
     if after.intent != "log" or after == before:
         return context.say("ask.change", "asked")
-    return _new_version(entry, after, context)
-
-
-def change_pressed(_press: Press, context: Context) -> Reply:
-    """Ändra under a receipt: says how to change it in words."""
-    return context.say("ask.change", "asked")
+    return new_version(entry, after, context)
 
 
 def message_edited(command: Command, context: Context, run: Callable[[Command, Context], Reply]) -> Reply:
@@ -165,14 +203,14 @@ def message_edited(command: Command, context: Context, run: Callable[[Command, C
         return run(command, context)
     if command.intent != "log" or command.date is None:
         return context.say("ask.change", "asked")
-    return _new_version(entry, command, context)
+    return new_version(entry, command, context)
 
 
 def message_deleted(context: Context) -> Reply:
     """The chat message was deleted: ask whether what it logged should go too."""
     entry = _entry_of_message(context)
     if entry is None or not may_change(context, entry):
-        return context.say("kept.nothing", "nothing")
+        return concern.message_deleted(context) or context.say("kept.nothing", "nothing")
     what = describe.entry(context.words, entry, context.person_id)
     chain = entry.chain_id or 0
     buttons = [context.button("remove", "undo", chain), context.button("keep", "keep", chain)]
@@ -186,29 +224,22 @@ def kept(_press: Press, context: Context) -> Reply:
 
 def _entry_of_message(context: Context) -> Entry | None:
     """The live entry that an earlier version of this chat message made."""
-    incoming = context.incoming
-    subject = context.session.exec(
-        select(Inbox.subject)
-        .where(
-            Inbox.platform == incoming.sender.platform,
-            Inbox.workspace == incoming.sender.workspace,
-            Inbox.message_ref == incoming.message_ref,
-            Inbox.person_id == context.person.id,
-            col(Inbox.subject).startswith("entry:"),
-        )
-        .order_by(col(Inbox.id).desc())
-        .limit(1)
-    ).first()
-    return journal.live(context.session, int(subject.partition(":")[2])) if subject else None
+    number = brought_about("entry", context)
+    return journal.live(context.session, number) if number else None
 
 
-def _new_version(entry: Entry, after: Command, context: Context) -> Reply:
+def new_version(entry: Entry, after: Command, context: Context, *, replace: bool = False) -> Reply:
+    """Put `after` in the place of the live version and receipt it; `replace` where the old receipt stood."""
     trainee = context.session.get_one(Trainee, entry.trainee_id)
     person = context.session.get_one(Person, trainee.person_id)
-    version = journal.amend(context.session, entry, after, context.person, context.inbox_id, context.now)
+    written = journal.amend(context.session, entry, after, context.person, context.inbox_id, context.now)
+    version = written.entry
     context.note("amended", f"entry:{version.chain_id}", version=version.id)
+    if entry.disputed_at:
+        settle.settled(entry, "amended", context)
     log.ask_other_half(version, person, context)
-    return log.receipt("receipt.amended", version, About(trainee, person, after), context, "amended")
+    about = About(trainee, person, after)
+    return log.receipt("receipt.amended", written, about, context, "amended", replace=replace)
 
 
 def confirmed(press: Press, context: Context) -> Reply:
@@ -216,12 +247,14 @@ def confirmed(press: Press, context: Context) -> Reply:
     entry = _shown(press, context)
     if entry is None:
         return context.say("ask.expired", "stale_button", replace=True)
+    if entry.disputed_at:
+        settle.settled(entry, "withdrawn", context)
     entry.confirmed_by, entry.confirmed_at, entry.disputed_at = context.person.id, context.now, None
     context.session.add(entry)
     context.note("confirmed", f"entry:{entry.chain_id}", version=entry.id)
     what = describe.entry(context.words, entry, context.person_id)
     text = context.words.say("receipt.confirmed", what=what[:1].upper() + what[1:])
-    return context.reply(text, "confirmed", replace=True)
+    return remark.offer(entry, text, (), context)
 
 
 def disputed(press: Press, context: Context) -> Reply:
@@ -234,7 +267,9 @@ def disputed(press: Press, context: Context) -> Reply:
     context.note("disputed", f"entry:{entry.chain_id}", version=entry.id)
     author = context.session.get_one(Person, entry.written_by)
     tell(context.session, _objection(entry, author, context), context.now)
-    return context.say("receipt.disputed", "disputed", replace=True, name=author.name)
+    text = context.words.say("receipt.disputed", name=author.name)
+    button = context.button("retract", "ok", entry.id or 0)
+    return context.reply(text, "disputed", buttons=[button], replace=True)
 
 
 def _objection(entry: Entry, author: Person, context: Context) -> Notice:
@@ -242,7 +277,7 @@ def _objection(entry: Entry, author: Person, context: Context) -> Notice:
         person_id=author.id or 0,
         kind="notice",
         subject=f"entry:{entry.chain_id}",
-        period=str(entry.id),
+        period=f"{entry.id}@{context.now:%Y%m%dT%H%M%S}",
         step="disputed",
         due_at=context.now,
         facts={"notice": "disputed", "entry": entry.id, "by": context.person_id, "trainee": entry.trainee_id},

@@ -1,18 +1,22 @@
-"""A unit's reviews: `spur 2026-03-12 dokumentationen brister`, `spur åtgärdad 3/9`."""
+"""A unit's reviews: `spur 2026-03-12 dokumentationen brister`, `anmärkningar`, `spur åtgärdad 3/9`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers.context import Context
+from handlers.digest import finding_line
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
 from handlers.people import units_of
-from schedules.duties import follow_up_on, is_open, recorded
-from schedules.life import rulebook_of
+from schedules.duties import follow_up_on, is_open, open_findings, recorded
+from schedules.lives import rulebook_of
 from storage.tables import RoleName, Unit, UnitDuty
 
+LATEST = timedelta(days=550)
+"""A follow-up is at most so far ahead: as a booking, eighteen months."""
 ANSWERS = (RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR)
 
 
@@ -21,13 +25,20 @@ def run(command: Command, context: Context) -> Reply:
     units = units_of(context.session, context.person, ANSWERS)
     if not units:
         return context.say("refused.may_not", "refused")
-    if command.date is None or command.date > context.today:
+    if command.reason == "list":
+        return _list(units, context)
+    ahead = command.reason == "follow_up"
+    if ahead and (command.date is None or not context.today < command.date <= context.today + LATEST):
+        return context.say("duty.ask_follow_up", "asked", duty=_name(command.activity, context))
+    if command.date is None or (command.date > context.today and not ahead):
         return context.say("duty.ask_date", "asked", duty=_name(command.activity, context))
     unit = _named_first(units, command.note) or (units[0] if len(units) == 1 else None)
     if unit is None:
         return _ask_unit(units, command, context)
     if command.reason == "closed":
         return _close(unit, command, context)
+    if ahead:
+        return _follow_up(unit, command, context)
     return _record(unit, replace(command, note=_finding(unit, command.note)), context)
 
 
@@ -79,12 +90,41 @@ def _record(unit: Unit, command: Command, context: Context) -> Reply:
     return context.reply("\n".join(lines), "duty", buttons=buttons, facts={"subject": subject})
 
 
+def _list(units: list[Unit], context: Context) -> Reply:
+    """Findings that wait for their follow-up, the earliest first."""
+    found = open_findings(context.session, units)
+    if not found:
+        return context.say("duty.no_findings", "findings")
+    lines = [finding_line(context.words, each, context.today) for each in found]
+    head = context.words.say("duty.findings", count=len(lines))
+    return context.reply("\n".join([head, *lines]), "findings")
+
+
+def _follow_up(unit: Unit, command: Command, context: Context) -> Reply:
+    """The oldest open finding of that kind of review gets another day."""
+    row = _oldest_open(unit, command, context)
+    if row is None:
+        return context.say("duty.none_open", "nothing", duty=_name(command.activity, context))
+    day = command.date or context.today
+    row.follow_up_on = day
+    context.session.add(row)
+    context.note("duty_follow_up", f"duty:{row.id}", on=day.isoformat())
+    text = context.words.say(
+        "duty.followed", what=_what(row, context), unit=unit.name, day=context.words.dated(day)
+    )
+    return context.reply(text, "duty")
+
+
+def _oldest_open(unit: Unit, command: Command, context: Context) -> UnitDuty | None:
+    rows = recorded(context.session, [unit])
+    return next((row for row in rows if row.duty == command.activity and is_open(row)), None)
+
+
 def _close(unit: Unit, command: Command, context: Context) -> Reply:
     """The oldest finding of that kind of review that is still open."""
-    rows = [row for row in recorded(context.session, [unit]) if row.duty == command.activity and is_open(row)]
-    if not rows:
+    row = _oldest_open(unit, command, context)
+    if row is None:
         return context.say("duty.none_open", "nothing", duty=_name(command.activity, context))
-    row = rows[0]
     row.closed_at = context.now
     context.session.add(row)
     context.note("duty_mended", f"duty:{row.id}")

@@ -87,7 +87,7 @@ def save(told: tuple[Command, ...], context: Context) -> Reply:
             context.inbox_id if index == 0 else None,
             context.now,
             origin="history",
-        )
+        ).entry
         for index, command in enumerate(told)
     ]
     subject = f"history:{entries[0].chain_id}"

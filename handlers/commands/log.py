@@ -4,24 +4,38 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
+from sqlalchemy import bindparam, select
+
 from handlers import describe, journal
+from handlers.commands import training
 from handlers.context import Context
 from handlers.drafts import Choice, ask_choices
+from handlers.journal import Written
 from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.stays import confirmers
 from handlers.whose import About, about_whom
-from schedules.life import Life, load
+from schedules.life import Life
 from schedules.requirement import Kind, Requirement
-from schedules.standings import rows_of
+from schedules.rota import topics_for
 from schedules.weeks import last_missed_week
+from storage.columns import columns
 from storage.tables import Entry, Person, Standing
 
 NIGHT_ENDS = time(4, 0)
+_S = columns(Standing)
+_STANDINGS = select(Standing).where(
+    _S.trainee_id == bindparam("trainee"),
+    _S.requirement.in_(bindparam("keys", expanding=True)),
+    _S.occasion == "",
+)
+"""Built once: every receipt asks it."""
 
 
 def run(command: Command, context: Context, chosen: int | None = None, *, anyway: bool = False) -> Reply:
     """Log a line, or ask the one thing that is missing."""
+    if training.is_own(command, context):
+        return training.run(command, context)
     about = about_whom(command, context, chosen)
     if isinstance(about, Reply):
         return about
@@ -47,36 +61,37 @@ def _twice(about: About, context: Context) -> Reply | None:
 
 
 def _save(about: About, context: Context) -> Reply:
-    entry = journal.add(
+    written = journal.add(
         context.session, about.trainee, about.command, context.person, context.inbox_id, context.now
     )
+    entry = written.entry
     subject = f"entry:{entry.chain_id}"
     context.note("logged", subject, activity=entry.activity, on=entry.on_date.isoformat())
     ask_other_half(entry, about.person, context)
     key = "receipt.logged" if about.person.id == context.person.id else "receipt.for_trainee"
-    return receipt(key, entry, about, context, "logged")
+    return receipt(key, written, about, context, "logged")
 
 
 def ask_other_half(entry: Entry, trainee: Person, context: Context) -> None:
     """Ask the half of the pair that did not write. Nobody to ask is fine: it stays unconfirmed."""
     if trainee.id != context.person.id:
-        journal.ask_confirmation(context.session, entry, trainee, context.now)
+        journal.ask_confirmation(context.session, entry, trainee, context.now, context.zone)
         return
     for supervisor in confirmers(context.session, entry.trainee_id, entry.on_date, context.today)[:1]:
-        journal.ask_confirmation(context.session, entry, supervisor, context.now)
+        journal.ask_confirmation(context.session, entry, supervisor, context.now, context.zone)
 
 
 def receipt(
-    key: str, entry: Entry, about: About, context: Context, outcome: str, *, replace: bool = False
+    key: str, written: Written, about: About, context: Context, outcome: str, *, replace: bool = False
 ) -> Reply:
     """What was saved, how it now stands, what is next; with Ångra, Ändra and Boka nästa."""
-    words = context.words
+    (entry, life), words = written, context.words
     text = words.say(key, what=describe.entry(words, entry, context.person_id), name=about.person.name)
-    life = load(context.session, entry.trainee_id, context.now)
     lines = [
         text,
         *_night(about.command, context),
         *_standing_lines(life, entry, context),
+        *_rota(life, entry, context),
         *_next(life, entry, context),
     ]
     chain = entry.chain_id or 0
@@ -85,6 +100,15 @@ def receipt(
         buttons.append(context.button("book_next", "next", chain))
     facts = {"subject": f"entry:{chain}"}
     return context.reply("\n".join(lines), outcome, buttons=buttons, facts=facts, replace=replace)
+
+
+def _rota(life: Life, entry: Entry, context: Context) -> list[str]:
+    """What the topic rota says is time to bring up, after a session of supervision."""
+    if entry.activity != "supervision":
+        return []
+    due = topics_for(context.session, life, context.today)
+    topics = ", ".join(describe.topic(context.words, requirement) for requirement in due)
+    return [context.words.say("receipt.rota", topics=topics)] if topics else []
 
 
 def _night(command: Command, context: Context) -> list[str]:
@@ -97,7 +121,8 @@ def _night(command: Command, context: Context) -> list[str]:
 
 def _standing_lines(life: Life, entry: Entry, context: Context) -> list[str]:
     met = [r for r in life.rulebook.requirements.values() if entry.activity in r.activities]
-    rows = {row.requirement: row for row in rows_of(context.session, entry.trainee_id) if not row.occasion}
+    about = {"trainee": entry.trainee_id, "keys": [requirement.key for requirement in met]}
+    rows = {row.requirement: row for row in context.session.execute(_STANDINGS, about).scalars()}
     return [
         line
         for requirement in met

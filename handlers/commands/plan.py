@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from handlers import describe, journal
 from handlers.access import may_change
+from handlers.commands import sessions
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
@@ -17,7 +18,8 @@ from handlers.message import Reply
 from handlers.whose import about_whom
 from handlers.wording import whole
 from schedules import bookings
-from schedules.standings import SWEDEN, nudge_subject, refresh
+from schedules.asked import SWEDEN, nudge_subject
+from schedules.standings import refresh
 from storage.tables import Absence, Booking, Outbox, Standing
 
 SERIES = timedelta(weeks=26)
@@ -32,10 +34,26 @@ def book(command: Command, context: Context, chosen: int | None = None, *, moves
     if isinstance(about, Reply):
         return about
     moved = context.session.get(Booking, moves) if moves else None
-    if moved is not None and moved.state == "planned":
-        bookings.settle(context.session, moved, "moved", context.now)
+    moved = moved if moved is not None and moved.state == "planned" else None
     trainee_id = about.trainee.id or 0
-    rows = [_booking(trainee_id, day, about.command, context) for day in _dates(about.command)]
+    rows = lay(trainee_id, about.command, context)
+    if moved:
+        bookings.replace_by(context.session, moved, rows[0], context.now)
+        sessions.tell_other(moved, context, to=rows[0].id)
+    refresh(context.session, trainee_id, context.now, "booking")
+    subject = f"booking:{rows[0].id}"
+    context.note("booked", subject, on=rows[0].on_date.isoformat(), count=len(rows))
+    return context.reply(
+        _booked_text(rows, about.command, context, moved),
+        "booked",
+        buttons=[context.button("undo", "unbook", rows[0].id or 0)],
+        facts={"subject": subject},
+    )
+
+
+def lay(trainee_id: int, command: Command, context: Context) -> list[Booking]:
+    """The rows of a booking or a series, each planned; the standings are the caller's to refresh."""
+    rows = [_booking(trainee_id, day, command, context) for day in _dates(command)]
     context.session.add_all(rows)
     context.session.flush()
     for row in rows:
@@ -43,15 +61,7 @@ def book(command: Command, context: Context, chosen: int | None = None, *, moves
         bookings.plan(row, context.now, context.zone)
         context.session.add(row)
     context.session.flush()
-    refresh(context.session, trainee_id, context.now, "booking")
-    subject = f"booking:{rows[0].id}"
-    context.note("booked", subject, on=rows[0].on_date.isoformat(), count=len(rows))
-    return context.reply(
-        _booked_text(rows, about.command, context),
-        "booked",
-        buttons=[context.button("undo", "unbook", rows[0].id or 0)],
-        facts={"subject": subject},
-    )
+    return rows
 
 
 def _dates(command: Command) -> Iterator[date]:
@@ -81,9 +91,11 @@ def _booking(trainee_id: int, day: date, command: Command, context: Context) -> 
     )
 
 
-def _booked_text(rows: list[Booking], command: Command, context: Context) -> str:
+def _booked_text(rows: list[Booking], command: Command, context: Context, moved: Booking | None) -> str:
     words = context.words
     what = describe.booking(words, rows[0], context.person_id)
+    if moved:
+        return words.say("receipt.moved", old=describe.moment(words, moved), what=what)
     if command.repeat is None:
         return words.say("receipt.booked", what=what)
     key = "receipt.booked_series" if command.repeat == "weekly" else "receipt.booked_biweekly"
@@ -163,8 +175,8 @@ def away_pressed(_press: Press, context: Context) -> Reply:
 
 def snoozed(press: Press, context: Context) -> Reply:
     """Påminn om en vecka: moves the next message about everything in that bundle, never a due date."""
-    row = context.session.get(Outbox, press.about[0]) if press.about else None
-    if row is None or row.person_id != context.person.id:
+    row = _nudge(press, context)
+    if row is None:
         return context.say("ask.expired", "stale_button")
     until = context.now + SNOOZE
     for standing in _in_bundle(row, context):
@@ -203,9 +215,15 @@ def _subject_of(row: Outbox) -> str:
     return nudge_subject(row.facts["trainee"], row.facts["requirement"], row.facts.get("occasion", ""))
 
 
-def _standing(press: Press, context: Context) -> Standing | None:
+def _nudge(press: Press, context: Context) -> Outbox | None:
+    """The reminder a button stood under: the presser's own, and none of the other messages' numbers."""
     row = context.session.get(Outbox, press.about[0]) if press.about else None
-    if row is None or row.person_id != context.person.id:
+    return row if row and row.kind == "nudge" and row.person_id == context.person.id else None
+
+
+def _standing(press: Press, context: Context) -> Standing | None:
+    row = _nudge(press, context)
+    if row is None:
         return None
     return context.session.exec(
         select(Standing).where(

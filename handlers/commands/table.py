@@ -9,19 +9,36 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from handlers import overtaken
 from handlers.commands import (
     agree,
     ask,
     back,
+    carry,
     change,
+    concern,
     duty,
+    fill,
+    home,
+    kollegier,
     latest,
     leaders,
+    links,
     log,
+    mute,
+    paper,
     place,
     plan,
+    privacy,
+    rebook,
+    remark,
+    remit,
+    request,
     sessions,
+    settle,
+    subscribe,
     tell,
+    wish,
 )
 from handlers.context import Context, Press, take_apart
 from handlers.language.command import Command
@@ -46,6 +63,8 @@ class Row:
 COMMANDS: Final[tuple[Row, ...]] = (
     Row("log", log.run, "handledning", "Spara en handledning: idag 1h etik"),
     Row("book", plan.book, "boka", "Boka nästa: handledning tors 13-14"),
+    Row("move", rebook.move),
+    Row("cancel", rebook.cancel),
     Row("absence", plan.be_away, "franvaro", "Frånvaro: semester v52-v1"),
     Row("placement", place.run, "sidotjanst", "Sidotjänstgöring: psykiatri 1/9-31/12 handledare Eva Ek"),
     Row("agreed", agree.run),
@@ -56,14 +75,38 @@ COMMANDS: Final[tuple[Row, ...]] = (
     Row("undo", change.undo_latest, "angra", "Ta tillbaka det senaste"),
     Row("change", change.change_latest, "andra", "Ändra det senaste: till 45 min"),
     Row("rules", tell.rules, "regler", "Vad som gäller, och vem som säger det"),
+    Row("calendar", subscribe.run, "kalender", "Dina bokningar i din egen kalender"),
+    Row("request", request.run),
+    Row("setting", wish.run),
+    Row("mute", mute.run),
     Row("pairs", tell.status, None, ""),
     Row("overview", leaders.overview, "oversikt", "Hur enheten ligger till"),
     Row("digest", leaders.digest_now, "digest", "Veckans sammanfattning nu"),
     Row("help", lambda _, context: tell.help_text(is_answered, context), "hjalp", "Vad du kan skriva"),
     Row("language", tell.language, "sprak", "Byt språk: engelska"),
     Row("show", leaders.show, "visa", "Hur någon ligger till: visa Anna"),
+    Row("overdue", remit.overdue, "forsenade", "Vilka som väntar på något"),
+    Row("unsupervised", remit.unsupervised, "utan_handledare", "Vilka som saknar handledare"),
+    Row("statistics", remit.statistics, "statistik", "Varför handledning inte blev av"),
+    Row("remind", remit.remind, "paminn", "Påminn ett par: påminn Anna"),
+    Row("plan_kollegier", kollegier.run, "kollegier", "Planera kollegier: vilka som står på tur, och dagar"),
+    Row("concern", concern.run, "oro", "Oro för en ST-läkare: Anna: missar jourer"),
+    Row("carry", carry.run, "ta_med", "Din historik att ta med till nästa enhet"),
+    Row("export", paper.export, "export", "Din dokumentation som PDF och Excel"),
+    Row(
+        "paper",
+        paper.run,
+        "underlag",
+        "Underlag till rapporter och granskning: årsrapport, kollegium Anna, spur",
+    ),
     Row("thanks", tell.thanks),
     Row("link", tell.already_linked, "koppla", "Koppla ditt konto: KOD"),
+    Row("unlink", links.unlink),
+    Row("my_links", links.mine),
+    Row("my_data", privacy.my_data),
+    Row("forget_me", privacy.forget_me),
+    Row("invite", links.invited),
+    Row("unlinked", links.unlinked),
     Row("ask", ask.run),
     Row("unknown", tell.unknown),
     Row("refused", tell.refused),
@@ -78,12 +121,28 @@ PRESSES: Final[Mapping[str, Pressed]] = {
     "unagree": change.undo_pressed,
     "unhistory": change.undo_pressed,
     "unduty": change.undo_pressed,
+    "untraining": change.undo_pressed,
     "unback": change.undo_pressed,
+    "unmute": change.undo_pressed,
+    "unask": change.undo_pressed,
+    "unremark": change.undo_pressed,
+    "unconcern": change.undo_pressed,
+    "unstep": change.undo_pressed,
+    "watch": concern.later,
+    "arrange": kollegier.arranged,
+    "unarrange": change.undo_pressed,
+    "take": carry.taken,
+    "leave": carry.left,
+    "level": request.answered,
+    "decline": request.declined,
+    "assess": request.opened,
+    "unassess": request.taken_back,
     "skip": latest.skipped,
-    "change": change.change_pressed,
+    "change": fill.change_pressed,
     "keep": change.kept,
     "ok": change.confirmed,
     "no": change.disputed,
+    "hold": settle.held,
     "next": plan.next_pressed,
     "held": sessions.held,
     "other": sessions.held_otherwise,
@@ -94,7 +153,15 @@ PRESSES: Final[Mapping[str, Pressed]] = {
     "booked": plan.booked_pressed,
     "away": plan.away_pressed,
     "snooze": plan.snoozed,
+    "fill": fill.log_pressed,
+    "forget": privacy.forget_pressed,
+    "see": leaders.see,
+    "urge": remit.urged,
+    "do": lambda press, context: home.pressed(press, run, context),
 }
+
+FORMS: Final[Mapping[str, Pressed]] = {"logged": fill.logged, "changed": fill.changed}
+"""What is done with a form that was sent, by its press."""
 
 _BY_INTENT: Final[Mapping[str, Row]] = {row.intent: row for row in COMMANDS}
 
@@ -108,28 +175,41 @@ def handle(context: Context) -> Reply:
     """Answer one update from a person we know: exactly one reply, whatever came in."""
     incoming = context.incoming
     if incoming.kind is IncomingKind.PRESS:
-        return _pressed(context)
+        return _pressed(context, PRESSES)
+    if incoming.kind is IncomingKind.FORM:
+        return _pressed(context, FORMS)
+    if incoming.kind is IncomingKind.HOME:
+        return home.page(context)
     if incoming.kind is IncomingKind.DELETE:
         return change.message_deleted(context)
     command = read(incoming.text, context.said_at)
     if incoming.kind is IncomingKind.EDIT:
         return change.message_edited(command, context, run)
+    if late := overtaken.read_late(command, context):
+        return late
+    if fill.is_wanted(command, context):
+        return fill.log_form(context)
     if told := latest.read_answer(command, context):
         return latest.save(told, context)
+    if remarked := remark.read_answer(command, context):
+        return remarked
     return run(ask.answered(command, context), context)
 
 
 def run(command: Command, context: Context) -> Reply:
     """Run an understood line. What is understood but not built yet says so; it is never a silent nothing."""
     row = _BY_INTENT.get(command.intent)
-    return row.run(command, context) if row else context.say("refused.not_yet", "unsupported")
+    reply = row.run(command, context) if row else context.say("refused.not_yet", "unsupported")
+    if reply.outcome == "refused":
+        context.note("refused", f"inbox:{context.inbox_id}", intent=command.intent)
+    return reply
 
 
-def _pressed(context: Context) -> Reply:
+def _pressed(context: Context, presses: Mapping[str, Pressed]) -> Reply:
     press = take_apart(context.incoming.press)
-    if press is None or press.verb not in PRESSES:
+    if press is None or press.verb not in presses:
         return context.say("ask.expired", "stale_button")
     if press.owner != context.person_id:
         context.note("refused_press", f"inbox:{context.inbox_id}", verb=press.verb)
         return context.say("refused.not_yours", "refused")
-    return PRESSES[press.verb](press, context)
+    return presses[press.verb](press, context)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
-
-from sqlmodel import col, select
 
 from handlers import describe, journal
+from handlers.commands import training
 from handlers.context import Context
 from handlers.language.catalogue import help_lines, nearest_example
 from handlers.language.command import Command
 from handlers.language.normalise import clean
 from handlers.message import Reply
-from handlers.people import own_training, roles_of, trainees_of
-from handlers.stays import place_of, placement_lines
+from handlers.people import own_training, roles_of, trainees_of, units_of
+from handlers.ruling import MOST_CHARACTERS, rules_text
+from handlers.standing import one_line, standing_text
 from handlers.words import Words
-from schedules.life import Life, load
-from schedules.standings import rows_of
-from storage.tables import Booking, Person, RoleName, Standing, Trainee
+from schedules.lives import load, rulebook_of
+from storage.tables import RoleName, Unit
 
 LATEST = 8
 LEADERS = {RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR}
@@ -32,90 +30,11 @@ def status(_command: Command, context: Context) -> Reply:
         return context.reply(standing_text(trainee, context.person, context), "status")
     theirs = trainees_of(context.session, context.person, context.today)
     if theirs:
-        lines = [_one_line(trainee, person, context) for trainee, person in theirs]
+        lines = [one_line(trainee, person, context) for trainee, person in theirs]
+        lines += training.standing_lines(context)
         return context.reply("\n".join(lines), "status")
     is_supervisor = RoleName.SUPERVISOR in roles_of(context.session, context.person)
     return context.say("status.pairs_none" if is_supervisor else "status.no_training", "status")
-
-
-def standing_text(trainee: Trainee, person: Person, context: Context, *, notes: bool = True) -> str:
-    """How one trainee stands, what needs doing first; with `notes` also the latest entry."""
-    life = load(context.session, trainee.id or 0, context.now)
-    words = context.words
-    lines = [words.say("status.head", name=person.name, unit=life.unit.name)]
-    ranked = _ranked(life, context)
-    todo = [_line(life, row, context) for row in ranked if row.state in ("overdue", "soon")]
-    well = [_line(life, row, context) for row in ranked if row.state not in ("overdue", "soon")]
-    lines += [words.say("status.todo"), *todo] if todo else [words.say("status.all_well")]
-    lines += [words.say("status.well"), *well] if todo and well else well
-    lines += describe.planned_end(words, life.timeline)
-    lines += placement_lines(context.session, words, life)
-    lines += _next_booking(trainee, context)
-    return "\n".join([*lines, *(_latest(trainee, context) if notes else [])])
-
-
-def _ranked(life: Life, context: Context) -> list[Standing]:
-    known = life.rulebook.requirements
-    rows = [row for row in rows_of(context.session, life.trainee.id or 0) if row.requirement in known]
-    return sorted(rows, key=lambda row: (describe.SIGNS.index(row.state), row.due_on or date.max))
-
-
-def _line(life: Life, row: Standing, context: Context) -> str:
-    requirement = life.rulebook.requirements[row.requirement]
-    words = context.words
-    return words.say(
-        "standing.line",
-        sign=words.say(f"sign.{row.state}"),
-        title=describe.title(words, requirement, place_of(context.session, row.occasion)),
-        how=describe.how(words, requirement, row, context.today),
-    )
-
-
-def _next_booking(trainee: Trainee, context: Context) -> list[str]:
-    upcoming = (
-        select(Booking)
-        .where(
-            Booking.trainee_id == trainee.id,
-            Booking.state == "planned",
-            col(Booking.on_date) >= context.today,
-        )
-        .order_by(col(Booking.on_date), col(Booking.start_time))
-        .limit(1)
-    )
-    words = context.words
-    found = context.session.exec(upcoming).all()
-    return [
-        words.say("status.booked", what=describe.booking(words, booking, context.person_id))
-        for booking in found
-    ]
-
-
-def _latest(trainee: Trainee, context: Context) -> list[str]:
-    found = journal.latest(context.session, trainee.id or 0, 1)
-    words = context.words
-    return [
-        words.say("status.latest", what=describe.entry(words, entry, context.person_id)) for entry in found
-    ]
-
-
-def _one_line(trainee: Trainee, person: Person, context: Context) -> str:
-    """A supervisor's view of one trainee: what needs doing, or that all is well."""
-    life = load(context.session, trainee.id or 0, context.now)
-    ranked = _ranked(life, context)
-    todo = [row for row in ranked if row.state in ("overdue", "soon")]
-    state = todo[0].state if todo else "ok"
-    how = "; ".join(
-        f"{describe.title(context.words, life.rulebook.requirements[row.requirement])} "
-        f"{describe.how(context.words, life.rulebook.requirements[row.requirement], row, context.today)}"
-        for row in todo
-    )
-    words = context.words
-    return words.say(
-        "status.unit_line",
-        sign=words.say(f"sign.{state}"),
-        name=person.name,
-        how=how or words.say("status.unit_well"),
-    )
 
 
 def history(_command: Command, context: Context) -> Reply:
@@ -149,25 +68,21 @@ def _mark(confirmed: object, disputed: object, context: Context) -> str:
 
 
 def rules(_command: Command, context: Context) -> Reply:
-    """The rulebook that holds, each requirement with who says so."""
+    """The rulebook that holds, each requirement with how it stands and who says so."""
     own = own_training(context.session, context.person)
     theirs = [own] if own else [t for t, _ in trainees_of(context.session, context.person, context.today)]
-    if not theirs:
-        return context.say("rules.none", "rules")
-    life = load(context.session, theirs[0].id or 0, context.now)
-    words = context.words
-    lines = [
-        words.say(
-            "rules.line",
-            title=describe.title(words, requirement),
-            source=words.say(
-                "standing.source", document=requirement.source.document, section=requirement.source.section
-            ),
-        )
-        for requirement in life.rulebook.requirements.values()
-    ]
-    head = words.say("rules.head", title=life.rulebook.title[words.locale])
-    return context.reply("\n".join([head, *lines]), "rules")
+    if theirs:
+        life = load(context.session, theirs[0].id or 0, context.now)
+        return context.reply(rules_text(life.rulebook, context, life if len(theirs) == 1 else None), "rules")
+    units = units_of(context.session, context.person, tuple(LEADERS))
+    if units:
+        return context.reply("\n\n".join(_each_once(units, context))[:MOST_CHARACTERS], "rules")
+    return context.say("rules.none", "rules")
+
+
+def _each_once(units: Sequence[Unit], context: Context) -> list[str]:
+    """The rulebooks of the units one answers for, each only once."""
+    return [rules_text(book, context) for book in dict.fromkeys(rulebook_of(unit) for unit in units)]
 
 
 def language(command: Command, context: Context) -> Reply:

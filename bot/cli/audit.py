@@ -1,0 +1,59 @@
+"""`handledd audit`: who did or saw what, when; never what was written."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from sqlmodel import Session, select
+
+from bot.cli.database import database, load_settings
+from bot.cli.output import as_date, fail, print_json, print_table
+from handlers.trail import Trace, trail
+from schedules.zone import midnight, to_local
+from storage.engine import reading
+from storage.tables import Person, Trainee
+
+app = typer.Typer()
+
+
+@app.command()
+def audit(
+    trainee: Annotated[str | None, typer.Option(help="Only about this trainee, by e-mail.")] = None,
+    since: Annotated[str | None, typer.Option(help="The first local date.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per act.")] = False,
+) -> None:
+    """Print the audit trail, oldest first."""
+    settings = load_settings()
+    day = as_date(since, "--since")
+    first = midnight(day, settings.timezone) if day else None
+    with database(settings) as engine, reading(engine) as session:
+        whose = _trainee(session, trainee) if trainee else None
+        rows = [_row(each, settings.timezone) for each in trail(session, first, whose)]
+    if as_json:
+        for row in rows:
+            print_json(row)
+        return
+    keys = ("at", "who", "act", "subject", "facts")
+    print_table(keys, [[_cell(row[key]) for key in keys] for row in rows])
+
+
+def _trainee(session: Session, email: str) -> Trainee:
+    found = session.exec(select(Trainee).join(Person).where(Person.email == email.casefold())).first()
+    return found or fail(f"{email} is no trainee in the roster")
+
+
+def _row(trace: Trace, zone: str) -> dict[str, object]:
+    return {
+        "at": to_local(trace.at, zone).isoformat(timespec="seconds"),
+        "who": trace.who or "handledd",
+        "act": trace.act,
+        "subject": trace.subject,
+        "facts": trace.facts,
+    }
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{key}={each}" for key, each in value.items() if each is not None)
+    return str(value)

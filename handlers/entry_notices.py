@@ -1,0 +1,73 @@
+"""What the two halves of a pair are told about an entry: asked to confirm it, objected to, settled."""
+
+from __future__ import annotations
+
+from handlers import describe
+from handlers.access import is_half_of_pair
+from handlers.desk import Desk, Skip
+from handlers.message import Message
+from storage.tables import (
+    Entry,
+    EntryState,
+    Outbox,
+    Person,
+    Remark,
+)
+
+
+def confirm(desk: Desk, row: Outbox) -> Message | Skip:
+    """Is it right? With the two answers."""
+    entry = desk.session.get(Entry, row.facts["entry"])
+    if entry is None or entry.state != EntryState.LIVE:
+        return Skip("changed or undone")
+    if entry.confirmed_at or entry.disputed_at:
+        return Skip("answered")
+    if not is_half_of_pair(desk.session, desk.person, entry.trainee_id, desk.today):
+        return Skip("no longer allowed")
+    author = desk.session.get_one(Person, entry.written_by)
+    key = "confirm.held" if row.step == "held" else "confirm.ask"
+    text = desk.words.say(key, name=author.name, what=describe.entry(desk.words, entry, desk.person.id))
+    buttons = (
+        desk.button("confirm", "ok", entry.id, primary=True),
+        desk.button("dispute", "no", entry.id),
+    )
+    return Message(text, buttons=buttons)
+
+
+def disputed(desk: Desk, row: Outbox) -> Message | Skip:
+    entry = desk.session.get(Entry, row.facts["entry"])
+    if entry is None or entry.state != EntryState.LIVE or entry.disputed_at is None:
+        return Skip("settled")
+    own = entry.written_by == desk.person.id
+    if not own and not is_half_of_pair(desk.session, desk.person, entry.trainee_id, desk.today):
+        return Skip("no longer allowed")
+    by = desk.session.get_one(Person, row.facts["by"])
+    buttons = (
+        desk.button("change", "change", entry.chain_id),
+        desk.button("remove", "undo", entry.chain_id),
+        desk.button("hold", "hold", entry.id),
+    )
+    what = describe.entry(desk.words, entry, desk.person.id)
+    return Message(desk.words.say("confirm.disputed", name=by.name, what=what), buttons=buttons)
+
+
+def settled(desk: Desk, row: Outbox) -> Message | Skip:
+    """How an objection ended, to the one who did not end it."""
+    entry = desk.session.get(Entry, row.facts["entry"])
+    if entry is None:
+        return Skip("gone")
+    by = desk.session.get_one(Person, row.facts["by"])
+    what = describe.entry(desk.words, entry, desk.person.id)
+    return Message(desk.words.say(f"confirm.{row.facts['how']}", name=by.name, what=what))
+
+
+def remark(desk: Desk, row: Outbox) -> Message | Skip:
+    """What the other one added to an entry of one's own."""
+    remark = desk.session.get(Remark, row.facts["remark"])
+    entry = desk.session.get(Entry, row.facts["entry"])
+    if remark is None or entry is None or remark.voided_at or entry.state != EntryState.LIVE:
+        return Skip("undone")
+    author = desk.session.get_one(Person, remark.author_id)
+    what = describe.entry(desk.words, entry, desk.person.id)
+    text = describe.public_note(remark.text) or ""
+    return Message(desk.words.say("remark.told", name=author.name, what=what, text=text))

@@ -1,0 +1,167 @@
+"""The day's one reminder: what still holds of it, in one message with its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlmodel import select
+
+from handlers import concern_words, describe, request_notices
+from handlers.access import may_be_reminded
+from handlers.desk import Desk, Skip, Worded
+from handlers.entry_notices import confirm
+from handlers.message import Button, Message
+from handlers.request_notices import Asked
+from handlers.stays import place_of
+from handlers.words import Words
+from schedules.calendar import week_label
+from schedules.lives import rulebook_of
+from schedules.requirement import Kind, Requirement
+from storage.tables import (
+    Outbox,
+    Person,
+    Standing,
+    Trainee,
+    Unit,
+)
+
+_STATES: Final = {"soon": ("soon", "ok"), "overdue": ("overdue",), "repeat": ("overdue",)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One reminder that still holds."""
+
+    row: Outbox
+    standing: Standing
+    requirement: Requirement
+    trainee: Trainee
+    name: str
+    place: str | None = None
+    """The placement it is about, if it is about one."""
+
+
+def nudges(desk: Desk, rows: Sequence[Outbox]) -> Worded | Skip:
+    looked = [(row, _again(desk, row)) for row in rows]
+    items = [item for _, item in looked if isinstance(item, _Item)]
+    asked = [item for _, item in looked if isinstance(item, Asked)]
+    riders = [(row, item) for row, item in looked if isinstance(item, Message)]
+    skipped = tuple((row, item.reason) for row, item in looked if isinstance(item, Skip))
+    if not items and not asked and riders:
+        return Worded(_joined(None, riders), tuple(row for row, _ in riders), skipped)
+    if not items and not asked:
+        return Skip(skipped[0][1])
+    items.sort(key=lambda item: (item.name, item.standing.due_on or date.max))
+    rows_said = [item.row for item in items]
+    items = list({item.standing.id: item for item in items}.values())  # asked for and due at once: one line
+    said = (*rows_said, *(each.row for each in asked), *(row for row, _ in riders))
+    return Worded(_joined(_nudge(desk, items, asked), riders), said, skipped)
+
+
+def _joined(bundle: Message | None, riders: Sequence[tuple[Outbox, Message]]) -> Message:
+    """One message of all; a question's buttons follow those of the reminders, in the order of the lines."""
+    every = [*([bundle] if bundle else []), *(message for _, message in riders)]
+    buttons = tuple(button for message in every for button in message.buttons)
+    return Message("\n".join(message.text for message in every), buttons=buttons)
+
+
+def _again(desk: Desk, row: Outbox) -> _Item | Asked | Message | Skip:
+    if row.kind == "confirm":
+        return confirm(desk, row)
+    if "concern" in row.facts:
+        return concern_words.notice(desk, row)
+    return request_notices.asked(desk, row) if "request" in row.facts else _look_again(desk, row)
+
+
+def _nudge(desk: Desk, items: Sequence[_Item], asked: Sequence[Asked]) -> Message:
+    """One message: the reminders, and the assessments that somebody waits for."""
+    if not items and len(asked) == 1:
+        return request_notices.form(desk, asked[0])
+    lines = [desk.words.say("request.waits", name=each.name, what=each.what) for each in asked]
+    buttons = tuple(desk.button("assess", "assess", each.request.id, name=each.name) for each in asked)
+    if not items:
+        return Message("\n".join([desk.words.say("nudge.many"), *lines]), buttons=buttons)
+    text = "\n".join([_nudge_text(desk, items), *lines])
+    return Message(text, buttons=(*_nudge_buttons(desk, items), *buttons))
+
+
+def _look_again(desk: Desk, row: Outbox) -> _Item | Skip:
+    """Is it still true, and may this person still know it?"""
+    standing = desk.session.exec(
+        select(Standing).where(
+            Standing.trainee_id == row.facts["trainee"],
+            Standing.requirement == row.facts["requirement"],
+            Standing.occasion == row.facts.get("occasion", ""),
+        )
+    ).first()
+    if standing is None or standing.period != row.facts["spell"]:
+        return Skip("answered")
+    if standing.state not in _STATES[row.step] and not _asks_for_this_week(desk, row, standing):
+        return Skip(f"now {standing.state}")
+    if not may_be_reminded(desk.session, desk.person, standing, desk.today):
+        return Skip("no longer allowed")
+    trainee = desk.session.get_one(Trainee, standing.trainee_id)
+    unit = desk.session.get_one(Unit, trainee.unit_id)
+    requirement = rulebook_of(unit).requirements.get(standing.requirement)
+    if requirement is None:
+        return Skip("no longer asked for")
+    name = desk.session.get_one(Person, trainee.person_id).name
+    return _Item(row, standing, requirement, trainee, name, place_of(desk.session, standing.occasion))
+
+
+def _asks_for_this_week(desk: Desk, row: Outbox, standing: Standing) -> bool:
+    """A weekly `soon` is about the week it is said in, also when an earlier week was missed."""
+    this_week = row.step == "soon" and row.period == week_label(desk.today)
+    return this_week and standing.state == "overdue" and standing.done == 0
+
+
+def _nudge_text(desk: Desk, items: Sequence[_Item]) -> str:
+    words = desk.words
+    foot = words.say("nudge.foot")
+    if len(items) == 1:
+        key = "nudge.trainee_one" if _is_own(desk, items[0]) else "nudge.supervisor_one"
+        return f"{words.say(key, what=_what(words, items[0]), name=items[0].name)}\n{foot}"
+    lines = [
+        words.say(
+            "nudge.line" if _is_own(desk, item) else "nudge.line_named",
+            what=_what(words, item),
+            name=item.name,
+        )
+        for item in items
+    ]
+    return "\n".join([words.say("nudge.many"), *lines, foot])
+
+
+def _is_own(desk: Desk, item: _Item) -> bool:
+    return item.trainee.person_id == desk.person.id
+
+
+def _what(words: Words, item: _Item) -> str:
+    """The same words to both halves of the pair, and no blame."""
+    due = item.standing.due_on
+    if item.requirement.kind is Kind.WEEKLY and due:
+        return _weekly(words, item, due)
+    key = "nudge.soon" if item.row.step == "soon" else "nudge.overdue"
+    title = describe.title(words, item.requirement, item.place)
+    return words.say(key, title=title, day=words.dated(due)) if due else title
+
+
+def _weekly(words: Words, item: _Item, due: date) -> str:
+    if item.row.step == "soon":
+        return words.say("nudge.weekly_soon", week=words.week(words.today or due))
+    if item.standing.missed > 1:
+        return words.say("nudge.weekly_overdue_many", count=item.standing.missed, since=words.week(due))
+    return words.say("nudge.weekly_overdue", week=words.week(due))
+
+
+def _nudge_buttons(desk: Desk, items: Sequence[_Item]) -> tuple[Button, ...]:
+    about = items[0].row.id
+    return (
+        desk.button("log_now", "log", about, primary=True),
+        desk.button("booked", "booked", about),
+        desk.button("snooze", "snooze", about),
+        desk.button("away", "away", about),
+    )

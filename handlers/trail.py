@@ -1,0 +1,111 @@
+"""The audit trail read back: who did or saw what, when. Names of things and dates, never what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel import Session, SQLModel, col, or_, select
+
+from storage.columns import Facts
+from storage.tables import (
+    Absence,
+    AssessmentRequest,
+    Audit,
+    Booking,
+    Concern,
+    ConcernStep,
+    Entry,
+    Mute,
+    Outbox,
+    OutboxState,
+    Pairing,
+    Person,
+    Placement,
+    Remark,
+    Trainee,
+)
+
+_NOUNS: Final[dict[str, type[SQLModel]]] = {
+    "booking": Booking,
+    "absence": Absence,
+    "back": Absence,
+    "placement": Placement,
+    "pairing": Pairing,
+    "mute": Mute,
+    "request": AssessmentRequest,
+    "concern": Concern,
+}
+"""Whose rows tell their trainee themselves, by the noun of the trail's subject."""
+_BATCH = 400
+"""Subjects asked for at once: databases limit the parameters of a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One act. `who` is an e-mail, None when the bot itself acted; `at` an aware moment."""
+
+    at: datetime
+    who: str | None
+    act: str
+    subject: str
+    facts: Facts
+
+
+def trail(session: Session, since: datetime | None = None, trainee: Trainee | None = None) -> Iterator[Trace]:
+    """All acts, oldest first; of one trainee what they did and what was done about them."""
+    found = [*_acts(session, since, trainee), *([] if trainee else _sent(session, since))]
+    yield from sorted(found, key=lambda trace: trace.at)
+
+
+def _acts(session: Session, since: datetime | None, trainee: Trainee | None) -> Iterator[Trace]:
+    wanted = select(Audit, Person.email).join(Person, col(Person.id) == col(Audit.actor_id), isouter=True)
+    if since:
+        wanted = wanted.where(col(Audit.at) >= since)
+    if trainee is None:
+        pages = [wanted]
+    else:
+        subjects = sorted(_subjects(session, trainee))
+        chunks = [subjects[at : at + _BATCH] for at in range(0, len(subjects), _BATCH)]
+        own = Audit.actor_id == trainee.person_id
+        pages = [wanted.where(col(Audit.subject).in_(chunk) | own) for chunk in chunks]
+    rows = {row.id: (row, email) for page in pages for row, email in session.exec(page).all()}
+    for row, email in sorted(rows.values(), key=lambda each: each[0].id or 0):
+        yield Trace(row.at, email, row.act, row.subject, row.facts)
+
+
+def _subjects(session: Session, trainee: Trainee) -> set[str]:
+    """Everything in the trail that is about one training."""
+    found = {f"trainee:{trainee.id}", f"person:{trainee.person_id}"}
+    for noun, model in _NOUNS.items():
+        found |= {f"{noun}:{key}" for key in _ids(session, model, trainee)}
+    chains = set(session.exec(select(Entry.chain_id).where(Entry.trainee_id == trainee.id).distinct()).all())
+    found |= {f"{noun}:{chain}" for chain in chains for noun in ("entry", "history")}
+    remarks = session.exec(select(Remark.id).where(col(Remark.chain_id).in_(chains)))
+    found |= {f"remark:{key}" for key in remarks.all()}
+    steps = select(ConcernStep.id).join(Concern, col(Concern.id) == col(ConcernStep.concern_id))
+    found |= {f"step:{key}" for key in session.exec(steps.where(Concern.trainee_id == trainee.id)).all()}
+    return found
+
+
+def _ids(session: Session, model: type[Any], trainee: Trainee) -> set[int]:
+    return set(session.exec(select(model.id).where(model.trainee_id == trainee.id)).all())
+
+
+def _sent(session: Session, since: datetime | None) -> Iterator[Trace]:
+    """What others than the trainee were shown without asking: every digest that went out."""
+    wanted = (
+        select(Outbox, Person.email)
+        .join(Person, col(Person.id) == col(Outbox.person_id))
+        .where(
+            Outbox.kind == "digest",
+            or_(Outbox.step == "", col(Outbox.step).is_(None)),
+            Outbox.state == OutboxState.SENT,
+        )
+    )
+    if since:
+        wanted = wanted.where(col(Outbox.ended_at) >= since)
+    for row, email in session.exec(wanted).all():
+        yield Trace(row.ended_at or row.created_at, email, "digest_sent", "digest", {"week": row.period})

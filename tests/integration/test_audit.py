@@ -1,0 +1,98 @@
+"""`handledd audit`: who did or saw what, when; of one trainee or since a day; never what was written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.cli.main import main
+from tests.support.world import World
+
+
+@pytest.fixture
+def lived(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A Monday and a Tuesday on which this and that happened."""
+    monkeypatch.setenv("HANDLEDD_DATABASE_URL", str(world.engine.url.render_as_string(hide_password=False)))
+    world.say("anna", "handledning idag 1h svår-anteckning")
+    world.press("eva", "Stämmer")
+    world.say("bo", "handledning idag 45 min")
+    world.say("eva", "oro Bo: hemlig-text")
+    world.say("anna", "visa Cia Strand")
+    world.say("anna", "lista försenade")
+    world.jump_to("2026-11-24T09:00")
+    world.say("siv", "visa Anna")
+    world.say("siv", "oro")
+    world.say("anna", "ångra")
+    return world
+
+
+def printed(capsys: pytest.CaptureFixture[str], *options: str) -> list[dict[str, Any]]:
+    capsys.readouterr()
+    assert main(["audit", "--json", *options]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_everything_is_there_in_order_and_nothing_of_what_was_written(
+    lived: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = printed(capsys)
+    acts = [(row["who"].partition("@")[0], row["act"]) for row in rows]
+    for each in [
+        ("handledd", "roster_imported"),
+        ("anna", "logged"),
+        ("eva", "confirmed"),
+        ("eva", "concern_raised"),
+        ("anna", "refused"),
+        ("siv", "shown"),
+        ("siv", "concern_seen"),
+        ("anna", "undone"),
+    ]:
+        assert each in acts
+    assert [row["at"] for row in rows] == sorted(row["at"] for row in rows)
+    text = json.dumps(rows, ensure_ascii=False)
+    assert "anteckning" not in text
+    assert "hemlig" not in text
+
+
+def test_of_one_trainee_it_is_what_they_did_and_what_was_done_about_them(
+    lived: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anna = [
+        (row["who"].partition("@")[0], row["act"]) for row in printed(capsys, "--trainee", "anna@exempel.se")
+    ]
+    assert anna == [
+        ("anna", "logged"),
+        ("eva", "confirmed"),
+        ("anna", "refused"),
+        ("siv", "shown"),
+        ("anna", "undone"),
+    ]
+    bo = [row["act"] for row in printed(capsys, "--trainee", "bo@exempel.se")]
+    assert bo == ["logged", "concern_raised", "concern_seen"]
+
+
+def test_since_a_day_means_from_its_midnight(lived: World, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = printed(capsys, "--since", "2026-11-24")
+    assert {row["at"][:10] for row in rows} == {"2026-11-24"}
+    assert printed(capsys, "--since", "2026-11-25") == []
+
+
+def test_the_digests_that_went_out_are_told(lived: World, capsys: pytest.CaptureFixture[str]) -> None:
+    lived.pass_to("2026-11-30T08:00")
+    sent = [row for row in printed(capsys, "--since", "2026-11-30") if row["act"] == "digest_sent"]
+    assert [(row["who"], row["facts"]) for row in sent] == [
+        ("siv@exempel.se", {"week": "2026-11-30"}),
+        ("tage@exempel.se", {"week": "2026-11-30"}),
+    ]
+
+
+def test_a_table_is_for_people_and_a_stranger_is_named(
+    lived: World, capsys: pytest.CaptureFixture[str], sqlite: Engine
+) -> None:
+    assert main(["audit"]) == 0
+    assert "confirmed" in capsys.readouterr().out
+    assert main(["audit", "--trainee", "eva@exempel.se"]) == 2
+    assert "no trainee in the roster" in capsys.readouterr().err
