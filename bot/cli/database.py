@@ -10,9 +10,12 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from bot.cli.output import FAILURE, fail
+from bot.secret_files import SecretFileError
 from bot.settings import Settings
+from bot.signing_key import signing_key
 from handlers.language import vocabulary
 from handlers.language.vocabulary import VocabularyError
+from handlers.portable import signing
 from storage.engine import open_engine
 from storage.schema import migrate
 
@@ -21,8 +24,11 @@ def load_settings() -> Settings:
     """The settings; a wrong one ends the command and is named, never shown."""
     try:
         settings = Settings()
+        signing.use(lambda: signing_key(settings))
         if settings.words:
             vocabulary.use(settings.words)
+    except SecretFileError as error:
+        fail(str(error))
     except VocabularyError as error:
         fail(f"setting HANDLEDD_WORDS: {error}")
     except OSError as error:

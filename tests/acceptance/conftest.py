@@ -8,8 +8,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.acceptance.house import BO, LARS, SLACK_SECRET, SLACK_TOKEN, TELEGRAM_TOKEN, Home
+from tests.acceptance.demo import CHROMIUM, PATIENCE, DemoProcess
+from tests.acceptance.house import BO, LARS, NAMES, SECRETS, SLACK_SECRET, SLACK_TOKEN, TELEGRAM_TOKEN, Home
 from tests.fakes import telegram_driver
 from tests.fakes.process import Fake, start
 
@@ -72,6 +74,8 @@ def home(tmp_path: Path, enrolled: Path, slack: Fake, telegram: Fake) -> Iterato
         yield made
         if made.process is not None:
             assert made.stop() == 0, made.said()
+        # Whatever a test did here: a log holds no secret, and nobody's name or address.
+        assert [word for word in (*SECRETS, *NAMES) if word in made.said()] == []
     finally:
         made.kill()
 
@@ -81,3 +85,22 @@ def bot(home: Home) -> Home:
     """The bot, running."""
     home.start()
     return home
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
+    """A demo that has started."""
+    made = DemoProcess(tmp_path_factory.mktemp("demo"))
+    made.ready()
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for several pages one after the other."""
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()

@@ -1,4 +1,4 @@
-"""Every command in the README is run, every target, file and variable in it exists."""
+"""Every command in the README and the documentation is run; every target, file and variable exists."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shlex
 
 import pytest
 
+from bot.secret_files import may_have_file
 from bot.settings import Settings
 from tests.acceptance.house import Home
 from tests.fakes.process import ROOT
@@ -15,8 +16,13 @@ README = (ROOT / "README.md").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 BLOCKS = re.findall(r"^ *```(\w+)\n(.*?)^ *```", README, re.MULTILINE | re.DOTALL)
 INLINE = re.findall(r"`([^`\n]+)`", README)
+PAGES = [page.read_text("utf-8") for page in sorted((ROOT / "docs").rglob("*.md"))]
 SERVES = frozenset({"run", "demo"})
 """These do not end by themselves: their own tests run them for real."""
+OF_A_SERVICE = frozenset({"install"})
+"""These need a platform's own settings: tested with it."""
+REGISTERED = {"HANDLEDD_TEAMS_CLIENT_ID": "00000000-0000-0000-0000-000000000031"}
+"""What docs/platforms/teams.md has one set before."""
 
 
 def lines(kind: str) -> list[str]:
@@ -28,6 +34,15 @@ def commands(name: str) -> list[str]:
     """Every line and every inline piece that begins with a command's name; without repeats."""
     found = [line for line in (*lines("sh"), *INLINE) if line.split()[0] == name]
     return list(dict.fromkeys(found))
+
+
+def of_the_pages() -> list[str]:
+    """Every command line of ours in the fenced blocks of the documentation; without repeats."""
+    blocks = [text for page in PAGES for text in re.findall(r"```sh\n(.*?)```", page, re.DOTALL)]
+    found = [
+        line.strip() for text in blocks for line in text.splitlines() if line.strip().startswith("handledd ")
+    ]
+    return [line for line in dict.fromkeys(found) if line not in commands("handledd")]
 
 
 def said_by_the_readme(line: str) -> str:
@@ -53,10 +68,12 @@ def test_there_is_something_to_run() -> None:
     assert {"make demo", "make test"} <= set(commands("make"))
 
 
-@pytest.mark.parametrize("line", commands("handledd"))
-def test_a_command_of_the_readme_does_what_it_says(home: Home, line: str) -> None:
-    words = shlex.split(said_by_the_readme(line))[1:]
-    done = home.command(*words[:1], "--help") if not words or words[0] in SERVES else home.command(*words)
+@pytest.mark.parametrize("line", [*commands("handledd"), *of_the_pages()])
+def test_a_command_does_what_is_said_of_it(home: Home, line: str) -> None:
+    words = shlex.split(said_by_the_readme(line), comments=True)[1:]
+    home = Home(home.folder, REGISTERED) if words[:2] == ["manifest", "teams"] else home
+    only_helps = not words or words[0] in SERVES | OF_A_SERVICE
+    done = home.command(*words[:1], "--help") if only_helps else home.command(*words)
     # doctor's status says whether all is well here, and nothing is set up
     assert done.returncode in ((0, 1) if words[:1] == ["doctor"] else (0,)), done.stderr
     assert done.stdout
@@ -69,7 +86,8 @@ def test_a_target_of_the_readme_is_in_the_makefile(line: str) -> None:
 
 def test_every_variable_is_a_setting() -> None:
     named = set(re.findall(r"HANDLEDD_([A-Z_]+[A-Z])", README))
-    assert named <= {name.upper() for name in Settings.model_fields}
+    files = {f"{name}_FILE".upper() for name in may_have_file(Settings)}
+    assert named <= {name.upper() for name in Settings.model_fields} | files
 
 
 def test_every_line_is_one_that_the_tests_know_how_to_check() -> None:

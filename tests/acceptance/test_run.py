@@ -54,6 +54,7 @@ def test_without_a_platform_it_says_which_settings_make_one(tmp_path: Path) -> N
         ({"HANDLEDD_TELEGRAM_MODE": "webhook"}, "HANDLEDD_TELEGRAM_WEBHOOK_SECRET"),
         ({"HANDLEDD_SLACK_BOT_TOKEN": "xoxb-canary"}, "HANDLEDD_SLACK_SIGNING_SECRET"),
         ({"HANDLEDD_LOG_LEVEL": "canary"}, "HANDLEDD_LOG_LEVEL"),
+        ({"HANDLEDD_TRUSTED_PROXIES": "10.0.0.1,*"}, "HANDLEDD_TRUSTED_PROXIES"),
         ({"HANDLEDD_TIMEZONE": "Europe/Linkoping"}, "HANDLEDD_TIMEZONE"),
         ({"HANDLEDD_DATABASE_URL": "password-canary"}, "HANDLEDD_DATABASE_URL"),
         ({"HANDLEDD_DATABASE_URL": "mysql://u:canary@127.0.0.1/x"}, "HANDLEDD_DATABASE_URL"),
@@ -224,3 +225,24 @@ def test_what_could_not_be_sent_before_the_end_is_sent_after_the_next_start(
     telegram_driver.calm(telegram)
     bot.start()
     assert until(lambda: shown_to(telegram, 601), "the answer")[0]["text"].startswith("Så här gör du:")
+
+
+# --- who calls
+
+
+def _until_held(home: Home, most: int) -> bool:
+    """Whether forged requests that each name another address of origin come to be held back."""
+    for number in range(most):
+        named = {"X-Forwarded-For": f"198.51.100.{number % 250}", "X-Slack-Signature": "v0=" + "0" * 64}
+        if httpx.post(f"{home.url}/slack/events", content=BODY, headers=named).status_code == 429:
+            return True
+    return False
+
+
+def test_nobody_hides_behind_a_header_that_anybody_can_write(bot: Home) -> None:
+    assert _until_held(bot, 5000)
+
+
+def test_a_proxy_that_is_named_is_believed(home: Home) -> None:
+    home.start(HANDLEDD_TRUSTED_PROXIES="10.0.0.0/8, 127.0.0.1")
+    assert not _until_held(home, 500)

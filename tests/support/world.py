@@ -12,20 +12,24 @@ from sqlalchemy import Engine
 from sqlmodel import SQLModel, select
 
 from bot.clock import MovableClock
-from bot.delivery import Delivered, Delivery
+from bot.delivery import Delivery
 from bot.passing import pass_time
 from bot.platforms.contract import Platform
 from bot.platforms.sim import Sim
+from bot.sending import Delivered
 from handlers.message import Button, Incoming, IncomingKind, Message, Reply, Sender
 from handlers.receive import receive
 from handlers.roster.applying import apply_roster, is_supervisor
 from handlers.roster.checking import check
 from handlers.roster.reading import read_csv
+from schedules import lives
 from schedules.drift import Drift, drifts
+from schedules.rulebook import shipped
 from schedules.tick import tick
 from schedules.zone import to_local, to_utc
 from storage.engine import reading, writing
 from storage.tables import Identity, Person
+from tests.support.databases import settled
 
 T = TypeVar("T", bound=SQLModel)
 ZONE = "Europe/Stockholm"
@@ -64,7 +68,7 @@ class World:
         self,
         engine: Engine,
         start: str = "2026-11-23T09:00",
-        roster: str = ROSTER,
+        roster: str | None = ROSTER,
         platform: Platform | None = None,
     ) -> None:
         self.engine = engine
@@ -73,17 +77,31 @@ class World:
         self._keys = 0
         self.platform: Platform = platform or Sim()
         self.delivery = self.new_delivery()
-        self._enrol(roster)
+        if roster is not None:  # None: the database has its people already
+            self._settle(start, roster)
 
-    def new_delivery(self) -> Delivery:
-        """Another delivery process on the same database."""
+    def _settle(self, start: str, roster: str) -> None:
+        if vars(lives)["shipped"] is not shipped:  # a test with rulebooks of its own
+            self._enrol(roster)
+        else:
+            settled(self.engine, (start, roster, self.platform.name), lambda: self._enrol(roster))
+
+    def new_delivery(self, engine: Engine | None = None) -> Delivery:
+        """Another delivery process on the same database, over an engine of its own if one is given."""
         platforms = {self.platform.name: self.platform}
-        return Delivery(self.engine, platforms, self.clock, ZONE, watch=self._saw, spread=lambda: 1.0)
+        return Delivery(
+            engine or self.engine, platforms, self.clock, ZONE, watch=self._saw, spread=lambda: 1.0
+        )
 
-    def _enrol(self, roster: str) -> None:
+    def enrol(self, roster: str) -> None:
+        """Import a roster as it is at this moment."""
         with writing(self.engine) as session:
             rows = check(read_csv(roster.encode()), is_supervisor(session))
             apply_roster(session, rows, self.clock(), ZONE)
+
+    def _enrol(self, roster: str) -> None:
+        self.enrol(roster)
+        with writing(self.engine) as session:
             for person in session.exec(select(Person)).all():
                 assert person.id
                 session.add(

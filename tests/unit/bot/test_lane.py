@@ -1,0 +1,147 @@
+"""A lane's pace, order and rests, on a virtual clock: nothing here waits."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.clock import MovableClock
+from bot.lane import Lane
+from bot.platforms.contract import Address, Limits
+
+START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+TELEGRAM = Limits(4096, chat_seconds=1.0, per_second=30.0, group_seconds=3.0, at_once=16)
+
+
+class Sleepers:
+    """Virtual sleep: when nobody has anything left to do, time jumps to the first who is to wake."""
+
+    def __init__(self) -> None:
+        self.clock = MovableClock(START)
+        self._asleep: list[tuple[datetime, int, asyncio.Future[None]]] = []
+        self._numbers = itertools.count()
+
+    async def sleep(self, seconds: float) -> None:
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._asleep, (self.clock() + timedelta(seconds=seconds), next(self._numbers), done))
+        await done
+
+    async def run(self, *work: asyncio.Task[None]) -> None:
+        """Until all the work is done."""
+        while not all(task.done() for task in work):
+            for _ in range(20):
+                await asyncio.sleep(0)
+            if self._asleep:
+                at, _, done = heapq.heappop(self._asleep)
+                self.clock.move_to(at)
+                done.set_result(None)
+
+
+def _to(chat: str, *, open_: bool = False) -> Address:
+    return Address("telegram", chat, chat=chat, open=open_)
+
+
+def _gone(messages: Sequence[tuple[Address, int]], limits: Limits = TELEGRAM) -> list[tuple[float, str, int]]:
+    """Seconds from the start, chat and priority of each message, in the order of going."""
+    sleepers = Sleepers()
+    lane = Lane(limits, sleepers.clock, sleepers.sleep, lambda: 1.0)
+    gone: list[tuple[float, str, int]] = []
+
+    async def one(to: Address, priority: int) -> None:
+        await lane.turn(to, priority)
+        gone.append(((sleepers.clock() - START).total_seconds(), to.chat, priority))
+
+    async def all_of_them() -> None:
+        await sleepers.run(*(asyncio.create_task(one(*message)) for message in messages))
+
+    asyncio.run(all_of_them())
+    return gone
+
+
+def test_thirty_a_second_and_no_more() -> None:
+    times = [at for at, _, _ in _gone([(_to(f"{n}"), 5) for n in range(95)])]
+    # Any thirty-one in a row take a second, to within the one that may go at once.
+    assert min(times[n + 31] - times[n] for n in range(95 - 31)) >= 0.999
+    assert times[-1] == pytest.approx(93 / 30, abs=0.05)
+
+
+def test_a_second_between_two_to_one_chat_and_the_others_do_not_wait() -> None:
+    gone = _gone([(_to("a"), 5), (_to("a"), 5), (_to("a"), 5), (_to("b"), 5), (_to("c"), 5)])
+    of_a = [at for at, chat, _ in gone if chat == "a"]
+    assert [round(at) for at in of_a] == [0, 1, 2]
+    assert all(at < 0.2 for at, chat, _ in gone if chat != "a")
+
+
+def test_three_seconds_between_two_where_others_read_along() -> None:
+    times = [at for at, _, _ in _gone([(_to("g", open_=True), 5)] * 3)]
+    assert [round(at) for at in times] == [0, 3, 6]
+
+
+def test_a_receipt_passes_those_who_wait() -> None:
+    gone = _gone([*((_to(f"{n}"), 5) for n in range(40)), (_to("hurry"), 0)])
+    # The first goes at once, and the next turn is the receipt's.
+    assert [chat for _, chat, _ in gone].index("hurry") <= 2
+
+
+def _lane() -> tuple[Lane, MovableClock]:
+    sleepers = Sleepers()
+    return Lane(TELEGRAM, sleepers.clock, sleepers.sleep, lambda: 1.0), sleepers.clock
+
+
+def test_a_chat_with_many_messages_lets_them_come_back_one_after_the_other() -> None:
+    lane, clock = _lane()
+    assert lane.busy_until(_to("a")) is None
+    asyncio.run(lane.turn(_to("a"), 5))
+    # Within two seconds one may queue up; with a group's three seconds one comes back, each in turn.
+    assert lane.busy_until(_to("a")) is None
+    asyncio.run(lane.turn(_to("g", open_=True), 5))
+    back = [lane.busy_until(_to("g", open_=True)) for _ in range(3)]
+    assert back == [clock() + timedelta(seconds=3 * n) for n in (1, 2, 3)]
+
+
+def test_a_platform_rests_as_long_as_it_asked() -> None:
+    lane, clock = _lane()
+    assert lane.closed_until() is None
+    assert lane.rest(37.0) == clock() + timedelta(seconds=37)
+    assert lane.closed_until() == clock() + timedelta(seconds=37)
+    clock.move_to(clock() + timedelta(seconds=37))
+    assert lane.closed_until() is None
+
+
+def test_its_own_rests_double_up_to_five_minutes_and_are_over_with_the_first_success() -> None:
+    lane, clock = _lane()
+    rests = []
+    for _ in range(10):
+        until = lane.rest(None)
+        rests.append((until - clock()).total_seconds())
+        clock.move_to(until)
+    assert rests == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]
+    lane.works()
+    assert (lane.rest(None) - clock()).total_seconds() == 1
+
+
+def test_after_a_rest_one_message_tries_before_the_others() -> None:
+    lane, clock = _lane()
+    clock.move_to(lane.rest(None))
+    lane.under_way = 1
+    assert lane.closed_until() == clock() + timedelta(seconds=1)
+    lane.works()
+    assert lane.closed_until() is None
+
+
+def test_a_lane_is_full_when_as_much_is_under_way_as_the_platform_takes() -> None:
+    lane, _ = _lane()
+    lane.under_way = 15
+    assert not lane.is_full
+    lane.under_way = 16
+    assert lane.is_full
+
+
+def test_nobody_is_asked_to_come_back_after_more_than_an_hour() -> None:
+    lane, clock = _lane()
+    assert lane.rest(1e9) == clock() + timedelta(hours=1)
