@@ -78,7 +78,7 @@ def _may_repeat(session: Session, row: Outbox, now: datetime, certain: Collectio
     if not is_certain(row, certain) and (row.kind == "nudge" or row.perhaps_sent):
         _finish(session, lost, OutboxState.UNCERTAIN, "stopped while sending", "", now)
         return False
-    for each in lost if is_certain(row, certain) else [row]:
+    for each in lost if is_certain(row, certain) or row.kind == "digest" else [row]:
         each.perhaps_sent = True
         session.add(each)
     session.flush()
@@ -101,11 +101,11 @@ def _with_company(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
 
     One that perhaps went out goes as it was, and nothing joins it.
     """
-    if row.kind == "nudge" and row.perhaps_sent:
+    if row.kind in ("nudge", "digest") and row.perhaps_sent:
         return _of_token(session, row)
     if row.kind == "nudge":
         return _bundle(session, row, now)
-    return [row, *_escalations(session, row, now)] if row.kind == "digest" else [row]
+    return _digest(session, row, now) if row.kind == "digest" else [row]
 
 
 def _riders(session: Session, row: Outbox, today: date) -> list[Outbox]:
@@ -125,24 +125,26 @@ def _riders(session: Session, row: Outbox, today: date) -> list[Outbox]:
     return list(found.all())
 
 
-def _escalations(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
-    """Those left over from a lease that ran out as well: alone they would bring a second digest."""
+def _digest(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
+    """A person's digest and every escalation that waits for it: each of them alone would bring a digest.
+
+    The digest comes first, whichever of them was found: the message is named after it on every try.
+    """
     found = session.exec(
         select(Outbox)
         .where(
             _O.person_id == row.person_id,
             _O.kind == "digest",
-            _O.step == "escalated",
             _O.state == OutboxState.PENDING,
-            or_(_O.lease_until.is_(None), _O.lease_until <= now),
-            _O.id != row.id,
+            _O.lease_until.is_(None),
+            _O.perhaps_sent.is_(False),
+            or_(_O.step == "escalated", _O.next_at <= now),
         )
         .order_by(_O.id)
         .with_for_update(skip_locked=True)
     ).all()
-    for each in found:
-        each.perhaps_sent = each.perhaps_sent or each.lease_until is not None
-    return list(found)
+    head = row if row.step != "escalated" else next((one for one in found if one.step != "escalated"), row)
+    return [head, *(one for one in found if one.step == "escalated" and one is not head)]
 
 
 def _bundle(session: Session, row: Outbox, now: datetime) -> list[Outbox]:

@@ -144,6 +144,7 @@ class Crowd:
         """Nobody has written yet."""
         self._numbers = itertools.count()
         self._lines = {who: lines() for who in range(PEOPLE)}
+        self._begun = int(time.time())
 
     def write(self, way: str) -> Written:
         """Somebody writes; what goes over Telegram is left there for the bot to fetch."""
@@ -181,7 +182,7 @@ class Crowd:
             answer = driver.command("/handledd", one.line, user_id=user, trigger_id=one.key)
             one.told = answer.json()["text"].startswith("Sparat:")
             return
-        stamp = f"{1795339800 + int(one.key[2:])}.000100"
+        stamp = f"{self._begun}.{int(one.key[2:]):06}"
         event = direct(one.line, user=user, channel=f"D{user[1:]}", ts=stamp, event_ts=stamp)
         one.told = driver.event(event, event_id=one.key).status_code == 200
 
