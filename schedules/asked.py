@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from schedules import manners
 from schedules.calendar import WorkCalendar
 from schedules.evaluate import Verdict, evaluate
 from schedules.life import Life
-from schedules.occasions import Occasion, occasions
+from schedules.occasions import Occasion, counted, occasions
 from schedules.requirement import Kind, Requirement
 
 SWEDEN = WorkCalendar("SE")
@@ -38,9 +38,13 @@ def nudge_subject(trainee_id: int, requirement: str, occasion: str = "") -> str:
     return f"trainee:{trainee_id}/{requirement}" + (f"/{occasion}" if occasion else "")
 
 
-def asked_of(life: Life) -> list[Asked]:
-    """Every row that a trainee has: what the rulebook watches, once for each of its occasions."""
-    requirements = watched(life.rulebook.requirements.values())
+def asked_of(life: Life, activities: Collection[str] | None = None) -> list[Asked]:
+    """Every row that a trainee has: what the rulebook watches, once for each of its occasions.
+
+    With `activities`, only those whose verdict, or whose reminders, entries and bookings of them can change.
+    """
+    asked = watched(life.rulebook.requirements.values())
+    requirements = asked if activities is None else touched(asked, activities)
     return [Asked(requirement, each) for requirement in requirements for each in occasions(life, requirement)]
 
 
@@ -57,6 +61,11 @@ def judge(life: Life, asked: Asked, today: date) -> Verdict:
         elsewhere=tuple(stay.elsewhere for stay in life.stays),
         lapses_on=asked.occasion.lapses_on,
     )
+
+
+def touched(requirements: Iterable[Requirement], activities: Collection[str]) -> list[Requirement]:
+    """Those that entries of some activities can bear on."""
+    return [each for each in requirements if not set(activities).isdisjoint(counted(each))]
 
 
 def watched(requirements: Iterable[Requirement]) -> list[Requirement]:

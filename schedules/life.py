@@ -101,6 +101,8 @@ class Life:
     """Those of people who have set their own, by person id."""
     muted: Mapping[str, Muted] = field(default_factory=dict)
     """By requirement, while it lasts."""
+    known: frozenset[str] | None = None
+    """The activities that were read: a log needs few of them. None for all."""
 
     def habits_of(self, person: int) -> Habits:
         """When a person is to be spoken to about this trainee."""
@@ -108,11 +110,18 @@ class Life:
 
     @property
     def happenings(self) -> tuple[Happening, ...]:
-        """All that took place."""
+        """All that took place. Raises LookupError in a life of which only some was read."""
+        if self.known is not None:
+            msg = f"only {sorted(self.known)} were read"
+            raise LookupError(msg)
         return self.of(self.done)
 
     def of(self, activities: Iterable[str]) -> tuple[Happening, ...]:
-        """What took place of some activities, each named once."""
+        """What took place of some activities, each named once. LookupError for one that was not read."""
+        activities = tuple(activities)
+        if self.known is not None and not self.known.issuperset(activities):
+            msg = f"{sorted(set(activities) - self.known)} were not read"
+            raise LookupError(msg)
         return tuple(chain.from_iterable(self.done.get(activity, ()) for activity in activities))
 
     @property

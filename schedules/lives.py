@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -11,9 +11,11 @@ from sqlalchemy import BindParameter, bindparam, select
 from sqlmodel import Session, SQLModel
 from sqlmodel import select as rows
 
+from schedules.asked import touched, watched
 from schedules.choices import of_unit, own, own_habits
 from schedules.evaluate import Happening
 from schedules.life import Life, Muted, Paired, Planned, Stay
+from schedules.occasions import counted
 from schedules.overrides import own_rules
 from schedules.rulebook import Rulebook, concerning, shipped
 from schedules.timeline import Leave, Timeline
@@ -46,6 +48,7 @@ _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _TOLD = _E.origin.in_(["history", "import"]).label("told")
 _ENTRIES = select(_E.trainee_id, _E.on_date, _E.activity, _E.minutes, _E.instrument, _E.end_date, _TOLD)
 _ENTRIES = _ENTRIES.where(_E.trainee_id.in_(_IDS), _E.state == EntryState.LIVE)
+_SOME_ENTRIES = _ENTRIES.where(_E.activity.in_(bindparam("activities", expanding=True)))
 _LEAVES = select(_A.trainee_id, _A.kind, _A.from_on, _A.to_on)
 _LEAVES = _LEAVES.where(_A.trainee_id.in_(_IDS), _A.voided_at.is_(None))
 _BOOKINGS = select(_B.trainee_id, _B.activity, _B.on_date)
@@ -78,22 +81,35 @@ REMEMBERED = timedelta(weeks=10)
 """How long a booking that has been still tells when a reminder was put off: longer than any has repeats."""
 
 
-def load(session: Session, trainee_id: int, now: datetime) -> Life:
-    """Read a trainee's life as of an aware moment. Raises LookupError when there is no such trainee."""
-    found = load_many(session, [trainee_id], now)
+def load(session: Session, trainee_id: int, now: datetime, about: Collection[str] | None = None) -> Life:
+    """Read a trainee's life as of an aware moment. Raises LookupError when there is no such trainee.
+
+    With `about`, of what took place only what the requirements count that entries of these activities can
+    bear on: most of five years is left unread, and the life says so if it is asked for more.
+    """
+    found = load_many(session, [trainee_id], now, about)
     if not found:
         msg = f"no trainee {trainee_id}"
         raise LookupError(msg)
     return found[0]
 
 
-def load_many(session: Session, ids: Sequence[int], now: datetime) -> list[Life]:
+def load_many(
+    session: Session, ids: Sequence[int], now: datetime, about: Collection[str] | None = None
+) -> list[Life]:
     """Read many lives, one statement for each table. Unknown ids are left out; the order is that of `ids`."""
     trainees = _by_id(session, Trainee, ids)
     wanted = {trainee.unit_id for trainee in trainees.values()}
     units = _by_id(session, Unit, list(wanted))
-    found = _Found(session, list(trainees), list(wanted), now.date() - REMEMBERED)
+    known = None if about is None else _known(units.values(), about)
+    found = _Found(session, list(trainees), list(wanted), now.date() - REMEMBERED, known)
     return [found.life(trainees[key], units[trainees[key].unit_id], now) for key in ids if key in trainees]
+
+
+def _known(units: Iterable[Unit], about: Collection[str]) -> frozenset[str]:
+    """What must be read of what took place to judge all that entries of some activities bear on."""
+    books = (rulebook_of(unit).requirements.values() for unit in units)
+    return frozenset(key for book in books for each in touched(watched(book), about) for key in counted(each))
 
 
 def _by_id(session: Session, model: type[T], ids: Sequence[int]) -> dict[int, T]:
@@ -119,11 +135,21 @@ def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 class _Found:
     """What the tables say of some trainees, by trainee (leaders by unit)."""
 
-    def __init__(self, session: Session, ids: list[Any], units: list[int], since: date) -> None:
+    def __init__(
+        self,
+        session: Session,
+        ids: list[Any],
+        units: list[int],
+        since: date,
+        known: frozenset[str] | None,
+    ) -> None:
         session.flush()
-        self.ids = ids
+        self.ids, self.known = ids, known
         say, about = session.connection().execute, {"ids": ids}
-        self.entries = _by_activity(say(_ENTRIES, about).all())
+        told = (
+            say(_ENTRIES, about) if known is None else say(_SOME_ENTRIES, about | {"activities": list(known)})
+        )
+        self.entries = _by_activity(told.all())
         self.leaves = _grouped(say(_LEAVES, about).all())
         self.bookings = _grouped(say(_BOOKINGS, about | {"since": since}).all())
         self.pairs = _grouped(say(_PAIRS, about).all())
@@ -161,6 +187,7 @@ class _Found:
             habits=habits,
             own_habits={person: own(habits, each) for person, each in self.own.items()},
             muted={key: Muted(until, why) for key, until, why in self.mutes[key] if until > local.date()},
+            known=self.known,
         )
 
 

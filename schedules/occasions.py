@@ -33,12 +33,21 @@ class Occasion:
     """The last day on which it can be done: what belongs to a placement's start is moot when it is over."""
 
 
+def counted(requirement: Requirement) -> tuple[str, ...]:
+    """The activities whose entries decide how it stands, each once.
+
+    An assessment at a placement is the placement's too.
+    """
+    at_placements = requirement.anchor in ("placement_start", "placement_end")
+    return tuple(dict.fromkeys((*requirement.activities, *(("assessment",) if at_placements else ()))))
+
+
 def occasions(life: Life, requirement: Requirement) -> list[Occasion]:
     """One, or for what is anchored on placements and hand-overs one for each; none without any."""
     if requirement.anchor in ("placement_start", "placement_end"):
         return [_of_stay(life, requirement, stay) for stay in life.stays]
     if requirement.anchor == "handover":
-        return [_of_change(life, pair) for pair in _outgoing(life)]
+        return [_of_change(life, requirement, pair) for pair in _outgoing(life)]
     done = (*life.of(requirement.activities), *_appointed(life))
     return [Occasion("", None, done, _responsible(life, requirement))]
 
@@ -62,8 +71,7 @@ def _appointed(life: Life) -> Iterable[Happening]:
 
 def _of_stay(life: Life, requirement: Requirement, stay: Stay) -> Occasion:
     anchor = stay.from_on if requirement.anchor == "placement_start" else stay.to_on
-    about = dict.fromkeys((*requirement.activities, "assessment"))
-    mine = [h for h in life.of(about) if _owner(life, requirement, h) == stay]
+    mine = [h for h in life.of(counted(requirement)) if _owner(life, requirement, h) == stay]
     there = (stay.supervisor,) if stay.supervisor else ()
     people = {**life.people, "placement_supervisor": there}
     lapses = stay.to_on if requirement.anchor == "placement_start" else None
@@ -103,9 +111,9 @@ def _outgoing(life: Life) -> list[Paired]:
     return [p for p in ended if any(q.from_on > p.from_on and q.supervisor != p.supervisor for q in mains)]
 
 
-def _of_change(life: Life, pair: Paired) -> Occasion:
+def _of_change(life: Life, requirement: Requirement, pair: Paired) -> Occasion:
     """The outgoing supervisor hands over by the day of the change: what was done around it counts."""
     changed = (pair.to_on or date.max - DAY) + DAY
-    near = tuple(h for h in life.happenings if changed - EARLY <= h.done_on)
+    near = tuple(h for h in life.of(requirement.activities) if changed - EARLY <= h.done_on)
     outgoing = {"supervisor": (pair.supervisor,), "outgoing_supervisor": (pair.supervisor,)}
     return Occasion(f"h{pair.id}", changed, near, {**life.people, **outgoing})

@@ -33,9 +33,9 @@ def refresh(
     Called in the same transaction as the change (`reason` "log", "undo", "absence", …) or by the tick
     (`reason` "time"). Idempotent: calling it twice changes and says nothing more. A change of the journal
     names its `activities`: what no entry of these can touch is as true as it was, and left alone. Returns
-    the life that was read, for what is said of it next.
+    the life that was read, for what is said of it next: with `activities`, only as much of it as they touch.
     """
-    life = load(session, trainee_id, now)
+    life = load(session, trainee_id, now, activities)
     _refresh(session, [life], now, reason, activities)
     return life
 
@@ -52,7 +52,7 @@ def _refresh(
     reason: str,
     activities: Collection[str] | None = None,
 ) -> None:
-    every = {life.trainee.id or 0: _touched(asked_of(life), activities) for life in lives}
+    every = {life.trainee.id or 0: asked_of(life, activities) for life in lives}
     rows = _rows(session, every, partly=activities is not None)
     subjects = [nudge_subject(key, *each.key) for key, asked in every.items() for each in asked]
     waiting: dict[str, list[Outbox]] = {}
@@ -66,19 +66,6 @@ def _refresh(
         for gone in rows[key].values():
             _retire(look, gone)
     session.flush()
-
-
-def _touched(asked: list[Asked], activities: Collection[str] | None) -> list[Asked]:
-    """Those whose verdict, or whose reminders, entries and bookings of some activities can change."""
-    if activities is None:
-        return asked
-    at_placements = "assessment" in activities  # it is the placement's too (occasions.py)
-    return [
-        each
-        for each in asked
-        if not set(activities).isdisjoint(each.requirement.activities)
-        or (at_placements and each.occasion.key.startswith("p"))
-    ]
 
 
 def _rows(

@@ -19,8 +19,9 @@ WEEKS_BACK = 26
 
 def last_missed_week(life: Life, requirement: Requirement, before: date) -> date | None:
     """The Monday of the latest unserved, unexcused week before the week of `before`; None when none."""
-    case = Case(requirement, life.happenings, life.timeline_of(requirement), SWEDEN, before)
-    served = {monday_of(h.on) for h in life.happenings if h.activity in requirement.activities}
+    happenings = life.of(requirement.activities)
+    case = Case(requirement, happenings, life.timeline_of(requirement), SWEDEN, before)
+    served = {monday_of(h.on) for h in happenings}
     this_week, missed = monday_of(before), None
     week = next_counting_week(case, monday_of(before - timedelta(weeks=WEEKS_BACK)))
     while week is not None and week < this_week:
@@ -42,8 +43,9 @@ def weeks_served(life: Life, requirement: Requirement, first: date, last: date) 
 
     Weeks before the clock's start, with absence or with too few working days are not asked for (weekly kind).
     """
-    case = Case(requirement, life.happenings, life.timeline_of(requirement), SWEDEN, last)
-    met = {monday_of(h.done_on) for h in life.happenings if meets(h, requirement)}
+    happenings = life.of(requirement.activities)
+    case = Case(requirement, happenings, life.timeline_of(requirement), SWEDEN, last)
+    met = {monday_of(h.done_on) for h in happenings if meets(h, requirement)}
     served = asked = 0
     week = next_counting_week(case, monday_of(first + timedelta(days=6)))
     while week is not None and week + WEEK <= last + timedelta(days=1):

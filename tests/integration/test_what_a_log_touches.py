@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from handlers.message import IncomingKind
+from schedules.lives import load
+from storage.engine import reading
 from storage.tables import Standing
 from tests.support.world import World
 
@@ -26,3 +30,15 @@ def test_a_message_edited_into_another_activity_moves_both(world: World) -> None
     world.say("anna", "kollegium idag", message_ref="m", kind=IncomingKind.EDIT)
     assert (_state(world, "supervision"), _state(world, "kollegium")) == ([("ok", 0)], [("ok", 1)])
     assert world.drift() == []
+
+
+def test_only_what_it_bears_on_is_read_and_nobody_takes_the_rest_for_nothing(world: World) -> None:
+    world.say("anna", "handledning idag 1h")
+    world.say("anna", "kollegium idag")
+    with reading(world.engine) as session:
+        life = load(session, 1, world.clock(), ["supervision"])
+    assert [each.activity for each in life.of(["supervision"])] == ["supervision"]
+    with pytest.raises(LookupError, match="kollegium"):
+        life.of(["supervision", "kollegium"])
+    with pytest.raises(LookupError, match="supervision"):
+        _ = life.happenings
