@@ -45,7 +45,7 @@ class Size:
 
 
 SIZES = {
-    "bench": Size(logs=60, ticking=(1_500, 15_000), recomputed=500, turns=5),
+    "bench": Size(logs=200, ticking=(1_500, 15_000), recomputed=500, turns=5),
     "national": Size(logs=200, ticking=(15_000, 150_000), recomputed=15_000, turns=2),
 }
 

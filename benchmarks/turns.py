@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot import collector
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -22,7 +24,11 @@ class Measured:
 
 
 def in_turns(contestants: Mapping[str, Callable[[], object]], turns: int) -> dict[str, Measured]:
-    """Run every contestant once per turn and return the seconds each took. One turn before is not counted."""
+    """Run every contestant once per turn and return the seconds each took. One turn before is not counted.
+
+    Python's collector is set as `handledd run` sets it, for all of them alike.
+    """
+    collector.serving()
     seconds: dict[str, list[float]] = {name: [] for name in contestants}
     worked: dict[str, list[float]] = {name: [] for name in contestants}
     for turn in range(turns + 1):

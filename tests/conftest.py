@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from bot import collector
 from tests.support import synapse as matrix_server
 from tests.support.databases import database, postgres
 from tests.support.synapse import Synapse
@@ -32,6 +33,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest; the rest in its order."""
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all their modules stay until the end: no need to look at them over and over."""
+    collector.serving()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

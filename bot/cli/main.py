@@ -9,6 +9,8 @@ from typing import Final
 
 import typer
 
+from bot import collector
+
 COMMANDS: Final = {
     "init": "Write the settings file, create the database, say what comes next.",
     "run": "Serve every platform whose settings are present.",
@@ -73,6 +75,7 @@ def _add(app: typer.Typer, name: str, text: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status. Errors are one line on standard error."""
+    collector.starting()
     given = list(sys.argv[1:] if arguments is None else arguments)
     app = build(next((word for word in given if not word.startswith("-")), None))
     try:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot import failpoints
+from bot import collector, failpoints
 from bot.cli.database import database, load_settings
 from bot.cli.output import FAILURE, fail
 from bot.clock import system_clock
@@ -50,6 +50,7 @@ def run() -> None:
         house.metronome.kept = kept(settings)
         # The port comes before the platforms: a second process must not poll for updates it cannot keep.
         with _taken(settings.host, settings.port) as listener:
+            collector.serving()
             serve(house.app, listener, house.leave, settings.trusted_proxies)
 
 
