@@ -20,6 +20,7 @@ from tests.acceptance.house import DEADLINE, SLACK_SECRET, Home, until
 from tests.fakes import telegram_driver
 from tests.fakes.process import ROOT, Fake
 from tests.fakes.slack_driver import SlackDriver, direct
+from tests.support.plain import plain
 
 ACTIVITIES = ("handledning 1h", "mini-cex", "cbd", "dops", "utvecklingssamtal", "st-möte", "kollegium")
 DAYS = 290
@@ -166,7 +167,7 @@ class Crowd:
                 self.home.url,
                 SLACK_SECRET,
                 lambda: datetime.now(UTC),
-                httpx.Client(timeout=DEADLINE, trust_env=False),
+                plain(timeout=DEADLINE),
             )
             try:
                 self._deliver(one, driver)

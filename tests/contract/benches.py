@@ -36,6 +36,7 @@ from tests.fakes import process, slack_blockkit, slack_driver, teams_driver
 from tests.fakes import telegram_driver as telegram
 from tests.fakes.process import Fake
 from tests.support import synapse
+from tests.support.plain import plain
 from tests.support.world import ZONE, World
 
 SECRET = "signing-canary"
@@ -58,7 +59,7 @@ class Base(ABC):
         [self.platform] = house.platforms.values()
         self.app = house.app
         self.url = ""
-        self.client = httpx.Client(timeout=60, trust_env=False)
+        self.client = plain()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def _link(self) -> None:
@@ -371,7 +372,7 @@ class WebBench(Base):
         assert self._post("press", **body).status_code == 200
 
     def _messages(self, who: str) -> list[dict[str, Any]]:
-        with httpx.Client(base_url=self.url, timeout=60, trust_env=False) as client:
+        with plain(base_url=self.url) as client:
             return [message for message in shown_on_page(client, who) if not message["own"]]
 
     def seen(self, who: str) -> list[Shown]:

@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 
 import httpx
 
+from tests.support.plain import plain
+
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 _numbers = itertools.count(1)
@@ -31,7 +33,7 @@ class SlackDriver:
     base_url: str
     secret: str
     clock: Callable[[], datetime]
-    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, trust_env=False))
+    client: httpx.Client = field(default_factory=plain)
 
     def close(self) -> None:
         """Close the sockets."""

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from tests.fakes.process import Fake
+from tests.support.plain import plain
 
 CLIENT_ID = "11111111-2222-4333-8444-555555555555"
 TENANT = "99999999-8888-4777-8666-555555555555"
@@ -31,7 +32,7 @@ class TeamsDriver:
     base_url: str
     fake: Fake
     clock: Callable[[], datetime]
-    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, trust_env=False))
+    client: httpx.Client = field(default_factory=plain)
 
     def close(self) -> None:
         """Close the sockets."""

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from tests.fakes.process import Fake
+from tests.support.plain import plain
 
 JSON = dict[str, Any]
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -130,9 +131,8 @@ def flood(fake: Fake, method: str, parameters: JSON, times: int = 1) -> None:
 
 
 def _order(fake: Fake, what: str, order: JSON) -> Any:
-    answer = httpx.post(f"{fake.url}/control/{what}", json=order, timeout=10)
-    answer.raise_for_status()
-    return answer.json()
+    with plain(timeout=10) as client:
+        return client.post(f"{fake.url}/control/{what}", json=order).raise_for_status().json()
 
 
 async def post_webhook(client: httpx.AsyncClient, update: JSON, secret: str, number: int = 7) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from bot import collector
 from tests.simulator.checks import BrokenError
 from tests.simulator.history import History
 
@@ -42,15 +43,16 @@ def play_all(seeds: Sequence[int], days: int, done: Callable[[Played], None] = l
     total = Played()
     # Not forked: a worker must not inherit the test run's database connections.
     workers = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=workers, initializer=_hush) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=workers, initializer=_settle_in) as pool:
         for played in pool.map(_share, shares, [days] * len(shares)):
             total.add(played)
             done(total)
     return total
 
 
-def _hush() -> None:
-    """Thousands of made-up faults are not worth a line each."""
+def _settle_in() -> None:
+    """As a bot that serves; and thousands of made-up faults are not worth a line each."""
+    collector.serving()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 

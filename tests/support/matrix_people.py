@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import secrets
-import ssl
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
+from tests.support.plain import plain
+
 JSON = dict[str, Any]
-
-
-def plain(**more: Any) -> httpx.Client:
-    """A client for loopback: reading all the world's certificates would take longer than most tests."""
-    return httpx.Client(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), trust_env=False, timeout=60, **more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from bot.host import build
 from bot.server import listen
+from tests.support.plain import plain
 from tests.support.world import ZONE, World
 
 STARTS_WITHIN = 30.0
@@ -30,7 +31,7 @@ def served(world: World) -> Iterator[httpx.Client]:
         thread.start()
         try:
             _wait(server)
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            with plain(base_url=f"http://127.0.0.1:{port}") as client:
                 yield client
         finally:
             server.should_exit = True

@@ -30,7 +30,8 @@ import httpx
 
 from tests.fakes import process
 from tests.fakes.process import Fake
-from tests.support.matrix_people import Someone, plain
+from tests.support.matrix_people import Someone
+from tests.support.plain import plain
 
 SERVER = "exempel.se"
 REQUIREMENTS = Path(__file__).with_name("synapse-requirements.txt")

@@ -17,7 +17,8 @@ from bot.platforms.matrix_sync import Pace
 from bot.serving import matrix_phrases
 from handlers.message import Button, Incoming, Message, Reply
 from tests.fakes.process import Fake
-from tests.support.matrix_people import Someone, plain
+from tests.support.matrix_people import Someone
+from tests.support.plain import plain
 
 T = TypeVar("T")
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.support.plain import plain
+
 from .demo import Demo, Running, running
 
 
@@ -18,5 +20,5 @@ def here() -> Iterator[Running]:
 
 @pytest.fixture
 def client(here: Running) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=here.url, timeout=30, trust_env=False) as connected:
+    with plain(base_url=here.url) as connected:
         yield connected
