@@ -61,7 +61,7 @@ def ask_choices(
         person_id=context.person_id,
         inbox_id=context.inbox_id,
         choices=[pack_choice(choice) for choice in kept],
-        asked=asked.as_json() if asked else None,
+        asked=pack_command(asked) if asked else None,
         written_at=context.now,
     )
     context.session.add(draft)
@@ -103,7 +103,7 @@ def pack_choice(choice: Choice) -> dict[str, Any]:
     """A choice as JSON."""
     return {
         "label": choice.label,
-        "command": choice.command.as_json(),
+        "command": pack_command(choice.command),
         "trainee": choice.trainee,
         "anyway": choice.anyway,
         "moves": choice.moves,
@@ -121,8 +121,13 @@ def unpack_choice(packed: dict[str, Any]) -> Choice:
     )
 
 
+def pack_command(command: Command) -> dict[str, Any]:
+    """A command as JSON, with what `handledd parse` does not tell."""
+    return command.as_json() | ({"by_night": True} if command.by_night else {})
+
+
 def unpack_command(packed: dict[str, Any]) -> Command:
-    """The command whose `as_json` this is."""
+    """The command that `pack_command` was given."""
     raw = dict(packed)
     for key in ("date", "end_date"):
         raw[key] = dt.date.fromisoformat(raw[key]) if raw[key] else None

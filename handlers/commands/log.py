@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date
 
 from sqlalchemy import bindparam, select
 
@@ -12,9 +12,12 @@ from handlers.context import Context
 from handlers.drafts import Choice, ask_choices
 from handlers.journal import Written
 from handlers.language.command import Command
+from handlers.language.reader import read
+from handlers.language.statement import NIGHT_ENDS
 from handlers.message import Reply
 from handlers.stays import confirmers
 from handlers.whose import About, about_whom
+from schedules.calendar import DAY
 from schedules.life import Life
 from schedules.requirement import Kind, Requirement
 from schedules.rota import topics_for
@@ -22,7 +25,6 @@ from schedules.weeks import last_missed_week
 from storage.columns import columns
 from storage.tables import Entry, Person, Standing
 
-NIGHT_ENDS = time(4, 0)
 _S = columns(Standing)
 _STANDINGS = select(Standing).where(
     _S.trainee_id == bindparam("trainee"),
@@ -112,11 +114,22 @@ def _rota(life: Life, entry: Entry, context: Context) -> list[str]:
 
 
 def _night(command: Command, context: Context) -> list[str]:
-    """Between midnight and four the day before is meant, and the answer says so."""
-    eve = context.said_at.date() - timedelta(days=1)
-    if context.said_at.time() < NIGHT_ENDS and command.date == eve:
-        return [context.words.say("receipt.after_midnight", day=context.words.dated(eve))]
+    """Without a date, between midnight and four, the day before is meant: the answer says so.
+
+    Who writes "idag" then is taken at their word, and told how to mean the evening that has just passed.
+    """
+    words, eve = context.words, context.today - DAY
+    if command.by_night and command.date:
+        return [words.say("receipt.after_midnight", day=words.dated(command.date))]
+    if context.said_at.hour < NIGHT_ENDS and command.date == context.today and _says_today(context):
+        return [words.say("receipt.today_by_night", day=words.dated(context.today), eve=words.dated(eve))]
     return []
+
+
+def _says_today(context: Context) -> bool:
+    """Whether the line has another date when read a day earlier: it says "idag", not 24/11."""
+    eve = context.said_at - DAY
+    return read(context.incoming.text, eve).date == eve.date()
 
 
 def _standing_lines(life: Life, entry: Entry, context: Context) -> list[str]:

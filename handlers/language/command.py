@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -38,10 +38,13 @@ class Command:
     note: str | None = None
     question: str | None = None
     reason: str | None = None
+    by_night: bool = field(default=False, compare=False)
+    """The date was not said: it is the day before, for the line was written between 00:00 and 04:00."""
 
     def as_json(self) -> dict[str, Any]:
         """The object of contracts.md: dates as ISO, time as HH:MM, tuples as lists."""
         found = asdict(self)
+        del found["by_night"]
         for key in ("date", "end_date"):
             found[key] = found[key].isoformat() if found[key] else None
         found["time"] = self.time.strftime("%H:%M") if self.time else None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from handlers.language.command import Command
-from handlers.language.findings import NIGHT_ENDS
-from handlers.language.statement import placed_in_time
+from handlers.language.statement import placed_in_time, undated
 
 _FIELDS = (
     "activity",
@@ -41,7 +40,7 @@ def amended(original: Command, changed: Command, now: datetime) -> Command:
     """The original with the fields of a change that are set; a new date also sets the end."""
     said = {name: getattr(changed, name) for name in _FIELDS if getattr(changed, name)}
     if "date" in said:
-        said["end_date"] = changed.end_date
+        said |= {"end_date": changed.end_date, "by_night": False}
     if "activity" in said:
         said["instrument"] = changed.instrument
     filled = replace(original, **said)
@@ -68,9 +67,8 @@ def settled(command: Command, now: datetime, *, placement: bool = False) -> Comm
         )
     if command.activity is None:
         return replace(command, intent="ask", question="activity")
-    night = now.hour < NIGHT_ENDS
-    day = command.date or now.date() - timedelta(days=1 if night else 0)
-    return placed_in_time(replace(command, date=day), now.date(), books=command.repeat is not None)
+    dated = command if command.date else undated(command, now)
+    return placed_in_time(dated, now.date(), books=command.repeat is not None)
 
 
 def answered(asked: Command, changed: Command, now: datetime) -> Command:

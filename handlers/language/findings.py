@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from handlers.language.clock import Clock, find_clocks
 from handlers.language.dates import Span, find_dates
@@ -16,8 +16,6 @@ from handlers.language.people import find_people
 from handlers.language.repeats import Repeat, find_repeat
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
-
-NIGHT_ENDS = 4  # o'clock: a session told of before belongs to the day before
 
 
 @dataclass(slots=True)
@@ -44,11 +42,6 @@ class Findings:
     def today(self) -> date:
         """The local day on which the line was written."""
         return self.now.date()
-
-    @property
-    def session_day(self) -> date:
-        """The day a session without a date belongs to."""
-        return self.today - timedelta(days=1) if self.now.hour < NIGHT_ENDS else self.today
 
     def of(self, section: str) -> list[Match]:
         """The matches of one section, in order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from handlers.language.command import Command
 from handlers.language.days import add_months
@@ -16,6 +16,7 @@ from handlers.language.settle import When, settle, settle_repeat
 
 LOG_BACK, BOOK_AHEAD = 24, 18  # months (behaviour.md, "Past or future decides")
 PERIOD_BACK, PERIOD_AHEAD = 120, 60  # months: absences and placements of a whole training
+NIGHT_ENDS = 4  # o'clock
 _AT_ONCE = ("sick", "child_care")  # said on the day itself: `sjuk`
 # What may last for days; the others happen on one.
 _LASTING = frozenset({
@@ -128,9 +129,15 @@ def _dated(found: Findings, told: Command, when: When) -> Command:
     if when.date is None:
         if books or found.booked:
             return asked_date(told, (found.today + timedelta(days=1), found.today + timedelta(days=7)))
-        return replace(told, date=found.session_day)
+        return undated(told, found.now)
     told = replace(told, date=when.date, end_date=when.end)
     return placed_in_time(told, found.today, books)
+
+
+def undated(told: Command, now: datetime) -> Command:
+    """A session without a date was held today; written of at night, the day before (behaviour.md, Dates)."""
+    night = now.hour < NIGHT_ENDS
+    return replace(told, date=now.date() - timedelta(days=night), by_night=night)
 
 
 def placed_in_time(told: Command, today: date, books: bool = False) -> Command:

@@ -169,6 +169,53 @@ def test_conversation(world: World, turns: list[Turn]) -> None:
     assert world.drift() == []
 
 
+BY_NIGHT = "Klockan är efter midnatt: jag räknar det till mån 23 nov (v 48)."
+
+
+@pytest.mark.parametrize(
+    ("at", "line", "day", "says_so"),
+    [
+        ("01:30", "handledning 1h etik", "mån 23 nov", True),
+        ("03:59", "handledning 13-14", "mån 23 nov", True),
+        ("04:00", "handledning 1h", "tis 24 nov", False),
+        ("01:30", "handledning 1h 2026-11-23", "mån 23 nov", False),
+        ("01:30", "handledning 1h igår", "mån 23 nov", False),
+        ("01:30", "handledning 1h måndag", "mån 23 nov", False),
+        ("01:30", "handledning 1h tors v47", "tors 19 nov", False),
+        ("01:30", "handledning 1h 24/11", "tis 24 nov", False),
+    ],
+)
+def test_only_a_line_without_a_date_is_counted_to_the_day_before(
+    world: World, at: str, line: str, day: str, says_so: bool
+) -> None:
+    world.jump_to(f"2026-11-24T{at}")
+    answer = world.say("anna", line).text
+    assert f"Sparat: handledning {day}" in answer
+    assert (BY_NIGHT in answer) is says_so
+    assert "efter midnatt" not in answer.replace(BY_NIGHT, "")
+
+
+def test_a_question_asked_by_night_still_says_which_day_it_is_counted_to(world: World) -> None:
+    world.jump_to("2026-11-24T01:30")
+    world.say("anna", "1h etik")
+    assert BY_NIGHT in world.press("anna", "Handledning").text
+    world.say("bo", "1h etik")
+    assert BY_NIGHT in world.say("bo", "handledning").text
+    world.say("bo", "ångra")
+    world.say("bo", "1h etik")
+    assert "efter midnatt" not in world.say("bo", "handledning igår").text
+
+
+def test_today_by_night_is_today_and_one_line_makes_it_yesterday(world: World) -> None:
+    world.jump_to("2026-11-24T01:30")
+    answer = world.say("anna", "handledning idag 1h").text
+    assert "Sparat: handledning tis 24 nov (v 48)" in answer
+    assert "så idag är tis 24 nov (v 48). Menade du mån 23 nov (v 48)? Skriv: ändra till igår" in answer
+    changed = world.say("anna", "ändra till igår").text
+    assert "Ändrat: handledning mån 23 nov (v 48)" in changed
+    assert "midnatt" not in changed
+
+
 def test_an_identity_number_is_refused_before_anything_is_stored(world: World) -> None:
     answer = world.say("anna", "handledning idag 1h patient 19121212-1212")
     assert "personnummer" in answer.text
