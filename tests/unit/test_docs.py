@@ -7,10 +7,12 @@ import shlex
 import subprocess
 import sys
 from datetime import datetime
+from importlib.metadata import metadata, version
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
 from PIL import Image
 from typer.main import get_command
 
@@ -88,3 +90,15 @@ def test_the_recording_moves_is_readable_and_small() -> None:
         assert film.n_frames >= 10  # type: ignore[attr-defined]  # of what is animated
         assert film.width >= 1200
     assert file.stat().st_size <= 1_500_000
+
+
+OLDEST = "3.11.2"
+"""Debian 12's: what the README promises is that any 3.11 will do."""
+
+
+def test_the_oldest_python_that_is_promised_can_install_every_version() -> None:
+    """A pin that asks for a later one cannot be installed there, and `make demo` fails."""
+    pins = re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE)
+    here = [metadata(name) for name, pin in pins if version(name) == pin]  # an older environment lags behind
+    asked = {one["Name"]: one["Requires-Python"] for one in here if "Requires-Python" in one}
+    assert {name: what for name, what in asked.items() if OLDEST not in SpecifierSet(what)} == {}
