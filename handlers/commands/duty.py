@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from handlers.context import Context
 from handlers.digest import finding_line
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
+from handlers.language.reader import read
 from handlers.message import IncomingKind, Reply
 from handlers.people import units_of
 from schedules.duties import follow_up_on, is_open, open_findings, recorded
@@ -18,6 +20,7 @@ from storage.tables import RoleName, Unit, UnitDuty
 LATEST = timedelta(days=550)
 """A follow-up is at most so far ahead: as a booking, eighteen months."""
 ANSWERS = (RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR)
+CLOSED = "closed"
 
 
 def run(command: Command, context: Context) -> Reply:
@@ -25,21 +28,35 @@ def run(command: Command, context: Context) -> Reply:
     units = units_of(context.session, context.person, ANSWERS)
     if not units:
         return context.say("refused.may_not", "refused")
+    command = _without_unit(units, command, context)
     if command.reason == "list":
         return _list(units, context)
     ahead = command.reason == "follow_up"
     if ahead and (command.date is None or not context.today < command.date <= context.today + LATEST):
         return context.say("duty.ask_follow_up", "asked", duty=_name(command.activity, context))
-    if command.date is None or (command.date > context.today and not ahead):
+    if command.reason != CLOSED and (command.date is None or (command.date > context.today and not ahead)):
         return context.say("duty.ask_date", "asked", duty=_name(command.activity, context))
     unit = _named_first(units, command.note) or (units[0] if len(units) == 1 else None)
     if unit is None:
         return _ask_unit(units, command, context)
-    if command.reason == "closed":
+    if command.reason == CLOSED:
         return _close(unit, command, context)
     if ahead:
         return _follow_up(unit, command, context)
     return _record(unit, replace(command, note=_finding(unit, command.note)), context)
+
+
+def _without_unit(units: list[Unit], command: Command, context: Context) -> Command:
+    """The line read once more without the unit that it names: `spur Ekbacken åtgärdad`, `följ upp spur
+    Ekbacken 1/2`. The reader knows no units, and takes what stands after one for a finding.
+    """
+    text = context.incoming.text
+    for unit in sorted(units, key=lambda unit: -len(unit.name)):
+        rest, hits = re.subn(rf"(?<!\w){re.escape(unit.name)}(?!\w)", " ", text, count=1, flags=re.IGNORECASE)
+        again = read(rest, context.said_at) if hits else command
+        if hits and again.intent == command.intent:
+            return replace(again, note=f"{unit.name} {again.note or ''}".strip())
+    return command
 
 
 def _finding(unit: Unit, note: str | None) -> str | None:

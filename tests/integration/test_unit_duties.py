@@ -80,7 +80,7 @@ def test_a_finding_stands_in_the_digest_until_it_is_mended(reviewed: World) -> N
                 "digest",
                 "följ upp SPUR mån 12 okt senast mån 12 apr 2027 (v 15): dokumentationen brister",
             ),
-            ("siv", "spur åtgärdad idag", "är åtgärdad"),
+            ("siv", "spur åtgärdad", "är åtgärdad"),  # as the receipt says it
             ("siv", "spur åtgärdad idag", "ingen öppen anmärkning"),
         ],
     )
@@ -148,3 +148,20 @@ siv@exempel.se,Siv Rektorsson,studierektor,Ekbacken|Granlund,,,,,
     assert "Granlund" in world.press("siv", "Granlund").text
     assert "Ekbacken" in world.say("siv", "spur Ekbacken 2026-03-12").text
     assert [(row.unit_id, row.finding) for row in world.rows(UnitDuty)] == [(2, "brister"), (1, None)]
+    hold(
+        world,
+        [
+            # Six months from 12 Mar: 12 Sep, which has been.
+            ("siv", "spur Ekbacken 2026-03-12 för få rum", "följs upp senast lör 12 sep (v 37)"),
+            (
+                "siv",
+                "spur ekbacken följ upp 1/2",
+                "SPUR tors 12 mars (v 11), Ekbacken, följs upp mån 1 feb 2027",
+            ),
+            ("siv", "följ upp spur Ekbacken 2/2", "Ekbacken, följs upp tis 2 feb 2027"),
+            ("siv", "spur Ekbacken åtgärdad", "SPUR tors 12 mars (v 11), Ekbacken, är åtgärdad"),
+            ("siv", "spur Granlund åtgärdad 3/9", "Granlund, är åtgärdad"),
+            ("siv", "anmärkningar", "Ingen anmärkning väntar"),
+        ],
+    )
+    assert len(world.rows(UnitDuty)) == 3
