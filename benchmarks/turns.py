@@ -43,16 +43,3 @@ def in_turns(contestants: Mapping[str, Callable[[], object]], turns: int) -> dic
 
 def _measured(taken: list[float], worked: list[float]) -> Measured:
     return Measured(statistics.median(taken), min(taken), max(taken), statistics.median(worked))
-
-
-def report(title: str, measured: Mapping[str, Measured], ours: str, per: int, unit: str) -> list[str]:
-    """Lines for a person: the time per unit of each contestant, and how many times each is ours."""
-    base = measured[ours].median
-    lines = [title]
-    for name, taken in measured.items():
-        each = taken.median / per * 1e6
-        spread = f"{taken.least / taken.median:.2f}–{taken.most / taken.median:.2f}"
-        lines.append(
-            f"  {name:32} {each:10.1f} µs per {unit}   {taken.median / base:8.3f} × ours   spread {spread}"
-        )
-    return lines

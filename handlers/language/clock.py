@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time
+from functools import lru_cache
 
 from handlers.language.numbers import whole_at
-from handlers.language.tokens import Line
-from handlers.language.vocabulary import Vocabulary
+from handlers.language.tokens import Line, first_words
+from handlers.language.vocabulary import KEPT, Vocabulary
 
 _DAY = 24 * 60
 _EARLIEST_BARE, _LATEST_BARE = 6, 23  # hours of a span written without `kl` and minutes: `13-14`
@@ -34,9 +35,10 @@ class _Moment:
 def find_clocks(line: Line, words: Vocabulary) -> list[Clock]:
     """Every clock time and span in the line, in order; their tokens are taken."""
     found: list[Clock] = []
-    index = 0
+    openers, index = _openers(words), 0
     while index < len(line.tokens):
-        clock = _clock_at(line, index, words)
+        begins = line.is_number(index) or line.word(index) in openers
+        clock = _clock_at(line, index, words) if begins else None
         if clock is None:
             index += 1
             continue
@@ -59,10 +61,19 @@ def _clock_at(line: Line, index: int, words: Vocabulary) -> tuple[Clock, int] | 
     return None
 
 
+_MARKS = ("since", "between", "clock")
+
+
+@lru_cache(KEPT)
+def _openers(words: Vocabulary) -> frozenset[str]:
+    """What stands before a clock time; without it only digits are one."""
+    return first_words(*(words.marks[role] for role in _MARKS))
+
+
 def _after_mark(line: Line, index: int, words: Vocabulary) -> tuple[int, bool]:
     """The index after `kl`, `mellan`, `från`, and whether `kl` was among them."""
     said = False
-    for role in ("since", "between", "clock"):
+    for role in _MARKS:
         mark = line.phrase(index, words.marks[role])
         if mark:
             index, said = mark[1], said or role != "since"

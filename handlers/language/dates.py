@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from handlers.language.calendar_forms import numeric_at
 from handlers.language.days import Point, add_months, monday_of
 from handlers.language.numbers import whole_at
-from handlers.language.tokens import Line
-from handlers.language.vocabulary import Vocabulary
+from handlers.language.tokens import Line, first_words
+from handlers.language.vocabulary import KEPT, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def find_dates(line: Line, words: Vocabulary, today: date) -> list[Span]:
     found: list[Span] = []
     index = 0
     while index < len(line.tokens):
-        span = reader.span_at(index) if line.free(index) else None
+        span = reader.span_at(index) if reader.may_begin(index) else None
         if span is None:
             index += 1
             continue
@@ -42,7 +43,11 @@ class _Dates:
 
     def __init__(self, line: Line, words: Vocabulary, today: date) -> None:
         self.line, self.words, self.today = line, words, today
-        self._short_months = _short(words)
+        self._short_months, self._openers = _short(words), _openers(words)
+
+    def may_begin(self, index: int) -> bool:
+        """Whether the word there begins any of what is read here: most words of a line do not."""
+        return self.line.word(index) in self._openers or self.line.is_number(index)
 
     def span_at(self, index: int) -> tuple[Span, int] | None:
         """A range, an open range or a single day."""
@@ -53,23 +58,19 @@ class _Dates:
         if closing is not None:
             last = self.point_at(closing)
             return (Span("until", None, last[0]), last[1]) if last else None
-        return self._days_of_month_at(index) or self._range_at(index) or self._single_at(index)
+        return self._days_of_month_at(index) or self._begun_at(index, "on")
 
     def _since_at(self, index: int) -> tuple[Span, int] | None:
-        found = self._days_of_month_at(index) or self._range_at(index, between=True)
-        if found:
-            return found
-        point = self.point_at(index)
-        return (Span("since", point[0]), point[1]) if point else None
+        return self._days_of_month_at(index) or self._begun_at(index, "since")
 
-    def _single_at(self, index: int) -> tuple[Span, int] | None:
-        point = self.point_at(index)
-        return (Span("on", point[0]), point[1]) if point else None
-
-    def _range_at(self, index: int, between: bool = False) -> tuple[Span, int] | None:
+    def _begun_at(self, index: int, alone: str) -> tuple[Span, int] | None:
+        """A range, or the one day that is there, as a span of the kind `alone`."""
         first = self.point_at(index)
         if first is None:
             return None
+        return self._range_from(first, between=alone == "since") or (Span(alone, first[0]), first[1])
+
+    def _range_from(self, first: tuple[Point, int], *, between: bool) -> tuple[Span, int] | None:
         joint = self._joint(first[1], between or first[0].week is not None)
         if joint is None:
             return None
@@ -300,6 +301,24 @@ class _Dates:
         return Point(month=month[0], year=year[0] if year else None), year[1] if year else month[1]
 
 
+@lru_cache(KEPT)
+def _openers(words: Vocabulary) -> frozenset[str]:
+    """The words that a date written in words can begin with."""
+    tables = map(words.table, _OPENING_TABLES)
+    return first_words(*tables, *(words.marks[role] for role in _OPENING_MARKS)) | {"den"}
+
+
+_OPENING_TABLES = (
+    *("relative_days", "relative_weeks", "weekdays", "weekdays_past", "weekdays_dated"),
+    *("months", "ordinals", "numbers"),
+)
+_OPENING_MARKS = (
+    *("since", "between", "until", "on", "within", "ago_before"),
+    *("whole", "week", "past", "coming"),
+)
+
+
+@lru_cache(KEPT)
 def _short(words: Vocabulary) -> frozenset[str]:
     """Abbreviated months, which are names and other words too: `jan`, `mar`, `may`."""
     return frozenset(word for word in words.table("months").entries if len(word) < 4 and word != "maj")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from handlers.language.numbers import amount_at
-from handlers.language.tokens import Line
-from handlers.language.vocabulary import Vocabulary
+from functools import lru_cache
+
+from handlers.language.numbers import FRACTIONS, amount_at
+from handlers.language.tokens import Line, first_words
+from handlers.language.vocabulary import KEPT, Vocabulary
 
 SHORTEST, LONGEST = 5, 720  # minutes
 _IN_MINUTES = {"hour": 60, "quarter": 15, "minute": 1}
@@ -13,9 +15,10 @@ _IN_MINUTES = {"hour": 60, "quarter": 15, "minute": 1}
 def find_durations(line: Line, words: Vocabulary) -> list[float]:
     """Every length of time in the line, in minutes, in order; their tokens are taken."""
     found: list[float] = []
-    index = 0
+    openers, index = _openers(words), 0
     while index < len(line.tokens):
-        duration = _duration_at(line, index, words)
+        begins = line.is_number(index) or line.word(index) in openers
+        duration = _duration_at(line, index, words) if begins else None
         if duration is None:
             index += 1
             continue
@@ -24,6 +27,12 @@ def find_durations(line: Line, words: Vocabulary) -> list[float]:
         line.take(index, end, "duration")
         index = _swallow_units(line, end, words)
     return found
+
+
+@lru_cache(KEPT)
+def _openers(words: Vocabulary) -> frozenset[str]:
+    """What a length of time can begin with, besides a number in digits."""
+    return first_words(words.table("lengths"), words.table("numbers")) | {".", ",", *FRACTIONS}
 
 
 def _before_dash(line: Line, index: int, minutes: float, words: Vocabulary) -> list[float]:

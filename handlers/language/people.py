@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from handlers.language.normalise import fold
-from handlers.language.tokens import Line
-from handlers.language.vocabulary import Vocabulary
+from handlers.language.tokens import Line, first_words
+from handlers.language.vocabulary import KEPT, Vocabulary
 
 _IN_A_HANDLE = "._-"
 # Small words between a command and a name: `visa mig status för Anna`.
@@ -17,14 +19,26 @@ _LONGEST_NAME = 4  # words
 
 def find_people(line: Line, words: Vocabulary) -> tuple[str, ...]:
     """The people named, in order, in small letters without titles and @; their tokens are taken."""
-    reader = _People(line, words)
+    reader, openers = _People(line, words), _openers(words)
     found: list[str] = []
     index = 0
     while index < len(line.tokens):
+        if line.word(index) not in openers:
+            index += 1
+            continue
         names, end = reader.named_at(index)
         found += names
         index = max(end, index + 1)
     return tuple(dict.fromkeys(found))
+
+
+_ROLES = ("supervisor", "colleague", "with", "by", "title")
+
+
+@lru_cache(KEPT)
+def _openers(words: Vocabulary) -> frozenset[str]:
+    """What stands before a name that is read here."""
+    return first_words(*(words.marks[role] for role in _ROLES)) | {"@"}
 
 
 def names_in(line: Line, words: Vocabulary, start: int) -> tuple[str, ...]:
@@ -80,7 +94,7 @@ class _People:
         return start, how if self._is_with(index) else ""
 
     def _role_at(self, index: int) -> tuple[str, int] | None:
-        for role in ("supervisor", "colleague", "with", "by", "title"):
+        for role in _ROLES:
             found = self._mark(role, index)
             if found:
                 return role, found[1]

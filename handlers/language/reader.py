@@ -147,12 +147,19 @@ def _after_slash(plain: str, words: Vocabulary, now: datetime) -> Command | None
     """`/handledning status` is `status`: where only one slash command is set up, all is written after it."""
     slash = _SLASH.match(plain)
     rest = plain[slash.end() :].strip() if slash else ""
-    if not rest:
+    if not rest or not _may_order(rest, words):
         return None
     order = _meaning(rest, words, now)
     return order if order.intent in _PLAIN_ORDERS else None
 
 
+def _may_order(text: str, words: Vocabulary) -> bool:
+    """Whether any word of it begins an order: most lines after a slash only tell what took place."""
+    begin = words.table("commands").longest
+    return any(token.word in begin or token.word in _ORDERS_TOO for token in _cut(text, words).tokens)
+
+
+_ORDERS_TOO = ("?", "start")
 _PLAIN_ORDERS = frozenset(
     [
         "status",
@@ -178,7 +185,7 @@ _PLAIN_ORDERS = frozenset(
 
 def _split_note(text: str, words: Vocabulary) -> tuple[str, str | None, bool]:
     """What is to be read, what stays as the note as it stands, and whether the line began with `privat:`."""
-    found = re.search(rf"\b({'|'.join(_markers(words))})\s?:", text, re.IGNORECASE)
+    found = words.note_marks.search(text)
     if found is None:
         return text, None, False
     private = found[1].lower() in words.marks["private"]
@@ -186,10 +193,6 @@ def _split_note(text: str, words: Vocabulary) -> tuple[str, str | None, bool]:
     if not before:
         return after, None, private
     return before, (f"privat: {after}".strip() if private else after) or None, False
-
-
-def _markers(words: Vocabulary) -> list[str]:
-    return [re.escape(word) for role in ("private", "note") for word in words.marks[role].entries]
 
 
 def _with_note(command: Command, kept: str | None, private: bool) -> Command:

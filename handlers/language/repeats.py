@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from handlers.language.tokens import Line
-from handlers.language.vocabulary import Vocabulary
+from handlers.language.tokens import Line, first_words
+from handlers.language.vocabulary import KEPT, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Repeat:
 
 def find_repeat(line: Line, words: Vocabulary) -> Repeat | None:
     """The first repeat of the line; its tokens are taken."""
+    if not any(token.word in _openers(words) for token in line.tokens):
+        return None
     parity = _parity(line, words)
     for index in range(len(line.tokens)):
         found = _repeat_at(line, index, words)
@@ -30,6 +33,13 @@ def find_repeat(line: Line, words: Vocabulary) -> Repeat | None:
             every = "biweekly" if parity is not None else found[0].every
             return Repeat(every, found[0].weekday, parity)
     return Repeat("biweekly", None, parity) if parity is not None else None
+
+
+@lru_cache(KEPT)
+def _openers(words: Vocabulary) -> frozenset[str]:
+    """What a repeat can begin with: with `på` only where a weekday of every week follows."""
+    tables = words.table("repeats"), words.table("weekdays_every")
+    return first_words(*tables, words.marks["even_weeks"], words.marks["odd_weeks"])
 
 
 def _parity(line: Line, words: Vocabulary) -> int | None:

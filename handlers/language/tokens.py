@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -29,6 +29,11 @@ class Phrases(Generic[T]):
 
     def __contains__(self, phrase: str) -> bool:
         return phrase in self.entries
+
+
+def first_words(*tables: Phrases[Any]) -> frozenset[str]:
+    """The words that phrases of any of the tables begin with."""
+    return frozenset().union(*(table.longest for table in tables))
 
 
 def pieces(phrase: str) -> str:
@@ -83,11 +88,14 @@ class Line:
         """The canonical word at `index` (from -8 to 8 past the end), or "" when there is none free."""
         return self._words[index]
 
+    def is_number(self, index: int) -> bool:
+        """Whether there is a number in digits at `index` that nobody has taken."""
+        return self._words[index][:1].isdecimal()
+
     def number(self, index: int, longest: int = 4) -> int | None:
         """The digits at `index` as a number, when there are at most `longest`."""
-        if not self.free(index) or not self.tokens[index].is_number or len(self.tokens[index].raw) > longest:
-            return None
-        return int(self.tokens[index].raw)
+        word = self._words[index]  # digits are their own canonical word
+        return int(word) if word[:1].isdecimal() and len(word) <= longest else None
 
     def glued(self, index: int) -> bool:
         """Whether the token at `index` is free and stands against the one before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ LONG = 8
 LONGEST_RUN = 40  # letters of words written as one
 NAMED_DAYS = ("weekdays", "weekdays_past", "weekdays_every", "months")
 SHORTEST_DAY = 5  # `tors` and `mars` lie too near to other words and names
+
+
+KEPT = 4  # vocabularies of which what was worked out is remembered: a process has one
 
 
 class VocabularyError(ValueError):
@@ -65,6 +69,7 @@ class Vocabulary:
         self.marks = {
             key: Phrases(dict.fromkeys(_spread(words), key)) for key, words in self.tables["marks"].items()
         }
+        self.note_marks = _before_a_colon(self.marks["private"], self.marks["note"])
         self.slash = {name: word for word, names in self.tables["slash"].items() for name in names}
         self.filler = frozenset(pieces(word) for word in self.tables["filler"]["words"])
         self.last_filler = frozenset(self.tables["filler"]["last"])
@@ -152,6 +157,12 @@ class Vocabulary:
     def keys(self, section: str) -> tuple[str, ...]:
         """The keys of a section, in the order of the file."""
         return tuple(self.tables[section])
+
+
+def _before_a_colon(*marks: Phrases[str]) -> re.Pattern[str]:
+    """Any of the words, and the colon that makes a mark of it."""
+    words = "|".join(re.escape(word) for each in marks for word in each.entries)
+    return re.compile(rf"\b({words})\s?:", re.IGNORECASE)
 
 
 def _items(section: str, table: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import metronome, scaling, year
+from benchmarks import metronome, reading, scaling, year
 from benchmarks.floor import Floor, Signed
 from benchmarks.front_door import SECRET, SlackDoor, peopled, signed, stored
 from benchmarks.telegram_door import telegram
@@ -65,6 +65,12 @@ def test_the_floor_takes_nothing_that_is_not_signed(tmp_path: Path) -> None:
         floor.take(Signed(request.body, request.stamp, "v0=" + 64 * "0"))
     assert floor.entries() == 0
     floor.close()
+
+
+def test_a_misread_line_is_counted_as_misread() -> None:
+    line = reading.corpus("messages")[0]
+    assert reading.is_right(line)
+    assert not reading.is_right(line | {"expect": line["expect"] | {"minutes": 61}})
 
 
 def test_the_simulated_year_is_the_same_from_the_same_seed_and_as_large_as_is_assumed() -> None:
