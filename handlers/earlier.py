@@ -1,15 +1,32 @@
-"""What an earlier version of the same chat message had brought about."""
+"""What an earlier version of the same chat message had brought about, and when it was first written."""
 
 from __future__ import annotations
 
-from sqlmodel import col, select
+from datetime import datetime
+
+from sqlmodel import col, func, select
 
 from handlers.context import Context
+from schedules.zone import to_local
 from storage.tables import Inbox
 
 
+def written_at(context: Context) -> datetime:
+    """When a message was first sent, in local time: "idag" in it stays that day, whenever it is edited."""
+    incoming = context.incoming
+    first = context.session.exec(
+        select(func.min(Inbox.said_at)).where(
+            Inbox.platform == incoming.sender.platform,
+            Inbox.workspace == incoming.sender.workspace,
+            Inbox.message_ref == incoming.message_ref,
+            Inbox.person_id == context.person.id,
+        )
+    ).first()
+    return to_local(first, context.zone) if first else context.said_at
+
+
 def brought_about(kind: str, context: Context) -> int | None:
-    """The number of the "entry" or "concern" that this message, before it was edited, was answered about."""
+    """The number of the "entry", "booking" … that this message, before it was edited, was answered about."""
     incoming = context.incoming
     subject = context.session.exec(
         select(Inbox.subject)

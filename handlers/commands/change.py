@@ -195,15 +195,30 @@ def _amend_with(entry: Entry, context: Context) -> Reply:
 
 
 def message_edited(command: Command, context: Context, run: Callable[[Command, Context], Reply]) -> Reply:
-    """The chat message was edited: what it logged follows; one that logged nothing is read anew."""
+    """The chat message was edited: what it logged follows; one that logged nothing is read anew.
+
+    What it booked or said of an absence or a placement is taken back for what it says now.
+    """
     entry = _entry_of_message(context)
     if entry is None or not may_change(context, entry):
+        if command.intent in _IN_PLACE:
+            _take_back(context)
         return run(command, context)
     if command.intent == "refused":
         return run(command, context)
     if command.intent != "log" or command.date is None:
         return context.say("ask.change", "asked")
     return new_version(entry, command, context)
+
+
+_IN_PLACE: Final = frozenset({"log", "book", "move", "absence", "placement"})
+"""What an edited line may say instead of what it said before."""
+
+
+def _take_back(context: Context) -> None:
+    for noun in ("booking", "absence", "placement"):
+        if number := brought_about(noun, context):
+            _undo(f"{noun}:{number}", context)
 
 
 def message_deleted(context: Context) -> Reply:

@@ -41,6 +41,7 @@ from handlers.commands import (
     wish,
 )
 from handlers.context import Context, Press, take_apart
+from handlers.earlier import written_at
 from handlers.language.command import Command
 from handlers.language.reader import read
 from handlers.message import IncomingKind, Reply
@@ -182,9 +183,9 @@ def handle(context: Context) -> Reply:
         return home.page(context)
     if incoming.kind is IncomingKind.DELETE:
         return change.message_deleted(context)
-    command = read(incoming.text, context.said_at)
     if incoming.kind is IncomingKind.EDIT:
-        return change.message_edited(command, context, run)
+        return change.message_edited(read(incoming.text, written_at(context)), context, run)
+    command = read(incoming.text, context.said_at)
     if late := overtaken.read_late(command, context):
         return late
     if fill.is_wanted(command, context):

@@ -87,3 +87,11 @@ def test_the_same_late_line_once_more_gets_the_same_answer(world: World) -> None
     answers = [world.take(log).message.text for _ in range(3)]
     assert len(set(answers)) == 1
     assert [row.outcome for row in world.rows(Inbox)] == ["undone_none", "overtaken"]
+
+
+@pytest.mark.parametrize("line", ["handledning idag 50 min prov", "handledning 50 min prov"])
+def test_an_edit_on_another_day_leaves_the_session_on_its_own(world: World, line: str) -> None:
+    world.take(said(world, "handledning idag 45 min prov", 0, message_ref="m"))
+    day = world.clock().date()
+    world.take(said(world, line, 24 * 60, message_ref="m", kind=IncomingKind.EDIT))
+    assert [(e.minutes, e.on_date) for e in world.rows(Entry) if e.state == EntryState.LIVE] == [(50, day)]
