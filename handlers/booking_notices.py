@@ -43,11 +43,13 @@ def _before(desk: Desk, booking: Booking) -> Message:
 
 
 def _planned(desk: Desk, row: Outbox, booking: Booking) -> Message:
-    """Somebody else has booked it for the pair."""
+    """The other half, or somebody else for the pair, has booked it."""
     by = desk.session.get_one(Person, row.facts["by"])
     what = describe.booking(desk.words, booking, desk.person.id)
     buttons = (desk.button("move", "move", booking.id), desk.button("cancel", "cancel", booking.id))
-    text = desk.words.say("booking.planned", name=by.name, what=what, other=_other_half(desk, booking))
+    key = "booking.planned_by_half" if row.facts.get("half") else "booking.planned"
+    text = desk.words.say(key, name=by.name, what=what, other=_other_half(desk, booking))
+    text = "\n".join([text, *_rota(desk, booking)])
     return Message(text, buttons=buttons, files=(_calendar(desk, booking),))
 
 

@@ -20,6 +20,7 @@ from handlers.commands import (
     mute,
     remark,
     request,
+    sessions,
     settle,
     training,
 )
@@ -131,6 +132,7 @@ def _undo_booking(number: int, context: Context) -> Reply | None:
         return None
     for row in rows:
         bookings.settle(context.session, row, "cancelled", context.now)
+        sessions.tell_of_undoing(row, context)
     bookings.restore(context.session, rows[0], context.now, context.zone)
     context.session.flush()
     refresh(context.session, rows[0].trainee_id, context.now, "undo")

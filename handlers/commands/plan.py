@@ -40,6 +40,8 @@ def book(command: Command, context: Context, chosen: int | None = None, *, moves
     if moved:
         bookings.replace_by(context.session, moved, rows[0], context.now)
         sessions.tell_other(moved, context, to=rows[0].id)
+    else:
+        sessions.tell_of_booking(rows[0], context)
     refresh(context.session, trainee_id, context.now, "booking")
     subject = f"booking:{rows[0].id}"
     context.note("booked", subject, on=rows[0].on_date.isoformat(), count=len(rows))

@@ -24,6 +24,7 @@ from schedules.asked import SWEDEN
 from schedules.lives import load
 from schedules.outgoing import Notice, tell
 from schedules.standings import refresh
+from schedules.zone import to_local
 from storage.tables import Booking, Outbox, OutboxState, Trainee
 
 LENGTHS = (30, 45, 90)
@@ -164,6 +165,27 @@ def tell_other(booking: Booking, context: Context, step: str = "answered", **mor
                 instead_of=_question(booking, person, context),
             )
             tell(context.session, notice, context.now)
+
+
+def tell_of_booking(booking: Booking, context: Context) -> None:
+    """Booked too late for the reminder of the working day before: the other half is told at once."""
+    at = bookings.times(booking)
+    if at.before <= to_local(context.now, context.zone) < at.begin:
+        tell_other(booking, context, "planned", half=True)
+
+
+def tell_of_undoing(booking: Booking, context: Context) -> None:
+    """Taken back: whoever was reminded of it, or told of it, hears that it is off; nobody else knew."""
+    heard = context.session.exec(
+        select(Outbox.id).where(
+            Outbox.kind == "booking",
+            Outbox.subject == f"booking:{booking.id}",
+            Outbox.state != OutboxState.SKIPPED,
+            Outbox.person_id != context.person_id,
+        )
+    ).first()
+    if heard is not None:
+        tell_other(booking, context)
 
 
 def _question(booking: Booking, person: int, context: Context) -> Outbox | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from storage.tables import Booking
+from handlers.message import IncomingKind
+from storage.tables import Absence, Booking
 from tests.support.world import World
 
 
@@ -115,3 +116,55 @@ def test_nobody_moves_anothers_session(booked: World) -> None:
     assert "Flyttat" not in booked.say("lars", "flytta handledning med Anna till fredag 9:00").text
     assert "Flyttat" not in booked.say("siv", "flytta torsdag till fredag 9:00").text
     assert planned(booked) == ["26/11 13:00"]
+
+
+@pytest.mark.parametrize(
+    ("at", "line", "told"),
+    [
+        ("2026-11-25T07:59", "boka handledning tors 13-14", False),
+        ("2026-11-25T08:00", "boka handledning tors 13-14", True),
+        ("2026-11-26T09:00", "boka handledning idag 13-14", True),
+    ],
+)
+def test_what_is_booked_too_late_for_its_reminder_is_told_to_the_other_half_at_once(
+    world: World, at: str, line: str, *, told: bool
+) -> None:
+    world.pass_to(at)
+    world.say("anna", line)
+    texts = [sent.text for sent in world.to("eva", "booking")]
+    assert texts == (["Anna Berg har bokat " + WHEN + " med dig. Passar det inte, flytta det här."] * told)
+    assert [len(sent.message.files) for sent in world.to("eva", "booking")] == [1] * told
+    later = [sent for sent in world.pass_to("2026-11-26T13:00") if sent.kind == "booking"]
+    assert len(later) == (0 if told else 2)
+
+
+WHEN = "handledning tors 26 nov (v 48) 13:00, 1 h"
+
+
+def test_a_booking_taken_back_after_its_reminder_is_told_to_who_was_reminded(booked: World) -> None:
+    booked.pass_to("2026-11-25T09:00")
+    booked.say("anna", "ångra")
+    assert [sent.text for sent in booked.to("eva", "booking")][1:] == [
+        f"Anna Berg har ställt in: {WHEN} · etik."
+    ]
+
+
+def test_a_booking_taken_back_before_anybody_heard_of_it_is_told_to_nobody(booked: World) -> None:
+    booked.press("anna", "Ångra")
+    assert booked.to("eva") == []
+
+
+def test_an_edited_line_books_the_session_elsewhere_instead_of_once_more(world: World) -> None:
+    world.say("anna", "boka handledning på torsdag 13-14", message_ref="m")
+    world.say("anna", "boka handledning på torsdag 14-15", message_ref="m", kind=IncomingKind.EDIT)
+    assert planned(world) == ["26/11 14:00"]
+    world.say("anna", "boka handledning på fredag 14-15", message_ref="m", kind=IncomingKind.EDIT)
+    world.say("anna", "tack", message_ref="m", kind=IncomingKind.EDIT)
+    assert planned(world) == ["27/11 14:00"]
+
+
+def test_an_edited_absence_takes_the_place_of_the_one_before(world: World) -> None:
+    world.say("anna", "semester 7-11 december", message_ref="m")
+    world.say("anna", "semester 7-18 december", message_ref="m", kind=IncomingKind.EDIT)
+    stands = [row for row in world.rows(Absence) if row.voided_at is None]
+    assert [f"{row.from_on:%d/%m}-{row.to_on:%d/%m}" for row in stands] == ["07/12-18/12"]
