@@ -45,7 +45,8 @@ def asked_of(life: Life, activities: Collection[str] | None = None) -> list[Aske
     """
     asked = watched(life.rulebook.requirements.values())
     requirements = asked if activities is None else touched(asked, activities)
-    return [Asked(requirement, each) for requirement in requirements for each in occasions(life, requirement)]
+    parts = (part for requirement in requirements for part in requirement.parts)
+    return [Asked(part, each) for part in parts for each in occasions(life, part)]
 
 
 def judge(life: Life, asked: Asked, today: date) -> Verdict:

@@ -154,5 +154,5 @@ def _is_kept(requirement: Requirement, key: str) -> bool:
 def _asks(of: Requirement) -> tuple[object, ...]:
     return (
         *(of.kind, of.activities, of.instruments, of.minutes, of.excused_below, of.every, of.first_within),
-        *(of.count, of.longest_gap, of.fractions, of.anchor, of.within, of.per, of.terms),
+        *(of.count, of.longest_gap, of.fractions, of.anchor, of.within, of.placements_too, of.per, of.terms),
     )

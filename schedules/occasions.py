@@ -38,7 +38,7 @@ def counted(requirement: Requirement) -> tuple[str, ...]:
 
     An assessment at a placement is the placement's too.
     """
-    at_placements = requirement.anchor in ("placement_start", "placement_end")
+    at_placements = any(each.anchor in ("placement_start", "placement_end") for each in requirement.parts)
     return tuple(dict.fromkeys((*requirement.activities, *(("assessment",) if at_placements else ()))))
 
 
@@ -52,11 +52,6 @@ def occasions(life: Life, requirement: Requirement) -> list[Occasion]:
     return [Occasion("", None, done, _responsible(life, requirement))]
 
 
-def occasion(life: Life, requirement: Requirement, key: str) -> Occasion | None:
-    """The one a standing row is about; None when it is no more."""
-    return next((each for each in occasions(life, requirement) if each.key == key), None)
-
-
 def _responsible(life: Life, requirement: Requirement) -> Mapping[str, tuple[int, ...]]:
     there = life.people.get("placement_supervisor")
     if there is None or requirement.kind not in TAKEN_OVER or "trainee" not in requirement.reminds:
@@ -66,16 +61,30 @@ def _responsible(life: Life, requirement: Requirement) -> Mapping[str, tuple[int
 
 def _appointed(life: Life) -> Iterable[Happening]:
     """That a trainee has a main supervisor is known from the roster, not from the chat."""
-    return [Happening(pair.from_on, "supervisor_appointed") for pair in life.pairs if pair.kind == "main"]
+    mains = (pair for pair in life.pairs if pair.kind == "main")
+    return [Happening(_known_on(life, pair), "supervisor_appointed") for pair in mains]
+
+
+def _known_on(life: Life, pair: Paired) -> date:
+    """A pair that begins with the training was named by the roster that told of both, before it began."""
+    starts, told = life.trainee.starts_on, life.trainee.watched_from
+    return min(starts, told or starts) if pair.from_on == starts else pair.from_on
 
 
 def _of_stay(life: Life, requirement: Requirement, stay: Stay) -> Occasion:
     anchor = stay.from_on if requirement.anchor == "placement_start" else stay.to_on
     mine = [h for h in life.of(counted(requirement)) if _owner(life, requirement, h) == stay]
+    lapses = stay.to_on if requirement.anchor == "placement_start" else None
+    people = _responsible_there(life, requirement, stay)
+    return Occasion(f"p{stay.id}", anchor, (*mine, *_known_of(stay, mine)), people, lapses)
+
+
+def _responsible_there(life: Life, requirement: Requirement, stay: Stay) -> Mapping[str, tuple[int, ...]]:
+    """What belongs to its beginning is done there: its supervisor sees to it, where one is named."""
     there = (stay.supervisor,) if stay.supervisor else ()
     people = {**life.people, "placement_supervisor": there}
-    lapses = stay.to_on if requirement.anchor == "placement_start" else None
-    return Occasion(f"p{stay.id}", anchor, (*mine, *_known_of(stay, mine)), people, lapses)
+    begins = requirement.anchor == "placement_start"
+    return {**people, "supervisor": there} if there and begins else people
 
 
 def _known_of(stay: Stay, mine: Iterable[Happening]) -> list[Happening]:

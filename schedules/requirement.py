@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -98,6 +98,8 @@ class Requirement:
     """once, unit: after the anchor; before it for training_end."""
     newcomers_only: bool = False
     """once: what should have been done before the bot watched is not asked for afterwards."""
+    placements_too: bool = False
+    """once: asked for anew at the start of every placement, each with a standing row of its own."""
     service_months: int | None = None
     """once: the months of service at the own kind of unit that are asked for in all."""
     own_unit_first: tuple[int, ...] = ()
@@ -119,6 +121,14 @@ class Requirement:
     """weekly: so many missed weeks in a row escalate at once."""
     reason: str | None = None
     """Which unit departs from the source, and why; None when it does as the source says."""
+
+    @property
+    def parts(self) -> tuple[Requirement, ...]:
+        """It as asked for by its own anchor and, where that is so, as asked for at a placement's start."""
+        if not self.placements_too:
+            return (self,)
+        there = replace(self, anchor="placement_start", newcomers_only=False, placements_too=False)
+        return self, there
 
     @property
     def precedes_start(self) -> bool:

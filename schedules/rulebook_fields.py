@@ -42,7 +42,7 @@ PARAMETERS: dict[Kind, tuple[frozenset[str], frozenset[str]]] = {
     Kind.TOTAL: (frozenset({"count", "fractions"}), _NO),
     Kind.ONCE: (
         frozenset({"anchor", "within"}),
-        frozenset({"newcomers_only", "service_months", "own_unit_first"}),
+        frozenset({"newcomers_only", "placements_too", "service_months", "own_unit_first"}),
     ),
     Kind.TERM: (frozenset({"count", "per"}), _NO),
     Kind.AGREED: (_NO, _NO),
@@ -192,6 +192,7 @@ FIELDS: dict[str, Callable[[object], Any]] = {
     "anchor": str,
     "within": _span,
     "newcomers_only": _yes_or_no,
+    "placements_too": _yes_or_no,
     "service_months": _positive,
     "own_unit_first": _least_and_most,
     "in_term": _yes_or_no,

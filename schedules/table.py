@@ -69,6 +69,8 @@ def _parameters(of: Requirement) -> Iterator[str]:
 
 
 def _conditions(of: Requirement) -> Iterator[str]:
+    if of.placements_too:
+        yield f"and {'at' if of.precedes_start else 'of'} every placement's start"
     if of.newcomers_only:
         yield "not asked for afterwards"
     if of.in_term:

@@ -2,7 +2,8 @@
 
 Lo is a licensed locum until New Year's Eve: nine sessions and nine assessments hold for locums too; none of
 the former 18 June-22 September. Bea is in BT for a year. Kim is in the second year of ST and on parental
-leave 9 March-7 June (91 days). Una begins her ST on 2 February, and nobody is named as her supervisor.
+leave 9 March-7 June (91 days). Una begins her ST on 2 February, and nobody is named as her supervisor. Ina
+begins then too, with Lars, and is at kirurgi 31 August-25 October with Maja.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ lo@x.se,Lo Vik,trainee,Granlund,skane-sjukhus,lars@x.se,2026-01-12,2026-12-31,lo
 bea@x.se,Bea Ton,trainee,Granlund,,lars@x.se,2026-01-12,2027-01-11,BT
 kim@x.se,Kim Sten,trainee,Granlund,,maja@x.se,2024-07-01,2029-06-30,ST
 una@x.se,Una Ros,trainee,Granlund,,,2026-02-02,2031-02-01,ST
+ina@x.se,Ina Frisk,trainee,Granlund,,lars@x.se,2026-02-02,2031-02-01,ST
 lars@x.se,Lars Lind,supervisor,Granlund,,,,,
 maja@x.se,Maja Ny,supervisor,Granlund,,,,,
 tage@x.se,Tage Studberg,studierektor,Granlund,,,,,
@@ -27,6 +29,9 @@ SCRIPT = [
     *(f"{day}T10:00 lo handledning idag 1h" for day in (*BOTH, "2026-09-23")),
     *(f"{day}T11:00 lo dops idag av dr Lund" for day in (*BOTH, "2026-07-01")),
     "2026-01-14T10:00 bea introduktion idag",
+    "2026-02-06T10:00 ina introduktion idag",
+    "2026-08-10T10:00 ina sidotjänstgöring kirurgi 31/8-25/10 handledare Maja Ny",
+    "2026-09-16T10:00 ina introduktion idag",
     "2026-02-27T10:00 kim specialistkollegium idag",
     "2026-03-02T10:00 kim föräldraledig 9/3-7/6",
     "2026-06-30T10:00 kim självstudier idag",
@@ -64,7 +69,7 @@ def test_nine_a_year_with_two_months_between_hold_for_a_locum_too(year: Lived) -
 
 def test_nothing_else_is_asked_of_a_locum(year: Lived) -> None:
     stands = year.standing["lo@x.se"]
-    assert set(stands) == {"supervision", "assessment", "supervisor_appointed", "placement_supervisor"}
+    assert set(stands) == {"supervision", "assessment", "supervisor_appointed"}
     # By 31 Dec, active day 354: floor(9 * 354 / 365) = 8.
     told = [(stands[key]["done"], stands[key]["required"], stands[key]["due_on"]) for key in list(stands)[:2]]
     assert told == [(8, 8, None), (8, 8, None)]
@@ -130,8 +135,22 @@ def test_a_supervisor_is_to_be_named_before_the_training_begins(year: Lived) -> 
     assert year.nudges("tage", ["supervisor_appointed"], "una") == expected
     assert year.nudges("hedda", ["supervisor_appointed"], "una") == expected
     assert year.all_nudges("una")[0] == ("2026-02-02T08:00", ("introduction soon",))
+    # Who supervises Ina is in the roster long before she begins.
+    assert year.nudges("tage", ["supervisor_appointed"], "ina") == []
     lacks = [m["at"][:10] for m in year.of("tage", "digest") if "Saknar handledare: Una Ros" in m["text"]]
     assert lacks[0] == "2026-02-02"
+
+
+def test_each_placement_begins_with_an_introduction_that_its_supervisor_sees_to(year: Lived) -> None:
+    # Within fourteen days of 31 Aug, a Monday: 14 Sep, and so the first day is its lead. Given on the 16th.
+    expected = [("2026-08-31T08:00", ("introduction soon",)), ("2026-09-15T08:00", ("introduction overdue",))]
+    first = [("2026-02-02T08:00", ("introduction soon",))]
+    assert year.nudges("ina", ["introduction"]) == first + expected
+    assert year.nudges("maja", ["introduction"], "ina") == expected
+    assert year.nudges("lars", ["introduction"], "ina") == first
+    stands = {key: told["state"] for key, told in year.standing["ina@x.se"].items()}
+    for key in ("introduction", "supervisor_appointed"):
+        assert (stands[key], stands[f"{key}/p1"]) == ("met", "met")
 
 
 def test_nobody_ever_gets_two_bundles_in_one_day(year: Lived) -> None:

@@ -78,10 +78,14 @@ SKANE_HOSPITAL: Asked = {
     },
     "development_talk": YEARLY,
     "self_study": {"kind": "interval", "every": Span(3), "reminds": ("trainee",), "escalates": False},
-    "introduction": {"kind": "once", "anchor": "employment", "within": Span(days=14)},
-    "placement_introduction": {"kind": "once", "anchor": "placement_start", "within": Span(days=14)},
-    "supervisor_appointed": {"kind": "once", "anchor": "employment", "within": Span(), "kinds": MOST},
-    "placement_supervisor": {**NAMED_BEFORE, "kinds": MOST},
+    "introduction": {"anchor": "employment", "within": Span(days=14), "placements_too": True},
+    "supervisor_appointed": {
+        "anchor": "employment",
+        "within": Span(),
+        "placements_too": True,
+        "kinds": MOST,
+        "reminds": ("head", "studierektor"),
+    },
     "supervisor_refresher": REFRESHED,
     "internal_teaching": {"kind": "unit", "every": Span(days=7), "in_term": True, "concerns": "unit"},
     "external_review": SPUR,
@@ -180,9 +184,7 @@ def test_each_kind_of_trainee_has_its_own(book: str, kind: str, asked: set[str])
     of_trainees = {
         r.key for r in meant if r.kind is not Kind.TOPIC and r.concerns in ("trainee", "placement")
     }
-    assert of_trainees == asked | ({"closing_talk"} if kind == "AT" else set()) | (
-        {"placement_supervisor"} if kind == "locum" else set()
-    )
+    assert of_trainees == asked | ({"closing_talk"} if kind == "AT" else set())
 
 
 def test_every_requirement_names_a_section_that_is_a_heading_of_its_document() -> None:
