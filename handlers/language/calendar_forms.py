@@ -19,6 +19,7 @@ def numeric_at(line: Line, index: int, today: date) -> tuple[Point, int] | None:
         _packed_at(line, index, today)
         or _year_first_at(line, index)
         or _three_short_at(line, index, today)
+        or _year_last_at(line, index)
         or _day_month_at(line, index, today)
     )
 
@@ -63,6 +64,14 @@ def _three_short_at(line: Line, index: int, today: date) -> tuple[Point, int] | 
     return None
 
 
+def _year_last_at(line: Line, index: int) -> tuple[Point, int] | None:
+    """`12-11-2026`"""
+    day, month, year = line.number(index, 2), _joined(line, index + 1, "-"), _joined(line, index + 3, "-")
+    if day is None or month is None or year not in _CENTURIES or len(line.tokens[index + 4].raw) != 4:
+        return None
+    return Point(day=day, month=month, year=year), index + 5
+
+
 def _day_month_at(line: Line, index: int, today: date) -> tuple[Point, int] | None:
     day = line.number(index, 2)
     if day is None:
@@ -88,10 +97,16 @@ def _year_after(line: Line, index: int, today: date) -> tuple[int, int] | None:
         year = _joined(line, index, mark)
         if year is not None and line.word(index + 2) != "/":
             return _as_year(line, index + 1, year, today, index + 2)
+    return year_at(line, index)
+
+
+def year_at(line: Line, index: int) -> tuple[int, int] | None:
+    """A year of four figures that begins no date of its own, and the index after it."""
     year = line.number(index)
-    return (
-        (year, index + 1) if year in _CENTURIES and line.word(index + 1) not in ("-", "/") and year else None
-    )
+    if not year or year not in _CENTURIES or len(line.tokens[index].raw) != 4:
+        return None
+    slashed = line.word(index + 1) == "/" and line.glued(index + 1)
+    return None if slashed or _year_first_at(line, index) else (year, index + 1)
 
 
 def _as_year(line: Line, index: int, year: int, today: date, end: int) -> tuple[int, int] | None:
@@ -110,6 +125,8 @@ def _dotted_at(line: Line, index: int, day: int, month: int, today: date) -> tup
     spaced = line.number(index + 3)
     if spaced in _CENTURIES and valid(spaced or 0, month, day):
         return Point(day=day, month=month, year=spaced), index + 4
+    if _of_a_range(line, index) or _of_a_range(line, index - 4):
+        return Point(day=day, month=month), index + 3
     odd = month % 5 != 0 and 1 <= month <= 12 and 1 <= day <= 31
     following = line.word(index + 3)
     return (
@@ -117,3 +134,19 @@ def _dotted_at(line: Line, index: int, day: int, month: int, today: date) -> tup
         if odd and following not in _HOURS and following != "-"
         else None
     )
+
+
+_HOURS_OF_WORK = range(6, 24)
+
+
+def _of_a_range(line: Line, index: int) -> bool:
+    """Whether `20.12-10.1` begins at the index: two dates, and no clock times such as `8.10-9.12`."""
+    if index < 0 or line.word(index + 3) != "-":
+        return False
+    pairs = [(line.number(at, 2), _joined(line, at + 1, ".")) for at in (index, index + 4)]
+    dates = all(day and month and valid(2000, month, day) for day, month in pairs)
+    if not dates or line.word(index + 7) == ".":
+        return False
+    hours = [hour in _HOURS_OF_WORK for hour, _ in pairs]
+    figures = {len(line.tokens[at].raw) for at in (index + 2, index + 6)}
+    return not (all(hours) and figures == {2} and pairs[0] < pairs[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from functools import lru_cache
 
@@ -30,6 +30,7 @@ class _Moment:
     exact: bool  # minutes, am or pm were written
     end: int  # index after it
     half: str = ""  # "am", "pm" or ""
+    spelled: bool = False  # in words, without `kl`
 
 
 def find_clocks(line: Line, words: Vocabulary) -> list[Clock]:
@@ -50,13 +51,13 @@ def find_clocks(line: Line, words: Vocabulary) -> list[Clock]:
 
 def _clock_at(line: Line, index: int, words: Vocabulary) -> tuple[Clock, int] | None:
     start, said = _after_mark(line, index, words)
-    first = _moment_at(line, start, words, said)
+    first = _moment_at(line, start, words, said) or _spelled_at(line, start, words)
     if first is None:
         return None
     span = _span_from(line, first, words, said, start > index)
     if span:
         return span
-    if said or first.exact:
+    if said or (first.exact and not _is_length(line, first, words)):
         return Clock(_time(_afternoon(first, said).minute)), first.end
     return None
 
@@ -66,8 +67,15 @@ _MARKS = ("since", "between", "clock")
 
 @lru_cache(KEPT)
 def _openers(words: Vocabulary) -> frozenset[str]:
-    """What stands before a clock time; without it only digits are one."""
-    return first_words(*(words.marks[role] for role in _MARKS))
+    """What a clock time can begin with, besides a number in digits."""
+    marks = (words.marks[role] for role in (*_MARKS, *(role for role, _ in _QUARTERS)))
+    return first_words(*marks, words.table("numbers"))
+
+
+def _is_length(line: Line, moment: _Moment, words: Vocabulary) -> bool:
+    """`1:30 h` is a length of time, not half past one at night."""
+    unit = line.phrase(moment.end, words.table("units"))
+    return moment.minute < _DAY // 2 and unit is not None and unit[0] == "hour"
 
 
 def _after_mark(line: Line, index: int, words: Vocabulary) -> tuple[int, bool]:
@@ -89,8 +97,10 @@ def _span_from(
     if joint is None:
         return None
     start, _ = _after_mark(line, joint, words)
-    last = _moment_at(line, start, words, said)
+    last = _moment_at(line, start, words, said or first.spelled)
     if last is None or line.word(last.end) in ("/",) or _unit_follows(line, last, words):
+        return None
+    if first.spelled and not first.exact and not _ends_there(line, last, words):
         return None
     if not (
         said or first.exact or last.exact or _plausible(first, last, led or line.word(first.end) in _JOINTS)
@@ -139,12 +149,23 @@ def _moment_at(line: Line, index: int, words: Vocabulary, said: bool) -> _Moment
     if said:
         spoken = _spoken_at(line, index, words)
         if spoken:
-            return spoken
+            return _with_half(line, spoken, words)
     hour = line.number(index)
     if hour is None:
         return None
     moment = _four_digits_at(line, index, said) or _hour_at(line, index, hour)
+    if moment and said and not moment.exact:
+        moment = _spaced(line, moment, words)
     return _with_half(line, moment, words) if moment else None
+
+
+def _spaced(line: Line, hour: _Moment, words: Vocabulary) -> _Moment:
+    """`kl 13 30` is half past one; `kl 13 30 min` is a time and a length."""
+    minutes, end = line.number(hour.end, 2), hour.end + 1
+    if minutes is None or len(line.tokens[hour.end].raw) != 2 or minutes > 55 or minutes % 5:
+        return hour
+    goes_on = line.glued(end) or line.phrase(end, words.table("units"))
+    return hour if goes_on else _Moment(hour.minute + minutes, exact=True, end=end)
 
 
 def _four_digits_at(line: Line, index: int, said: bool) -> _Moment | None:
@@ -176,21 +197,77 @@ def _hour_at(line: Line, index: int, hour: int) -> _Moment | None:
 def _with_half(line: Line, moment: _Moment, words: Vocabulary) -> _Moment:
     for half in ("am", "pm"):
         found = line.phrase(moment.end, words.marks[half])
-        if found and 1 <= moment.minute // 60 <= 12:
+        if found and (1 <= moment.minute // 60 <= 12 or not line.tokens[moment.end - 1].is_number):
             minute = moment.minute % 720 + (720 if half == "pm" else 0)
             return _Moment(minute, exact=True, end=found[1], half=half)
     return moment
 
 
 def _spoken_at(line: Line, index: int, words: Vocabulary) -> _Moment | None:
-    """`halv två`, `kvart i tre`, `kvart över ett`, `tretton`, after `kl`."""
-    for role, shift in (("half_past", -30), ("quarter_to", -15), ("quarter_past", 15), ("", 0)):
-        mark = line.phrase(index, words.marks[role]) if role else ("", index)
-        hour = whole_at(line, mark[1], words) if mark and (role or line.number(index) is None) else None
+    """`halv två`, `kvart i tre`, `tio över ett`, `tretton trettio`, after `kl`."""
+    marked = _about_an_hour(line, index, words, (*_QUARTERS, ("half_past", -30))) or _few_minutes_from(
+        line, index, words
+    )
+    if marked:
+        return marked
+    hour = whole_at(line, index, words) if line.number(index) is None else None
+    if hour is None or not 1 <= hour[0] <= 24:
+        return None
+    minutes, end = _spoken_minutes(line, hour[1], words)
+    return _Moment(_of_the_day(hour[0]) + minutes, end > hour[1], end)
+
+
+_QUARTERS = (("quarter_to", -15), ("quarter_past", 15))
+
+
+def _spelled_at(line: Line, index: int, words: Vocabulary) -> _Moment | None:
+    """`kvart över tio`, and the nine of `nio till tio`: clock times in words that need no `kl`."""
+    quarter = _about_an_hour(line, index, words, _QUARTERS)
+    if quarter:
+        return replace(quarter, spelled=True)
+    hour = whole_at(line, index, words) if line.number(index) is None else None
+    bare = hour and _EARLIEST_BARE <= hour[0] <= _LATEST_BARE
+    return _Moment(hour[0] * 60, exact=False, end=hour[1], spelled=True) if hour and bare else None
+
+
+def _ends_there(line: Line, last: _Moment, words: Vocabulary) -> bool:
+    """Whether nothing that could be counted follows: `sju till åtta patienter` are no clock times."""
+    return not line.free(last.end) or line.word(last.end) in words.filler or not line.tokens[last.end].is_word
+
+
+def _about_an_hour(
+    line: Line, index: int, words: Vocabulary, roles: tuple[tuple[str, int], ...]
+) -> _Moment | None:
+    for role, shift in roles:
+        mark = line.phrase(index, words.marks[role])
+        hour = whole_at(line, mark[1], words) if mark else None
         if hour and 1 <= hour[0] <= 24:
-            minute = (hour[0] % 24 + (12 if hour[0] in _AFTERNOON else 0)) * 60 + shift
-            return _Moment(minute, bool(role), hour[1])
+            return _Moment(_of_the_day(hour[0]) + shift, exact=True, end=hour[1])
     return None
+
+
+def _few_minutes_from(line: Line, index: int, words: Vocabulary) -> _Moment | None:
+    """`tio över nio`, `fem i tre`"""
+    few = whole_at(line, index, words)
+    sign = {"över": 1, "i": -1, "past": 1, "to": -1}.get(line.word(few[1]), 0) if few else 0
+    hour = whole_at(line, few[1] + 1, words) if few and sign else None
+    if few is None or hour is None or not (few[0] < 30 and 1 <= hour[0] <= 24):
+        return None
+    return _Moment(_of_the_day(hour[0]) + sign * few[0], exact=True, end=hour[1])
+
+
+def _of_the_day(hour: int) -> int:
+    """The minute of the day of an hour as it is said: `två` is 14."""
+    return (hour % 24 + (12 if hour in _AFTERNOON else 0)) * 60
+
+
+def _spoken_minutes(line: Line, index: int, words: Vocabulary) -> tuple[int, int]:
+    """The minutes after a spoken hour (`trettio`, `noll fem`), and the index after them."""
+    first = whole_at(line, index, words) if line.number(index) is None else None
+    if first is None or first[0] > 59 or line.phrase(first[1], words.table("units")):
+        return 0, index
+    second = whole_at(line, first[1], words) if first[0] == 0 and line.number(first[1]) is None else None
+    return (second[0], second[1]) if second and second[0] < 10 else first
 
 
 def _time(minute: int) -> time:

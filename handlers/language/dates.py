@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
-from handlers.language.calendar_forms import numeric_at
-from handlers.language.days import Point, add_months, monday_of
-from handlers.language.numbers import whole_at
+from handlers.language.days import Point
+from handlers.language.points import Points
 from handlers.language.tokens import Line, first_words
 from handlers.language.vocabulary import KEPT, Vocabulary
 
@@ -38,12 +38,12 @@ def find_dates(line: Line, words: Vocabulary, today: date) -> list[Span]:
     return found
 
 
-class _Dates:
+class _Dates(Points):
     """The grammar of dates over one line; methods give what begins at an index, and the index after it."""
 
     def __init__(self, line: Line, words: Vocabulary, today: date) -> None:
-        self.line, self.words, self.today = line, words, today
-        self._short_months, self._openers = _short(words), _openers(words)
+        super().__init__(line, words, today)
+        self._openers = _openers(words)
 
     def may_begin(self, index: int) -> bool:
         """Whether the word there begins any of what is read here: most words of a line do not."""
@@ -58,7 +58,12 @@ class _Dates:
         if closing is not None:
             last = self.point_at(closing)
             return (Span("until", None, last[0]), last[1]) if last else None
-        return self._days_of_month_at(index) or self._begun_at(index, "on")
+        return (
+            self._days_of_month_at(index)
+            or self._month_and_days_at(index)
+            or self._weeks_at(index)
+            or self._begun_at(index, "on")
+        )
 
     def _since_at(self, index: int) -> tuple[Span, int] | None:
         return self._days_of_month_at(index) or self._begun_at(index, "since")
@@ -71,11 +76,38 @@ class _Dates:
         return self._range_from(first, between=alone == "since") or (Span(alone, first[0]), first[1])
 
     def _range_from(self, first: tuple[Point, int], *, between: bool) -> tuple[Span, int] | None:
-        joint = self._joint(first[1], between or first[0].week is not None)
+        joint = self._joint(first[1], between)
         if joint is None:
             return None
         last = self._end_at(joint, first[0])
         return (Span("range", *_same_year(first[0], last[0])), last[1]) if last else None
+
+    def _weeks_at(self, index: int) -> tuple[Span, int] | None:
+        """`v 28, 29 och 30` are one stretch; `v 28 och 30` are two, so that the line is asked about."""
+        first = self._week_at(index)
+        if first is None:
+            return None
+        weeks, end = [first[0]], first[1]
+        while (more := self._another_week_at(end)) is not None:
+            weeks.append(more[0])
+            end = more[1]
+        if len(weeks) == 1:
+            return None
+        in_a_row = all(_follows(one, two) for one, two in pairwise(weeks))
+        return Span("range", weeks[0], weeks[-1] if in_a_row else None), end
+
+    def _another_week_at(self, index: int) -> tuple[Point, int] | None:
+        joined = self._mark("and", index) or (index + 1 if self.line.word(index) == "," else None)
+        if joined is None:
+            return None
+        number = self.line.number(joined, 2)
+        counted = self.line.free(joined + 1) and self.line.tokens[joined + 1].is_word
+        if number is None or self._mark("week", joined):
+            return self._week_at(joined)
+        more = counted and self._mark("and", joined + 1)
+        goes_on = self.line.glued(joined + 1) and self.line.word(joined + 1) in ("-", ":", ".", "/")
+        bare = not goes_on and self.line.word(joined + 1) != "-" and (more or not counted)
+        return (Point(week=number), joined + 1) if bare and 1 <= number <= 53 else None
 
     def _joint(self, index: int, between: bool = False) -> int | None:
         line = self.line
@@ -87,7 +119,10 @@ class _Dates:
         return self._mark("until", index) or (self._mark("and", index) if between else None)
 
     def _end_at(self, index: int, first: Point) -> tuple[Point, int] | None:
-        """The end of a range; after a week a bare number is a week."""
+        """The end of a range; after a week a bare number is a week, after a month a short name a month."""
+        month = self._month(index) if first.is_month else None
+        if month:
+            return self._of_month(month)
         number = self.line.number(index, 2)
         bare = number is not None and not self._continues(index + 1)
         if first.week and bare and 1 <= (number or 0) <= 53:
@@ -96,11 +131,6 @@ class _Dates:
         if last is None or (first.weekday and last[0].weekday is None):
             return last if last and not first.weekday else None
         return last
-
-    def _continues(self, index: int) -> bool:
-        """Whether a bare number goes on as a time, a date or an amount."""
-        following = self.line.word(index)
-        return following in (":", ".", ",", "/") and self.line.glued(index) and self.line.free(index + 1)
 
     def _days_of_month_at(self, index: int) -> tuple[Span, int] | None:
         """`9-11 november`, `9 till 11 november`, `1-5/12`."""
@@ -115,190 +145,28 @@ class _Dates:
         if last is None or last[0].day is None or last[0].month is None or last[0].day <= 0:
             return None
         begun = Point(day=first[0], month=last[0].month, year=last[0].year)
-        return (Span("range", begun, last[0]), last[1]) if first[0] <= last[0].day else None
+        if first[0] <= last[0].day:
+            return Span("range", begun, last[0]), last[1]
+        return (Span("range", begun), last[1]) if first[0] <= 31 else None  # asked about
 
-    def point_at(self, index: int) -> tuple[Point, int] | None:
-        """One named day, week or month."""
-        if not self.line.free(index):
+    def _month_and_days_at(self, index: int) -> tuple[Span, int] | None:
+        """`november 9-11`, `nov 9th - 11th`"""
+        month = self._month(index)
+        first = self._day_number_at(month[1]) if month else None
+        joint = self._joint(first[1]) if first else None
+        if month is None or first is None or joint is None:
             return None
-        return (
-            self._ago_at(index)
-            or self._relative_at(index)
-            or self._week_at(index)
-            or self._weekday_at(index)
-            or self._named_month_at(index)
-            or numeric_at(self.line, index, self.today)
-            or self._day_at(index)
-            or self._whole_month_at(index)
-        )
-
-    def _mark(self, role: str, index: int) -> int | None:
-        found = self.line.phrase(index, self.words.marks[role])
-        return self._after_name(found[1]) if found else None
-
-    def _relative_at(self, index: int) -> tuple[Point, int] | None:
-        start = self._mark("whole", index) or index
-        weeks = self.line.phrase(index, self.words.table("relative_weeks")) or self.line.phrase(
-            start, self.words.table("relative_weeks")
-        )
-        if weeks:
-            return Point(monday=monday_of(self.today) + timedelta(weeks=int(weeks[0]))), weeks[1]
-        found = self.line.phrase(index, self.words.table("relative_days"))
-        return (Point(exact=self.today + timedelta(days=int(found[0]))), found[1]) if found else None
-
-    def _ago_at(self, index: int) -> tuple[Point, int] | None:
-        """`3 dagar sedan`, `för två veckor sedan`, `om två veckor`."""
-        within = self._mark("within", index)
-        start = within or self._mark("ago_before", index) or index
-        count = whole_at(self.line, start, self.words)
-        unit = self.line.phrase(count[1], self.words.table("units")) if count else None
-        if count is None or unit is None or unit[0] not in ("day", "week", "month"):
+        again = self._month(joint)
+        last = self._day_number_at(again[1] if again else joint)
+        if last is None or self._is_amount(last[1]) or self._continues(last[1]):
             return None
-        if within:
-            return self._moved(count[0], unit[0]), unit[1]
-        ago = self._mark("ago", unit[1])
-        return (self._moved(-count[0], unit[0]), ago) if ago else None
+        begun = Point(day=first[0], month=month[0])
+        return Span("range", begun, Point(day=last[0], month=again[0] if again else month[0])), last[1]
 
-    def _moved(self, count: int, unit: str) -> Point:
-        count = max(-1200, min(count, 1200))
-        if unit == "month":
-            return Point(exact=add_months(self.today, count))
-        if unit == "week":
-            return Point(exact=self.today + timedelta(weeks=count), tense="about")
-        return Point(exact=self.today + timedelta(days=count))
 
-    def _week_at(self, index: int) -> tuple[Point, int] | None:
-        """`v46`, `v. 46`, `vecka 46 2026`, `v46-2026`."""
-        mark = self._mark("week", index)
-        if mark is None:
-            return None
-        start = mark + 1 if self.line.word(mark) in (".", ":") else mark
-        number = self.line.number(start, 2)
-        if number is None:
-            return None
-        year = self._year_at(start + 1)
-        return Point(week=number, year=year[0] if year else None), year[1] if year else start + 1
-
-    def _year_at(self, index: int) -> tuple[int, int] | None:
-        if (
-            self.line.word(index) == ","
-            and self.line.number(index + 1)
-            and len(self.line.word(index + 1)) == 4
-        ):
-            index += 1
-        year = self.line.number(index)
-        return (
-            (year, index + 1) if year and 1800 <= year <= 2199 and self.line.word(index + 1) != "-" else None
-        )
-
-    def _weekday_at(self, index: int) -> tuple[Point, int] | None:
-        """`torsdag`, `i torsdags`, `förra torsdagen`, `på tors`, `nästa torsdag`."""
-        for role, tense in (("past", "past"), ("coming", "coming")):
-            mark = self._mark(role, index)
-            named = self._named_weekday(mark) if mark else None
-            if named:
-                return Point(weekday=named[0], tense=named[1] or tense), self._after_name(named[2])
-        start = self._mark("on", index)
-        named = self._named_weekday(index) or (self._named_weekday(start) if start else None)
-        return (Point(weekday=named[0], tense=named[1]), self._after_name(named[2])) if named else None
-
-    def _named_weekday(self, index: int) -> tuple[int, str, int] | None:
-        for section, tense in (("weekdays_past", "past"), ("weekdays", "")):
-            found = self.line.phrase(index, self.words.table(section))
-            if found:
-                return int(found[0]), tense, found[1]
-        short = self.line.phrase(index, self.words.table("weekdays_dated"))
-        before = short and self.line.number(self._after_comma(short[1]), 2)
-        return (int(short[0]), "", short[1]) if short and before else None
-
-    def _after_comma(self, index: int) -> int:
-        index = self._after_name(index)
-        return index + 1 if self.line.word(index) == "," else index
-
-    def _after_name(self, index: int) -> int:
-        """The full stop of an abbreviation belongs to it."""
-        return index + 1 if self.line.word(index) == "." and self.line.glued(index) else index
-
-    def _day_number_at(self, index: int) -> tuple[int, int] | None:
-        """`12`, `12:e`, `12:de`, `12th`, `tolfte`."""
-        found = self.line.phrase(index, self.words.table("ordinals"))
-        if found:
-            return int(found[0]), found[1]
-        number = self.line.number(index, 2)
-        if number is None:
-            return None
-        end = index + 1
-        if (
-            self.line.word(end) in (":", "-", "’", "'")
-            and self.line.word(end + 1) in _ENDINGS
-            and self.line.glued(end + 1)
-        ):
-            return number, end + 2
-        return number, end + 1 if self.line.word(end) in _ENDINGS and self.line.glued(end) else end
-
-    def _named_month_at(self, index: int) -> tuple[Point, int] | None:
-        """`12 nov`, `den 12:e november 2026`, `november 12th`."""
-        start = self._mark("on", index) or index
-        day = self._day_number_at(start)
-        after = day[1] if day else start
-        if day and self.line.word(after) in (".", "-", "of", "i") and self._month(after + 1):
-            after += 1
-        month = self._month(after)
-        if month and day:
-            return self._with_year(day[0], month)
-        if month is None or day or start != index:
-            return None
-        day = self._day_number_at(month[1])
-        if day and self._year_at(day[1]):
-            return self._with_year(day[0], (month[0], day[1]))
-        free = day and not self._is_amount(day[1]) and not self._continues(day[1])
-        return self._with_year(day[0], (month[0], day[1])) if day and free else None
-
-    def _is_amount(self, index: int) -> bool:
-        unit = self.line.phrase(index, self.words.table("units"))
-        return unit is not None or self.line.word(index) in ("-", "½")
-
-    def _month(self, index: int) -> tuple[int, int] | None:
-        found = self.line.phrase(index, self.words.table("months"))
-        return (int(found[0]), self._after_name(found[1])) if found else None
-
-    def _with_year(self, day: int, month: tuple[int, int]) -> tuple[Point, int]:
-        year = self._year_at(month[1]) or self._short_year_at(month[1])
-        return Point(day=day, month=month[0], year=year[0] if year else None), year[1] if year else month[1]
-
-    def _short_year_at(self, index: int) -> tuple[int, int] | None:
-        """`12 nov -26`, `12 nov '26`: the dash or the apostrophe stands against the year."""
-        if self.line.word(index) not in ("-", "'", "’") or not self.line.glued(index + 1):
-            return None
-        year = self.line.number(index + 1, 2)
-        near = year is not None and abs(2000 + year - self.today.year) <= 3
-        return (2000 + year, index + 2) if year and near and not self._month(index + 2) else None
-
-    def _day_at(self, index: int) -> tuple[Point, int] | None:
-        """`den 12`, `den 12:e`, `12:e`."""
-        mark = self.line.word(index) == "den"
-        day = self._day_number_at(index + 1 if mark else index)
-        if day is None or self._is_amount(day[1]) or self._continues(day[1]):
-            return None
-        spelled = self.line.tokens[day[1] - 1].is_word and self.line.tokens[index].is_number
-        digits = mark and self.line.tokens[index + 1].is_number
-        return (Point(day=day[0]), day[1]) if spelled or digits else None
-
-    def _is_range_of_months(self, index: int) -> bool:
-        """`jan-juni`"""
-        return self.line.word(index + 1) == "-" and self._month(index + 2) is not None
-
-    def _whole_month_at(self, index: int) -> tuple[Point, int] | None:
-        """`hela december`, `i december 2026`, `december`."""
-        mark = self._mark("whole", index)
-        month = self._month(mark or index)
-        if month is None:
-            return None
-        short = mark is None and self.line.word(index) in self._short_months
-        if short and not self._is_range_of_months(index):
-            return None
-        year = self._year_at(month[1])
-        return Point(month=month[0], year=year[0] if year else None), year[1] if year else month[1]
+def _follows(one: Point, two: Point) -> bool:
+    """Whether a week comes after another; the last of a year is 52 or 53."""
+    return two.week == (one.week or 0) + 1 or (two.week == 1 and one.week in (52, 53))
 
 
 @lru_cache(KEPT)
@@ -316,15 +184,6 @@ _OPENING_MARKS = (
     *("since", "between", "until", "on", "within", "ago_before"),
     *("whole", "week", "past", "coming"),
 )
-
-
-@lru_cache(KEPT)
-def _short(words: Vocabulary) -> frozenset[str]:
-    """Abbreviated months, which are names and other words too: `jan`, `mar`, `may`."""
-    return frozenset(word for word in words.table("months").entries if len(word) < 4 and word != "maj")
-
-
-_ENDINGS = ("e", "de", "a", "te", "st", "nd", "rd", "th")
 
 
 def _same_year(first: Point, last: Point) -> tuple[Point, Point]:

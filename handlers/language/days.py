@@ -55,7 +55,7 @@ def first_day(point: Point, today: date, rule: str) -> date | None:
         return week_day(point, FRIDAY if rule != "period" else 1, today, rule)
     if point.month is None:
         return _day_of_month(point.day or 0, today, rule)
-    return _choose(_in_years(point, today, point.day or 1), today, rule)
+    return _choose(_in_years(point, today, 1 if point.day is None else point.day), today, rule)
 
 
 def last_day(point: Point, start: date) -> date | None:
@@ -88,7 +88,7 @@ def monday_of(day: date) -> date:
 
 def add_months(day: date, months: int) -> date:
     """The same day of another month, or that month's last day when it is shorter."""
-    month = day.year * 12 + day.month - 1 + months
+    month = min(max(day.year * 12 + day.month - 1 + months, 12), 9999 * 12 + 11)
     year, number = month // 12, month % 12 + 1
     return date(year, number, min(day.day, calendar.monthrange(year, number)[1]))
 

@@ -22,7 +22,7 @@ def find_durations(line: Line, words: Vocabulary) -> list[float]:
         if duration is None:
             index += 1
             continue
-        minutes, end = duration
+        minutes, end = _summed(line, *duration, words)
         found += _before_dash(line, index, minutes, words)
         line.take(index, end, "duration")
         index = _swallow_units(line, end, words)
@@ -33,6 +33,12 @@ def find_durations(line: Line, words: Vocabulary) -> list[float]:
 def _openers(words: Vocabulary) -> frozenset[str]:
     """What a length of time can begin with, besides a number in digits."""
     return first_words(words.table("lengths"), words.table("numbers")) | {".", ",", *FRACTIONS}
+
+
+def _summed(line: Line, minutes: float, end: int, words: Vocabulary) -> tuple[float, int]:
+    """`30 min + 15 min` is one length."""
+    more = _duration_at(line, end + 1, words) if line.word(end) == "+" else None
+    return (minutes + more[0], more[1]) if more else (minutes, end)
 
 
 def _before_dash(line: Line, index: int, minutes: float, words: Vocabulary) -> list[float]:
@@ -78,7 +84,14 @@ def _counted_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] 
     if name != "hour":
         return value * _IN_MINUTES[name], end
     extra, end = _minutes_after(line, end, words)
-    return value * 60 + extra, end
+    return _hours(line, index, value) + extra, end
+
+
+def _hours(line: Line, index: int, value: float) -> float:
+    """The minutes of a number of hours; `1.30 h` is an hour and a half, for nobody writes 78 minutes so."""
+    minutes = line.number(index + 2, 2) if line.word(index + 1) in (".", ",") else None
+    odd = minutes is not None and len(line.tokens[index + 2].raw) == 2 and round(value * 60) % 5
+    return int(value) * 60 + minutes if odd and minutes is not None and minutes < 60 else value * 60
 
 
 def _colon_hours_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] | None:
@@ -91,7 +104,9 @@ def _colon_hours_at(line: Line, index: int, words: Vocabulary) -> tuple[float, i
 
 
 def _unit_at(line: Line, index: int, words: Vocabulary) -> tuple[str, int] | None:
-    if line.word(index) in ("-", "´", "'") and line.glued(index):
+    if line.word(index) in ("'", "´", "′") and line.glued(index) and not line.glued(index + 1):
+        return "minute", index + 1  # `45'`
+    if line.word(index) == "-" and line.glued(index):
         index += 1  # `1-timmes`
     found = line.phrase(index, words.table("units"))
     if found is None or found[0] not in _IN_MINUTES:
@@ -115,11 +130,11 @@ def _minutes_after(line: Line, index: int, words: Vocabulary) -> tuple[float, in
     unit = _unit_at(line, amount[1], words)
     if unit and unit[0] != "hour":
         return amount[0] * _IN_MINUTES[unit[0]], unit[1]
-    return (amount[0], amount[1]) if _bare_minutes(line, start, amount) and not joined else (0, index)
+    return (amount[0], amount[1]) if _bare_minutes(line, start, amount) else (0, index)
 
 
 def _bare_minutes(line: Line, start: int, amount: tuple[float, int]) -> bool:
-    """`1h30`, `1 tim 15`: two digits against the unit, or a round number with nothing free after it."""
+    """`1h30`, `1 tim och 15`: two digits against the unit, or a round number with nothing free after it."""
     if line.number(start, 2) is None or len(line.tokens[start].raw) != 2 or amount[1] != start + 1:
         return False
     alone = not line.free(start + 1) or line.word(start + 1) in (",", ".")

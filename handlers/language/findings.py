@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from handlers.language.clock import Clock, find_clocks
 from handlers.language.dates import Span, find_dates
+from handlers.language.days import add_months
 from handlers.language.durations import find_durations
 from handlers.language.goals import find_goals
 from handlers.language.matches import Match, find_matches
@@ -20,7 +22,7 @@ from handlers.language.vocabulary import Vocabulary
 
 @dataclass(slots=True)
 class Findings:
-    """What was found in a line. `days` is a length in days (`3 dagar`)."""
+    """What was found in a line. `lasts` is a length in whole days: count and unit (`3 dagar`)."""
 
     line: Line
     words: Vocabulary
@@ -33,10 +35,11 @@ class Findings:
     spans: list[Span] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
     durations: list[float] = field(default_factory=list)
-    days: int | None = None
+    lasts: tuple[int, str] | None = None
     book: bool = False
     booked: bool = False
     negated: bool = False
+    vague: bool = False  # a day was said that is none: `i helgen`, `häromdagen`
 
     @property
     def today(self) -> date:
@@ -67,27 +70,31 @@ def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
     found.book, found.booked = marked(line, words, "book"), marked(line, words, "booked")
     found.repeat = find_repeat(line, words)
     found.spans = find_dates(line, words, now.date())
+    found.vague = not found.spans and marked(line, words, "vague_day")
     found.clocks = find_clocks(line, words)
     found.durations = find_durations(line, words)
-    found.days = _find_days(line, words)
+    found.lasts = _find_lasts(line, words)
     return found
 
 
-def _find_days(line: Line, words: Vocabulary) -> int | None:
-    """`3 dagar`, `två veckor`: a length in days. Not taken; whoever uses it takes it."""
+def _find_lasts(line: Line, words: Vocabulary) -> tuple[int, str] | None:
+    """`3 dagar`, `två veckor`, `tre månader`. Not taken; whoever uses it takes it."""
+    return next((lasts for _, _, lasts in _all_lasts(line, words)), None)
+
+
+def _all_lasts(line: Line, words: Vocabulary) -> Iterator[tuple[int, int, tuple[int, str]]]:
     for index in range(len(line.tokens)):
         count = whole_at(line, index, words) if line.free(index) else None
         unit = line.phrase(count[1], words.table("units")) if count else None
-        if count and unit and unit[0] in ("day", "week") and 0 < count[0] < 400:
-            return count[0] * (7 if unit[0] == "week" else 1)
-    return None
+        if count and unit and unit[0] in ("day", "week", "month") and 0 < count[0] < 400:
+            yield index, unit[1], (count[0], unit[0])
 
 
-def take_days(found: Findings) -> None:
-    """Take the tokens of `found.days`."""
-    for index in range(len(found.line.tokens)):
-        count = whole_at(found.line, index, found.words) if found.line.free(index) else None
-        unit = found.line.phrase(count[1], found.words.table("units")) if count else None
-        if count and unit and unit[0] in ("day", "week"):
-            found.line.take(index, unit[1], "date")
-            return
+def last_of(found: Findings, start: date) -> date:
+    """The last day of what begins at `start` and lasts for `found.lasts`; its tokens are taken."""
+    for begin, end, _ in list(_all_lasts(found.line, found.words))[:1]:
+        found.line.take(begin, end, "date")
+    count, unit = found.lasts or (1, "day")
+    if unit == "month":
+        return add_months(start, count) - timedelta(days=1)
+    return start + timedelta(days=count * (7 if unit == "week" else 1) - 1)

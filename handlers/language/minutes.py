@@ -56,16 +56,51 @@ def plausible(minutes: int) -> tuple[int, ...]:
 
 
 def _loose_number(found: Findings) -> int | None:
-    """A number standing by itself among what was understood: `handledning idag 45`."""
+    """A number standing by itself among what was understood: `handledning idag 45`.
+
+    0 for several that are no span of clock times, though they stand as one: `14-13`, `kl 13.75`.
+    """
     line = found.line
     for index in range(len(line.tokens)):
         number = line.number(index, 3)
-        if number is not None and _alone(found, index - 1) and _alone(found, index + 1):
-            return number
+        if number is None or not (_alone(found, index - 1) or _after_clock(found, index - 1)):
+            continue
+        end = _run_end(found, index)
+        if _alone(found, end):
+            return number if end == index + 1 else 0
     return None
+
+
+def take_loose_day(found: Findings) -> bool:
+    """Whether figures stand by themselves that may have been meant for a day: `12 11`, `1211`, `12-11`.
+
+    Their tokens are taken, for the line is asked about.
+    """
+    line = found.line
+    for index in range(len(line.tokens)):
+        if line.number(index, 8) is None or not _alone(found, index - 1):
+            continue
+        end = index + 1
+        while line.word(end) in ("-", ".", "/") or line.number(end, 8) is not None:
+            end += 1
+        if _alone(found, end) and end - index < 6:
+            line.take(index, end, "asked")
+            return True
+    return False
+
+
+def _run_end(found: Findings, index: int) -> int:
+    line, end = found.line, index + 1
+    while line.word(end) in ("-", ":", ".") and line.number(end + 1) is not None:
+        end += 2
+    return end
 
 
 def _alone(found: Findings, index: int) -> bool:
     """Whether what stands at the index is no part of a note."""
     line = found.line
     return not line.free(index) or line.tokens[index].raw in ",;·|()"
+
+
+def _after_clock(found: Findings, index: int) -> bool:
+    return found.line.word(index) in found.words.marks["clock"]

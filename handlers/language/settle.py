@@ -98,7 +98,7 @@ def _one(points: list[Point], today: date, rule: str) -> When:
         found = found or {first_day(week, today, rule) for week in weeks}
     else:
         found = {first_day(point, today, rule) for point in weekdays}
-    return _only(found)
+    return run(_only(found)) if rule == "period" else _only(found)
 
 
 def _week_about(point: Point) -> Point:
@@ -113,7 +113,7 @@ def _agreed(days: list[Point], weekdays: list[Point], weeks: list[Point], today:
         return When(asked=True, candidates=tuple(dict.fromkeys(near)), named=True)
     when = _only(found)
     if when.date is None:
-        return _run(when) if rule == "period" else when
+        return run(when) if rule == "period" else when
     said = {when.date}
     said |= {
         first_day(point, today, rule) or when.date
@@ -128,7 +128,7 @@ def _agreed(days: list[Point], weekdays: list[Point], weeks: list[Point], today:
     return _only(set(said))
 
 
-def _run(when: When) -> When:
+def run(when: When) -> When:
     """Days in a row are one absence: `vab igår och idag`."""
     days = when.candidates
     in_a_row = len(days) > 1 and days[-1] - days[0] == timedelta(days=len(days) - 1)

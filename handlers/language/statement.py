@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 
 from handlers.language.command import Command
 from handlers.language.days import add_months
-from handlers.language.findings import Findings, take_days
+from handlers.language.findings import Findings, last_of
 from handlers.language.matches import SUPERVISION, Match, Subject, subject_of
-from handlers.language.minutes import settle_minutes
+from handlers.language.minutes import settle_minutes, take_loose_day
 from handlers.language.notes import leftover, marked
-from handlers.language.settle import When, settle, settle_repeat
+from handlers.language.settle import When, run, settle, settle_repeat
 
 LOG_BACK, BOOK_AHEAD = 24, 18  # months (behaviour.md, "Past or future decides")
 PERIOD_BACK, PERIOD_AHEAD = 120, 60  # months: absences and placements of a whole training
@@ -87,6 +87,8 @@ def _session(found: Findings, told: Command) -> Command:
     length = settle_minutes(found)
     if length.asked:
         _drop_numbers(found)
+    elif not found.spans and not found.repeat:
+        found.vague = found.vague or take_loose_day(found)
     told = replace(told, note=leftover(found.line, found.words), time=length.time, minutes=length.minutes)
     told = replace(told, repeat=found.repeat.every if found.repeat else None)
     if told.repeat == "other":
@@ -107,9 +109,10 @@ def _session_days(found: Findings, activity: str) -> When:
     if found.repeat:
         return settle_repeat(found.repeat, found.spans, found.today)
     when = settle(found.spans, found.today, "booking" if found.book else "session")
-    if activity in _LASTING and found.days and when.date and when.end is None:
-        take_days(found)
-        return When(when.date, when.date + timedelta(days=found.days - 1), named=True)
+    if activity in _LASTING and found.lasts and when.date and when.end is None:
+        return When(when.date, last_of(found, when.date), named=True)
+    if activity in _LASTING and when.asked:
+        return run(when)
     if when.end and activity not in _LASTING:
         return When(asked=True, candidates=(when.date, when.end) if when.date else (), named=True)
     if when.end and _whole_weeks(found):
@@ -129,7 +132,7 @@ def _dated(found: Findings, told: Command, when: When) -> Command:
     if when.date is None:
         if books or found.booked:
             return asked_date(told, (found.today + timedelta(days=1), found.today + timedelta(days=7)))
-        return undated(told, found.now)
+        return asked_date(told, ()) if found.vague else undated(told, found.now)
     told = replace(told, date=when.date, end_date=when.end)
     return placed_in_time(told, found.today, books)
 
@@ -224,11 +227,10 @@ def _period_days(found: Findings, absence: str | None) -> When:
         return when
     if absence and marked(found.line, found.words, "open_ended"):
         return When(when.date or found.today, named=True)
-    if found.days and when.date and when.end is None:
-        take_days(found)
-        return When(when.date, when.date + timedelta(days=found.days - 1), named=True)
+    if found.lasts and when.date and when.end is None:
+        return When(when.date, last_of(found, when.date), named=True)
     if when.date is None:
-        at_once = absence in _AT_ONCE and not found.days and not found.repeat
+        at_once = absence in _AT_ONCE and not found.lasts and not found.repeat and not found.vague
         return When(found.today, found.today, named=True) if at_once else When(asked=True)
     since = any(span.kind == "since" for span in found.spans)
     return when if when.end or since or not absence else When(when.date, when.date, named=True)

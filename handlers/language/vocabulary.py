@@ -102,7 +102,10 @@ class Vocabulary:
     def _meaning_of(self, folded: str) -> str:
         word = self._folded.get(folded, folded)
         found = self.meanings.get(word)
-        return f"{found.section}.{found.key}" if found else word
+        if found is None:
+            return word
+        section = "weekdays" if found.section == "weekdays_past" else found.section  # `i torsdas` is either
+        return f"{section}.{found.key}"
 
     def read_as(self, raw: str) -> str:
         """The canonical spelling of a word: accents restored, one slip mended, else in small letters."""

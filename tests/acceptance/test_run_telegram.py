@@ -23,7 +23,9 @@ Deliver = Callable[[dict[str, Any]], None]
 
 def written(words: str = LINE) -> dict[str, Any]:
     """A text of Bo's, just now."""
-    return driver.just_now(BO, words)
+    update = driver.text(BO, words)
+    update["message"]["date"] = int(time.time())
+    return update
 
 
 @pytest.fixture(params=["polling", "webhook"])
