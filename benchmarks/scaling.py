@@ -14,12 +14,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+from benchmarks import replay
 from benchmarks import year as simulated
-from benchmarks.front_door import SlackDoor, peopled
+from benchmarks.front_door import SlackDoor, peopled, stored
 from benchmarks.hot_path import SAID
 from benchmarks.on_postgres import durable
 from benchmarks.paper import write_down
@@ -31,6 +33,8 @@ PAPER = Path(__file__).parents[1] / "docs" / "scaling.md"
 PICTURES = PAPER.parent / "images"
 SEED = 20261123
 WARM, EACH, TURNS, WORKERS = 10, 50, 3, (1, 2, 4)
+RECORDED, CLIENTS = 20, (1, 4, 16)
+"""Logs that pgbench says again, and by how many at once."""
 YEARS = 2
 EURO_A_MACHINE = 20
 """A month, of a virtual machine with two cores and 4 GB: assumed, ask your own hall."""
@@ -45,18 +49,47 @@ def main() -> int:
     title = "Messages a second, Monday from 08:00, a quarter of an hour"
     bars(PICTURES / "scaling-monday.svg", title, lived.busiest)
     alone, bytes_each = one_machine()
-    rates = on_postgres()
+    rates, replayed = on_postgres()
     labels = ["1 process, SQLite", *(f"{n} on PostgreSQL" for n in rates)]
     bars(PICTURES / "scaling-processes.svg", "Messages a second", [alone, *rates.values()], labels)
-    lines = told(lived, alone, bytes_each, rates)
+    named = [f"{n} clients" for n in replayed.rates]
+    title = "Logs a second, PostgreSQL alone"
+    bars(PICTURES / "scaling-postgresql.svg", title, list(replayed.rates.values()), named)
+    lines = told(lived, alone, bytes_each, rates, replayed)
     sys.stdout.write("\n".join(lines) + "\n")
     write_down("scaling", "make scaling", lines, PAPER)
     return 0
 
 
-def told(lived: simulated.Year, alone: float, bytes_each: float, rates: dict[int, float]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """Logs a second of PostgreSQL alone by number of clients, and the statements of one."""
+
+    statements: int
+    rates: dict[int, float]
+
+
+def told(
+    lived: simulated.Year, alone: float, bytes_each: float, rates: dict[int, float], replayed: Replayed
+) -> list[str]:
     """The figures for a person."""
-    return [*_simulated(lived), "", *_measured(alone, rates), "", *_needed(lived, alone, bytes_each)]
+    postgres = _replayed(replayed, rates[1])
+    return [
+        *[*_simulated(lived), "", *_measured(alone, rates), ""],
+        *[*postgres, "", *_needed(lived, alone, bytes_each)],
+    ]
+
+
+def _replayed(replayed: Replayed, one: float) -> list[str]:
+    most = max(replayed.rates.values())
+    return [
+        f"The {replayed.statements} statements of a log, said again by pgbench, {replay.SECONDS} s each",
+        *(
+            f"  {n:2} clients at once              {rate:10.1f} a second"
+            for n, rate in replayed.rates.items()
+        ),
+        f"  the most is {most / one:.1f} × what one process of the bot asks for",
+    ]
 
 
 def _simulated(lived: simulated.Year) -> list[str]:
@@ -129,21 +162,36 @@ def _pages(engine: Engine) -> int:
         return int(count) * int(session.execute(text("PRAGMA page_size")).scalar_one())
 
 
-def on_postgres() -> dict[int, float]:
-    """Messages a second of one, two and four processes on one PostgreSQL, by number."""
+def on_postgres() -> tuple[dict[int, float], Replayed]:
+    """Messages a second of one, two and four processes on one PostgreSQL, by number; then of it alone."""
     server = PostgresServer()
     try:
         durable(server)
-        url, people = server.fresh(), (WARM + EACH) * TURNS * sum(WORKERS)
-        with peopled(url, people, YEARS, "slack", "T1"):
+        url, people = server.fresh(), (WARM + EACH) * (TURNS * sum(WORKERS) + 1)
+        with peopled(url, people, YEARS, "slack", "T1") as engine:
             firsts = iter(range(1, people + 1, WARM + EACH))
             rates = {}
             for number in WORKERS:
                 turns = [_together(url, [next(firsts) for _ in range(number)]) for _ in range(TURNS)]
                 rates[number] = statistics.median(turns)
-            return rates
+            return rates, said_again(server, engine, next(firsts))
     finally:
         server.stop()
+
+
+def said_again(server: PostgresServer, engine: Engine, first: int) -> Replayed:
+    """PostgreSQL with nobody before it but pgbench: the logs of some accounts, recorded and said again."""
+    with tempfile.TemporaryDirectory() as name, asyncio.Runner() as runner:
+        door = SlackDoor(engine, runner.get_loop(), SAID, range(first, first + RECORDED + 1))
+        door.take(1)  # the first reads what is the same for all
+        scripts = replay.record(engine, door, RECORDED)
+        files = replay.write_scripts(Path(name), scripts)
+        before = stored(engine)
+        rates = {n: replay.rate(server.tools, engine, files, n) for n in CLIENTS}
+        made = {name: now - before[name] for name, now in stored(engine).items() if now != before[name]}
+        if set(made) != {"Inbox", "Entry", "Audit", "Outbox"} or len(set(made.values())) > 1:
+            raise RuntimeError(made)  # it must be the work of a log
+        return Replayed(scripts[-1].statements, rates)
 
 
 def _together(url: str, firsts: Sequence[int]) -> float:

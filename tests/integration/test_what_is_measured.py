@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import metronome, reading, scaling, year
+from benchmarks import metronome, reading, replay, scaling, year
 from benchmarks.floor import Floor, Signed
 from benchmarks.front_door import SECRET, SlackDoor, peopled, signed, stored
 from benchmarks.telegram_door import telegram
@@ -71,6 +71,14 @@ def test_a_misread_line_is_counted_as_misread() -> None:
     line = reading.corpus("messages")[0]
     assert reading.is_right(line)
     assert not reading.is_right(line | {"expect": line["expect"] | {"minutes": 61}})
+
+
+def test_what_is_said_again_takes_a_delivery_of_its_own_each_time() -> None:
+    said = "INSERT INTO entry (inbox_id, minutes) VALUES (%(inbox_id)s::INTEGER, %(minutes)s)"
+    again = "INSERT INTO entry (inbox_id, minutes) VALUES ((currval('inbox_id_seq'))::INTEGER, %(minutes)s)"
+    assert replay.anew(said) == again
+    asked = "SELECT entry.id FROM entry WHERE entry.inbox_id = %(inbox_id)s::INTEGER"
+    assert replay.anew(asked) == asked
 
 
 def test_the_simulated_year_is_the_same_from_the_same_seed_and_as_large_as_is_assumed() -> None:
