@@ -30,17 +30,20 @@ NAMES = (RoleName.STUDIEREKTOR, RoleName.HEAD)
 """Who sees trainees by name in a digest (behaviour.md, Who may)."""
 
 
-def digest_of(session: Session, reader: Person, now: datetime, today: date) -> Figures:
+def digest_of(
+    session: Session, reader: Person, now: datetime, today: date, *, judged: bool = False
+) -> Figures:
     """The figures of a reader's remit: the units they answer for, and no others.
 
-    A chief director sees figures and unit duties, and names only where also studierektor or head.
+    A chief director sees figures and unit duties, and names only where also studierektor or head. `judged`
+    is for any other moment than the present: from the journal, not from the standing rows.
     """
     units, named = units_of(session, reader, READERS), units_of(session, reader, NAMES)
-    found = figures(session, units, now, today)
+    found = figures(session, units, now, today, judged=judged)
     found = replace(found, concerns=tuple(open_concerns(session, named, reader)))
     if {unit.id for unit in units} <= {unit.id for unit in named}:
         return found
-    return replace(found, nameable=figures(session, named, now, today).people())
+    return replace(found, nameable=figures(session, named, now, today, judged=judged).people())
 
 
 def hushed(of: Figures) -> Figures:

@@ -15,7 +15,7 @@ from schedules.life import Muted
 from schedules.lives import mutes, rulebook_of
 from schedules.refreshers import Refresher, refreshers
 from schedules.requirement import Kind, Requirement
-from schedules.seen import Seen, look_at, states_before, then
+from schedules.seen import Seen, look_at, states_at, states_before, then
 from schedules.whys import Asked, Why, whys
 from storage.tables import (
     Person,
@@ -100,10 +100,15 @@ class Figures:
         return frozenset(person.id or 0 for person in (*seen, *(p for some in listed for p in some)))
 
 
-def figures(session: Session, units: Sequence[Unit], now: datetime, today: date) -> Figures:
-    """Gather the digest of some units as of an aware moment and the local date it falls on."""
-    seen = look_at(session, units, today)
-    before = states_before(session, seen, now - WEEK)
+def figures(
+    session: Session, units: Sequence[Unit], now: datetime, today: date, *, judged: bool = False
+) -> Figures:
+    """Gather the digest of some units as of an aware moment and the local date it falls on.
+
+    The standing rows are of the present; of another moment everything is `judged` from the journal.
+    """
+    seen = look_at(session, units, today, now if judged else None)
+    before = (states_at if judged else states_before)(session, seen, now - WEEK)
     in_step = sum(all(row.state != "overdue" for row in each.rows) for each in seen)
     return Figures(
         seen=seen,
@@ -115,7 +120,7 @@ def figures(session: Session, units: Sequence[Unit], now: datetime, today: date)
         undelivered=undelivered(session, seen, today, now - WEEK),
         unlinked=unlinked(session, seen, today),
         without_supervisor=without_supervisor(session, seen, today),
-        no_interval=no_interval(session, seen),
+        no_interval=no_interval(seen),
         unit_dues=tuple(unit_dues(session, units, today)),
         findings=tuple(open_findings(session, units)),
         refreshers=tuple(r for r in refreshers(session, units, today) if r.due_on <= today + AHEAD),

@@ -8,14 +8,12 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from schedules.seen import Seen
-from schedules.verdict import NO_AGREED_INTERVAL
 from storage.tables import (
     Identity,
     Outbox,
     OutboxState,
     Pairing,
     Person,
-    Standing,
 )
 
 
@@ -70,11 +68,6 @@ def without_supervisor(session: Session, seen: Sequence[Seen], today: date) -> t
     return tuple(each.person for each in seen if each.trainee.id not in paired)
 
 
-def no_interval(session: Session, seen: Sequence[Seen]) -> tuple[Person, ...]:
+def no_interval(seen: Sequence[Seen]) -> tuple[Person, ...]:
     """Of those in training: whose pair is to agree on an interval and has not."""
-    wanted = select(Standing.trainee_id).where(
-        col(Standing.trainee_id).in_([each.trainee.id for each in seen]),
-        Standing.period == NO_AGREED_INTERVAL,
-    )
-    unset = set(session.exec(wanted).all())
-    return tuple(each.person for each in seen if each.trainee.id in unset)
+    return tuple(each.person for each in seen if each.unagreed)

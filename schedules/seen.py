@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from schedules.lives import rulebook_of
+from schedules.lives import batches, load_many, rulebook_of
 from schedules.requirement import Requirement
+from schedules.standings import judged
+from schedules.verdict import NO_AGREED_INTERVAL
 from storage.tables import (
     Person,
     Standing,
@@ -27,13 +29,18 @@ class Seen:
     person: Person
     unit: Unit
     rows: tuple[Standing, ...]
+    unagreed: bool = False
+    """Whether the pair is to agree on an interval and has not."""
 
     def requirement(self, row: Standing) -> Requirement:
         """The requirement a row is about."""
         return rulebook_of(self.unit).requirements[row.requirement]
 
 
-def look_at(session: Session, units: Sequence[Unit], today: date) -> tuple[Seen, ...]:
+def look_at(
+    session: Session, units: Sequence[Unit], today: date, judged_at: datetime | None = None
+) -> tuple[Seen, ...]:
+    """By name, as the rows stand; with `judged_at` as they would at another moment, from the journal."""
     by_id = {unit.id: unit for unit in units}
     people = session.exec(
         select(Trainee, Person)
@@ -41,19 +48,34 @@ def look_at(session: Session, units: Sequence[Unit], today: date) -> tuple[Seen,
         .where(col(Trainee.unit_id).in_(by_id), col(Trainee.starts_on) <= today)
         .order_by(col(Person.name))
     ).all()
-    rows = _rows(session, [trainee.id or 0 for trainee, _ in people])
-    seen = (Seen(t, p, by_id[t.unit_id], tuple(rows.get(t.id or 0, ()))) for t, p in people)
+    rows: dict[int, list[Standing]] = {}
+    ids = [trainee.id or 0 for trainee, _ in people]
+    for row in _kept(session, ids) if judged_at is None else _judged(session, ids, judged_at):
+        rows.setdefault(row.trainee_id, []).append(row)
+    seen = (_seen(t, p, by_id[t.unit_id], rows.get(t.id or 0, [])) for t, p in people)
     return tuple(each for each in seen if each.rows)
 
 
-def _rows(session: Session, trainees: list[int]) -> dict[int, list[Standing]]:
-    found: dict[int, list[Standing]] = {}
-    wanted = select(Standing).where(
-        col(Standing.trainee_id).in_(trainees), Standing.state != "not_applicable"
-    )
-    for row in session.exec(wanted).all():
-        found.setdefault(row.trainee_id, []).append(row)
-    return found
+def _seen(trainee: Trainee, person: Person, unit: Unit, rows: Sequence[Standing]) -> Seen:
+    asked = tuple(row for row in rows if row.state != "not_applicable")
+    return Seen(trainee, person, unit, asked, any(row.period == NO_AGREED_INTERVAL for row in rows))
+
+
+def _kept(session: Session, trainees: list[int]) -> Sequence[Standing]:
+    shown = (col(Standing.state) != "not_applicable") | (col(Standing.period) == NO_AGREED_INTERVAL)
+    return session.exec(select(Standing).where(col(Standing.trainee_id).in_(trainees), shown)).all()
+
+
+def _judged(session: Session, trainees: list[int], now: datetime) -> Iterator[Standing]:
+    for some in batches(trainees):
+        for life in load_many(session, some, now):
+            yield from judged(life)
+
+
+def states_at(session: Session, seen: Sequence[Seen], then: datetime) -> dict[tuple[int, str, str], str]:
+    """The state each row would have had at an earlier moment, from the journal."""
+    rows = _judged(session, [each.trainee.id or 0 for each in seen], then)
+    return {(row.trainee_id, row.requirement, row.occasion): row.state for row in rows}
 
 
 def states_before(session: Session, seen: Sequence[Seen], then: datetime) -> dict[tuple[int, str, str], str]:

@@ -15,6 +15,7 @@ from schedules.life import Life
 from schedules.lives import load, load_many
 from schedules.outgoing import queued, withdraw_all
 from schedules.reminding import Look, say_and_plan
+from schedules.zone import to_utc
 from storage.tables import Outbox, Standing, StandingChange
 
 _ALL_ROWS = select(Standing).where(col(Standing.trainee_id).in_(bindparam("ids", expanding=True)))
@@ -85,24 +86,33 @@ def rows_of(session: Session, trainee_id: int) -> Sequence[Standing]:
     return session.exec(select(Standing).where(Standing.trainee_id == trainee_id)).all()
 
 
+def judged(life: Life) -> list[Standing]:
+    """The rows as they are at the moment of a life, made from the journal and kept nowhere."""
+    now = to_utc(life.local, life.unit.timezone)
+    found = [(asked, _blank(life, asked, now)) for asked in asked_of(life)]
+    for asked, row in found:
+        _copy(judge(life, asked, life.local.date()), row)
+    return [row for _, row in found]
+
+
 def _refresh_one(look: Look, asked: Asked, row: Standing | None) -> None:
     verdict = judge(look.life, asked, look.local.date())
     if row is None:
-        row = _new_row(look, asked)
+        row = _blank(look.life, asked, look.now)
         look.session.add(row)
     _note_change(look, row, verdict)
     _copy(verdict, row)
     _set(row, look_at=say_and_plan(look, asked, verdict, row))
 
 
-def _new_row(look: Look, asked: Asked) -> Standing:
+def _blank(life: Life, asked: Asked, now: datetime) -> Standing:
     requirement, occasion = asked.key
     return Standing(
-        trainee_id=look.life.trainee.id or 0,
+        trainee_id=life.trainee.id or 0,
         requirement=requirement,
         occasion=occasion,
         state="",
-        says_from=look.now,
+        says_from=now,
     )
 
 

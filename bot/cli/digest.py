@@ -37,6 +37,6 @@ def digest(
             fail(f"{preview} is not in the roster")
         if not units_of(session, person, READERS):
             fail(f"{preview} gets no digest: only {', '.join(READERS)} with a unit do")
-        found = hushed(digest_of(session, person, now, today))
+        found = hushed(digest_of(session, person, now, today, judged=True))
         text = digest_text(Words(person.locale, today), found, today)
     print_text(text)

@@ -13,6 +13,7 @@ from bot.cli.database import database, load_settings
 from bot.cli.output import FAILURE, as_date, fail, print_text
 from bot.clock import system_clock
 from handlers.desk import desk_of
+from handlers.digest import digest_of
 from handlers.message import File
 from handlers.papers.attach import PICTURE, drawn
 from handlers.people import units_of
@@ -35,7 +36,9 @@ def overview(
     day = as_date(as_of, "--as-of")
     now = midnight(day, settings.timezone) if day else system_clock()
     with database(settings) as engine, reading(engine) as session:
-        files = drawn(desk_of(session, _reader(session, reader), now, settings.timezone), (PICTURE,))
+        desk = desk_of(session, _reader(session, reader), now, settings.timezone)
+        found = digest_of(session, desk.person, desk.now, desk.today, judged=True)
+        files = drawn(desk, (PICTURE,), found)
     if not files:
         fail(f"{reader} has no trainees to show")
     for path in _write(files, png):

@@ -96,7 +96,7 @@ def _coverage(desk: Desk, kind: str, of: Record, groups: tuple[Group, ...]) -> _
 
 def _draft(desk: Desk, kind: str, of: Record, groups: tuple[Group, ...]) -> _Page:
     life = load(desk.session, of.trainee.id or 0, desk.now)
-    missing = drafting.missing_of(desk.session, desk.words, of, life.local.date())
+    missing = drafting.missing_of(desk.words, life)
     return kind, "draft", drafting.draft(desk.words, kind, of, life, groups, missing, desk.now)
 
 

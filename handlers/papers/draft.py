@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
-from sqlmodel import Session, col, select
 
 from handlers import describe
 from handlers.papers.goals import Group, neither
@@ -19,8 +18,8 @@ from handlers.papers.typeset import Facts
 from handlers.words import LANGUAGES, Words
 from schedules.calendar import add_months
 from schedules.life import Life
-from schedules.lives import rulebook_of
 from schedules.requirement import Kind, Requirement
+from schedules.standings import judged
 from schedules.weeks import Served, weeks_served
 from storage.tables import Standing
 
@@ -114,17 +113,12 @@ def draft(
     }
 
 
-def missing_of(session: Session, words: Words, of: Record, today: date) -> list[str]:
+def missing_of(words: Words, life: Life) -> list[str]:
     """What waits or soon will, as the rulebook has it; what waits comes first."""
-    asked = rulebook_of(of.unit).requirements
-    rows = session.exec(
-        select(Standing).where(
-            Standing.trainee_id == of.trainee.id, col(Standing.state).in_(["overdue", "soon"])
-        )
-    ).all()
-    known = [row for row in rows if row.requirement in asked]
-    known.sort(key=lambda row: (row.state != "overdue", row.overdue_from or row.due_on or today))
-    return list(dict.fromkeys(_waits(words, asked[row.requirement], row, today) for row in known))
+    asked, today = life.rulebook.requirements, life.local.date()
+    rows = [row for row in judged(life) if row.state in ("overdue", "soon")]
+    rows.sort(key=lambda row: (row.state != "overdue", row.overdue_from or row.due_on or today))
+    return list(dict.fromkeys(_waits(words, asked[row.requirement], row, today) for row in rows))
 
 
 def _waits(words: Words, asked: Requirement, row: Standing, today: date) -> str:

@@ -155,7 +155,7 @@ class Crowd:
         platform = "telegram" if way == "update" else "slack"
         made = Written(way, f"{platform}{who}@exempel.se", f"{activity} {day}", day, f"Ev{number}")
         if way == "update":
-            update = telegram_driver.text(610 + who, made.line)
+            update = telegram_driver.just_now(610 + who, made.line)
             made.key = str(telegram_driver.enqueue(self.telegram, update))
         self.written.append(made)
         return made

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from functools import partial
 
 import httpx
 
 from tests.acceptance.house import NAMES, SECRETS, Home, shown_to, until
 from tests.fakes import telegram_driver
 from tests.fakes.process import Fake
-from tests.fakes.slack_driver import SlackDriver, deleted, direct, edited
+from tests.fakes.slack_driver import SlackDriver, deleted, direct, edited, moment
 
 NUMBERS = ("191212121212", "19121212-1212", "0701740605", "070-174 06 05")
 """An identity number and a telephone number that nobody can have, as people write them."""
@@ -38,9 +39,9 @@ def _by_slack(driver: SlackDriver, word: Iterator[str]) -> Iterator[str]:
     for line in LINES:
         yield (said := next(word))
         assert driver.command("/handledning", line.format(said)).status_code == 200
-    for event in (direct, lambda text: edited("förut", text), deleted):
+    for event in (direct, partial(edited, "förut"), deleted):
         yield (said := next(word))
-        assert driver.event(event(f"handledning idag 1h {said}")).status_code == 200
+        assert driver.event(event(f"handledning idag 1h {said}", **moment())).status_code == 200
     for said in NUMBERS:
         yield said
         driver.command("/handledning", f"idag 1h {said}")
@@ -49,7 +50,7 @@ def _by_slack(driver: SlackDriver, word: Iterator[str]) -> Iterator[str]:
 def _by_telegram(telegram: Fake, word: Iterator[str]) -> Iterator[str]:
     for line in LINES[:6]:
         yield (said := next(word))
-        telegram_driver.enqueue(telegram, telegram_driver.text(601, line.format(said)))
+        telegram_driver.enqueue(telegram, telegram_driver.just_now(601, line.format(said)))
 
 
 def _by_strangers(url: str, word: Iterator[str]) -> Iterator[str]:

@@ -150,7 +150,7 @@ def test_forged_slack_requests_leave_no_trace(bot: Home) -> None:
 
 def test_forged_telegram_requests_leave_no_trace(home: Home) -> None:
     home.start(HANDLEDD_TELEGRAM_MODE="webhook", HANDLEDD_TELEGRAM_WEBHOOK_SECRET=WEBHOOK_SECRET)
-    update = json.dumps({"update_id": 7, **telegram_driver.text(601, CANARY)}).encode()
+    update = json.dumps({"update_id": 7, **telegram_driver.just_now(601, CANARY)}).encode()
     right = {telegram_driver.SECRET_HEADER: WEBHOOK_SECRET}
     for body, headers, status in (
         (update, {}, 401),
@@ -175,7 +175,7 @@ def test_the_debug_log_holds_neither_secrets_nor_what_people_wrote(bot: Home, te
     driver.command("/handledning", f"idag 1h etik {CANARY}")
     driver.close()
     telegram_driver.fault(telegram, "sendMessage", "garbled")
-    telegram_driver.enqueue(telegram, telegram_driver.text(601, f"handledning idag 1h {CANARY}"))
+    telegram_driver.enqueue(telegram, telegram_driver.just_now(601, f"handledning idag 1h {CANARY}"))
     until(lambda: shown_to(telegram, 601), "the receipt")
     until(bot.settled, "the rest")
     assert bot.stop() == 0
@@ -197,7 +197,7 @@ def test_sigterm_ends_it_in_time_while_platforms_hang(bot: Home, slack: Fake, te
     httpx.post(f"{slack.url}/control/fault", json=hang).raise_for_status()
     telegram_driver.fault(telegram, "sendMessage", "hang", times=10)
     telegram_driver.fault(telegram, "answerCallbackQuery", "hang", times=10)
-    telegram_driver.enqueue(telegram, telegram_driver.text(601, "hjälp"))
+    telegram_driver.enqueue(telegram, telegram_driver.just_now(601, "hjälp"))
     telegram_driver.enqueue(telegram, telegram_driver.press(601, 1, "undo:1:1"))
     driver = bot.slack()
     driver.command("/handledning", "idag 1h etik")
@@ -220,7 +220,7 @@ def test_what_could_not_be_sent_before_the_end_is_sent_after_the_next_start(
         parameters={"retry_after": 3},
         times=1000,
     )
-    telegram_driver.enqueue(telegram, telegram_driver.text(601, "hjälp"))
+    telegram_driver.enqueue(telegram, telegram_driver.just_now(601, "hjälp"))
     until(lambda: telegram.seen(method="sendMessage"), "the first try")
     assert bot.stop() == 0
     telegram_driver.calm(telegram)

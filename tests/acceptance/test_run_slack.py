@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +12,7 @@ import pytest
 
 from tests.acceptance.house import LARS, Home, buttons, sent_to, shown_to, until
 from tests.fakes.process import Fake
-from tests.fakes.slack_driver import FORM, SlackDriver, command_body, direct, edited, mention, press
+from tests.fakes.slack_driver import FORM, SlackDriver, command_body, direct, edited, mention, moment, press
 
 LINE = "idag 1h etik"
 
@@ -39,12 +38,6 @@ def again(home: Home, body: bytes) -> dict[str, Any]:
     driver.close()
     assert answer.status_code == 200
     return dict(answer.json())
-
-
-def moment() -> dict[str, str]:
-    """A message's stamps, just now."""
-    stamp = f"{time.time():.6f}"
-    return {"ts": stamp, "event_ts": stamp}
 
 
 def test_a_command_is_answered_in_the_response_with_a_receipt_and_its_buttons(bot: Home) -> None:

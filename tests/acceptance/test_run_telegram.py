@@ -23,9 +23,7 @@ Deliver = Callable[[dict[str, Any]], None]
 
 def written(words: str = LINE) -> dict[str, Any]:
     """A text of Bo's, just now."""
-    update = driver.text(BO, words)
-    update["message"]["date"] = int(time.time())
-    return update
+    return driver.just_now(BO, words)
 
 
 @pytest.fixture(params=["polling", "webhook"])

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import itertools
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -106,6 +107,12 @@ def direct(text: str, **more: Any) -> dict[str, Any]:
     """A message in the chat with the bot."""
     event = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U1", "text": text}
     return event | {"ts": "1795339800.000100", "event_ts": "1795339800.000100"} | more
+
+
+def moment() -> dict[str, str]:
+    """A message's stamps by the real clock: for a bot that is a process with that clock."""
+    stamp = f"{time.time():.6f}"
+    return {"ts": stamp, "event_ts": stamp}
 
 
 def mention(text: str, **more: Any) -> dict[str, Any]:

@@ -40,6 +40,13 @@ def test_a_trainee_has_every_paper_of_ones_own(house: World, tmp_path: Path, kin
     assert "hemlighet" not in text
 
 
+def test_what_waits_is_as_of_the_day_that_is_asked_for(house: World, tmp_path: Path) -> None:
+    out = tmp_path / "papper.pdf"
+    for day, waits in (("2026-11-23", False), ("2027-02-01", True)):
+        assert paper("kollegium", "anna", out, "--as-of", day) == 0
+        assert ("Handledning varje vecka: väntar" in pages(out.read_bytes())[0]) == waits
+
+
 def test_the_same_paper_comes_from_the_chat_and_from_the_command_line(house: World, tmp_path: Path) -> None:
     house.say("anna", "underlag delmål")
     out = tmp_path / "delmal.pdf"

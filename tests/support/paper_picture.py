@@ -32,7 +32,7 @@ def main(file: Path) -> int:
             at, whose = desk(session, "anna", world.clock()), trainee(session, "anna")
             of = record_of(session, whose, at.today)
             groups, life = coverage(of), load(session, whose.id or 0, at.now)
-            missing = missing_of(session, at.words, of, at.today)
+            missing = missing_of(at.words, life)
             facts = draft(at.words, "supervisor_statement", of, life, groups, missing, at.now)
             goals = coverage_page(at.words, of, groups, at.now)
             shown = {"draft": facts, "coverage": goals}
