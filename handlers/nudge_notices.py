@@ -10,7 +10,7 @@ from typing import Final
 from sqlmodel import select
 
 from handlers import concern_words, describe, request_notices
-from handlers.access import may_be_reminded
+from handlers.access import is_half_of_pair, may_be_reminded
 from handlers.desk import Desk, Skip, Worded
 from handlers.entry_notices import confirm
 from handlers.message import Button, Message
@@ -120,7 +120,7 @@ def _asks_for_this_week(desk: Desk, row: Outbox, standing: Standing) -> bool:
 
 def _nudge_text(desk: Desk, items: Sequence[_Item]) -> str:
     words = desk.words
-    foot = words.say("nudge.foot")
+    foot = words.say("nudge.foot" if _may_log(desk, items) else "nudge.foot_others")
     if len(items) == 1:
         key = "nudge.trainee_one" if _is_own(desk, items[0]) else "nudge.supervisor_one"
         return f"{words.say(key, what=_what(words, items[0]), name=items[0].name)}\n{foot}"
@@ -157,8 +157,15 @@ def _weekly(words: Words, item: _Item, due: date) -> str:
     return words.say("nudge.weekly_overdue", week=words.week(due))
 
 
+def _may_log(desk: Desk, items: Sequence[_Item]) -> bool:
+    """Whether anything of it is the reader's to log and book: a studierektor and a head only wait for it."""
+    return any(is_half_of_pair(desk.session, desk.person, item.trainee.id or 0, desk.today) for item in items)
+
+
 def _nudge_buttons(desk: Desk, items: Sequence[_Item]) -> tuple[Button, ...]:
     about = items[0].row.id
+    if not _may_log(desk, items):
+        return (desk.button("snooze", "snooze", about),)
     return (
         desk.button("log_now", "log", about, primary=True),
         desk.button("booked", "booked", about),

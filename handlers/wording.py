@@ -18,15 +18,21 @@ def label(words: Words, choice: Choice) -> str:
         return words.day(value)
     if isinstance(value, int):
         return words.length(value)
-    return words.name("activity", value).capitalize()
+    return named(words, value)
 
 
 def whole(words: Words, of: Command) -> str:
     """Activity, day, time and length, as far as they are known."""
     parts = [
-        words.name("activity", of.activity or "").capitalize(),
+        named(words, of.activity or ""),
         words.day(of.date) if of.date else "",
         words.clock(of.time) if of.time else "",
         words.length(of.minutes) if of.minutes else "",
     ]
     return " ".join(part for part in parts if part)
+
+
+def named(words: Words, activity: str) -> str:
+    """An activity as a label begins with it: "Handledning", "ST-möte"."""
+    name = words.name("activity", activity)
+    return name[:1].upper() + name[1:]

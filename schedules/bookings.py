@@ -50,15 +50,8 @@ def times(booking: Booking) -> Times:
     """When a booking begins and ends, and when something is said about it."""
     begin = datetime.combine(booking.on_date, booking.start_time or NO_TIME)
     end = begin + timedelta(minutes=booking.minutes or USUAL_MINUTES)
-    before = datetime.combine(_working_day_before(booking.on_date), MORNING)
+    before = datetime.combine(SWEDEN.working_day_before(booking.on_date), MORNING)
     return Times(begin, end, before, end + AFTER_END)
-
-
-def _working_day_before(day: date) -> date:
-    day -= timedelta(days=1)
-    while not SWEDEN.is_working_day(day):
-        day -= timedelta(days=1)
-    return day
 
 
 def plan(booking: Booking, now: datetime, zone: str) -> None:

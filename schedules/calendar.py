@@ -38,6 +38,13 @@ class WorkCalendar:
             d += DAY
         return d
 
+    def working_day_before(self, d: date) -> date:
+        """The last working day before `d`."""
+        d -= DAY
+        while not self.is_working_day(d):
+            d -= DAY
+        return d
+
     def next_speaking_day(self, d: date) -> date:
         """The first day on or after `d` on which nudges may go out."""
         while self.is_quiet_day(d):

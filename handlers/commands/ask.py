@@ -59,6 +59,8 @@ def picked(press: Press, context: Context) -> Reply:
 
 def _do(choice: Choice, context: Context) -> Reply:
     command, trainee = choice.command, choice.trainee
+    if command.intent == "ask":
+        return run(command, context)
     if command.intent == "book":
         return plan.book(command, context, trainee, moves=choice.moves)
     if command.intent == "placement":
@@ -69,8 +71,8 @@ def _do(choice: Choice, context: Context) -> Reply:
         return request.run(command, context)
     if command.intent == "setting":
         return wish.run(command, context)
-    if (run := _ABOUT_ONE.get(command.intent)) is not None:
-        return run(command, context, trainee)
+    if (of_one := _ABOUT_ONE.get(command.intent)) is not None:
+        return of_one(command, context, trainee)
     return log.run(command, context, trainee, anyway=choice.anyway)
 
 

@@ -1,12 +1,10 @@
-"""Looking ahead: bookings, absence, and the buttons under a reminder."""
+"""Looking ahead: bookings and absence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-
-from sqlmodel import col, select
 
 from handlers import describe, journal
 from handlers.access import may_change
@@ -18,14 +16,12 @@ from handlers.message import Reply
 from handlers.whose import about_whom
 from handlers.wording import whole
 from schedules import bookings
-from schedules.asked import SWEDEN, nudge_subject
+from schedules.asked import SWEDEN
 from schedules.standings import refresh
-from storage.tables import Absence, Booking, Outbox, Standing
+from storage.tables import Absence, Booking
 
 SERIES = timedelta(weeks=26)
 """How far ahead a series is laid out at once."""
-
-SNOOZE = timedelta(days=7)
 
 
 def book(command: Command, context: Context, chosen: int | None = None, *, moves: int | None = None) -> Reply:
@@ -150,87 +146,3 @@ def _coming(on: date, today: date) -> list[date]:
     """The next two dates after today on the same weekday."""
     ahead = (on.weekday() - today.weekday() - 1) % 7 + 1
     return [today + timedelta(days=ahead), today + timedelta(days=ahead + 7)]
-
-
-def log_pressed(press: Press, context: Context) -> Reply:
-    """Logga nu under a reminder: today or yesterday, one hour, in one more press."""
-    row = _standing(press, context)
-    if row is None or row.requirement != "supervision":
-        example = "iup reviderad idag" if row and "iup" in row.requirement else "mini-cex idag av dr Lind"
-        return context.say("ask.log", "asked", example=example)
-    line = Command("log", activity="supervision", date=context.today, minutes=60)
-    yesterday = replace(line, date=context.today - timedelta(days=1))
-    choices = [Choice(whole(context.words, each), each, trainee=row.trainee_id) for each in (line, yesterday)]
-    question = context.words.say("ask.log", example="handledning idag 1h etik")
-    return ask_choices(context, question, choices)
-
-
-def booked_pressed(_press: Press, context: Context) -> Reply:
-    """Bokat under a reminder: says how to tell me when."""
-    return context.say("ask.next", "asked")
-
-
-def away_pressed(_press: Press, context: Context) -> Reply:
-    """Frånvaro under a reminder: says how to tell me which days."""
-    return context.say("ask.away", "asked")
-
-
-def snoozed(press: Press, context: Context) -> Reply:
-    """Påminn om en vecka: moves the next message about everything in that bundle, never a due date."""
-    row = _nudge(press, context)
-    if row is None:
-        return context.say("ask.expired", "stale_button")
-    until = context.now + SNOOZE
-    for standing in _in_bundle(row, context):
-        standing.snoozed_until = until
-        context.session.add(standing)
-        context.session.flush()
-        refresh(context.session, standing.trainee_id, context.now, "snooze")
-    context.note("snoozed", f"outbox:{row.id}")
-    day = context.words.dated(context.today + SNOOZE)
-    return context.say("kept.snoozed", "snoozed", day=day)
-
-
-def _in_bundle(row: Outbox, context: Context) -> list[Standing]:
-    """The standing rows that one bundled message was about."""
-    rows = context.session.exec(
-        select(Outbox).where(
-            Outbox.person_id == row.person_id, Outbox.kind == "nudge", Outbox.bundle == row.bundle
-        )
-    ).all()
-    found = [
-        context.session.exec(
-            select(Standing).where(
-                Standing.trainee_id == each.facts["trainee"],
-                Standing.requirement == each.facts["requirement"],
-                Standing.occasion == each.facts.get("occasion", ""),
-                col(Standing.state).in_(["soon", "overdue"]),
-            )
-        ).first()
-        for each in rows
-        if each.subject == _subject_of(each)
-    ]
-    return [standing for standing in found if standing]
-
-
-def _subject_of(row: Outbox) -> str:
-    return nudge_subject(row.facts["trainee"], row.facts["requirement"], row.facts.get("occasion", ""))
-
-
-def _nudge(press: Press, context: Context) -> Outbox | None:
-    """The reminder a button stood under: the presser's own, and none of the other messages' numbers."""
-    row = context.session.get(Outbox, press.about[0]) if press.about else None
-    return row if row and row.kind == "nudge" and row.person_id == context.person.id else None
-
-
-def _standing(press: Press, context: Context) -> Standing | None:
-    row = _nudge(press, context)
-    if row is None:
-        return None
-    return context.session.exec(
-        select(Standing).where(
-            Standing.trainee_id == row.facts["trainee"],
-            Standing.requirement == row.facts["requirement"],
-            Standing.occasion == row.facts.get("occasion", ""),
-        )
-    ).first()

@@ -36,6 +36,14 @@ def is_session(command: Command) -> bool:
     return command.activity is not None or command.question != "date"
 
 
+def asks_when_to_meet(asked: Command, now: datetime) -> bool:
+    """Whether a question is for the day of a session to come: all the days that it offers are."""
+    if asked.question != "date" or not is_session(asked):
+        return False
+    days = (asked.reason or "").split()
+    return bool(days) and all(day > now.date().isoformat() for day in days)
+
+
 def amended(original: Command, changed: Command, now: datetime) -> Command:
     """The original with the fields of a change that are set; a new date also sets the end."""
     said = {name: getattr(changed, name) for name in _FIELDS if getattr(changed, name)}

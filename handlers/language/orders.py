@@ -228,7 +228,7 @@ def _of_a_change(asked: Command) -> Command:
 def _new_days(found: Findings, rule: str) -> When:
     """The new day or range; `till fredag` is a day unless a period is changed."""
     spans = found.spans[-1:]
-    if rule == "session" and spans and spans[0].kind != "range":
+    if rule != "period" and spans and spans[0].kind != "range":
         spans = [Span("on", spans[0].first or spans[0].last)]
     return settle(spans, found.today, rule)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from handlers.language import vocabulary
 from handlers.language.asking import asks_with_a_handle
 from handlers.language.command import Command
-from handlers.language.filling import amended, answered, is_session
+from handlers.language.filling import amended, answered, asks_when_to_meet, is_session
 from handlers.language.findings import Findings, find_all
 from handlers.language.identity import holds_identity_number
 from handlers.language.normalise import clean
@@ -65,7 +65,7 @@ def amend(original: Command, text: str, now: datetime, *, words: Vocabulary | No
     plain = clean(text)
     if len(text) > LONGEST or holds_identity_number(plain):
         return read(text, now, words=known)
-    return amended(original, _changed(text, now, known, original), now)
+    return amended(original, _changed(text, now, known, _rule(original)), now)
 
 
 def complete(asked: Command, text: str, now: datetime, *, words: Vocabulary | None = None) -> Command:
@@ -73,7 +73,12 @@ def complete(asked: Command, text: str, now: datetime, *, words: Vocabulary | No
     answer = read(text, now, words=words)
     if answer.intent not in ("log", "book", "ask", "unknown", "change") and not answer.absence:
         return answer
-    return answered(asked, _changed(text, now, words or vocabulary.default(), asked), now)
+    known, books = words or vocabulary.default(), asks_when_to_meet(asked, now)
+    rule = "booking" if books else _rule(asked)
+    whole = answered(asked, _changed(text, now, known, rule), now)
+    return (
+        replace(whole, intent="book") if books and whole.intent == "log" and _is_today(whole, now) else whole
+    )
 
 
 def begins_as_command(text: str, command: Command, *, words: Vocabulary | None = None) -> bool:
@@ -90,9 +95,18 @@ def begins_as_command(text: str, command: Command, *, words: Vocabulary | None =
     return bool(line.tokens) and line.phrase(0, known.content) is not None
 
 
-def _changed(text: str, now: datetime, words: Vocabulary, original: Command) -> Command:
+def _rule(original: Command) -> str:
+    """How its days are read: see days.first_day."""
+    return "session" if is_session(original) else "period"
+
+
+def _is_today(command: Command, now: datetime) -> bool:
+    return command.date == now.date()
+
+
+def _changed(text: str, now: datetime, words: Vocabulary, rule: str) -> Command:
     said, kept, private = _split_note(_unaddressed(clean(text), words), words)
-    changed = _changes(_cut(said, words), words, now, "session" if is_session(original) else "period")
+    changed = _changes(_cut(said, words), words, now, rule)
     return _with_note(changed, kept, private)
 
 
