@@ -12,10 +12,11 @@ from schedules.concerns import OpenConcern
 from schedules.duties import OpenFinding, UnitDue, open_findings, unit_dues
 from schedules.gaps import no_interval, undelivered, unlinked, without_supervisor
 from schedules.life import Muted
-from schedules.lives import mutes, rulebook_of
+from schedules.lives import leaves, mutes, rulebook_of
 from schedules.refreshers import Refresher, refreshers
-from schedules.requirement import Kind, Requirement
+from schedules.requirement import Kind, Requirement, Span
 from schedules.seen import Seen, look_at, states_at, states_before, then
+from schedules.timeline import Leave, Timeline
 from schedules.whys import Asked, Why, whys
 from storage.tables import (
     Person,
@@ -112,7 +113,7 @@ def figures(
     in_step = sum(all(row.state != "overdue" for row in each.rows) for each in seen)
     return Figures(
         seen=seen,
-        escalated=tuple(_with_reasons(session, _escalated(seen, today), today)),
+        escalated=tuple(_with_reasons(session, _escalated(session, seen, today), today)),
         in_step=in_step,
         shares=tuple(_shares(seen, before)),
         change=in_step - sum(all(then(row, before) != "overdue" for row in each.rows) for each in seen),
@@ -127,20 +128,27 @@ def figures(
     )
 
 
-def is_escalated(requirement: Requirement, row: Standing, today: date) -> bool:
-    """28 days overdue, or three missed weeks in a row (both settable per requirement)."""
+def is_escalated(requirement: Requirement, row: Standing, today: date, away: tuple[Leave, ...] = ()) -> bool:
+    """28 days overdue, or three missed weeks in a row (both settable per requirement).
+
+    Absence pauses this clock as well: who comes back from a leave is not named on the first Monday.
+    """
     if row.state != "overdue" or row.overdue_from is None or not requirement.escalates:
         return False
-    long = today >= row.overdue_from + timedelta(days=requirement.escalate_days)
+    since = Timeline(row.overdue_from, leaves=away)
+    named_on = since.add_active(row.overdue_from, Span(days=requirement.escalate_days))
+    long = named_on is not None and today >= named_on
     return long or (row.missed >= requirement.escalate_missed > 0)
 
 
-def _escalated(seen: Sequence[Seen], today: date) -> list[Escalated]:
+def _escalated(session: Session, seen: Sequence[Seen], today: date) -> list[Escalated]:
+    late = {each.trainee.id or 0 for each in seen if any(row.state == "overdue" for row in each.rows)}
+    away = leaves(session, late)
     found = [
         Escalated(each, row, each.requirement(row))
         for each in seen
         for row in each.rows
-        if is_escalated(each.requirement(row), row, today)
+        if is_escalated(each.requirement(row), row, today, away.get(row.trainee_id, ()))
     ]
     return sorted(found, key=lambda e: (e.row.overdue_from or today, e.seen.person.name))
 

@@ -127,6 +127,12 @@ def mutes(session: Session, ids: Sequence[int], today: date) -> dict[tuple[int, 
     return {(trainee, key): Muted(until, why) for trainee, key, until, why in found}
 
 
+def leaves(session: Session, ids: Collection[int]) -> dict[int, tuple[Leave, ...]]:
+    """When some trainees are away, by trainee; without those who never are. No statement for nobody."""
+    found = _grouped(session.execute(_LEAVES, {"ids": list(ids)}).all()) if ids else {}
+    return {trainee: tuple(Leave(*row) for row in rows_) for trainee, rows_ in found.items()}
+
+
 def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     """The ids in runs of BATCH, for one transaction each."""
     return (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))

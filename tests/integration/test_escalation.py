@@ -52,6 +52,15 @@ def test_a_new_spell_is_a_new_row(world: World) -> None:
     assert {row[3] for row in rows(world)} == {"sent"}
 
 
+def test_a_leave_pauses_the_28_days_too(world: World) -> None:
+    """Week 48 is missed; away 1 Dec-3 Jan. Weeks 1 and 2 are missed too: three in a row on 18 January."""
+    world.pass_to("2026-11-30T09:00")
+    world.say("anna", "föräldraledig 1/12-3/1")
+    world.pass_to("2027-01-18T09:00")
+    told = {f"{s.at:%m-%d}": "Anna Berg" in s.text.split("Läget")[0] for s in world.to("siv", "digest")}
+    assert [told[day] for day in ("12-28", "01-04", "01-11", "01-18")] == [False, False, False, True]
+
+
 def test_no_digest_is_doubled_by_it(world: World) -> None:
     world.pass_to("2027-01-20T12:00")
     days = [s.at.date() for s in world.to("siv", "digest")]
