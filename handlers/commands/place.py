@@ -10,6 +10,7 @@ from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.people import people_named
+from handlers.slips import over_too_early
 from handlers.whose import About, about_whom
 from schedules.outgoing import Notice, tell
 from schedules.standings import refresh
@@ -28,7 +29,7 @@ def run(command: Command, context: Context, chosen: int | None = None, *, anyway
         return context.say("placement.ask_place", "asked")
     if about.command.date is None or about.command.end_date is None:
         return context.say("placement.ask_end", "asked", place=about.command.note)
-    asked = None if anyway else _overlap(about, context)
+    asked = over_too_early(about, context) or (None if anyway else _overlap(about, context))
     return asked or _which_supervisor(about, context, anyway=anyway) or _save(about, context)
 
 

@@ -13,6 +13,7 @@ from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.message import Reply
+from handlers.slips import over_too_early
 from handlers.whose import about_whom
 from handlers.wording import whole
 from schedules import bookings
@@ -107,6 +108,8 @@ def be_away(command: Command, context: Context, chosen: int | None = None) -> Re
         return about
     if command.date is None or command.absence is None:
         return context.say("ask.away", "asked")
+    if asked := over_too_early(about, context):
+        return asked
     absence = Absence(
         trainee_id=about.trainee.id or 0,
         kind=command.absence,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import Engine
 
-from storage.tables import Outbox, Pairing, Placement, Standing
+from storage.tables import Absence, Outbox, Pairing, Placement, Standing
 from tests.integration.conversation import hold
 from tests.support.rulebooks import asks_also
 from tests.support.world import ROSTER, World
@@ -61,6 +63,16 @@ def test_undo_in_words_takes_a_placement_back_too(world: World) -> None:
 def test_what_is_missing_is_asked_for(world: World, line: str, asked: str) -> None:
     assert asked in world.say("anna", line).text
     assert world.rows(Placement) == []
+
+
+@pytest.mark.parametrize("line", ["sidotjänstgöring psykiatri {} handledare Lars Lind", "semester {}"])
+def test_what_was_over_before_the_training_began_is_asked_about(world: World, line: str) -> None:
+    asked = world.say("anna", line.format("2025-12-22 - 2026-01-06"))
+    assert asked.text == "Utbildningen började mån 12 jan (v 3). Vilken dag menar du?"
+    assert [*world.rows(Placement), *world.rows(Absence)] == []
+    assert "tis 22 dec–ons 6 jan 2027 (v 1)" in world.press("anna", "tis 22 dec–ons 6 jan 2027 (v 1)").text
+    saved = [row.to_on for row in world.rows(Placement)] + [row.to_on for row in world.rows(Absence)]
+    assert saved == [date(2027, 1, 6)]
 
 
 def test_an_overlap_is_asked_about_and_added_when_meant(world: World) -> None:
