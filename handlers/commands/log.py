@@ -17,6 +17,7 @@ from handlers.language.statement import NIGHT_ENDS
 from handlers.message import Reply
 from handlers.stays import confirmers
 from handlers.whose import About, about_whom
+from handlers.words import Words
 from schedules.calendar import DAY
 from schedules.life import Life
 from schedules.requirement import Kind, Requirement
@@ -136,13 +137,19 @@ def _standing_lines(life: Life, entry: Entry, context: Context) -> list[str]:
     met = [r for r in life.rulebook.requirements.values() if entry.activity in r.activities]
     about = {"trainee": entry.trainee_id, "keys": [requirement.key for requirement in met]}
     rows = {row.requirement: row for row in context.session.execute(_STANDINGS, about).scalars()}
-    return [
-        line
-        for requirement in met
-        if requirement.key in rows
-        for line in [_standing_line(requirement, rows[requirement.key], life, entry, context)]
-        if line
+    told = [
+        (each, _standing_line(each, rows[each.key], life, entry, context))
+        for each in sorted(met, key=lambda each: each.key != entry.activity)
+        if each.key in rows
     ]
+    return _in_one_line(context.words, [(each, line) for each, line in told if line])
+
+
+def _in_one_line(words: Words, told: list[tuple[Requirement, str]]) -> list[str]:
+    """Its own requirement first; another that it counts for besides is named (an annual report, say)."""
+    own, others = told[:1], told[1:]
+    parts = [*(line for _, line in own), *(f"{describe.title(words, each)}: {line}" for each, line in others)]
+    return [" ".join(parts)] if parts else []
 
 
 def _standing_line(

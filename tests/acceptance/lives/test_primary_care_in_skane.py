@@ -55,6 +55,14 @@ def test_the_supervisor_is_reminded_of_the_follow_up_and_of_the_own_report(year:
     ]
 
 
+def test_the_annual_report_is_told_in_one_line_with_what_it_counts_for_besides(year: Lived) -> None:
+    (told,) = [m["text"] for m in year.of("stina", "reply") if m["at"][:16] == "2027-01-20T13:05"]
+    # Two thirds of 1,826 days are day 1,218 (1,217.3), 13 May 2029, moved by the fourteen days of illness.
+    own = "Nästa senast tors 20 jan 2028 (v 3)."
+    besides = "Specialistkollegium, tre under utbildningen: 1 av 3 hittills."
+    assert told.splitlines()[1:] == [f"{own} {besides} Nästa senast sön 27 maj 2029 (v 21)."]
+
+
 def test_the_studierektor_is_reminded_of_the_follow_up_alone(year: Lived) -> None:
     assert year.nudges("rut", HEADLINES, "stina") == [(WARNED, ("annual_followup soon",))]
 
