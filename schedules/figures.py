@@ -27,7 +27,7 @@ from storage.tables import (
 NO_REASON = Why()
 AHEAD = timedelta(days=30)
 WEEK = timedelta(days=7)
-NAMED = ("kollegium", "annual_followup", "planning_meeting")
+NAMED = ("kollegium", "at_kollegium", "annual_followup", "planning_meeting")
 """What a studierektor takes part in or arranges is told by name (behaviour.md, Digest)."""
 
 

@@ -102,6 +102,19 @@ def test_the_at_kollegium_is_asked_for_at_the_end_of_each_placement(year: Lived)
     assert told == {"2026-09-28": [escalated]}
 
 
+def test_the_digest_names_whose_at_kollegium_the_studierektor_is_to_take_part_in(year: Lived) -> None:
+    # The placement ends on 31 May: ahead for thirty days from Monday 4 May on. Held on the 27th.
+    lines = {
+        m["at"][:10]: line
+        for m in year.of("rut", "digest")
+        for line in m["text"].splitlines()
+        if line.startswith("• AT-kollegium") and m["at"][5:7] == "05" and "i fas" not in line
+    }
+    assert lines == dict.fromkeys(
+        ("2026-05-04", "2026-05-11", "2026-05-18", "2026-05-25"), "• AT-kollegium: Aron Ask"
+    )
+
+
 def test_the_at_ends_with_a_talk_and_an_evaluation_and_then_in_silence(year: Lived) -> None:
     # Both by 31 Dec: fourteen days before is the 17th. The talk is held on the 18th, the evaluation is not
     # handed in; but the AT is over on the day it would be late.
