@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from handlers.words import Words
@@ -84,9 +85,32 @@ def moment(words: Words, of: Booking) -> str:
 
 
 def title(words: Words, of: Requirement, place: str | None = None) -> str:
-    """The requirement's title in the reader's language, with the placement it is about."""
+    """The requirement's title in the reader's language, with what the unit asks for instead of what it
+    says, and with the placement it is about.
+    """
     name = of.title.get(words.locale) or of.title["sv"]
+    name += words.say("own.here", what=", ".join(_own(words, of))) if of.own else ""
     return f"{name} ({place})" if place else name
+
+
+def _own(words: Words, of: Requirement) -> Iterator[str]:
+    """A unit's own parameters, as in "var 9:e månad"."""
+    for parameter in of.own:
+        value = getattr(of, parameter)
+        if parameter == "minutes":
+            yield words.length(value)
+        elif parameter == "every":
+            yield every(words, value)
+        elif parameter == "within":
+            key = "own.before" if of.anchor == "training_end" else "own.within"
+            yield words.say(key, length=_length(words, value))
+        else:
+            yield words.say(f"own.{parameter}", count=value)
+
+
+def _length(words: Words, of: Span) -> str:
+    parts = [words.say("own.months", count=of.months)] if of.months or not of.days else []
+    return " + ".join([*parts, *([words.say("own.days", count=of.days)] if of.days else [])])
 
 
 def topic(words: Words, of: Requirement) -> str:

@@ -117,11 +117,12 @@ def _reasons(words: Words, each: Escalated) -> str:
 
 
 def _what(words: Words, each: Escalated) -> str:
-    if each.requirement.kind is Kind.WEEKLY and each.row.last_on is None:
-        return words.say("digest.overdue_weeks_never", count=each.row.missed)
-    if each.requirement.kind is Kind.WEEKLY and each.row.last_on:
-        return words.say("digest.overdue_weeks", count=each.row.missed, last=words.dated(each.row.last_on))
-    since = each.row.due_on or each.row.overdue_from
+    row = each.row
+    if each.requirement.kind is Kind.WEEKLY and row.missed > 1:
+        if row.last_on is None:
+            return words.say("digest.overdue_weeks_never", count=row.missed)
+        return words.say("digest.overdue_weeks", count=row.missed, last=words.dated(row.last_on))
+    since = row.due_on or row.overdue_from
     title = describe.title(words, each.requirement)
     return words.say("digest.overdue_since", title=title, day=words.dated(since)) if since else title
 

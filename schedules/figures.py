@@ -171,11 +171,11 @@ def _asked(each: Escalated, today: date) -> Asked:
 
 
 def _shares(seen: Sequence[Seen], before: dict[tuple[int, str, str], str]) -> list[Share]:
-    by_key: dict[tuple[str, str], list[tuple[Requirement, Standing]]] = {}
+    by_key: dict[object, list[tuple[Requirement, Standing]]] = {}
     for each in seen:
         for row in each.rows:
             asked = each.requirement(row)
-            by_key.setdefault(_same(asked), []).append((asked, row))
+            by_key.setdefault(asked.alike, []).append((asked, row))
     in_order = sorted(by_key.values(), key=lambda rows: _place(seen, rows[0][0]))
     return [_share(rows, before) for rows in in_order]
 
@@ -193,19 +193,14 @@ def _share(rows: list[tuple[Requirement, Standing]], before: dict[tuple[int, str
 
 
 def _ahead(seen: Sequence[Seen], today: date) -> list[Ahead]:
-    by_key: dict[tuple[str, str], tuple[Requirement, list[Person]]] = {}
+    by_key: dict[object, tuple[Requirement, list[Person]]] = {}
     for each in seen:
         for row in each.rows:
             if row.due_on and today <= row.due_on <= today + AHEAD and _is_news(each, row):
                 asked = each.requirement(row)
-                by_key.setdefault(_same(asked), (asked, []))[1].append(each.person)
+                by_key.setdefault(asked.alike, (asked, []))[1].append(each.person)
     in_order = sorted(by_key.values(), key=lambda found: _place(seen, found[0]))
     return [Ahead(asked, tuple(people), asked.key in NAMED) for asked, people in in_order]
-
-
-def _same(asked: Requirement) -> tuple[str, str]:
-    """What two rulebooks ask for under one key but not alike (nine a year, every week) is told apart."""
-    return asked.key, asked.title["sv"]
 
 
 def _is_news(each: Seen, row: Standing) -> bool:

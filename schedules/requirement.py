@@ -46,6 +46,8 @@ class Term:
     last: tuple[int, int]
 
 
+IN_TITLES = ("minutes", "every", "count", "within", "service_months")
+"""What titles tell of in words ("at least four a year")."""
 DEFAULT_TERMS = (Term("VT", (1, 7), (6, 15)), Term("HT", (8, 15), (12, 20)))
 
 
@@ -121,6 +123,14 @@ class Requirement:
     """weekly: so many missed weeks in a row escalate at once."""
     reason: str | None = None
     """Which unit departs from the source, and why; None when it does as the source says."""
+    own: tuple[str, ...] = ()
+    """The parameters that the unit has set otherwise, of those that a title tells of."""
+
+    @property
+    def alike(self) -> tuple[object, ...]:
+        """Equal where several units are asked for the same under one name: not nine a year and every week,
+        not the rulebook's four a year and a unit's own six."""
+        return self.key, self.title["sv"], *((name, getattr(self, name)) for name in self.own)
 
     @property
     def parts(self) -> tuple[Requirement, ...]:

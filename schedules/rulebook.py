@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from schedules.requirement import DEFAULT_TERMS, Kind, Requirement, Term
+from schedules.requirement import DEFAULT_TERMS, IN_TITLES, Kind, Requirement, Term
 from schedules.rulebook_fields import (
     COMMON,
     FIELDS,
@@ -216,7 +216,8 @@ class _Reader:
         values = self._values(key, old.kind, params)
         if len(self.problems) > before:
             return None
-        new = replace(old, **values, reason=reason)
+        own = tuple(name for name in IN_TITLES if name in values and values[name] != getattr(old, name))
+        new = replace(old, **values, reason=reason, own=own)
         self._complete(key, old.kind, _set_fields(new))
         return new
 

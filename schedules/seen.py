@@ -92,5 +92,5 @@ def states_before(session: Session, seen: Sequence[Seen], then: datetime) -> dic
 
 
 def then(row: Standing, before: dict[tuple[int, str, str], str]) -> str:
-    """The state it had a week ago."""
-    return before.get((row.trainee_id, row.requirement, row.occasion), row.state)
+    """The state it had a week ago; what was not asked for then is as it is now, and so is no change."""
+    return before.get((row.trainee_id, row.requirement, row.occasion)) or row.state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers import describe
 from handlers.commands.leaders import within_reach
@@ -16,12 +16,13 @@ from handlers.words import Words
 from schedules.agenda import READERS
 from schedules.figures import Figures
 from schedules.missed import FEWEST, Sum, sums
+from schedules.requirement import Requirement
 from schedules.seen import Seen
 from schedules.urging import Urged, urge
-from storage.tables import Person, Trainee
+from storage.tables import Person, Standing, Trainee
 
-MOST = 40
-"""Lines of a list: what a telephone shows without tiring."""
+MOST, MOST_WAITS = 40, 3
+"""Lines of a list, and things in a line: what a telephone shows without tiring. `visa Anna` shows it all."""
 
 
 def overdue(_command: Command, context: Context) -> Reply:
@@ -29,8 +30,8 @@ def overdue(_command: Command, context: Context) -> Reply:
     found = _figures(context)
     if found is None:
         return context.say("refused.may_not", "refused")
-    late = [each for each in found.seen if any(row.state == "overdue" for row in each.rows)]
-    return _list("overdue", late, found, context)
+    late = [each for each in found.seen if _late(each)]
+    return _list("overdue", sorted(late, key=lambda each: _since(_late(each)[0])), found, context)
 
 
 def unsupervised(_command: Command, context: Context) -> Reply:
@@ -66,7 +67,9 @@ def _list(key: str, whom: list[Seen], of: Figures, context: Context) -> Reply:
         if of.may_name(each.person)
     ]
     counted = Counter(each.unit.name for each in whom if not of.may_name(each.person))
-    lines += [words.say(f"remit.{key}_count", sign=sign, unit=unit, count=n) for unit, n in counted.items()]
+    lines += [
+        words.say(f"remit.{key}_count", sign=sign, unit=unit, count=n) for unit, n in sorted(counted.items())
+    ]
     return context.reply("\n".join([words.say(f"remit.{key}", count=len(whom)), *_cut(lines, context)]), key)
 
 
@@ -75,15 +78,25 @@ def _cut(lines: list[str], context: Context) -> list[str]:
     return [*lines[:MOST], context.words.say("remit.more", count=rest)] if rest > 0 else lines
 
 
+def _late(each: Seen) -> list[Standing]:
+    """What waits, the longest first."""
+    return sorted((row for row in each.rows if row.state == "overdue"), key=_since)
+
+
+def _since(row: Standing) -> date:
+    return row.overdue_from or row.due_on or date.max
+
+
 def _what(each: Seen, context: Context) -> str:
-    """Every overdue requirement once, and since when."""
-    words = context.words
-    late = ((each.requirement(row), row) for row in each.rows if row.state == "overdue")
-    told = (
-        f"{describe.title(words, asked)} {describe.how(words, asked, row, context.today)}"
-        for asked, row in late
-    )
-    return "; ".join(told)
+    """What waits and since when, not more than is read at a glance."""
+    words, late = context.words, _late(each)
+    told = [_waits(words, each.requirement(row), row, context.today) for row in late[:MOST_WAITS]]
+    rest = len(late) - MOST_WAITS
+    return "; ".join([*told, *([words.say("digest.waits_more", count=rest)] if rest > 0 else [])])
+
+
+def _waits(words: Words, asked: Requirement, row: Standing, today: date) -> str:
+    return f"{describe.title(words, asked)} {describe.how(words, asked, row, today)}"
 
 
 def statistics(_command: Command, context: Context) -> Reply:
@@ -133,7 +146,7 @@ def _remind(trainee: Trainee, person: Person, context: Context) -> Reply:
     if not done.requirements or done.at is None:
         return context.say("remit.reminded_none", "nothing", name=person.name)
     context.note("urged", f"trainee:{trainee.id}")
-    what = ", ".join(describe.title(context.words, each) for each in done.requirements)
+    what = "; ".join(describe.title(context.words, each) for each in done.requirements)
     if not done.is_new:
         return context.say("remit.reminded_already", "repeated", what=what)
     return context.reply(_told(done, done.at, what, context), "urged")

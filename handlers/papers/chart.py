@@ -75,10 +75,10 @@ def _lateness(marks: Sequence[Mark | None]) -> tuple[int, str]:
 
 def _marks(seen: Seen, asked: Sequence[Requirement]) -> tuple[Mark | None, ...]:
     """The most pressing of each requirement's rows: there are several where it recurs by placement."""
-    states: dict[tuple[str, str], list[str]] = {}
+    states: dict[object, list[str]] = {}
     for row in seen.rows:
-        states.setdefault(_same(seen.requirement(row)), []).append(row.state)
-    found = (states.get(_same(column)) for column in asked)
+        states.setdefault(seen.requirement(row).alike, []).append(row.state)
+    found = (states.get(column.alike) for column in asked)
     return tuple(Mark(min(some, key=describe.SIGNS.index)) if some else None for some in found)
 
 
@@ -88,8 +88,3 @@ def _counted(marks: Sequence[Mark | None]) -> Mark | None:
         return None
     late = states.count("overdue")
     return Mark("overdue" if late else min(states, key=describe.SIGNS.index), late)
-
-
-def _same(asked: Requirement) -> tuple[str, str]:
-    """Two rulebooks may ask differently under one key: those are two columns."""
-    return asked.key, asked.title["sv"]

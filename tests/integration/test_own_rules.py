@@ -13,7 +13,7 @@ from bot.cli import main
 from schedules.rulebook import shipped
 from storage.engine import reading, writing
 from storage.tables import Standing, StandingChange, Unit
-from tests.support.world import World
+from tests.support.world import ROSTER, World
 
 REASON = ["--reason", "beslut i ledningsgruppen"]
 
@@ -44,6 +44,49 @@ def test_status_and_regler_name_the_units_own_reason(house: World) -> None:
     assert line.endswith(f"({wanted})")
     assert wanted in house.say("anna", "regler").text
     assert "ledningsgruppen" not in house.say("cia", "regler").text
+
+
+def test_a_title_tells_what_the_unit_asks_for_instead(house: World) -> None:
+    for key, what in (
+        ("assessment", "count=6"),
+        ("kollegium", "every={months=9}"),
+        ("planning_meeting", "within={days=60}"),
+        ("scientific_work", "within={months=6}"),
+        ("supervision", "minutes=30"),
+        ("course", "lead_days=3"),  # no title tells of that
+    ):
+        main(["rules", "override", "Ekbacken", key, what, *REASON])
+    told = house.say("anna", "regler").text
+    for title in (
+        *(
+            "Kompetensbedömning, minst fyra om året (här: 6):",
+            "Specialistkollegium varje år (här: var 9:e månad):",
+        ),
+        *("Planeringsmöte efter tre månader (här: inom 60 dagar):", "arbete (här: 6 mån före slutet):"),
+        *("Handledning varje vecka (här: 30 min):", "Kurs varje termin:"),
+    ):
+        assert title in told
+
+
+def test_a_digest_tells_units_apart_that_ask_differently_under_one_title(
+    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HANDLEDD_DATABASE_URL", str(sqlite.url))
+    roster = ROSTER.replace("skane-sjukhus", "ostergotland-allmanmedicin")
+    house = World(sqlite, roster=roster.replace("rektor,Ekbacken", "rektor,Ekbacken|Granlund"))
+    monkeypatch.setattr("bot.cli.own_rules.system_clock", house.clock)
+    main(["rules", "override", "Granlund", "assessment", "count=6", *REASON])
+    main(["rules", "override", "Granlund", "supervision", "escalate_missed=1", *REASON])
+    house.jump_to("2026-11-30T09:00")
+    house.tick()
+    lines = house.say("siv", "digest").text.splitlines()
+    assert "• Kompetensbedömning, minst fyra om året: 2 av 2 i fas" in lines
+    assert "• Kompetensbedömning, minst fyra om året (här: 6): 1 av 1 i fas" in lines
+    assert "• Handledning varje vecka: 0 av 3 i fas (-3 sedan förra veckan)" in lines
+    # One missed week is enough there, and it is no "1 weeks in a row".
+    assert "• Cia Strand (Granlund): Handledning varje vecka väntar sedan fre 27 nov (v 48)" in lines
+    house.say("siv", "översikt")
+    assert "oversikt.png" in [file.name for file in house.to("siv")[-1].message.files]
 
 
 def test_what_is_switched_off_leaves_the_status_and_comes_back(house: World) -> None:

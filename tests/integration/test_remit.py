@@ -44,6 +44,18 @@ def test_a_head_sees_their_unit_and_a_chief_director_only_counts(late: World) ->
     assert late.say("gerd", "lista försenade").text == "Väntar på något: 2\n! Ekbacken: 2"
 
 
+def test_who_has_waited_longest_comes_first_with_no_more_than_is_read_at_a_glance(world: World) -> None:
+    world.say("bo", "handledning idag 1h")
+    world.jump_to("2027-07-01T09:00")
+    world.tick()
+    first, second = world.say("siv", "lista försenade").text.splitlines()[1:]
+    assert first.startswith("! Anna Berg, Ekbacken: Handledning varje vecka väntar, ")
+    assert second.startswith("! Bo Dal, Ekbacken: ")
+    for line in (first, second):
+        assert line.count(";") == 3
+        assert line.endswith(" krav till")
+
+
 def test_when_nobody_waits_it_says_so(world: World) -> None:
     hold(world, [("siv", "lista försenade", "Ingen väntar"), ("tage", "lista försenade", "Ingen väntar")])
 
