@@ -11,7 +11,7 @@ from handlers.desk import Desk, Skip
 from handlers.message import File, Message
 from handlers.private_calendar import other_half, title_of
 from handlers.words import Words
-from schedules.bookings import USUAL_MINUTES
+from schedules.bookings import ALONE, USUAL_MINUTES
 from schedules.lives import load
 from schedules.rota import topics_for
 from storage.tables import Booking, Outbox, Person, Trainee, Unit
@@ -37,7 +37,7 @@ def booking_message(desk: Desk, row: Outbox) -> Message | Skip:
 def _before(desk: Desk, booking: Booking) -> Message:
     what = describe.booking(desk.words, booking, desk.person.id)
     buttons = (desk.button("move", "move", booking.id), desk.button("cancel", "cancel", booking.id))
-    text = desk.words.say("booking.before", what=what, name=_other_half(desk, booking))
+    text = desk.words.say(f"booking.before{_alone(booking)}", what=what, name=_other_half(desk, booking))
     text = "\n".join([text, *_rota(desk, booking)])
     return Message(text, buttons=buttons, files=(_calendar(desk, booking),))
 
@@ -73,9 +73,8 @@ def _after(desk: Desk, booking: Booking) -> Message:
         desk.button("held_otherwise", "other", booking.id),
         *no,
     )
-    return Message(
-        desk.words.say("booking.after", what=what, name=_other_half(desk, booking)), buttons=buttons
-    )
+    text = desk.words.say(f"booking.after{_alone(booking)}", what=what, name=_other_half(desk, booking))
+    return Message(text, buttons=buttons)
 
 
 ANSWERS = {"held": "answered_yes", "cancelled": "answered_cancelled", "moved": "answered_moved"}
@@ -108,6 +107,11 @@ def _new_moment(desk: Desk, row: Outbox) -> str:
     """When it is instead, of a session that was moved."""
     new = desk.session.get(Booking, row.facts["to"]) if "to" in row.facts else None
     return describe.moment(desk.words, new) if new else ""
+
+
+def _alone(booking: Booking) -> str:
+    """Nobody is named where the trainee goes without the supervisor."""
+    return "_alone" if booking.activity in ALONE else ""
 
 
 def _other_half(desk: Desk, booking: Booking) -> str:

@@ -75,6 +75,8 @@ def amend(
     version.chain_id, version.origin = entry.chain_id, entry.origin
     session.add(version)
     session.flush()
+    if (version.activity, version.on_date) != (entry.activity, entry.on_date):
+        settle_by_log(session, version.trainee_id, version.activity, version.on_date, now)
     return Written(version, _settle(session, version, now, "amend", entry.activity))
 
 

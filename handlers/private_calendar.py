@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from handlers import calendar_file
 from handlers.people import own_training, person_of_trainee, supervisors_of
 from handlers.words import Words
+from schedules.bookings import ALONE
 from storage.tables import Booking, CalendarFeed, Pairing, Person, Trainee, Unit
 
 TOKEN_BYTES = 32
@@ -111,7 +112,9 @@ def _event(session: Session, reader: Person, booking: Booking, words: Words) -> 
 def title_of(session: Session, reader: Person, booking: Booking, words: Words) -> str:
     """As in "Handledning: Eva Ek", with whom the reader meets."""
     what = words.name("activity", booking.activity)
-    return f"{what[:1].upper()}{what[1:]}: {other_half(session, reader, booking, words)}"
+    title = what[:1].upper() + what[1:]
+    alone = booking.activity in ALONE and own_training(session, reader) is not None
+    return title if alone else f"{title}: {other_half(session, reader, booking, words)}"
 
 
 def other_half(session: Session, reader: Person, booking: Booking, words: Words) -> str:

@@ -16,12 +16,16 @@ from schedules.lives import load
 from schedules.outgoing import Notice, queued, tell, withdraw
 from schedules.zone import to_utc
 from storage.columns import columns
-from storage.tables import Booking
+from storage.tables import Booking, Entry, EntryState
 
 MORNING = time(8, 0)
 AFTER_END = timedelta(minutes=15)
 USUAL_MINUTES = 60
 """How long a booking without a length is taken to be (Östergötland: at least an hour a week)."""
+ALONE = frozenset({
+    "course", "st_meeting", "self_study", "scientific_work", "quality_work", "development_talk", "evaluation",
+})  # fmt: skip
+"""What a trainee books without the supervisor, who is not at it: nobody else is reminded or asked."""
 NO_TIME = time(15, 45)
 """A booking without a clock time is asked about at 17:00, when the working day is over: 15:45 + 60 + 15."""
 
@@ -85,13 +89,18 @@ def _look_one(session: Session, booking: Booking, now: datetime) -> None:
 
 def _say(session: Session, booking: Booking, life: Life, now: datetime) -> None:
     """The newest of the two that has come: after a downtime nobody is reminded of what has been."""
-    step = "after" if life.local >= times(booking).after else "before"
-    for person in pair_on(life, booking.on_date):
+    _tell_pair(session, booking, life, now, "after" if life.local >= times(booking).after else "before")
+
+
+def _tell_pair(
+    session: Session, booking: Booking, life: Life, now: datetime, step: str, again: str = ""
+) -> None:
+    for person in who_meet(life, booking):
         notice = Notice(
             person_id=person,
             kind="booking",
             subject=f"booking:{booking.id}",
-            period=booking.on_date.isoformat(),
+            period=booking.on_date.isoformat() + again,
             step=step,
             due_at=_due(session, life, person, step, now),
             expires_at=_too_late(booking, step, life.unit.timezone),
@@ -111,6 +120,11 @@ def pair_on(life: Life, day: date) -> Sequence[int]:
     there = [stay.supervisor for stay in life.stays if stay.supervisor and stay.lasts(day)]
     main = [pair.supervisor for pair in life.pairs if pair.kind == "main" and pair.lasts(day)]
     return tuple(dict.fromkeys((*life.people["trainee"], *(there or main))))
+
+
+def who_meet(life: Life, booking: Booking) -> Sequence[int]:
+    """Who is told and asked about a booking, as person ids."""
+    return life.people["trainee"] if booking.activity in ALONE else pair_on(life, booking.on_date)
 
 
 def _too_late(booking: Booking, step: str, zone: str) -> datetime:
@@ -143,10 +157,42 @@ def restore(session: Session, new: Booking, now: datetime, zone: str) -> None:
 
 def settle_by_log(session: Session, trainee_id: int, activity: str, on: date, now: datetime) -> None:
     """A session that was logged in words answers the booking of that day."""
-    about = {"trainee": trainee_id, "activity": activity, "day": on}
-    found = session.exec(_OF_THAT_DAY, params=about).first()
+    found = planned_on(session, trainee_id, activity, on)
     if found is not None:
         settle(session, found, "held", now)
+
+
+def planned_on(session: Session, trainee_id: int, activity: str, day: date) -> Booking | None:
+    """What is booked of a kind on a day, and not answered yet."""
+    about = {"trainee": trainee_id, "activity": activity, "day": day}
+    return session.exec(_OF_THAT_DAY, params=about).first()
+
+
+def reopen(session: Session, entry: Entry, now: datetime, zone: str) -> Booking | None:
+    """A log was taken back or moved: unless another stands, the session of its day is as if unanswered."""
+    day = (Booking.trainee_id == entry.trainee_id, Booking.activity == entry.activity)
+    held = select(Booking).where(*day, Booking.on_date == entry.on_date, Booking.state == "held")
+    found = session.exec(held.order_by(col(Booking.id).desc())).first()
+    if found is None or _is_logged(session, entry):
+        return None
+    found.state, found.reason = "planned", None
+    plan(found, now, zone)
+    session.add(found)
+    session.flush()
+    return found
+
+
+def _is_logged(session: Session, entry: Entry) -> bool:
+    same = (Entry.trainee_id == entry.trainee_id, Entry.activity == entry.activity)
+    live = (Entry.on_date == entry.on_date, Entry.state == EntryState.LIVE)
+    return session.exec(select(Entry.id).where(*same, *live)).first() is not None
+
+
+def ask_again(session: Session, booking: Booking, now: datetime) -> None:
+    """Its answer was taken back after it had been asked about: both are asked anew, while it is worth it."""
+    life = load(session, booking.trainee_id, now)
+    if life.local >= times(booking).after:
+        _tell_pair(session, booking, life, now, "after", f"@{life.local:%m%dT%H%M%S}")
 
 
 def next_look(session: Session) -> datetime | None:

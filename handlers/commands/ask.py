@@ -62,7 +62,7 @@ def _do(choice: Choice, context: Context) -> Reply:
     if command.intent == "ask":
         return run(command, context)
     if command.intent == "book":
-        return plan.book(command, context, trainee, moves=choice.moves)
+        return plan.book(command, context, trainee, moves=choice.moves, anyway=choice.anyway)
     if command.intent == "placement":
         return place.run(command, context, trainee, anyway=choice.anyway)
     if command.intent == "unit_duty":

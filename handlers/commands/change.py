@@ -103,6 +103,7 @@ def _undo_entry(chain: int, context: Context) -> Reply | None:
     if entry is None or not may_change(context, entry):
         return None
     journal.void(context.session, entry, context.now)
+    sessions.unsettled(entry, context)
     if entry.disputed_at:
         settle.settled(entry, "undone", context)
     return _undone(describe.entry(context.words, entry, context.person_id), f"entry:{chain}", context)
@@ -251,6 +252,7 @@ def new_version(entry: Entry, after: Command, context: Context, *, replace: bool
     person = context.session.get_one(Person, trainee.person_id)
     written = journal.amend(context.session, entry, after, context.person, context.inbox_id, context.now)
     version = written.entry
+    sessions.unsettled(entry, context)
     context.note("amended", f"entry:{version.chain_id}", version=version.id)
     if entry.disputed_at:
         settle.settled(entry, "amended", context)

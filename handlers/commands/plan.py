@@ -14,7 +14,7 @@ from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.slips import over_too_early
-from handlers.whose import about_whom
+from handlers.whose import About, about_whom
 from handlers.wording import whole
 from schedules import bookings
 from schedules.asked import SWEDEN
@@ -25,13 +25,22 @@ SERIES = timedelta(weeks=26)
 """How far ahead a series is laid out at once."""
 
 
-def book(command: Command, context: Context, chosen: int | None = None, *, moves: int | None = None) -> Reply:
+def book(
+    command: Command,
+    context: Context,
+    chosen: int | None = None,
+    *,
+    moves: int | None = None,
+    anyway: bool = False,
+) -> Reply:
     """Book one session, or a series with a row for each date; `moves` is the booking it replaces."""
     about = about_whom(command, context, chosen)
     if isinstance(about, Reply):
         return about
     moved = context.session.get(Booking, moves) if moves else None
     moved = moved if moved is not None and moved.state == "planned" else None
+    if not moved and not anyway and (asked := _twice(about, context)):
+        return asked
     trainee_id = about.trainee.id or 0
     rows = lay(trainee_id, about.command, context)
     if moved:
@@ -48,6 +57,25 @@ def book(command: Command, context: Context, chosen: int | None = None, *, moves
         buttons=[context.button("undo", "unbook", rows[0].id or 0)],
         facts={"subject": subject},
     )
+
+
+def _twice(about: About, context: Context) -> Reply | None:
+    """The same pair, kind and day again: perhaps both halves booked it. Ask before it stands twice."""
+    there = _planned_on(about, context)
+    if there is None:
+        return None
+    question = context.words.say(
+        "ask.booked_again", what=describe.booking(context.words, there, context.person_id)
+    )
+    label = context.words.say("button.book_again")
+    return ask_choices(context, question, [Choice(label, about.command, about.trainee.id, anyway=True)])
+
+
+def _planned_on(about: About, context: Context) -> Booking | None:
+    activity, day = about.command.activity or "supervision", about.command.date
+    if day is None:
+        return None
+    return bookings.planned_on(context.session, about.trainee.id or 0, activity, day)
 
 
 def lay(trainee_id: int, command: Command, context: Context) -> list[Booking]:

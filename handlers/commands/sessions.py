@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from handlers import describe, journal
 from handlers.access import may_answer
@@ -25,7 +25,7 @@ from schedules.lives import load
 from schedules.outgoing import Notice, tell
 from schedules.standings import refresh
 from schedules.zone import to_local
-from storage.tables import Booking, Outbox, OutboxState, Trainee
+from storage.tables import Booking, Entry, Outbox, OutboxState, Trainee
 
 LENGTHS = (30, 45, 90)
 """Other lengths that a session usually has, offered for one press, in minutes."""
@@ -152,7 +152,7 @@ def _about(booking: Booking, line: Command, context: Context) -> About:
 def tell_other(booking: Booking, context: Context, step: str = "answered", **more: Any) -> None:
     """The other half sees the answer, or what was "planned"; `more` is what the message needs to know."""
     life = load(context.session, booking.trainee_id, context.now)
-    for person in bookings.pair_on(life, booking.on_date):
+    for person in bookings.who_meet(life, booking):
         if person != context.person_id:
             notice = Notice(
                 person_id=person,
@@ -165,6 +165,14 @@ def tell_other(booking: Booking, context: Context, step: str = "answered", **mor
                 instead_of=_question(booking, person, context),
             )
             tell(context.session, notice, context.now)
+
+
+def unsettled(entry: Entry, context: Context) -> None:
+    """What was logged of a booked session was taken back, or moved to another day: it is open again."""
+    booking = bookings.reopen(context.session, entry, context.now, context.zone)
+    if booking is not None:
+        refresh(context.session, booking.trainee_id, context.now, "booking")
+        bookings.ask_again(context.session, booking, context.now)
 
 
 def tell_of_booking(booking: Booking, context: Context) -> None:
@@ -191,11 +199,13 @@ def tell_of_undoing(booking: Booking, context: Context) -> None:
 def _question(booking: Booking, person: int, context: Context) -> Outbox | None:
     """The question that the other half was sent and need not answer any more: the answer takes its place."""
     return context.session.exec(
-        select(Outbox).where(
+        select(Outbox)
+        .where(
             Outbox.person_id == person,
             Outbox.kind == "booking",
             Outbox.subject == f"booking:{booking.id}",
             Outbox.step == "after",
             Outbox.state == OutboxState.SENT,
         )
+        .order_by(col(Outbox.id).desc())
     ).first()

@@ -174,3 +174,54 @@ def test_the_reminder_says_what_the_rota_has_for_them_but_not_what_is_planned(wo
     for who in ("anna", "eva"):
         (line,) = world.to(who, "booking")[-1].text.splitlines()[1:]
         assert line == "Dags att ta upp: ett valt delmål, kommunikation"
+
+
+def test_an_answer_taken_back_opens_the_question_again_for_both(booked: World) -> None:
+    booked.pass_to("2026-11-26T14:15")
+    booked.press("anna", "Ja, 1 h")
+    booked.press("anna", "Ångra")
+    assert [row.state for row in booked.rows(Booking)] == ["planned"]
+    again = [sent for sent in booked.sent if sent.kind == "booking"][-2:]
+    assert {sent.to for sent in again} == {"anna@exempel.se", "eva@exempel.se"}
+    assert all(sent.text.startswith("Blev det av? handledning tors 26 nov") for sent in again)
+    booked.press("eva", "Nej: sjuk")
+    assert [(row.state, row.reason) for row in booked.rows(Booking)] == [("not_held", "sick")]
+    assert "inte blev av" in booked.to("anna", "booking")[-1].text
+    assert booked.drift() == []
+
+
+def test_a_log_taken_back_before_the_question_leaves_the_question_to_come(booked: World) -> None:
+    booked.pass_to("2026-11-26T09:00")
+    booked.say("anna", "handledning idag 1h")
+    booked.say("anna", "ångra")
+    went = booked.pass_to("2026-11-26T15:00")
+    assert _told(went) == [("anna", "Thu 14:15", ("after",)), ("eva", "Thu 14:15", ("after",))]
+
+
+def test_a_log_moved_to_the_booked_day_answers_it_and_moved_away_opens_it(booked: World) -> None:
+    booked.pass_to("2026-11-26T15:00")
+    booked.say("anna", "handledning igår 1h")
+    booked.say("anna", "ändra till idag")
+    assert [row.state for row in booked.rows(Booking)] == ["held"]
+    booked.say("anna", "ändra till igår")
+    assert [row.state for row in booked.rows(Booking)] == ["planned"]
+
+
+def test_the_same_day_booked_again_by_either_half_is_asked_about(booked: World) -> None:
+    asked = booked.say("eva", "boka handledning på torsdag 13-14 @anna")
+    assert asked.text == "Ni har redan bokat handledning tors 26 nov (v 48) 13:00, 1 h. Boka ändå?"
+    assert len(booked.rows(Booking)) == 1
+    booked.press("eva", "Boka ändå")
+    assert len(booked.rows(Booking)) == 2
+
+
+def test_what_the_trainee_goes_to_alone_is_nobody_elses_to_be_reminded_of(world: World) -> None:
+    world.say("anna", "boka kurs på torsdag 9-12")
+    world.pass_to("2026-11-26T13:00")
+    assert [sent.text for sent in world.to("anna", "booking")] == [
+        "Påminnelse: kurs tors 26 nov (v 48) 09:00, 3 h.",
+        "Blev det av? kurs tors 26 nov (v 48) 09:00, 3 h.",
+    ]
+    [event] = Calendar.from_ical(world.to("anna", "booking")[0].message.files[0].content).walk("VEVENT")
+    assert event["SUMMARY"] == "Kurs"
+    assert world.to("eva", "booking") == []
