@@ -19,7 +19,7 @@ from bot.registry import Registry
 from bot.settings import Settings
 from bot.shelf import Shelf
 from handlers.privacy.retention import Kept
-from handlers.words import LANGUAGES, Words
+from handlers.words import LANGUAGES, Words, say_to
 
 GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -165,7 +165,7 @@ def _matrix(settings: Settings, clock: Clock, hear: Hear) -> Platform:
 def matrix_phrases() -> Phrases:
     """What Matrix adds of its own, out of the catalogues: where its reader is not known, in each language."""
     choose = {language: Words(language).say("matrix.choose") for language in LANGUAGES}
-    return Phrases(choose, "\n".join(Words(language).say("matrix.encrypted") for language in LANGUAGES))
+    return Phrases(choose, say_to("", "matrix.encrypted"))
 
 
 def _teams(settings: Settings, clock: Clock, hear: Hear, engine: Engine | None) -> Platform:

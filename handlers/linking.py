@@ -13,7 +13,7 @@ from handlers import golive
 from handlers.language.reader import read
 from handlers.message import Incoming, IncomingKind, Message, Reply, Sender
 from handlers.people import Known
-from handlers.words import Words
+from handlers.words import Words, say_to
 from schedules.zone import to_local
 from storage.tables import Audit, Identity, LeftAccount, LinkCode, LinkTry, Person
 
@@ -32,20 +32,22 @@ def invite(session: Session, person: Person, now: datetime) -> str:
 
 
 def greet_stranger(session: Session, incoming: Incoming, now: datetime) -> Reply:
-    """Answer somebody who is not linked: take a code if one was written, else say how to get one."""
-    words = Words()
+    """Answer somebody who is not linked: take a code if one was written, else say how to get one.
+
+    Nobody knows yet which language they read, so every answer but the welcome is in each.
+    """
     found = read(incoming.text, to_local(now, "UTC")) if incoming.kind is IncomingKind.TEXT else None
     if found is None or found.intent != "link":
         key = "unknown.stranger" if found is None or found.intent != "refused" else f"refused.{found.reason}"
-        return Reply(Message(words.say(key)), "stranger")
-    return link(session, incoming.sender, found.note or "", now, words)
+        return Reply(Message(say_to("", key)), "stranger")
+    return link(session, incoming.sender, found.note or "", now)
 
 
-def link(session: Session, sender: Sender, code: str, now: datetime, words: Words) -> Reply:
+def link(session: Session, sender: Sender, code: str, now: datetime) -> Reply:
     """Tie the sender's account to the person whose code it is. Five wrong ones and the account waits."""
     account = account_of(sender)
     if _tries(session, account, now) >= TRIES:
-        return Reply(Message(words.say("link.wait")), "link_refused")
+        return Reply(Message(say_to("", "link.wait")), "link_refused")
     found = session.exec(
         select(LinkCode).where(
             LinkCode.code_hash == _hash(code), col(LinkCode.used_at).is_(None), col(LinkCode.expires_at) > now
@@ -53,7 +55,7 @@ def link(session: Session, sender: Sender, code: str, now: datetime, words: Word
     ).first()
     if found is None:
         session.add(LinkTry(account=account, at=now))
-        return Reply(Message(words.say("link.wrong")), "link_refused")
+        return Reply(Message(say_to("", "link.wrong")), "link_refused")
     return _tie(session, sender, found, account, now)
 
 

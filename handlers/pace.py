@@ -11,7 +11,7 @@ from sqlmodel import Session
 from handlers.context import Context
 from handlers.linking import account_of
 from handlers.message import Incoming, IncomingKind, Message, Reply
-from handlers.words import Words
+from handlers.words import say_to
 from storage.columns import columns
 from storage.tables import Inbox, Outbox
 
@@ -71,4 +71,4 @@ def hold_stranger(session: Session, incoming: Incoming, now: datetime, most: int
         return None
     if answered > most:  # the one that told of it is among them
         return Reply(Message(""), QUIET)
-    return Reply(Message(Words().say("pace.stranger")), TOLD)
+    return Reply(Message(say_to("", "pace.stranger")), TOLD)

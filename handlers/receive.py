@@ -77,7 +77,9 @@ def _taken(engine: Engine, incoming: Incoming, now: datetime, zone: str, public_
             known, reply = linked, _welcomed(linked, reply)
         shown = _is_shown_at_once(incoming, reply)
         _keep(session, inbox_id, known, reply, inline=shown)
-        return reply if shown else _queue(session, inbox_id, known, incoming, reply, now)
+        if shown:
+            return replace(reply, locale=known.person.locale) if known else reply
+        return _queue(session, inbox_id, known, incoming, reply, now)
 
 
 def _is_shown_at_once(incoming: Incoming, reply: Reply) -> bool:

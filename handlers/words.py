@@ -23,6 +23,12 @@ def catalogue(locale: str) -> Mapping[str, str]:
     return dict(_flatten(tomllib.loads(raw)))
 
 
+def say_to(locale: str, key: str, **values: object) -> str:
+    """A text in a reader's language; where that is not known (""), in each of them, one below the other."""
+    languages = (locale,) if locale else LANGUAGES
+    return "\n".join(Words(language).say(key, **values) for language in languages)
+
+
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
     for key, value in table.items():
         if isinstance(value, dict):

@@ -33,6 +33,7 @@ from bot.platforms.slack_sending import CALL_SECONDS, body_of, files_of, library
 from bot.platforms.slack_socket import PING_SECONDS, Socket
 from bot.platforms.slack_workspaces import Registry, Workspaces
 from handlers.message import File, Form, Incoming, IncomingKind, Message, Reply, Sender, StrangerError
+from handlers.words import say_to
 
 # --- settings and limits
 
@@ -47,7 +48,7 @@ LIMITS = Limits(
 STOP_SECONDS = 5.0
 EMAIL_SECONDS = 1.5
 """Slack waits three for all."""
-TRY_AGAIN = "Det gick inte att ta emot just nu, så inget är lagrat. Försök igen om en stund."
+TRY_AGAIN = say_to("", "aside.try_again")
 
 log = logging.getLogger("handledd.slack")
 
@@ -208,7 +209,7 @@ class Slack:
         if not files:
             return _ephemeral(reply.message)
         self._run(self._share(incoming.sender, files))
-        return _ephemeral(with_notice(reply.message))
+        return _ephemeral(with_notice(reply.message, reply.locale))
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         """In the background: Slack's three seconds are for the commit, not for calls of our own."""

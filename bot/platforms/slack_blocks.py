@@ -47,7 +47,7 @@ def overflow(message: Message) -> File | None:
     room = MAX_BLOCKS - len(_fields(message)) - len(_actions(message.buttons))
     if len(_texts(message)) <= room:
         return None
-    return File("meddelande.txt", clean(message.plain()).encode(), "text/plain; charset=utf-8")
+    return File("handledd.txt", clean(message.plain()).encode(), "text/plain; charset=utf-8")
 
 
 def fallback(message: Message) -> str:

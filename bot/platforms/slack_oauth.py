@@ -15,14 +15,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from bot.platforms.slack_workspaces import Workspaces
+from handlers.words import say_to
 
 PATH = "/slack/oauth"
 AUTHORIZE = "https://slack.com/oauth/v2/authorize"
 _CODE = re.compile(r"[\x21-\x7e]{1,500}")
-
-DONE = "Klart: handledd är installerat i arbetsytan. Skriv till boten i Slack.\n"
-REFUSED = "Länken gäller inte längre. Be den som driver handledd om en ny.\n"
-FAILED = "Slack godtog inte installationen. Be den som driver handledd om en ny länk och försök igen.\n"
 
 log = logging.getLogger("handledd.slack")
 
@@ -51,12 +48,12 @@ class OAuth:
         registry = self._workspaces.registry
         state, code = request.query_params.get("state", ""), request.query_params.get("code", "")
         if registry is None or not state or not await registry.permits(state):
-            return PlainTextResponse(REFUSED, 403)
+            return _told("refused", 403)
         found = await self._trade(code) if _CODE.fullmatch(code) else None
         if found is None:
-            return PlainTextResponse(FAILED, 400)
+            return _told("failed", 400)
         await registry.install(*found)
-        return PlainTextResponse(DONE)
+        return _told("done")
 
     async def _trade(self, code: str) -> tuple[str, str, str] | None:
         """Workspace, its name and the bot's token; None where Slack gives none."""
@@ -78,3 +75,8 @@ class OAuth:
                 return workspace, name, token
         log.warning("an installation was for no single workspace")
         return None
+
+
+def _told(how: str, status: int = 200) -> Response:
+    """Who installs the app is nobody we know: in each language."""
+    return PlainTextResponse(say_to("", f"install.{how}") + "\n", status)

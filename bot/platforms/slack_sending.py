@@ -23,6 +23,7 @@ from bot.platforms.slack_blocks import Block, blocks, fallback, overflow
 from bot.platforms.slack_errors import from_status, send_error
 from bot.platforms.slack_incoming import may_post
 from handlers.message import File, Message
+from handlers.words import say_to
 
 T = TypeVar("T")
 
@@ -34,7 +35,6 @@ HISTORY = 200
 """How many of a chat's latest messages are looked through for a delivery."""
 
 EVENT_TYPE = "handledd_delivery"
-FILE_ELSEWHERE = "Filen kommer i vår privata chatt."
 GONE = frozenset({"cant_update_message", "edit_window_closed", "message_not_found", "HTTP 404", "HTTP 410"})
 """Answers to an attempt to replace a message that can no longer be replaced."""
 NOT_THERE = frozenset({"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived"})
@@ -83,7 +83,7 @@ class Sending:
         if files and delivery not in self._shared:
             await self.share(to.external_id, files)
             self._shared.update({delivery} - {""})
-        message = with_notice(message) if files and to.open else message
+        message = with_notice(message, to.locale) if files and to.open else message
         reference = await self._replace(to, message, delivery) or await self._show(to, message, delivery)
         self._shared.discard(delivery)
         return reference
@@ -227,6 +227,6 @@ def files_of(message: Message) -> list[File]:
     return [*message.files, *([long] if long else [])]
 
 
-def with_notice(message: Message) -> Message:
+def with_notice(message: Message, locale: str) -> Message:
     """The message, saying where its files are: nothing that others could see is put in a channel."""
-    return replace(message, text=f"{message.text}\n{FILE_ELSEWHERE}")
+    return replace(message, text=f"{message.text}\n{say_to(locale, 'aside.file_elsewhere')}")

@@ -29,6 +29,7 @@ from bot.platforms.teams_sending import Courier
 from bot.platforms.teams_service import Services
 from bot.platforms.teams_wire import Wire
 from handlers.message import Incoming, Message, Reply
+from handlers.words import say_to
 
 # --- settings and limits
 
@@ -42,7 +43,7 @@ LOGIN_URL = "https://login.microsoftonline.com"
 KEYS_URL = "https://login.botframework.com/v1/.well-known/keys"
 CALL_SECONDS = 10.0
 STOP_SECONDS = 3.0
-TRY_AGAIN = "Det gick inte att ta emot just nu, så inget är lagrat. Försök igen om en stund."
+TRY_AGAIN = say_to("", "aside.try_again")
 TAKEN = "✓"
 
 log = logging.getLogger("handledd.teams")

@@ -12,7 +12,7 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,16 +24,13 @@ from bot.platforms.contract import SendError
 from bot.platforms.teams_cards import titled
 from bot.platforms.teams_incoming import MalformedError
 from handlers.message import File
+from handlers.words import LANGUAGES, say_to
 
 T = TypeVar("T")
 
 CONSENT = "fileConsent/invoke"
 OFFERS = 50
 """Files that a shelf in memory holds at a time: the oldest goes first."""
-
-DESCRIPTION = "Läggs i din OneDrive när du godkänner."
-GONE = "Filen finns inte kvar hos mig. Be om den igen, så kommer den på nytt."
-FAILED = "Filen gick inte att lägga i din OneDrive. Be om den igen om en stund."
 
 _URL = re.compile(r"[A-Za-z0-9:/._~%?&=+$!,;@()'*-]{1,2000}", re.ASCII)
 
@@ -77,7 +74,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person said to an offer. `upload` is "" for a no."""
+    """What a person said to an offer. `upload` is "" for a no, `locale` the language it was made in."""
 
     offer: str
     card: str
@@ -85,6 +82,11 @@ class Answer:
     shown: str = ""
     unique: str = ""
     kind: str = ""
+    locale: str = ""
+
+    def said(self, key: str) -> str:
+        """A text of the catalogue's for the one who answered."""
+        return say_to(self.locale if self.locale in LANGUAGES else "", key)
 
 
 class Offers:
@@ -93,15 +95,16 @@ class Offers:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
 
-    async def make(self, file: File, person: str) -> MessageActivityInput:
-        """The post that offers a file to a person."""
+    async def make(self, file: File, person: str, locale: str) -> MessageActivityInput:
+        """The post that offers a file to a person, in their language."""
         key = Fernet.generate_key().decode()
         await _kept(self._shelf.put(_name(key), seal(key, file, person)))
+        context = {"offer": key, "locale": locale}
         content = {
-            "description": DESCRIPTION,
+            "description": say_to(locale, "teams.offered"),
             "sizeInBytes": len(file.content),
-            "acceptContext": {"offer": key},
-            "declineContext": {"offer": key},
+            "acceptContext": context,
+            "declineContext": context,
         }
         card = Attachment(
             content_type="application/vnd.microsoft.teams.card.file.consent", name=file.name, content=content
@@ -147,10 +150,10 @@ def answer(body: Mapping[str, object]) -> Answer:
     """What an invoke says to an offer. Raises MalformedError."""
     card = body.get("replyToId")
     match body.get("value"):
-        case {"action": "accept", "context": {"offer": str(offer)}, "uploadInfo": dict(info)}:
+        case {"action": "accept", "context": {"offer": str(offer), **more}, "uploadInfo": dict(info)}:
             names = ("uploadUrl", "contentUrl", "uniqueId", "fileType")
             texts = [str(info.get(name) or "") for name in names]
-            return Answer(offer, str(card or ""), *texts)
+            return replace(Answer(offer, str(card or ""), *texts), locale=str(more.get("locale", "")))
         case {"action": "decline", "context": {"offer": str(offer)}}:
             return Answer(offer, str(card or ""))
         case _:

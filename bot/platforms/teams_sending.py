@@ -13,7 +13,7 @@ from microsoft_teams.api.activities.message import MessageActivityInput
 
 from bot.platforms.contract import Address, SendError
 from bot.platforms.teams_cards import Part, activity, is_picture, mark_of, parts, picture
-from bot.platforms.teams_files import FAILED, GONE, Answer, Offers, Shelf, may_upload, shown
+from bot.platforms.teams_files import Answer, Offers, Shelf, may_upload, shown
 from bot.platforms.teams_incoming import MalformedError
 from bot.platforms.teams_service import Services
 from bot.platforms.teams_wire import Wire
@@ -45,7 +45,7 @@ class Courier:
         try:
             for part in posts[len(done) :]:
                 earlier = message.replaces if part is posts[-1] else ""
-                done.append(await self._show(service, chat, part, earlier, to.external_id, delivery))
+                done.append(await self._show(service, chat, part, earlier, to, delivery))
         except SendError:
             self._remember(delivery, done)
             raise
@@ -65,11 +65,11 @@ class Courier:
         return service, chat
 
     async def _show(
-        self, service: str, chat: str, part: Part, earlier: str, person: str, delivery: str
+        self, service: str, chat: str, part: Part, earlier: str, to: Address, delivery: str
     ) -> str:
         """The id of the post that shows a part, in the place of `earlier` where that can be."""
         if part.file is not None:
-            return await self._show_file(service, chat, part, person)
+            return await self._show_file(service, chat, part, to)
         post = activity(part, mark_of(delivery), in_place=bool(earlier))
         where, _, message = earlier.rpartition(":")
         if message and where == chat and await self._replace(service, chat, message, post):
@@ -86,7 +86,7 @@ class Courier:
             raise
         return True
 
-    async def _show_file(self, service: str, chat: str, part: Part, person: str) -> str:
+    async def _show_file(self, service: str, chat: str, part: Part, to: Address) -> str:
         """A picture in place, any other file as an offer; a picture that Teams refuses too."""
         file = part.file
         if file is None:
@@ -99,14 +99,15 @@ class Courier:
             except SendError as error:
                 if not error.refused:
                     raise
-        return await self._wire.create(service, chat, await self._offers.make(file, person))
+        offer = await self._offers.make(file, to.external_id, to.locale)
+        return await self._wire.create(service, chat, offer)
 
     async def hand_over(self, address: str, person: str, given: Answer) -> None:
         """Put an accepted file where Teams said, show it, and take the offer away. Raises SendError."""
         service, chat = self._services.open(address)
         file = await self._offers.take(given.offer, person)
         if given.upload and file is None:
-            await self._wire.create(service, chat, MessageActivityInput(text=GONE, text_format="plain"))
+            await self._wire.create(service, chat, _line(given.said("teams.gone")))
         elif given.upload and file is not None:
             if not may_upload(given.upload, self._services.default):
                 raise MalformedError("no place for a file")
@@ -114,7 +115,11 @@ class Courier:
                 await self._wire.put_file(given.upload, file.content)
                 await self._wire.create(service, chat, shown(file, given))
             except SendError:
-                await self._wire.create(service, chat, MessageActivityInput(text=FAILED, text_format="plain"))
+                await self._wire.create(service, chat, _line(given.said("teams.failed")))
                 raise
         if given.card:
             await self._wire.delete(service, chat, given.card)
+
+
+def _line(text: str) -> MessageActivityInput:
+    return MessageActivityInput(text=text, text_format="plain")

@@ -22,7 +22,6 @@ T = TypeVar("T")
 
 EARLIEST: Final = timedelta(days=731)
 """24 months back, as for a line."""
-EXAMPLE: Final = "handledning idag 1h etik"
 
 
 def is_wanted(command: Command, context: Context) -> bool:
@@ -40,7 +39,8 @@ def log_form(context: Context) -> Reply:
         return log.run(blank, context)
     whom = [_whom(theirs, context)] if len(theirs) > 1 else []
     form = _form("log", context.button("change", "logged").press, [*whom, *_inputs(blank, context)], context)
-    return _show(form, context.words.say("ask.log", example=EXAMPLE), context)
+    question = context.words.say("ask.log", example=context.words.say("ask.log_supervision"))
+    return _show(form, question, context)
 
 
 def log_pressed(_press: Press, context: Context) -> Reply:

@@ -26,7 +26,6 @@ from schedules.zone import to_local, to_utc
 from storage.tables import Outbox, OutboxState, Standing, Trainee, Unit
 
 SNOOZE = timedelta(days=7)
-_ASSESSED = "mini-cex idag av dr Lind"
 _BOOKED_AHEAD = (1, 2, 7)
 """How many days ahead a day is offered that something is booked on."""
 
@@ -58,7 +57,7 @@ def log_pressed(press: Press, context: Context) -> Reply:
         Choice(each.label(whole(context.words, line)), line, trainee=each.trainee) for each, line in lines
     ]
     key = "ask.log_choose" if offered else "ask.log"
-    example = _example(waiting[0], context) if waiting else _ASSESSED
+    example = _example(waiting[0], context) if waiting else context.words.say("ask.log_assessment")
     return ask_choices(context, context.words.say(key, example=example), offered)
 
 

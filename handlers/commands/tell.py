@@ -109,9 +109,14 @@ _LANGUAGES = {
 def help_text(can: Callable[[str], bool], context: Context) -> Reply:
     """What this person can write, with examples that work as they stand; `can` knows the commands."""
     words = context.words
-    leads = bool((LEADERS | {RoleName.SUPERVISOR}) & roles_of(context.session, context.person))
+    leads = _leads(context)
     lines = [f"• {line}" for line in help_lines(words.locale, can, leads=leads)]
     return context.reply("\n".join([words.say("help.head"), *lines, words.say("help.foot")]), "help")
+
+
+def _leads(context: Context) -> bool:
+    """Whether the help also shows what one does for others."""
+    return bool((LEADERS | {RoleName.SUPERVISOR}) & roles_of(context.session, context.person))
 
 
 def thanks(_command: Command, context: Context) -> Reply:
@@ -130,7 +135,8 @@ def unknown(_command: Command, context: Context) -> Reply:
     if not clean(text).strip():
         return context.say("unknown.empty", "unknown")
     key = "unknown.command" if text.lstrip().startswith("/") else "unknown.line"
-    return context.say(key, "unknown", example=nearest_example(text))
+    example = nearest_example(text, context.words.locale, leads=_leads(context))
+    return context.say(key, "unknown", example=example)
 
 
 def refused(command: Command, context: Context) -> Reply:

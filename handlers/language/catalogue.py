@@ -61,13 +61,18 @@ def help_lines(locale: str, can: Callable[[str], bool], *, leads: bool = False) 
 
     `can` says whether an intent is answered; a form of which nothing is answered is left out.
     """
-    found = [
+    found = _shown_to(locale, leads=leads)
+    shown = [(name, [example for example in examples if can(_intent(example))]) for name, examples in found]
+    return [f"{name}: {' · '.join(examples[:3])}" for name, examples in shown if examples]
+
+
+def _shown_to(locale: str, *, leads: bool) -> list[tuple[str, tuple[str, ...]]]:
+    """The names and examples of the short help, for a reader."""
+    return [
         (form.english if locale == "en" else (form.name, form.examples))
         for form in forms()
         if form.in_help and (leads or form.who != "leaders")
     ]
-    shown = [(name, [example for example in examples if can(_intent(example))]) for name, examples in found]
-    return [f"{name}: {' · '.join(examples[:3])}" for name, examples in shown if examples]
 
 
 @cache
@@ -75,9 +80,9 @@ def _intent(example: str) -> str:
     return read(example, NOW).intent
 
 
-def nearest_example(text: str) -> str:
-    """The example line most like a line that was not understood."""
-    examples = [example for form in forms() if form.in_help for example in form.examples]
+def nearest_example(text: str, locale: str, *, leads: bool = False) -> str:
+    """The example most like a line that was not understood, of those that the help shows to its writer."""
+    examples = [example for _, found in _shown_to(locale, leads=leads) for example in found]
     asked = fold(clean(text[:_COMPARED]))
     found = process.extractOne(asked, examples, scorer=fuzz.token_set_ratio, processor=fold)
     return found[0] if found and found[1] > 0 else examples[0]

@@ -142,6 +142,6 @@ def test_a_file_that_another_process_offered_is_handed_over(bot: Home, teams: Fa
 def offered_beside(bot: Home) -> str:
     """As another replica on the same database offers it; returns what stands in the offer."""
     engine = open_engine(f"sqlite:///{bot.file}")
-    post: Any = asyncio.run(Offers(Shelf(engine, system_clock)).make(BOOK, ANNA))
+    post: Any = asyncio.run(Offers(Shelf(engine, system_clock)).make(BOOK, ANNA, "sv"))
     engine.dispose()
     return str(post.attachments[0].content["acceptContext"]["offer"])

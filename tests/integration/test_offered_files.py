@@ -35,7 +35,7 @@ def offers(engine: Engine, clock: MovableClock) -> Offers:
 
 
 def offer(made: Offers) -> str:
-    post: Any = asyncio.run(made.make(BOOK, ANNA))
+    post: Any = asyncio.run(made.make(BOOK, ANNA, "sv"))
     return str(post.attachments[0].content["acceptContext"]["offer"])
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from handlers.language import vocabulary
-from handlers.words import LANGUAGES, Words, catalogue
+from handlers.words import LANGUAGES, Words, catalogue, say_to
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,11 +33,12 @@ def test_a_text_is_filled_in_alike_in_both_languages_and_never_empty(key: str) -
 
 
 def _said_keys() -> set[str]:
-    """Every literal key given to `say` in the code."""
+    """Every literal key given to `say` or `say_to` in the code."""
     files = [*(ROOT / "handlers").rglob("*.py"), *(ROOT / "bot").rglob("*.py")]
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
     first = [c.args[0] for c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "say"]
+    first += [c.args[1] for c in calls if isinstance(c.func, ast.Name) and c.func.id == "say_to"]
     return {arg.value for arg in first if isinstance(arg, ast.Constant) and isinstance(arg.value, str)}
 
 
@@ -57,6 +58,12 @@ def test_every_word_of_the_domain_has_a_name_in_both_languages(group: str, secti
             key for key in vocabulary.default().keys(section) if f"{group}.{key}" not in catalogue(locale)
         ]
         assert missing == []
+
+
+def test_whose_language_is_not_known_is_told_in_each() -> None:
+    both = [Words(language).say("unknown.stranger") for language in LANGUAGES]
+    assert say_to("", "unknown.stranger").split("\n") == both
+    assert [say_to(language, "unknown.stranger") for language in LANGUAGES] == both
 
 
 def test_no_key_is_shown_to_a_user() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -112,11 +113,15 @@ def test_files_are_put_in_the_chat_before_the_message(world: World) -> None:
     assert all(line["accepted"] for line in world.fake.seen())
 
 
-def test_files_are_never_put_in_a_channel(world: World) -> None:
-    send(world, Message("Läget", files=(PICTURE,)), OPEN)
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [("sv", "Filen kommer i vår privata chatt."), ("en", "The file comes in our private chat.")],
+)
+def test_files_are_never_put_in_a_channel(world: World, locale: str, told: str) -> None:
+    send(world, Message("Läget", files=(PICTURE,)), replace(OPEN, locale=locale))
     assert world.calls("files.completeUploadExternal")[0]["args"]["channel_id"] == "D1"
     shown = slack_blockkit.shown(world.calls("chat.postEphemeral")[0]["args"]["blocks"])
-    assert "Filen kommer i vår privata chatt." in shown
+    assert shown.splitlines()[-1].strip() == told
 
 
 def test_a_message_tried_again_does_not_bring_its_files_twice(world: World) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -362,6 +363,18 @@ def test_a_file_that_onedrive_refuses_is_told_about(world: World) -> None:
     world.driver.post(consent(name, f"{world.fake.url}/upload/x", card=""))
     world.wait_for("create", 3)
     assert "gick inte att lägga" in posts(world)[2]["body"]["text"]
+
+
+def test_an_offer_and_what_came_of_it_are_in_the_readers_language(world: World) -> None:
+    send(world, Message("Here it is.", files=(BOOK,)), replace(anna(world), locale="en"))
+    content = posts(world)[0]["body"]["attachments"][0]["content"]
+    assert content["description"] == "Goes to your OneDrive when you agree."
+    yes = consent(content["acceptContext"]["offer"], f"{world.fake.url}/upload/x", card="")
+    yes["value"]["context"] = content["acceptContext"]  # Teams gives back what the offer held
+    world.fault("upload", "answer", status=507)
+    world.driver.post(yes)
+    world.wait_for("create", 3)
+    assert posts(world)[2]["body"]["text"].startswith("The file could not be put in your OneDrive.")
 
 
 def test_a_picture_too_big_for_teams_is_offered_instead(world: World) -> None:
