@@ -18,7 +18,7 @@ def label(words: Words, choice: Choice) -> str:
         return words.day(value)
     if isinstance(value, int):
         return words.length(value)
-    return named(words, value)
+    return named(words, value, choice.kind)
 
 
 def whole(words: Words, of: Command) -> str:
@@ -32,7 +32,7 @@ def whole(words: Words, of: Command) -> str:
     return " ".join(part for part in parts if part)
 
 
-def named(words: Words, activity: str) -> str:
-    """An activity as a label begins with it: "Handledning", "ST-möte"."""
-    name = words.name("activity", activity)
+def named(words: Words, key: str, group: str = "activity") -> str:
+    """An activity, or a name of another group, as a label begins with it: "Handledning", "ST-möte"."""
+    name = words.name(group, key)
     return name[:1].upper() + name[1:]

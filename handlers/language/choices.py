@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from handlers.language import vocabulary
 from handlers.language.command import Command
 from handlers.language.filling import is_session, settled
+from handlers.language.matches import ASSESSMENT
 from handlers.language.minutes import USUAL
 
 MOST = 3
-_ACTIVITIES = ("supervision", "assessment", "course")
+_ACTIVITIES = ("supervision", ASSESSMENT, "course")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer. `kind` is activity, date or minutes; `value` is for the label; `command` is the whole.
+    """One answer. `kind` is activity, instrument, date or minutes; `value` is for the label.
 
-    The value of a date is a date, or (start, end) for a range; of an activity its key; of minutes a number.
+    `command` is the whole. The value of a date is a date, or (start, end) for a range; of an activity or an
+    instrument its key; of minutes a number.
     """
 
     kind: str
@@ -54,13 +57,17 @@ def _activities(asked: Command, whole: Command, now: datetime) -> tuple[Choice, 
     named = [key for key in (asked.reason or "").split() if key] or (
         [asked.activity] if asked.activity else []
     )
+    tools = vocabulary.default().keys("instruments")
+    if named and all(key in tools for key in named):
+        assessed = [(key, replace(whole, activity=ASSESSMENT, instrument=key)) for key in named]
+        return tuple(Choice("instrument", key, settled(command, now)) for key, command in assessed)
     keys = list(dict.fromkeys([*named, *_ACTIVITIES]))[:MOST] if len(named) != 2 else named
     filled = [(key, replace(whole, activity=key, instrument=_instrument(whole, key))) for key in keys]
     return tuple(Choice("activity", key, settled(command, now)) for key, command in filled)
 
 
 def _instrument(whole: Command, activity: str) -> str | None:
-    return whole.instrument if activity == "assessment" else None
+    return whole.instrument if activity == ASSESSMENT else None
 
 
 def _dates(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...]:

@@ -6,6 +6,7 @@ from handlers.language.tokens import Line
 
 # How many goals each group has at the most, over both regulations; `b12` is a vitamin.
 _MOST = {"a": 7, "b": 5, "c": 20}
+_CALLED = ("mål", "goal", "goals")  # before a code they say nothing more
 
 
 def find_goals(line: Line) -> tuple[tuple[str, ...], int | None]:
@@ -19,7 +20,7 @@ def find_goals(line: Line) -> tuple[tuple[str, ...], int | None]:
         name, end = code
         found += _through(found[-1], name) if found and _range_before(line, index) else [name]
         first = index if first is None else first
-        line.take(index, end, "goal")
+        line.take(index - 1 if index and line.word(index - 1) in _CALLED else index, end, "goal")
     return tuple(dict.fromkeys(found)), first
 
 
@@ -58,7 +59,8 @@ def _code_at_end(line: Line, index: int) -> bool:
 
 def _named_goal(line: Line, index: int) -> bool:
     """`delmål a 4`: apart only after the word itself."""
-    return index > 0 and line.tokens[index - 1].word.startswith("delmål")
+    before = index - 2 if line.word(index - 1) == ":" else index - 1
+    return before >= 0 and line.tokens[before].word.startswith("delmål")
 
 
 def _range_before(line: Line, index: int) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from personnummer import personnummer
 
 _RUN = re.compile(r"\d+")
-_LONGEST_GAP = 4
+_LONGEST_GAP = 6
 _RESERVE = re.compile(
     r"(?<![0-9a-z])((?:1[89]|20)?\d{6})(?:[ ]?[-+./][ ]?|[ ])?"
     r"([kmx]\d{2}[0-9a-z]|[a-z]\d{3}|[a-z]{2}\d[0-9a-z])(?![0-9a-z])",
@@ -150,6 +150,7 @@ def _even(window: _Window) -> bool:
     lengths = window.lengths
     return (
         len(lengths) == 1
+        or (lengths[0] in (6, 8) and len(lengths) <= 3)
         or (lengths[-1] == 4 and len(lengths) <= 4)
         or len(set(window.gaps)) == 1
         or max(lengths) == 1
@@ -198,11 +199,17 @@ def _is_clock(four: str) -> bool:
     return int(four[:2]) < 24 and int(four[2:]) < 60
 
 
+def _is_recent(digits: str) -> bool:
+    """Whether the year may be that of something to log or book, so that the last four may be a clock time."""
+    year = int(digits[:4]) if len(digits) == 12 else 2000 + int(digits[:2])
+    return 2020 <= year <= 2060
+
+
 def _shaped(window: _Window) -> bool:
     """The form of an identity number, though the check digit is wrong: a slip in one is still personal."""
     lengths, gaps, digits = window.lengths, window.gaps, window.digits
-    clock = _is_clock(digits[-4:]) and int(digits[-6:-4]) <= 31
-    if len(lengths) == 1:
+    clock = _is_clock(digits[-4:]) and int(digits[-6:-4]) <= 31 and _is_recent(digits)
+    if len(lengths) == 1 or max(lengths) == 1:
         return not digits.startswith("0") and not clock and (len(digits) == 12 or int(digits[4:6]) <= 31)
     if lengths[-1] != 4 or len(lengths) not in (2, 4) or lengths[0] in (3, 5):
         return False

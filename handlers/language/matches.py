@@ -66,7 +66,8 @@ def _match_at(line: Line, index: int, words: Vocabulary) -> Match | None:
         and line.number(index + 2)
     ):
         return None  # `360 min` is a length
-    return Match(index, found[1], found[0].section, found[0].key)
+    end = found[1] + (line.word(found[1]) == "°")
+    return Match(index, end, found[0].section, found[0].key)
 
 
 def _stem_at(line: Line, index: int, words: Vocabulary) -> Match | None:
@@ -85,13 +86,15 @@ def subject_of(line: Line, matches: list[Match], words: Vocabulary) -> Subject:
         return Subject(None, None, tuple(topics), unclear=False)
     main = _main(line, acts, words)
     activity = _activity(main)
+    tool = _instrument(acts, activity)
     others = [act for act in acts if _activity(act) != activity and not (_is_iup(act) and activity in IUP)]
-    unclear = any(_beside(line, main, act, words) for act in others)
+    unclear = any(_beside(line, main, act, words) for act in others) or _two_instruments(line, acts, words)
+    unclear = unclear or (activity in IUP and _denied(line, matches, words))
+    if not unclear:
+        _give_back(line, [act for act in acts if act.section == "instruments" and act.key != tool])
     topics += _talked_of(line, activity, others, words)
     topics += _placement_topic(line, activity, matches, words)
-    return Subject(
-        _approved(line, activity, matches), _instrument(acts, activity), tuple(sorted(topics)), unclear
-    )
+    return Subject(_approved(line, activity, matches), tool, tuple(sorted(topics)), unclear)
 
 
 def _activity(match: Match) -> str:
@@ -123,10 +126,26 @@ def _after_preposition(line: Line, match: Match, words: Vocabulary) -> bool:
 
 def _beside(line: Line, main: Match, other: Match, words: Vocabulary) -> bool:
     """Whether two activities are named as equals, so that one has to ask which."""
+    if _joined(line, main, other, words):
+        return True
     if _activity(main) in _HOLDERS or (other.key in words.talked_of and other.key != SUPERVISION):
         return False
     later = other if other.start > main.start else main
     return not _after_preposition(line, later, words)
+
+
+def _joined(line: Line, one: Match, other: Match, words: Vocabulary) -> bool:
+    """`kurs och handledning`: nothing but `och` between them, in whichever order."""
+    first, second = sorted((one, other), key=lambda match: match.start)
+    talked = second.key in words.talked_of and second.key != SUPERVISION
+    return not talked and second.start == first.end + 1 and line.word(first.end) in words.marks["and"]
+
+
+def _two_instruments(line: Line, acts: list[Match], words: Vocabulary) -> bool:
+    """`mini-cex och dops`: two assessments in one line, so that one has to ask which."""
+    named = [act for act in acts if act.section == "instruments"]
+    others = [act for act in named if act.key != named[0].key]
+    return acts[0].key != SUPERVISION and any(not _after_preposition(line, act, words) for act in others)
 
 
 def _talked_of(line: Line, activity: str, others: list[Match], words: Vocabulary) -> list[tuple[int, str]]:
@@ -161,7 +180,14 @@ def _approved(line: Line, activity: str, matches: list[Match]) -> str:
     if activity not in IUP:
         _give_back(line, said)
         return activity
-    return "iup_approval" if any(match.key == "approved" for match in said) else activity
+    approved = [match for match in said if match.key == "approved"]
+    return "iup_approval" if approved else activity
+
+
+def _denied(line: Line, matches: list[Match], words: Vocabulary) -> bool:
+    """`iup inte godkänd` tells of no approval."""
+    said = (match for match in matches if match.section == "iup")
+    return any(line.word(match.start - 1) in words.marks["not"] for match in said)
 
 
 def _instrument(acts: list[Match], activity: str) -> str | None:

@@ -39,8 +39,18 @@ def _trimmed(line: Line, words: Vocabulary, start: int, end: int) -> tuple[int, 
 def _is_small(line: Line, index: int, small: frozenset[str]) -> bool:
     token = line.tokens[index]
     if token.is_word:
-        return token.raw.lower() in small or token.word in small
+        return (token.raw.lower() in small or token.word in small) and not _is_part(line, index)
     return not token.is_number and token.raw not in "½¼¾%°"
+
+
+def _is_part(line: Line, index: int) -> bool:
+    """Whether a small word is a piece of a longer one: the `t` of `t-celler`, the `a` of `a99`."""
+    after = index + 1
+    if len(line.tokens[index].raw) == 1 and line.tokens[index].raw.isupper() and line.word(after) == ".":
+        return line.free(after + 1) and line.tokens[after + 1].is_word  # `H. pylori`
+    if line.word(after) == "-" and line.glued(after):
+        after += 1
+    return line.glued(after) and (line.tokens[after].is_word or line.tokens[after].is_number)
 
 
 def nothing_left(line: Line, words: Vocabulary) -> bool:

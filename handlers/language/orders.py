@@ -47,7 +47,10 @@ def order(found: Findings) -> Command | None:
     if chosen is None:
         return _question(found)
     if chosen.key in _SOFT and not _asks_how(found, chosen):
-        return _question(found) if _tells(found) else Command(chosen.key)
+        if not _tells(found):
+            return Command(chosen.key)
+        _take_greeting(found, chosen)
+        return _question(found)
     return _carried_out(found, chosen)
 
 
@@ -116,6 +119,12 @@ def _question(found: Findings) -> Command | None:
         and any(token.raw == "?" for token in tokens)
     )
     return Command("status") if asks and _tells(found) and not found.has_length else None
+
+
+def _take_greeting(found: Findings, chosen: Match) -> None:
+    """`god morgon, handledning igår 1h`: what opens the line is no note."""
+    if all(not found.line.free(at) or at < chosen.end for at in range(chosen.end)):
+        found.line.take(chosen.start, chosen.end, "commands")
 
 
 def _asks_how(found: Findings, chosen: Match) -> bool:

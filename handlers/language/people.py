@@ -14,6 +14,7 @@ _NOT_NAMES = frozenset({
     "för", "om", "paret", "till", "mig", "status", "historik", "läget", "hur", "går", "det", "ligger",
     "about", "for", "me",
 })  # fmt: skip
+_OF_SOMEBODY = frozenset({"status", "historik", "läget"})
 _LONGEST_NAME = 4  # words
 
 
@@ -46,6 +47,10 @@ def names_in(line: Line, words: Vocabulary, start: int) -> tuple[str, ...]:
     names: list[list[str]] = [[]]
     for index in range(start, len(line.tokens)):
         token = line.tokens[index]
+        if names[-1] and token.word in ("om", "about", "att", "to"):
+            break  # what a person is to be reminded of
+        if names[-1] and token.word in _OF_SOMEBODY:
+            names[-1][-1] = names[-1][-1].removesuffix("s")  # `Anna Bergs status`
         if token.word in ("och", "and", "&", ","):
             names.append([])
         elif token.raw not in '@.?!"' and not _is_title(words, token.word) and line.free(index):
@@ -70,13 +75,15 @@ class _People:
         """The names after a handle sign or a marking word at `index`, and the index after them."""
         if self.line.word(index) == "@":
             return self._handle_at(index)
+        whole = self.line.phrase(index, self.words.content)
+        if whole and whole[1] > index + 1:
+            return [], whole[1]  # `specialist meeting` names nobody
         start, how = self._marked(index)
         names, end = self._names_from(start, how) if how else ([], index)
         for at in range(index, start if names else index):
-            if (
-                self.line.word(at) in self.words.marks["title"]
-                or self.line.word(at) in self.words.marks["colleague"]
-            ):
+            word = self.line.word(at)
+            told = any(word in self.words.marks[role] for role in ("title", "colleague", "supervisor"))
+            if told and word not in self.words.meanings and word not in self.words.filler:
                 self.line.take(at, at + 1, "people")
         return names, end
 
@@ -89,7 +96,7 @@ class _People:
                 break
             how = "sure" if found[0] in ("title", "supervisor") or how == "sure" else found[0]
             start = found[1]
-            while self.line.word(start) in (".", ":"):
+            while self.line.word(start) in (".", ":", "/"):
                 start += 1
         return start, how if self._is_with(index) else ""
 
@@ -139,6 +146,10 @@ class _People:
         if self.line.word(index) == "@":
             names, end = self._handle_at(index)
             return (names[0], end) if names else ("", index)
+        address = self._address_at(index)
+        if address:
+            names, end = self._handle_at(address)
+            return (names[0], end) if names else ("", index)
         if not self._begins_name(index, how):
             return "", index
         end = self._piece_end(index)
@@ -158,10 +169,12 @@ class _People:
             and self._capital(end + 1)
         ):
             end += 2
-        initial = (
-            len(self.line.tokens[index].raw) == 1 and self.line.word(end) == "." and self._capital(end + 1)
-        )
-        return end + 1 if initial else end
+        if len(self.line.tokens[index].raw) > 1:
+            return end
+        irish = self.line.word(end) in ("'", "’") and self.line.glued(end + 1) and self._capital(end + 1)
+        if irish:  # `O'Connor`
+            return end + 2
+        return end + 1 if self.line.word(end) == "." and self._capital(end + 1) else end
 
     def _capital(self, index: int) -> bool:
         return self.line.free(index) and self.line.tokens[index].raw[0].isupper()
@@ -171,7 +184,7 @@ class _People:
             return False
         low = self.line.tokens[index].raw.lower()
         known_name = low in self.words.people["first_names"]
-        if low in self.words.people["not_people"] or (self._means_something(index) and not known_name):
+        if self._is_no_person(low) or (self._begins_phrase(index) and not known_name):
             return False
         if self.capitals and self._capital(index) and not self._is_abbreviation(index):
             return not self._goal_code(index)
@@ -183,6 +196,17 @@ class _People:
         if low in self.words.filler or len(low) < 3 or low in self.words.ordinary:
             return False
         return how == "sure" or (how == "with" and self._stands_alone(index))
+
+    def _is_no_person(self, low: str) -> bool:
+        """Patients, staff and things: by the word itself, by how it begins or by how it ends."""
+        people = self.words.people
+        if low in people["not_people"] or low.startswith(tuple(people["not_people_begin"])):
+            return True
+        return low.endswith(tuple(people["not_people_end"])) and low not in people["surnames"]
+
+    def _begins_phrase(self, index: int) -> bool:
+        """Whether a meaning begins here: the first word of `mini-cex` means nothing alone."""
+        return self._means_something(index) or self.line.phrase(index, self.words.content) is not None
 
     def _stands_alone(self, index: int) -> bool:
         """Between things that are understood: `igår med lind 1h`, not `fall med hosta`."""
@@ -240,7 +264,8 @@ class _People:
         if self._means_something(index) or low in self.words.people["not_people"]:
             return False
         if self.capitals and self._capital(index):
-            return not self._is_abbreviation(index) or len(low) == 1
+            shouted = self.line.tokens[first].raw.isupper() and len(self.line.tokens[first].raw) > 1
+            return not self._is_abbreviation(index) or len(low) == 1 or shouted
         return self._is_surname(index) and (
             how == "sure" or self.line.tokens[first].raw.lower() in self.words.people["first_names"]
         )
@@ -263,6 +288,13 @@ class _People:
         begin = line.tokens[start if start < index else index + 1].start
         line.take(start, end, "people")
         return [line.text[begin : line.tokens[end - 1].end].lower()], end
+
+    def _address_at(self, index: int) -> int:
+        """Where the @ of an e-mail address that begins at `index` stands, or 0."""
+        at = index
+        while at < len(self.line.tokens) and self._in_handle(at) and (at == index or self.line.glued(at)):
+            at += 1
+        return at if at > index and self.line.word(at) == "@" and self.line.glued(at) else 0
 
     def _in_handle(self, index: int) -> bool:
         token = self.line.tokens[index]

@@ -133,8 +133,17 @@ def _understood(line: Line, words: Vocabulary, now: datetime) -> Command:
         return Command("unknown")
     if all(token.raw == "?" for token in line.tokens):
         return Command("help")
+    if _is_fine(line, words):
+        return Command("thanks")
     found = find_all(line, words, now)
     return _linked(found) or order(found) or asks_with_a_handle(found) or state(found)
+
+
+def _is_fine(line: Line, words: Vocabulary) -> bool:
+    """`ok`, and nothing else: no example is needed."""
+    found = line.phrase(0, words.marks["fine"])
+    rest = line.tokens[found[1] :] if found else []
+    return found is not None and not any(token.is_word or token.is_number for token in rest)
 
 
 def _linked(found: Findings) -> Command | None:

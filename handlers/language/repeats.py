@@ -22,17 +22,29 @@ class Repeat:
 
 
 def find_repeat(line: Line, words: Vocabulary) -> Repeat | None:
-    """The first repeat of the line; its tokens are taken."""
+    """The repeat of the line, wherever its words stand; its tokens are taken."""
     if not any(token.word in _openers(words) for token in line.tokens):
         return None
     parity = _parity(line, words)
+    found = _all_repeats(line, words)
+    if not found:
+        return Repeat("biweekly", None, parity) if parity is not None else None
+    days = {repeat.weekday for repeat in found} - {None}
+    rarer = parity is not None or any(repeat.every == "biweekly" for repeat in found)
+    if len(days) > 1 or any(repeat.every == "other" for repeat in found):
+        return Repeat("other")
+    return Repeat("biweekly" if rarer else "weekly", next(iter(days), None), parity)
+
+
+def _all_repeats(line: Line, words: Vocabulary) -> list[Repeat]:
+    """`onsdagar 9-10 varannan vecka` says one repeat in two places."""
+    found: list[Repeat] = []
     for index in range(len(line.tokens)):
-        found = _repeat_at(line, index, words)
-        if found:
-            line.take(index, found[1], "repeat")
-            every = "biweekly" if parity is not None else found[0].every
-            return Repeat(every, found[0].weekday, parity)
-    return Repeat("biweekly", None, parity) if parity is not None else None
+        repeat = _repeat_at(line, index, words)
+        if repeat:
+            line.take(index, repeat[1], "repeat")
+            found.append(repeat[0])
+    return found
 
 
 @lru_cache(KEPT)

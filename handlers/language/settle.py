@@ -164,11 +164,20 @@ def settle_repeat(repeat: Repeat, spans: list[Span], today: date) -> When:
     ranges = [span for span in rest if span.kind == "range"]
     until = [*_of(rest, "until"), *(span.last for span in ranges if span.last)]
     dated = [*_of(rest, "since"), *_of(rest, "on"), *(span.first for span in ranges if span.first)]
-    start = _one(dated, today, "booking") if dated else When(today + timedelta(days=1), named=False)
+    if any(point.weekday not in (None, weekday) for point in dated):
+        return When(asked=True, named=True)  # `varje tors och fre`
+    start = _begin(dated, today) if dated else When(today + timedelta(days=1), named=False)
     if repeat.every == "other" or start.asked or start.date is None or (weekday is None and not dated):
         return When(asked=True, candidates=start.candidates, named=True)
     first = _on_weekday(start.date, weekday, repeat.parity)
     return _until(first, until[0], [], today) if until else When(first, named=True)
+
+
+def _begin(dated: list[Point], today: date) -> When:
+    """Where a series begins: in a week, on its first such weekday."""
+    if len(dated) == 1 and dated[0].is_week:
+        return When(week_day(dated[0], 1, today, "booking"), named=True)
+    return _one(dated, today, "booking")
 
 
 def _series_weekday(repeat: Repeat, spans: list[Span]) -> tuple[int | None, list[Span]]:

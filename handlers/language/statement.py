@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from handlers.language.command import Command
 from handlers.language.days import add_months
 from handlers.language.findings import Findings, last_of
-from handlers.language.matches import SUPERVISION, Match, Subject, subject_of
+from handlers.language.matches import ASSESSMENT, SUPERVISION, Match, Subject, subject_of
 from handlers.language.minutes import settle_minutes, take_loose_day
 from handlers.language.notes import leftover, marked
 from handlers.language.settle import When, run, settle, settle_repeat
@@ -32,6 +32,8 @@ def state(found: Findings) -> Command:
         return _period(found, period)
     subject = subject_of(found.line, found.matches, found.words)
     told = _told(found, subject)
+    if found.negated and found.has_length:
+        _give_back_negation(found)
     if subject.activity is None:
         return _without_activity(found, told)
     if subject.unclear or (found.negated and not found.has_length):
@@ -41,11 +43,20 @@ def state(found: Findings) -> Command:
     return _session(found, told)
 
 
+def _give_back_negation(found: Findings) -> None:
+    """What lasted took place: `1h inget särskilt` keeps its words."""
+    for index, name in enumerate(found.line.taken):
+        if name == "negation":
+            found.line.release(index, index + 1)
+
+
 def _equals(found: Findings) -> str:
     """The activities named side by side, for the buttons."""
     acts = [match.key for match in found.matches if match.section == "activities"]
-    assessed = ["assessment"] if found.of("instruments") else []
-    return " ".join(dict.fromkeys([*acts, *assessed]))
+    tools = list(dict.fromkeys(match.key for match in found.of("instruments")))
+    if len(tools) > 1 and set(acts) <= {ASSESSMENT}:
+        return " ".join(tools)
+    return " ".join(dict.fromkeys([*acts, *([ASSESSMENT] if tools else [])]))
 
 
 def asked_date(command: Command, candidates: Iterable[date], begun: date | None = None) -> Command:
@@ -108,7 +119,7 @@ def _drop_numbers(found: Findings) -> None:
 def _session_days(found: Findings, activity: str) -> When:
     if found.repeat:
         return settle_repeat(found.repeat, found.spans, found.today)
-    when = settle(found.spans, found.today, "booking" if found.book else "session")
+    when = settle(found.spans, found.today, "booking" if found.book or found.booked else "session")
     if activity in _LASTING and found.lasts and when.date and when.end is None:
         return When(when.date, last_of(found, when.date), named=True)
     if activity in _LASTING and when.asked:

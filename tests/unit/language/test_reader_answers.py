@@ -9,6 +9,8 @@ import pytest
 from handlers.language.choices import choices
 from handlers.language.command import Command
 from handlers.language.reader import amend, complete, read
+from handlers.wording import label
+from handlers.words import Words
 
 NOW = datetime.fromisoformat("2026-11-22T09:30")
 
@@ -30,6 +32,7 @@ def offered(text: str, now: datetime = NOW) -> list[object]:
         ("handledning idag 45", [45, 30, 60]),
         ("idag 1h etik", ["supervision", "assessment", "course"]),
         ("handledning och mini-cex idag", ["supervision", "assessment"]),
+        ("minicex och dops idag", ["mini-cex", "dops"]),
         ("föräldraledig 1/12-31/2", [(date(2026, 12, 1), date(2027, 2, 28))]),
     ],
 )
@@ -46,6 +49,12 @@ def test_a_button_completes_the_original_with_all_that_was_said() -> None:
 def test_an_activity_chosen_completes_a_date_and_a_topic() -> None:
     asked = read("igår 1h etik", NOW)
     assert choices(asked, NOW)[0].command == read("handledning igår 1h etik", NOW)
+
+
+def test_the_instrument_chosen_is_named_on_its_button_and_completes_the_line() -> None:
+    first = choices(read("minicex och dops idag", NOW), NOW)[0]
+    assert label(Words("sv"), first) == "Mini-CEX"
+    assert first.command == read("mini-cex idag", NOW)
 
 
 def test_an_answer_in_words_completes_too() -> None:

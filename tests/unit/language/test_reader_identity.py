@@ -88,6 +88,12 @@ def test_disguised_numbers_are_refused(seed: int) -> None:
         "1912 12 12 12 12",
         "1️⃣9️⃣1️⃣2️⃣1️⃣2️⃣1️⃣2️⃣1️⃣2️⃣1️⃣2️⃣",
         "12 12 12 12 12",
+        "8505051234",
+        "19850505 1234",
+        "1 9 8 5 0 5 0 5 1 2 3 4",
+        "850709-98 05",
+        "850709-980 5",
+        "**850709**-**9805**",
     ],
 )
 def test_reserve_numbers_slips_and_odd_forms_are_refused(number: str) -> None:
@@ -147,5 +153,6 @@ def test_dates_telephones_and_spans_pass(seed: int) -> None:
 
 def test_a_date_with_a_time_of_four_digits_passes_unless_the_check_digit_is_right() -> None:
     assert not holds_identity_number("20261112 1300")
+    assert not holds_identity_number("2611121300")
     assert holds_identity_number("19121212 1212")
     assert not holds_identity_number("0701234567")
