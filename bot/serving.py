@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from ipaddress import ip_network
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr
 from sqlalchemy import Engine
@@ -26,10 +25,6 @@ GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 def faults(settings: Settings) -> Iterator[str]:
     """What would stop the bot later, each as one line with its mend; no secret is in it."""
-    try:
-        ZoneInfo(settings.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        yield f"HANDLEDD_TIMEZONE {settings.timezone} is unknown: try Europe/Stockholm"
     if settings.public_url and not settings.public_url.startswith(("https://", "http://")):
         yield "HANDLEDD_PUBLIC_URL is a whole address, such as https://handledd.exempel.se"
     for proxy in filter(None, map(str.strip, settings.trusted_proxies.split(","))):

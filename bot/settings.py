@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.secret_files import SecretFiles, TightToml
+
+ENGINES: Final = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 
 
 class Settings(BaseSettings):
     """Everything an operator sets. A platform is served when its secrets are present."""
 
     model_config = SettingsConfigDict(
-        env_prefix="HANDLEDD_", toml_file="handledd.toml", extra="forbid", hide_input_in_errors=True
+        env_prefix="HANDLEDD_",
+        env_ignore_empty=True,  # `HANDLEDD_PORT=` in a file of variables: as usual
+        toml_file="handledd.toml",
+        extra="forbid",
+        hide_input_in_errors=True,
     )
 
     database_url: str = "sqlite:///handledd.sqlite"
@@ -75,6 +84,27 @@ class Settings(BaseSettings):
     matrix_access_token: SecretStr | None = None
     matrix_trusted: str = ""
     """Servers (`exempel.se`) and people (`@lars:annan.se`) that are listened to; "": the bot's own server."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{name} is unknown: try Europe/Stockholm") from None
+        return name
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, url: str) -> str:
+        """The text of the fault holds nothing of the address: a password can stand in it."""
+        try:
+            known = make_url(url).drivername in ENGINES
+        except (ArgumentError, ValueError):
+            known = False
+        if not known:
+            raise ValueError("begins with sqlite:///FILE or postgresql+psycopg://")
+        return url
 
     @classmethod
     def settings_customise_sources(

@@ -66,8 +66,15 @@ def restore(database_url: str, source: Path, identities: Sequence[sealed.Identit
         return
     with _opened(source, plain) as there:
         _check(there, source)
-        with _opened(Path(url.database or "")) as here:
+        _put_back(there, Path(url.database or ""))
+
+
+def _put_back(there: sqlite3.Connection, file: Path) -> None:
+    try:
+        with _opened(file) as here:
             there.backup(here)
+    except sqlite3.DatabaseError as error:
+        raise BackupError(f"{file} cannot be written: {error}") from error
 
 
 def _unsealed(source: Path, identities: Sequence[sealed.Identity]) -> io.BytesIO | None:
@@ -102,7 +109,11 @@ def _copy(url: URL, part: Path, recipients: Sequence[sealed.Recipient]) -> None:
     # In memory when it is to be encrypted: nothing of it is then on a disk in the clear, not for a moment.
     with _opened(file) as here, _opened(":memory:" if recipients else part) as there:
         # All pages in one go: a reader's snapshot, which no writer waits for and none can disturb.
-        here.backup(there)
+        try:
+            here.backup(there)
+        except sqlite3.DatabaseError as error:
+            mend = "to restore over it, move it away"
+            raise BackupError(f"{file} cannot be copied: {error}; {mend}") from error
         _check(there, file)
         if recipients:
             sealed.seal(io.BytesIO(there.serialize()), part, recipients)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
 
 from pydantic import ValidationError
 from sqlalchemy import Engine
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot.cli.output import FAILURE, fail
 from bot.secret_files import SecretFileError
@@ -34,26 +36,41 @@ def load_settings() -> Settings:
     except OSError as error:
         fail(f"setting HANDLEDD_WORDS: {error.filename} cannot be read: {error.strerror}")
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"]).upper()
-        fail(f"setting HANDLEDD_{name}: {first['msg']}")
+        name, wrong = first_fault(error)
+        fail(f"setting HANDLEDD_{name.upper()}: {wrong}")
     except ValueError as error:
         fail(f"handledd.toml: {error}")
     return settings
 
 
+def first_fault(error: ValidationError) -> tuple[str, str]:
+    """The first wrong setting's name, and what is wrong with it; never its value."""
+    first = error.errors()[0]
+    name = "_".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return name, f"there is no such setting{meant(name, Settings.model_fields)}"
+    return name, first["msg"].removeprefix("Value error, ")
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """The nearest name there is, as the end of a sentence; where none is near, where all are told."""
+    near = get_close_matches(name, known, n=1)
+    return f": is {near[0]} meant?" if near else ": README.md names those there are"
+
+
 @contextmanager
 def database(settings: Settings) -> Iterator[Engine]:
     """The engine, migrated to today's tables. An unreachable database ends the command."""
-    try:
-        engine = open_engine(settings.database_url)
-    except (ValueError, ArgumentError) as error:
-        fail(f"HANDLEDD_DATABASE_URL: {error}")
+    engine = open_engine(settings.database_url)
     try:
         _migrated(engine)
         yield engine
     except OperationalError as error:
-        fail(f"the database does not answer: {_one_line(error)}", FAILURE)
+        fail(
+            f"the database does not answer: {_one_line(error)};"
+            f" is HANDLEDD_DATABASE_URL right ({_where(engine)})?",
+            FAILURE,
+        )
     finally:
         engine.dispose()
 
@@ -65,6 +82,14 @@ def _migrated(engine: Engine) -> None:
         raise
     except DatabaseError as error:
         fail(f"HANDLEDD_DATABASE_URL is no database of handledd's: {_one_line(error)}", FAILURE)
+
+
+def _where(engine: Engine) -> str:
+    """A file as the folder it is looked for in makes it; of a server everything but the password."""
+    url = engine.url
+    if engine.dialect.name == "sqlite" and url.database:
+        return str(Path(url.database).absolute())
+    return url.render_as_string(hide_password=True)
 
 
 def _one_line(error: DatabaseError) -> str:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfoNotFoundError
 
 import typer
 from sqlalchemy import Engine, func, select, text
 from sqlmodel import Session
 
-from bot.cli.database import database, load_settings
+from bot.cli.database import database, load_settings, meant
 from bot.cli.live import answers
 from bot.cli.output import FAILURE, print_text
 from bot.clock import system_clock
-from bot.secret_files import others_may_read
+from bot.secret_files import PREFIX, may_have_file, others_may_read
 from bot.serving import faults, kept, makers
 from bot.settings import Settings
 from handlers.privacy.retention import waiting
@@ -54,7 +53,7 @@ def doctor(
 ) -> None:
     """Look at settings, platforms, time zone, database and what could not be delivered."""
     settings = load_settings()
-    findings = [*_files(), *_settings(settings), *_address(settings), *_database(settings)]
+    findings = [*_files(), *_variables(), *_settings(settings), *_address(settings), *_database(settings)]
     if live:
         findings += [Finding(right, text) for right, text in answers(settings, system_clock)]
     for finding in findings:
@@ -70,6 +69,15 @@ def _files() -> Iterator[Finding]:
         tight = not others_may_read(file)
         mend = "" if tight else f": others may read its secrets (chmod 600 {file})"
         yield Finding(tight, f"settings file {file}{mend}")
+
+
+def _variables() -> Iterator[Finding]:
+    """What is set for handledd and read by nothing, as a misspelt name is. In the file that is a fault."""
+    files = (f"{name}_file" for name in may_have_file(Settings))
+    known = {f"{PREFIX}{name}".upper() for name in (*Settings.model_fields, *files)}
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            yield Finding(right=False, text=f"{name} is no setting{meant(name, known)}")
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
@@ -94,8 +102,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 def _address(settings: Settings) -> Iterator[Finding]:
     """The clock as it is read here, and where the platforms that call in are to call."""
-    with suppress(ZoneInfoNotFoundError, ValueError):  # a wrong zone is a fault already
-        yield Finding(right=True, text=f"clock {to_local(system_clock(), settings.timezone):%Y-%m-%d %H:%M}")
+    yield Finding(right=True, text=f"clock {to_local(system_clock(), settings.timezone):%Y-%m-%d %H:%M}")
     called = {
         "/slack/events": settings.slack_signing_secret and not settings.slack_app_token,
         "/telegram/webhook": settings.telegram_token and settings.telegram_mode == "webhook",

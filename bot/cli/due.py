@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from itertools import groupby
+from typing import Annotated, Any, Final
 
 import typer
 from sqlmodel import Session, col, select
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import as_date, fail, print_json, print_table
+from bot.cli.output import as_date, fail, print_json, print_table, print_text
 from bot.clock import system_clock
 from schedules.asked import asked_of, judge
 from schedules.lives import load
@@ -19,6 +20,8 @@ from storage.engine import reading
 from storage.tables import Person, Trainee, Unit
 
 app = typer.Typer()
+_COLUMNS: Final = ("requirement", "state", "due_on", "last_on", "done")
+"""What fits a terminal of eighty columns; whom it is about stands above, who says so below."""
 
 
 @app.command()
@@ -38,8 +41,13 @@ def due(
         for row in rows:
             print_json(row)
         return
-    keys = ("trainee", "unit", "requirement", "state", "due_on", "last_on", "done", "required", "source")
-    print_table(keys, [[str(row[key] if row[key] is not None else "") for key in keys] for row in rows])
+    if not rows:
+        print_text("no trainees yet (handledd roster import)")
+    for (email, at), theirs in groupby(rows, lambda row: (row["trainee"], row["unit"])):
+        print_text(f"{email} · {at}")
+        print_table(_COLUMNS, [_cells(row) for row in theirs])
+    for requirement, source in sorted({(row["requirement"], row["source"]) for row in rows}):
+        print_text(f"{requirement}: {source}")
 
 
 def _rows(session: Session, now: datetime, email: str | None, unit: str | None) -> Iterator[dict[str, Any]]:
@@ -58,9 +66,16 @@ def _rows(session: Session, now: datetime, email: str | None, unit: str | None) 
         yield from _of_trainee(session, trainee, person.email, at.name, now)
 
 
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    dates = (row["due_on"] or "", row["last_on"] or "")
+    of = "" if row["required"] is None else f" of {row['required']}"
+    return [row["requirement"], row["state"], *dates, f"{row['done']}{of}"]
+
+
 def _must_exist(session: Session, email: str | None, unit: str | None) -> None:
-    if email and session.exec(select(Person.id).where(Person.email == email.casefold())).first() is None:
-        fail(f"{email} is not in the roster")
+    named = select(Trainee.id).join(Person).where(Person.email == (email or "").casefold())
+    if email and session.exec(named).first() is None:
+        fail(f"{email} is no trainee in the roster")
     if unit and session.exec(select(Unit.id).where(Unit.name == unit)).first() is None:
         names = ", ".join(session.exec(select(Unit.name).order_by(col(Unit.name))).all())
         fail(f"there is no unit {unit!r}; the units are {names}")

@@ -13,9 +13,8 @@ import typer
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
-from bot.cli.database import database, load_settings
+from bot.cli.database import database, first_fault, load_settings
 from bot.cli.output import FAILURE, fail, print_text, write_private
 from bot.serving import faults
 from bot.settings import Settings
@@ -76,10 +75,7 @@ def init(
     if platform:
         _must_have(values, platform)
     _check(values)
-    try:
-        write_private(FILE, _toml(values).encode())
-    except OSError as error:
-        fail(f"{FILE} cannot be written: {error.strerror}", FAILURE)
+    write_private(FILE, _toml(values).encode())
     print_text(f"{FILE} written; its owner alone may read it")
     _create()
     print_text(NEXT)
@@ -136,12 +132,8 @@ def _check(values: Mapping[str, str]) -> None:
     """End the command when a value is wrong, the environment's too: named, with its mend, never shown."""
     try:
         settings = _Written(**{**values, **_outside()})  # type: ignore[arg-type]
-        make_url(settings.database_url)
     except ValidationError as error:
-        first = error.errors()[0]
-        fail(f"{first['loc'][0]}: {first['msg']}")
-    except ArgumentError:
-        fail("database_url begins with sqlite:/// or postgresql+psycopg://")
+        fail(": ".join(first_fault(error)))
     for fault in faults(settings):
         fail(fault)
 

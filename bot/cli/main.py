@@ -94,5 +94,6 @@ def _say(error: typer.TyperException) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         sys.stdout.write(f"{text}\n")
     else:
-        sys.stderr.write(f"handledd: {' '.join(text.split())} (see handledd --help)\n")
+        asked = getattr(getattr(error, "ctx", None), "command_path", "handledd")
+        sys.stderr.write(f"handledd: {' '.join(text.split())} (see {asked} --help)\n")
     return int(getattr(error, "exit_code", 2))

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,6 +17,8 @@ from rich.table import Table
 
 BAD_INPUT = 2
 FAILURE = 1
+YEARS = range(1900, 2200)
+"""Of a date on a command line: near the ends of the calendar a week more or less is no date."""
 
 
 def fail(text: str, code: int = BAD_INPUT) -> NoReturn:
@@ -35,16 +38,16 @@ def print_text(text: str) -> None:
 
 
 def write_private(file: Path, content: bytes) -> None:
-    """Write a file that its owner alone may read, whole or not at all. Raises OSError."""
+    """Write a file for its owner alone, whole or not at all. What cannot be written ends the command."""
     beside = file.with_name(f".{file.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as out:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(content)
         beside.replace(file)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        fail(f"{file} cannot be written: {error.strerror}", FAILURE)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -56,20 +59,22 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def as_date(text: str | None, option: str) -> date | None:
-    """An ISO date, or None; anything else ends the command."""
+    """An ISO date of a year in YEARS, or None; anything else ends the command."""
     if text is None:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        fail(f"{option} is a date like 2026-11-22, not {text!r}")
+    with suppress(ValueError):
+        day = date.fromisoformat(text)
+        if day.year in YEARS:
+            return day
+    fail(f"{option} is a date like 2026-11-22, not {text!r}")
 
 
 def as_moment(text: str | None, option: str) -> datetime | None:
-    """An ISO date and time, or None; anything else ends the command."""
+    """An ISO date and time of a year in YEARS, or None; anything else ends the command."""
     if text is None:
         return None
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        fail(f"{option} is a moment like 2026-11-22T09:30, not {text!r}")
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+        if moment.year in YEARS:
+            return moment
+    fail(f"{option} is a moment like 2026-11-22T09:30, not {text!r}")

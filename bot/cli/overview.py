@@ -10,7 +10,7 @@ import typer
 from sqlmodel import Session, select
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import FAILURE, as_date, fail, print_text
+from bot.cli.output import as_date, fail, print_text, write_private
 from bot.clock import system_clock
 from handlers.desk import desk_of
 from handlers.digest import digest_of
@@ -57,9 +57,6 @@ def _reader(session: Session, email: str) -> Person:
 def _write(files: Sequence[File], first: Path) -> list[Path]:
     """The first under its name, further ones beside it with their number."""
     paths = [first, *(first.with_stem(f"{first.stem}-{n}") for n in range(2, len(files) + 1))]
-    try:
-        for path, file in zip(paths, files, strict=True):
-            path.write_bytes(file.content)
-    except OSError as error:
-        fail(f"{error.filename} cannot be written: {error.strerror}", FAILURE)
+    for path, file in zip(paths, files, strict=True):
+        write_private(path, file.content)
     return paths

@@ -9,10 +9,9 @@ import typer
 from sqlmodel import Session, col, select
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import FAILURE, as_date, fail, print_text
+from bot.cli.output import FAILURE, as_date, fail, print_text, write_private
 from bot.clock import system_clock
 from handlers.desk import Desk, desk_of
-from handlers.message import File
 from handlers.papers.asked import FORMS, KINDS, PACK, Asked, made
 from handlers.people import own_training, units_of
 from schedules.agenda import READERS
@@ -47,7 +46,8 @@ def paper(
         file = made(desk, Asked(known, number, form, anonymous))
     if file is None:
         fail(_refusal(reader, known, anonymous=anonymous), FAILURE)
-    _write(file, out)
+    write_private(out, file.content)
+    print_text(str(out))
 
 
 def _kind(name: str) -> str:
@@ -98,11 +98,3 @@ def _refusal(reader: str, kind: str, *, anonymous: bool) -> str:
     if anonymous:
         return f"{reader} may not have it: only who leads the unit and its chief director may"
     return f"{reader} may not have it with names: try --anonymous, or ask who leads the unit"
-
-
-def _write(file: File, out: Path) -> None:
-    try:
-        out.write_bytes(file.content)
-    except OSError as error:
-        fail(f"{error.filename} cannot be written: {error.strerror}", FAILURE)
-    print_text(str(out))

@@ -57,7 +57,7 @@ def import_(
         pass
     except RosterError as error:
         for fault in error.faults:
-            sys.stderr.write(f"{file.name} {fault}\n")
+            sys.stderr.write(f"{fault.of(file.name)}\n")
         sys.stderr.write(f"handledd: {len(error.faults)} fel, ingenting är importerat\n")
         raise typer.Exit(BAD_INPUT) from error
     _report(changes, dry_run=dry_run, as_json=as_json)
@@ -73,10 +73,7 @@ def export_(
     with database(load_settings()) as engine, reading(engine) as session:
         rows = exported(session)
     content = as_workbook(rows, system_clock()) if file.suffix.lower() == ".xlsx" else as_csv(rows)
-    try:
-        write_private(file, content)
-    except OSError as error:
-        fail(f"{error.filename} cannot be written: {error.strerror}", FAILURE)
+    write_private(file, content)
     print_text(f"{file}: {len(rows)} rader")
 
 

@@ -62,8 +62,10 @@ def check(file: Annotated[Path, typer.Argument(help="A rulebook file, .toml.")])
     """Check a rulebook file: every problem names file, key and mend."""
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        fail(f"{file} cannot be read: {error}")
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror}")
+    except UnicodeDecodeError:
+        fail(f"{file} is not UTF-8: save it as UTF-8")
     problems = find_problems(text, file.name)
     for problem in problems:
         sys.stderr.write(f"{problem}\n")

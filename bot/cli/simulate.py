@@ -28,7 +28,7 @@ def simulate(
     if begin is None or end is None or end < begin:
         fail("--until is the last day and cannot be before --from")
     try:
-        steps = read_script(script.read_text(encoding="utf-8").splitlines())
+        steps = read_script(script.read_text(encoding="utf-8-sig").splitlines())
     except OSError as error:
         fail(f"the script {script} cannot be read: {error.strerror}")
     except UnicodeDecodeError:
@@ -39,7 +39,7 @@ def simulate(
     try:
         closing = simulation.run(roster, steps, begin, end)
     except RosterError as error:
-        fail("; ".join(f"{roster.name} {fault}" for fault in error.faults))
+        fail("; ".join(fault.of(roster.name) for fault in error.faults))
     except ScriptError as error:
         fail(str(error))
     finally:

@@ -42,13 +42,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong, on which line, and what to write instead."""
+    """What is wrong, on which line (0: with the whole file), and what to write instead."""
 
     line: int
     text: str
 
     def __str__(self) -> str:
-        return f"rad {self.line}: {self.text}"
+        return f"rad {self.line}: {self.text}" if self.line else self.text
+
+    def of(self, file: str) -> str:
+        """The same, with the file's name before it."""
+        return f"{file} {self}" if self.line else f"{file}: {self}"
 
 
 class RosterError(Exception):
@@ -66,9 +70,11 @@ def read_file(path: Path) -> list[Line]:
             return read_workbook(path.read_bytes())
         if path.suffix.lower() == ".csv":
             return read_csv(path.read_bytes())
+    except FileNotFoundError as error:
+        raise RosterError([Fault(0, f"filen finns inte i {path.absolute().parent}")]) from error
     except OSError as error:
-        raise RosterError([Fault(1, f"filen går inte att läsa: {error.strerror}")]) from error
-    raise RosterError([Fault(1, f"filen ska sluta på .csv eller .xlsx, inte {path.suffix or 'ingenting'}")])
+        raise RosterError([Fault(0, f"filen går inte att läsa: {error.strerror}")]) from error
+    raise RosterError([Fault(0, f"filen ska sluta på .csv eller .xlsx, inte {path.suffix or 'ingenting'}")])
 
 
 def read_csv(content: bytes) -> list[Line]:
@@ -92,7 +98,7 @@ def read_workbook(content: bytes) -> list[Line]:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise RosterError([Fault(1, "filen är ingen Excel-fil: spara den som .xlsx")]) from error
+        raise RosterError([Fault(0, "filen är ingen Excel-fil: spara den som .xlsx")]) from error
     try:
         sheet = book.worksheets[0]
         rows = [

@@ -1,0 +1,171 @@
+"""What is wrong on a command line, in a file or in a setting: one line with the mend, status 1 or 2."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+
+ROSTER = """\
+email,name,role,unit,rulebook,supervisor,start,end
+anna@exempel.se,Anna Berg,trainee,Ekbacken,ostergotland-allmanmedicin,eva@exempel.se,2026-01-12,2031-01-11
+eva@exempel.se,Eva Ek,supervisor,Ekbacken,,,,
+siv@exempel.se,Siv Rektorsson,studierektor,Ekbacken,,,,
+"""
+PLAY = "simulate --roster roster.csv --script script.jsonl"
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that are in order, and some that are not."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("HANDLEDD_")]:
+        monkeypatch.delenv(name)
+    Path("roster.csv").write_text(ROSTER, encoding="utf-8")
+    Path("script.jsonl").write_text("", encoding="utf-8")
+    Path("bytes.toml").write_bytes(b"\xff\xfe\x00")
+    Path("words.sqlite").write_text("Det här är ingen databas, bara några ord.\n", encoding="utf-8")
+    Path("folder").mkdir()
+
+
+def refused(capsys: pytest.CaptureFixture[str], line: str) -> tuple[int, str]:
+    capsys.readouterr()
+    status = main(shlex.split(line))
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1, said.err
+    return status, said.err
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "mend"),
+    [
+        ("due --as-of 0001-01-01", 2, "--as-of is a date like 2026-11-22"),
+        ("due --as-of 9999-12-31", 2, "--as-of is a date like"),
+        ("due --trainee eva@exempel.se", 2, "eva@exempel.se is no trainee in the roster"),
+        ("digest --preview siv@exempel.se --as-of 0001-01-01", 2, "--as-of is a date like"),
+        ("parse --now 9999-12-31T23:59 hej", 2, "--now is a moment like"),
+        (f"{PLAY} --from 9999-12-30 --until 9999-12-31", 2, "--from is a date like"),
+        ("roster export folder/none/r.csv", 1, "folder/none/r.csv cannot be written: No such file"),
+        ("overview --for siv@exempel.se --png folder", 1, "folder cannot be written: Is a directory"),
+        ("rules check nowhere.toml", 2, "nowhere.toml cannot be read: No such file or directory\n"),
+        ("rules check bytes.toml", 2, "bytes.toml is not UTF-8: save it as UTF-8"),
+        ("paper", 2, "(see handledd paper --help)"),
+        ("restore nowhere", 1, "nowhere cannot be read"),
+    ],
+)
+def test_a_wrong_argument_is_one_line_that_says_the_mend(
+    capsys: pytest.CaptureFixture[str], line: str, status: int, mend: str
+) -> None:
+    assert main(["roster", "import", "roster.csv"]) == 0
+    told = refused(capsys, line)
+    assert told[0] == status
+    assert mend in told[1]
+
+
+@pytest.mark.parametrize("line", ["due", "doctor", "audit", "verify", "backup copy", "restore roster.csv"])
+@pytest.mark.parametrize(
+    ("name", "value", "mend"),
+    [
+        ("TIMEZONE", "Mars/Base", "Mars/Base is unknown: try Europe/Stockholm"),
+        ("TIMEZONE", "../etc/passwd", "try Europe/Stockholm"),
+        ("DATABASE_URL", "nothing", "begins with sqlite:///FILE or postgresql+psycopg://"),
+        ("DATABASE_URL", "postgresql+asyncpg://u:hemligt@127.0.0.1/x", "postgresql+psycopg://"),
+        ("DATABASE_URL", "postgresql+psycopg://u:hemligt@127.0.0.1:x/y", "postgresql+psycopg://"),
+        ("PORT", "many", "valid integer"),
+    ],
+)
+def test_every_command_names_a_wrong_setting(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    line: str,
+    name: str,
+    value: str,
+    mend: str,
+) -> None:
+    monkeypatch.setenv(f"HANDLEDD_{name}", value)
+    status, said = refused(capsys, line)
+    assert status == 2
+    assert f"HANDLEDD_{name}: " in said
+    assert mend in said
+    assert "hemligt" not in said
+
+
+@pytest.mark.parametrize(
+    ("line", "url", "mend"),
+    [
+        ("due", "sqlite:///none/x.sqlite", "is HANDLEDD_DATABASE_URL right ("),
+        ("due", "sqlite:///words.sqlite", "is no database of handledd's"),
+        ("backup copy", "sqlite:///words.sqlite", "words.sqlite cannot be copied: file is not a database"),
+        ("restore copy", "sqlite:///words.sqlite", "to restore over it, move it away"),
+        ("restore copy", "sqlite:///none/x.sqlite", "none/x.sqlite cannot be written"),
+    ],
+)
+def test_a_database_that_is_none_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, line: str, url: str, mend: str
+) -> None:
+    if line.startswith("restore"):
+        assert main(["init"]) == main(["backup", "copy"]) == 0
+    monkeypatch.setenv("HANDLEDD_DATABASE_URL", url)
+    status, said = refused(capsys, line)
+    assert status == 1
+    assert mend in said
+
+
+def test_a_variable_without_a_value_is_as_usual(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TIMEZONE", "PORT", "DATABASE_URL", "SLACK_BOT_TOKEN"):
+        monkeypatch.setenv(f"HANDLEDD_{name}", "")
+    assert main(["verify"]) == 0
+    assert capsys.readouterr().out == "drift 0\n"
+
+
+def test_a_misspelt_setting_is_named_with_the_one_that_is_meant(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HANDLEDD_TELEGRAM_TOKN", "hemligt")
+    main(["doctor"])
+    said = capsys.readouterr().out
+    assert "✗ HANDLEDD_TELEGRAM_TOKN is no setting: is HANDLEDD_TELEGRAM_TOKEN meant?\n" in said
+    assert "hemligt" not in said
+    Path("handledd.toml").write_text('telegram_tokn = "hemligt"\n', encoding="utf-8")
+    status, line = refused(capsys, "due")
+    assert (status, "is telegram_token meant?" in line, "hemligt" in line) == (2, True, False)
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [("none.csv", "none.csv: filen finns inte i "), ("roster.txt", "roster.txt: filen ska sluta på .csv")],
+)
+def test_a_roster_that_is_no_file_is_no_fault_of_its_first_line(
+    capsys: pytest.CaptureFixture[str], file: str, said: str
+) -> None:
+    assert main(["roster", "import", file]) == 2
+    first, last = capsys.readouterr().err.splitlines()
+    assert first.startswith(said)
+    assert last == "handledd: 1 fel, ingenting är importerat"
+
+
+def test_what_stands_in_a_terminal_fits_eighty_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["due"]) == main(["roster", "import", "roster.csv"]) == 0
+    assert capsys.readouterr().out.startswith("no trainees yet (handledd roster import)\n")
+    assert main(["due"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("anna@exempel.se · Ekbacken\n")
+    assert "supervisor_statement │" in said
+    assert "supervision: Lokala riktlinjer" in said
+
+
+def test_a_picture_is_for_its_owner_alone() -> None:
+    assert main(["roster", "import", "roster.csv"]) == 0
+    assert main(["overview", "--for", "siv@exempel.se", "--png", "picture.png"]) == 0
+    assert stat.S_IMODE(Path("picture.png").stat().st_mode) == 0o600
