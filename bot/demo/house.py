@@ -47,6 +47,7 @@ class Demo:
 
     def __init__(self, file: Path, zone: str, start: datetime | None = None, public_url: str = "") -> None:
         self._zone = zone
+        self._went = 0
         self._clock = MovableClock(start or _by_day(system_clock(), zone), running=True)
         self.engine: Engine = open_engine(f"sqlite:///{file}")
         migrate(self.engine)
@@ -84,14 +85,17 @@ class Demo:
         day = to_local(self._clock(), self._zone).date() + timedelta(days=days)
         until = to_utc(datetime.combine(day, MORNING), self._zone)
         then = await asyncio.to_thread(strip.before, self.engine)
+        self._went = 0
         await pass_time(self.engine, self._clock, self.house.delivery, self._zone, until)
         for line in await asyncio.to_thread(strip.moved_since, self.engine, then):
             self._tell(line)
+        self._tell(strip.passed(days, self._went))
         return self.now()
 
     def _saw(self, delivered: Delivered) -> None:
         with reading(self.engine) as session:
             told = about_of(session, delivered, self._zone)
+        self._went += 1
         step = STEPS.get(told["step"] or "", "") if told["kind"] == "nudge" else ""
         name = delivered.person.name if delivered.person else delivered.to.external_id
         self._tell(strip.sent(delivered.rows, f"{strip.KINDS[told['kind']].casefold()}{step}", name))

@@ -52,6 +52,13 @@ def moved_since(engine: Engine, then: Before) -> list[str]:
         return list(_standings(session, Words("sv"), then))
 
 
+def passed(days: int, went: int) -> str:
+    """The line that sums up a step of the clock: the last one, which stands in the closed strip."""
+    span = {1: "Ett dygn gick", 7: "En vecka gick"}.get(days, f"{days} dygn gick")
+    few = {0: "inget meddelande behövdes", 1: "ett meddelande skickat"}
+    return f"{span}: {few.get(went, f'{went} meddelanden skickade')}"
+
+
 def _inbox(session: Session, then: Before, who: str) -> Iterator[str]:
     for row in session.exec(select(Inbox).where(col(Inbox.id) > then.inbox)).all():
         yield f"Inkorg {row.id}: {who} → {OUTCOMES.get(row.outcome, row.outcome)}"

@@ -26,6 +26,19 @@ def test_axe_finds_nothing(browser: Browser, demo: DemoProcess, size: str, schem
     page.close()
 
 
+@pytest.mark.parametrize("width", [320, 390, 768, 972, 1024, 1280])
+def test_nothing_is_cut_off_at_the_side(browser: Browser, demo: DemoProcess, width: int) -> None:
+    """WCAG 2.1, 1.4.10: at 320 CSS pixels nobody reads sideways; where three windows stand, all are whole."""
+    page = browser.new_page(viewport=ViewportSize(width=width, height=700), locale="sv-SE")
+    page.goto(demo.url)
+    expect(Window(page, 1).root.locator("h2")).to_be_visible()
+    sides = "[...document.querySelectorAll('button, h1, h2, time, textarea, .window')]"
+    shown = f"{sides}.filter(each => each.checkVisibility()).map(each => each.getBoundingClientRect().right)"
+    assert max(page.evaluate(shown)) <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
 def test_a_line_is_written_and_undone_with_the_keyboard_alone(browser: Browser, demo: DemoProcess) -> None:
     page = browser.new_page(viewport=SIZES["desk"], locale="sv-SE")
     page.goto(demo.url)

@@ -93,7 +93,9 @@ def test_a_conversation_from_a_line_to_mondays_digest(page: Page) -> None:
     page.get_by_role("button", name="+1 vecka").click()
     expect(page.locator("#progress")).to_be_hidden()
     expect(eva.message("påminnelse")).to_contain_text("Bilal Noor")
+    expect(page.locator("#latest")).to_have_text(re.compile(r"En vecka gick: \d+ meddelanden skickade"))
     digest = siv.message("Sammanfattning")
+    expect(digest.get_by_text("Behöver dig:")).to_be_in_viewport()  # long, and read from its beginning
     expect(digest).to_contain_text("Behöver dig:")
     expect(digest).to_contain_text("Bilal Noor (Vårdcentralen Ekbacken)")
     if PICTURE:

@@ -1,6 +1,6 @@
 // One message as elements. What people and the bot wrote is only ever set as text.
 
-import { date, time } from "./words.js";
+import { date, readable, time } from "./words.js";
 
 export function element(tag, { text, ...properties } = {}, ...children) {
   const made = document.createElement(tag);
@@ -41,7 +41,7 @@ function meta({ at, own, replaces, state }) {
 /** `on` has `press(message, press, button)` and `retry(message)`. */
 export function bubble(message, on) {
   const says = element("span", { className: "sr", text: message.own ? "Du: " : "handledd: " });
-  const body = element("div", { className: "bubble" }, element("p", { className: "text" }, says, message.text));
+  const body = element("div", { className: "bubble" }, element("p", { className: "text" }, says, readable(message.text)));
   if (message.fields.length) body.append(table(message.fields));
   body.append(...message.files.map(attachment));
   if (message.buttons.length) {

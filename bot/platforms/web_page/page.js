@@ -3,7 +3,7 @@
 import { element } from "./message.js";
 import { follow, people as fetchPeople, post } from "./server.js";
 import { ChatWindow } from "./window.js";
-import { clockLine, time } from "./words.js";
+import { clockLine, dayAndTime } from "./words.js";
 
 const find = (selector) => document.querySelector(selector);
 const [nowFace, notice, tabs, keys] = ["#now", "#notice", "#tabs", "#keys"].map(find);
@@ -106,7 +106,7 @@ function happening({ text, at }) {
   const list = find("#happenings");
   if (list.firstElementChild?.dataset.said === `${at}${text}`) return;
   find("#latest").textContent = text;
-  const line = element("li", {}, element("time", { dateTime: at, text: time(at) }), element("span", { text }));
+  const line = element("li", {}, element("time", { dateTime: at, text: dayAndTime(at) }), element("span", { text }));
   line.dataset.said = `${at}${text}`;
   list.prepend(line);
   while (list.children.length > HAPPENINGS) list.lastElementChild.remove();

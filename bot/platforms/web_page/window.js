@@ -5,6 +5,7 @@ import { dayLine, examples, initials } from "./words.js";
 
 const KEPT = 400;
 const NEAR = 80; // pixels from the end within which new messages are followed
+const GAP = 12; // above a message that is longer than its window
 
 export class ChatWindow {
   /** `actions`: choose(window, id), say, edit, press (each returns a promise), now() → the virtual moment. */
@@ -207,12 +208,19 @@ export class ChatWindow {
     this.log.setAttribute("aria-busy", String(loading));
   }
 
+  /** Where one reads on: the end, but never past the beginning of the newest message. */
+  end() {
+    const newest = this.list.lastElementChild;
+    const begins = newest ? newest.offsetTop - this.log.offsetTop - GAP : Infinity;
+    return Math.min(begins, this.log.scrollHeight - this.log.clientHeight);
+  }
+
   atEnd() {
-    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR;
+    return this.end() - this.log.scrollTop < NEAR;
   }
 
   toEnd() {
-    this.log.scrollTop = this.log.scrollHeight;
+    this.log.scrollTop = this.end();
     this.newer.hidden = true;
   }
 }

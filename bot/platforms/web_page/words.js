@@ -21,7 +21,14 @@ export function date(iso) {
 }
 
 export const dayLine = (iso) => `${date(iso)} · v ${week(iso)}`;
-export const clockLine = (iso) => `${date(iso)} kl ${time(iso)} · v ${week(iso)}`;
+// In a narrow window the line is broken before the clock, and nowhere else.
+export const clockLine = (iso) => `${held(date(iso))} ${held(`kl ${time(iso)} · v ${week(iso)}`)}`;
+export const dayAndTime = (iso) => `${weekdays.format(asUTC(iso)).replace(".", "")} ${time(iso)}`;
+
+const held = (text) => text.replaceAll(" ", "\u00a0");
+
+/** What people and the bot wrote, with a week's number kept beside its "v". */
+export const readable = (text) => text.replace(/\bv (?=\d)/g, "v\u00a0");
 
 const EXAMPLES = [
   [/^st-?läkare|^at-?läkare|^bt-?läkare|vikarie/i,
