@@ -26,6 +26,7 @@ from schedules.rulebook_fields import (
 from schedules.rulebook_files import gather, shipped_texts
 
 DEFAULT_RULEBOOK = "ostergotland-allmanmedicin"
+TOPIC_ROTA = "_topic-rota"
 
 
 class RulebookError(ValueError):
@@ -55,6 +56,13 @@ def shipped() -> Mapping[str, Rulebook]:
     names = [name for name in shipped_texts() if not name.startswith("_")]
     loaded = (load_rulebook(shipped_texts()[name], f"{name}.toml") for name in names)
     return MappingProxyType({rulebook.key: rulebook for rulebook in loaded})
+
+
+@lru_cache(maxsize=1)
+def on_show() -> Mapping[str, Rulebook]:
+    """Those that a unit chooses from, and the topic rota, which all of them take over."""
+    rota = load_rulebook(shipped_texts()[TOPIC_ROTA], f"{TOPIC_ROTA}.toml")
+    return MappingProxyType({**shipped(), rota.key: rota})
 
 
 @lru_cache(maxsize=512)
@@ -153,16 +161,17 @@ class _Reader:
         if not isinstance(data, dict):
             self.say(key, f"write it as a table, [requirement.{key}]")
             return None
+        before = len(self.problems)
+        title = self._read(f"{key}.title", read_title, data.get("title"))
+        source = self._read(f"{key}.source", read_source, data.get("source"))
         kind = self._kind(key, data.get("kind"))
         if kind is None:
             return None
-        before = len(self.problems)
         values = self._values(key, kind, data)
         self._complete(key, kind, values)
-        values["title"] = self._read(f"{key}.title", read_title, data.get("title"))
-        values["source"] = self._read(f"{key}.source", read_source, data.get("source"))
         if len(self.problems) > before:
             return None
+        values |= {"title": title, "source": source}
         if kind is Kind.TERM:
             values = {"lead_days": 7, "terms": terms} | values
         return Requirement(key=key, kind=kind, **values)
@@ -242,6 +251,7 @@ __all__ = [
     "check",
     "concerning",
     "load_rulebook",
+    "on_show",
     "override",
     "shipped",
     "switch_off",

@@ -12,7 +12,7 @@ from bot.cli.output import BAD_INPUT, fail, print_json, print_table, print_text
 from bot.cli.own_rules import read_parameters, set_own_rule
 from schedules.overrides import change, turn_back, turn_off
 from schedules.rulebook import check as find_problems
-from schedules.rulebook import shipped
+from schedules.rulebook import on_show
 from schedules.table import parameters as in_words
 from storage.tables import Unit
 
@@ -30,8 +30,8 @@ def rules() -> None:
 
 @app.command("list")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object each.")] = False) -> None:
-    """The rulebooks that come along."""
-    rows = [(key, book.title["sv"], len(book.requirements)) for key, book in shipped().items()]
+    """The rulebooks that come along, and the topic rota that all share."""
+    rows = [(key, book.title["sv"], len(book.requirements)) for key, book in on_show().items()]
     if as_json:
         for key, title, count in rows:
             print_json({"key": key, "title": title, "requirements": count})
@@ -45,9 +45,9 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per requirement.")] = False,
 ) -> None:
     """The requirements of a rulebook, each with who says so."""
-    book = shipped().get(key)
+    book = on_show().get(key)
     if book is None:
-        fail(f"there is no rulebook {key!r}; the rulebooks are {', '.join(shipped())}")
+        fail(f"there is no rulebook {key!r}; the rulebooks are {', '.join(on_show())}")
     keys = ("requirement", "title", "kind", "parameters", "source")
     rows = [(r.key, r.title["sv"], r.kind.value, in_words(r), r.said_by) for r in book.requirements.values()]
     if as_json:

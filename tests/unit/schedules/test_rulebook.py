@@ -212,6 +212,7 @@ def test_a_file_may_name_its_document_once() -> None:
 def test_all_problems_are_told_at_once() -> None:
     text = HEAD + WEEKLY.replace(SOURCE, "").replace("minutes = 60", 'minutes = "60"')
     assert len(check(text, "own.toml")) == 2
+    assert len(check(text.replace('"weekly"', '"weekli"'), "own.toml")) == 2  # the kind, and the source
 
 
 def test_a_file_with_problems_does_not_load() -> None:
