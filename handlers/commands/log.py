@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from handlers import describe, journal
 from handlers.commands import training
@@ -30,9 +30,13 @@ _S = columns(Standing)
 _STANDINGS = select(Standing).where(
     _S.trainee_id == bindparam("trainee"),
     _S.requirement.in_(bindparam("keys", expanding=True)),
-    _S.occasion == "",
+    or_(_S.occasion == "", _S.last_on == bindparam("on")),
 )
-"""Built once: every receipt asks it."""
+_STANDINGS = _STANDINGS.order_by(_S.occasion.desc())
+"""Those of which there is one, and of what each placement asks for the one that was just met.
+
+Built once: every receipt asks it.
+"""
 
 
 def run(command: Command, context: Context, chosen: int | None = None, *, anyway: bool = False) -> Reply:
@@ -135,7 +139,8 @@ def _says_today(context: Context) -> bool:
 
 def _standing_lines(life: Life, entry: Entry, context: Context) -> list[str]:
     met = [r for r in life.rulebook.requirements.values() if entry.activity in r.activities]
-    about = {"trainee": entry.trainee_id, "keys": [requirement.key for requirement in met]}
+    keys = [requirement.key for requirement in met]
+    about = {"trainee": entry.trainee_id, "keys": keys, "on": entry.end_date or entry.on_date}
     rows = {row.requirement: row for row in context.session.execute(_STANDINGS, about).scalars()}
     told = [
         (each, _standing_line(each, rows[each.key], life, entry, context))

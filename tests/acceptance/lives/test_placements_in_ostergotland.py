@@ -92,6 +92,11 @@ def test_the_supervisor_there_is_reminded_while_it_lasts_and_then_of_the_assessm
     ]
 
 
+def test_the_receipt_says_that_a_placements_duty_is_done(year: Lived) -> None:
+    told = [m["text"].splitlines()[1:] for m in year.of("anna", "reply") if m["about"] == [PLACEMENT[2]]]
+    assert told == [["Klart."], ["Klart."]]
+
+
 def test_the_main_supervisor_is_reminded_of_the_feedback_and_where_nobody_else_is_named(year: Lived) -> None:
     assert year.nudges("eva", WATCHED, "anna") == [
         ("2026-04-27T08:00", ("placement_feedback soon",)),
