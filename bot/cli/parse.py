@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -32,9 +32,9 @@ def parse(
     use_words(words)
     moment = as_moment(now, "--now") or to_local(system_clock(), "Europe/Stockholm")
     for text in messages if messages else _lines():
-        found = read(text, moment)
+        found = read(text.replace("\\n", "\n"), moment)
         if as_json:
-            print_json(found.as_json())
+            print_json(_object(found))
         else:
             print_text(_for_people(found))
 
@@ -42,7 +42,12 @@ def parse(
 def _lines() -> Iterator[str]:
     """Lines of standard input; bytes that are not UTF-8 are replaced, never a traceback."""
     for raw in sys.stdin.buffer:
-        yield raw.decode("utf-8", "replace").rstrip("\r\n").replace("\\n", "\n")
+        yield raw.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def _object(found: Command) -> dict[str, Any]:
+    """The object of contracts.md: `reason` is that of a refusal; what a question offers stays inside."""
+    return found.as_json() | ({"reason": None} if found.intent == "ask" else {})
 
 
 def _for_people(found: Command) -> str:

@@ -17,7 +17,7 @@ from handlers.language.vocabulary import Vocabulary
 
 CLOSED, FOLLOW_UP = "closed", "follow_up"
 _SMALL = (":", "@", ",", "-", "–")
-_BEFORE = ("för", "om", "about", "on", "kring", "på")
+_BEFORE = ("för", "om", "about", "on", "kring", "på", "över", "min", "my")
 _LONGEST_NAME = 3
 
 
@@ -39,7 +39,7 @@ def concern(line: Line, words: Vocabulary, now: datetime) -> Command | None:
 
 def told(line: Line, words: Vocabulary, now: datetime, index: int, *, follow: bool = False) -> Command:
     """What follows the word for a concern: the name, then the note, the date or how it ended."""
-    while line.word(index) in (*_SMALL, *_BEFORE):
+    while line.word(index) in (*_SMALL, *_BEFORE) or line.word(index) in words.marks["trainee"]:
         index += 1
     end = _name_end(line, words, index)
     people = (line.text[line.tokens[index].start : line.tokens[end - 1].end].lower(),) if end > index else ()

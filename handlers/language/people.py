@@ -55,7 +55,12 @@ def names_in(line: Line, words: Vocabulary, start: int) -> tuple[str, ...]:
             names.append([])
         elif token.raw not in '@.?!"' and not _is_title(words, token.word) and line.free(index):
             names[-1].append(token.raw.lower())
-    return tuple(dict.fromkeys(" ".join(name) for name in names if name))
+    return tuple(dict.fromkeys(" ".join(name) for name in names if name and not _is_all(words, name)))
+
+
+def _is_all(words: Vocabulary, name: list[str]) -> bool:
+    """`påminn alla` names nobody."""
+    return name[0] in words.people["not_people"] and name[0] not in words.people["first_names"]
 
 
 def _is_title(words: Vocabulary, word: str) -> bool:

@@ -215,7 +215,7 @@ def _is_told(line: Line, words: Vocabulary) -> bool:
     """Whether the line tells of what was: `vi hade handledning på torsdagen` is no booking."""
     said = {token.word for token in line.tokens}
     told, planned = (words.marks[role].entries for role in ("told", "planned"))
-    return any(word in told for word in said) and not any(word in planned for word in said)
+    return not said.isdisjoint(told) and said.isdisjoint(planned)
 
 
 @lru_cache(KEPT)
