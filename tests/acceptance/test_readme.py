@@ -60,6 +60,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     (made.folder / "words.toml").write_text("", encoding="utf-8")
     done = made.command("roster", "import", "roster.csv")
     assert done.returncode == 0, done.stderr
+    assert (
+        made.command("backup", "earlier.sqlite").returncode == 0
+    )  # the one that docs/deployment.md restores
     return made
 
 
@@ -88,6 +91,15 @@ def test_every_variable_is_a_setting() -> None:
     named = set(re.findall(r"HANDLEDD_([A-Z_]+[A-Z])", README))
     files = {f"{name}_FILE".upper() for name in may_have_file(Settings)}
     assert named <= {name.upper() for name in Settings.model_fields} | files
+
+
+OF_TESTS = ("slack_api_url", "telegram_api_url", "teams_service_url", "teams_login_url", "teams_keys_url")
+"""Where the platforms themselves are: nobody but a test or a proxy needs them said."""
+
+
+@pytest.mark.parametrize("name", [name for name in Settings.model_fields if name not in OF_TESTS])
+def test_every_setting_is_in_the_readme(name: str) -> None:
+    assert f"`HANDLEDD_{name.upper()}`" in README
 
 
 def test_every_line_is_one_that_the_tests_know_how_to_check() -> None:
