@@ -14,9 +14,9 @@ from schedules.choices import morning_of
 from schedules.life import Life
 from schedules.lives import load
 from schedules.outgoing import Notice, queued, tell, withdraw
-from schedules.zone import to_utc
+from schedules.zone import to_local, to_utc
 from storage.columns import columns
-from storage.tables import Booking, Entry, EntryState
+from storage.tables import Absence, Booking, Entry, EntryState
 
 MORNING = time(8, 0)
 AFTER_END = timedelta(minutes=15)
@@ -193,6 +193,33 @@ def ask_again(session: Session, booking: Booking, now: datetime) -> None:
     life = load(session, booking.trainee_id, now)
     if life.local >= times(booking).after:
         _tell_pair(session, booking, life, now, "after", f"@{life.local:%m%dT%H%M%S}")
+
+
+def in_absence(session: Session, absence: Absence, now: datetime, zone: str) -> list[Booking]:
+    """What is planned in an absence and not over."""
+    local = to_local(now, zone)
+    asked = select(Booking).where(
+        Booking.trainee_id == absence.trainee_id,
+        Booking.state == "planned",
+        Booking.on_date >= max(absence.from_on, local.date()),
+    )
+    rows = session.exec(asked.where(Booking.on_date <= absence.to_on) if absence.to_on else asked).all()
+    return [row for row in rows if times(row).end > local]
+
+
+def take_up(session: Session, life: Life, now: datetime) -> list[Booking]:
+    """What was let go for an absence that is no more stands again."""
+    asked = select(Booking).where(
+        Booking.trainee_id == life.trainee.id, Booking.state == "cancelled", Booking.reason == "absence"
+    )
+    rows = session.exec(asked.where(Booking.on_date >= life.local.date())).all()
+    back = [row for row in rows if not life.timeline.is_absent(row.on_date) and times(row).end > life.local]
+    for row in back:
+        row.state, row.reason = "planned", None
+        plan(row, now, life.unit.timezone)
+        session.add(row)
+    session.flush()
+    return back
 
 
 def next_look(session: Session) -> datetime | None:

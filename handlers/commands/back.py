@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import col, or_, select
 
+from handlers.commands import sessions
 from handlers.context import Context
 from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
@@ -75,4 +76,5 @@ def _end(absence: Absence, first: date, context: Context) -> None:
 def _keep(absence: Absence, context: Context, reason: str) -> None:
     context.session.add(absence)
     context.session.flush()
+    sessions.take_up(absence.trainee_id, context)
     refresh(context.session, absence.trainee_id, context.now, reason)

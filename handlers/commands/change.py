@@ -118,6 +118,7 @@ def _undo_absence(number: int, context: Context) -> Reply | None:
     absence.voided_at = context.now
     context.session.add(absence)
     context.session.flush()
+    sessions.take_up(absence.trainee_id, context)
     refresh(context.session, absence.trainee_id, context.now, "undo")
     what = describe.absence(context.words, absence)
     return _undone(what, f"absence:{number}", context)

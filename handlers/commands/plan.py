@@ -149,6 +149,7 @@ def be_away(command: Command, context: Context, chosen: int | None = None) -> Re
     )
     context.session.add(absence)
     context.session.flush()
+    sessions.let_go(absence, context)
     refresh(context.session, absence.trainee_id, context.now, "absence")
     subject = f"absence:{absence.id}"
     context.note("absent", subject, kind=absence.kind, on=absence.from_on.isoformat())

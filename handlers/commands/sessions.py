@@ -25,7 +25,7 @@ from schedules.lives import load
 from schedules.outgoing import Notice, tell
 from schedules.standings import refresh
 from schedules.zone import to_local
-from storage.tables import Booking, Entry, Outbox, OutboxState, Trainee
+from storage.tables import Absence, Booking, Entry, Outbox, OutboxState, Trainee
 
 LENGTHS = (30, 45, 90)
 """Other lengths that a session usually has, offered for one press, in minutes."""
@@ -184,6 +184,27 @@ def tell_of_booking(booking: Booking, context: Context) -> None:
 
 def tell_of_undoing(booking: Booking, context: Context) -> None:
     """Taken back: whoever was reminded of it, or told of it, hears that it is off; nobody else knew."""
+    if _is_known(booking, context):
+        tell_other(booking, context)
+
+
+def let_go(absence: Absence, context: Context) -> None:
+    """A session in an absence is off. Who knows of it hears so at once, and not why; the rest is silent."""
+    for booking in bookings.in_absence(context.session, absence, context.now, context.zone):
+        if _is_known(booking, context):
+            bookings.settle(context.session, booking, "cancelled", context.now, "absence")
+            tell_other(booking, context)
+
+
+def take_up(trainee_id: int, context: Context) -> None:
+    """An absence is no more, or shorter: what was let go for it stands again, and who was told hears so."""
+    life = load(context.session, trainee_id, context.now)
+    for booking in bookings.take_up(context.session, life, context.now):
+        tell_of_booking(booking, context)
+
+
+def _is_known(booking: Booking, context: Context) -> bool:
+    """Whether anybody but the writer has heard of it."""
     heard = context.session.exec(
         select(Outbox.id).where(
             Outbox.kind == "booking",
@@ -192,8 +213,7 @@ def tell_of_undoing(booking: Booking, context: Context) -> None:
             Outbox.person_id != context.person_id,
         )
     ).first()
-    if heard is not None:
-        tell_other(booking, context)
+    return heard is not None
 
 
 def _question(booking: Booking, person: int, context: Context) -> Outbox | None:

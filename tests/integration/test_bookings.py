@@ -225,3 +225,24 @@ def test_what_the_trainee_goes_to_alone_is_nobody_elses_to_be_reminded_of(world:
     [event] = Calendar.from_ical(world.to("anna", "booking")[0].message.files[0].content).walk("VEVENT")
     assert event["SUMMARY"] == "Kurs"
     assert world.to("eva", "booking") == []
+
+
+def test_who_was_reminded_hears_that_it_is_off_when_the_other_is_ill_and_not_why(booked: World) -> None:
+    booked.pass_to("2026-11-26T07:00")
+    booked.say("anna", "sjuk idag")
+    told = booked.to("eva", "booking")[-1].text
+    assert told == "Anna Berg har ställt in: handledning tors 26 nov (v 48) 13:00, 1 h."
+    assert not [sent for sent in booked.pass_to("2026-11-26T18:00") if sent.kind == "booking"]
+    assert [(b.state, b.reason) for b in booked.rows(Booking)] == [("cancelled", "absence")]
+    assert booked.drift() == []
+
+
+@pytest.mark.parametrize("line", ["ångra", "åter i tjänst idag"])
+def test_a_session_let_go_for_an_absence_that_is_no_more_stands_again(booked: World, line: str) -> None:
+    booked.pass_to("2026-11-26T07:00")
+    booked.say("anna", "sjuk idag")
+    booked.say("anna", line)
+    assert [(b.state, b.reason) for b in booked.rows(Booking)] == [("planned", None)]
+    assert booked.to("eva", "booking")[-1].text.startswith("Anna Berg har bokat handledning tors 26 nov")
+    assert _told(booked.pass_to("2026-11-26T15:00"))[0] == ("anna", "Thu 14:15", ("after",))
+    assert booked.drift() == []
