@@ -79,12 +79,16 @@ def states_at(session: Session, seen: Sequence[Seen], then: datetime) -> dict[tu
 
 
 def states_before(session: Session, seen: Sequence[Seen], then: datetime) -> dict[tuple[int, str, str], str]:
-    """The state each row had at an earlier moment: the old state of its first change since."""
+    """The state each row had at an earlier moment: the old state of its first change since.
+
+    That a row came to be is no change: it was not asked for then.
+    """
     changes = session.exec(
         select(StandingChange)
         .where(
             col(StandingChange.trainee_id).in_([each.trainee.id or 0 for each in seen]),
             col(StandingChange.at) > then,
+            StandingChange.old != "",
         )
         .order_by(col(StandingChange.id).desc())
     ).all()
@@ -92,5 +96,5 @@ def states_before(session: Session, seen: Sequence[Seen], then: datetime) -> dic
 
 
 def then(row: Standing, before: dict[tuple[int, str, str], str]) -> str:
-    """The state it had a week ago; what was not asked for then is as it is now, and so is no change."""
-    return before.get((row.trainee_id, row.requirement, row.occasion)) or row.state
+    """The state it had a week ago."""
+    return before.get((row.trainee_id, row.requirement, row.occasion), row.state)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from storage.engine import writing
-from storage.tables import Audit, Outbox, Pairing, Person, Trainee
+from schedules.seen import look_at, states_before
+from storage.engine import reading, writing
+from storage.tables import Audit, Outbox, Pairing, Person, Trainee, Unit
 from tests.integration.conversation import hold
 from tests.support.world import ROSTER, Sent, World
 
@@ -54,6 +57,18 @@ def test_who_has_waited_longest_comes_first_with_no_more_than_is_read_at_a_glanc
     for line in (first, second):
         assert line.count(";") == 3
         assert line.endswith(" krav till")
+
+
+def test_what_came_to_be_asked_for_since_last_week_is_no_change(world: World) -> None:
+    """Everybody was enrolled this very day; on Monday their first week has ended without a session."""
+    with reading(world.engine) as session:
+        seen = look_at(session, session.exec(select(Unit)).all(), date(2026, 11, 23))
+        assert states_before(session, seen, world.clock() - timedelta(days=7)) == {}
+    world.jump_to("2026-11-30T07:30")
+    world.tick()
+    assert (
+        "• Handledning varje vecka: 0 av 2 i fas (-2 sedan förra veckan)" in world.say("siv", "digest").text
+    )
 
 
 def test_when_nobody_waits_it_says_so(world: World) -> None:
