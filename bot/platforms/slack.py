@@ -127,7 +127,7 @@ class Slack:
 
     async def _take(self, body: dict[str, Any]) -> BoltResponse:
         if body.get("type") == "url_verification":
-            return BoltResponse(status=200, body={"challenge": body.get("challenge")})
+            return _proof(body.get("challenge"))
         try:
             incoming = read(body, Context(self._clock(), self._api_url, self._bot_user))
         except MalformedError as error:
@@ -264,6 +264,13 @@ class CatchAll(AsyncMiddleware):
     async def async_process(self, *, req: AsyncBoltRequest, resp: object, next: object) -> BoltResponse:  # noqa: A002, ARG002 Bolt's names
         """The answer to one request."""
         return await self._take(req.body)
+
+
+def _proof(challenge: object) -> BoltResponse:
+    """The answer that shows Slack whose address this is."""
+    if not isinstance(challenge, str):
+        return BoltResponse(status=400)
+    return BoltResponse(status=200, body={"challenge": challenge})
 
 
 async def _quietly(work: Coroutine[Any, Any, None]) -> None:

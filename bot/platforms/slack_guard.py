@@ -28,7 +28,7 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
 
 class RefusedError(Exception):
-    """A request that is answered with `status` (400, 401, 413) and nothing else."""
+    """A request that is answered with `status` (400, 401) and nothing else."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -58,12 +58,12 @@ def sign(secret: str, timestamp: str, body: bytes) -> str:
 async def _read(request: Request) -> bytes:
     length = request.headers.get("content-length", "0")
     if length.isascii() and length.isdigit() and int(length[:9]) > MAX_BODY:
-        raise RefusedError(413, "body too large")
+        raise RefusedError(400, "body too large")
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY:
-            raise RefusedError(413, "body too large")
+            raise RefusedError(400, "body too large")
     return bytes(body)
 
 

@@ -33,7 +33,7 @@ Claims = Mapping[str, Any]
 
 
 class RefusedError(Exception):
-    """A request that is answered with `status` (400, 401, 403, 413, 503) and nothing else."""
+    """A request that is answered with `status` (400, 401, 403, 503) and nothing else."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -95,7 +95,7 @@ class Guard:
         claimed = claims.get("serviceurl", claims.get("serviceUrl"))
         if not isinstance(claimed, str) or claimed.rstrip("/") != service.rstrip("/"):
             raise RefusedError(401, "the token is for another service")
-        if activity.get("channelId") != CHANNEL or CHANNEL not in key.endorsements:
+        if activity.get("channelId") != CHANNEL or not key.speaks_for(CHANNEL):
             raise RefusedError(403, "another channel")
         if tenant_of(activity).casefold() not in ("", self._tenant_id):
             raise RefusedError(403, "another tenant")
@@ -125,7 +125,7 @@ async def _read(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY:
-            raise RefusedError(413, "body too large")
+            raise RefusedError(400, "body too large")
     return bytes(body)
 
 

@@ -33,10 +33,14 @@ class KeysUnavailableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A public key, and the channels that it may speak for."""
+    """A public key, and the channels that it may speak for: all where the document names none (`None`)."""
 
     public: jwt.PyJWK
-    endorsements: frozenset[str]
+    endorsements: frozenset[str] | None
+
+    def speaks_for(self, channel: str) -> bool:
+        """As Microsoft's own libraries have it: a key that tells no endorsements is bound to no channel."""
+        return self.endorsements is None or channel in self.endorsements
 
 
 class Keys:
@@ -106,4 +110,5 @@ def _key(data: Any) -> tuple[str, Key] | None:
     except jwt.PyJWTError:
         return None
     endorsed = data.get("endorsements")
-    return data["kid"], Key(public, frozenset(map(str, endorsed if isinstance(endorsed, list) else [])))
+    channels = frozenset(map(str, endorsed)) if isinstance(endorsed, list) else None
+    return data["kid"], Key(public, channels)

@@ -168,7 +168,7 @@ class Telegram:
             update = parse_update(body) if body is not None else None
         except (incoming.MalformedError, ClientDisconnect):
             return Response(status_code=400)
-        return Response(status_code=await self._status(update) if update else 413)
+        return Response(status_code=await self._status(update) if update else 400)
 
     async def _status(self, update: Update) -> int:
         try:

@@ -6,13 +6,18 @@ import re
 import unicodedata
 from datetime import datetime
 
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, MaybeInaccessibleMessage, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
 from handlers.message import Incoming, IncomingKind, Sender
 
 COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?!\S)")
 """A command as people type it: `\\w` takes å, ä, ö, which Telegram's own command entity does not."""
+
+
+GREATEST = 2**63 - 1
+"""Telegram's numbers are integers of at most 64 bits; PTB looks at neither their type nor their size."""
+PRESS_BYTES = 64
 
 
 class MalformedError(ValueError):
@@ -58,9 +63,7 @@ def bare_command(text: str) -> str:
 
 
 def _read(update: Update, me: str, now: datetime) -> Incoming | None:
-    if type(update.update_id) is not int:
-        raise TypeError
-    key = f"upd:{update.update_id}"
+    key = f"upd:{_number(update.update_id, 0)}"
     if update.callback_query is not None:
         return _press(update.callback_query, key, now)
     if update.message is not None:
@@ -70,6 +73,15 @@ def _read(update: Update, me: str, now: datetime) -> Incoming | None:
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member, key)
     return None
+
+
+def _number(value: object, least: int = -GREATEST) -> int:
+    """An id of Telegram's. Raises TypeError and OverflowError."""
+    if type(value) is not int:
+        raise TypeError
+    if not least <= value <= GREATEST:
+        raise OverflowError
+    return value
 
 
 def _membership(change: ChatMemberUpdated, key: str) -> Incoming | None:
@@ -99,9 +111,13 @@ def _words(message: Message, kind: IncomingKind, key: str, me: str) -> Incoming 
         at=message.date,
         kind=kind,
         text=text,
-        message_ref=f"{chat.id}:{message.message_id}",
+        message_ref=_ref(message),
         private=chat.type == ChatType.PRIVATE,
     )
+
+
+def _ref(message: MaybeInaccessibleMessage) -> str:
+    return f"{_number(message.chat.id)}:{_number(message.message_id)}"
 
 
 def _for_us(text: str, chat: Chat, me: str) -> str | None:
@@ -115,6 +131,8 @@ def _for_us(text: str, chat: Chat, me: str) -> str | None:
 def _press(query: CallbackQuery, key: str, now: datetime) -> Incoming | None:
     if query.message is None or not query.data or query.from_user.is_bot:
         return None
+    if len(query.data.encode("utf-8", "replace")) > PRESS_BYTES:
+        raise ValueError
     chat = query.message.chat
     return Incoming(
         sender=_sender(query.from_user, chat),
@@ -122,7 +140,7 @@ def _press(query: CallbackQuery, key: str, now: datetime) -> Incoming | None:
         at=now,
         kind=IncomingKind.PRESS,
         press=clean(query.data),
-        message_ref=f"{chat.id}:{query.message.message_id}",
+        message_ref=_ref(query.message),
         private=chat.type == ChatType.PRIVATE,
     )
 
@@ -130,4 +148,5 @@ def _press(query: CallbackQuery, key: str, now: datetime) -> Incoming | None:
 def _sender(person: User, chat: Chat) -> Sender:
     """A private chat's id is the person's own, so answers to a group's text also find the private chat."""
     address = chat.id if chat.type == ChatType.PRIVATE else person.id
-    return Sender("telegram", str(person.id), name=clean(person.first_name), address=str(address))
+    who, where = _number(person.id, 1), _number(address)
+    return Sender("telegram", str(who), name=clean(person.first_name), address=str(where))

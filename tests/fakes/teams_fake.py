@@ -6,9 +6,9 @@ prints `{"port": N}` and appends one JSON object a line to LOG for everything it
 open, create, update, delete, upload), `chat`, `id`, `body`, `accepted`, `error`, `markup` (what Teams would
 have made of the text), `fault`.
 
-`POST /control/sign` `{"claims": {…}, "key": "main" | "other" | "unendorsed", "header": {…}}` gives a real
-token signed with RS256; `other` is a key that is not published. `POST /control/fault` `{"method": …,
-"kind": …, "times": n, …}` with the kinds
+`POST /control/sign` `{"claims": {…}, "key": "main" | "other" | "unendorsed" | "bare", "header": {…}}` gives a
+real token signed with RS256; `other` is a key that is not published, `bare` one without endorsements.
+`POST /control/fault` `{"method": …, "kind": …, "times": n, …}` with the kinds
 
 - `answer` (`status`, `headers`, `body`): that answer, no effect;
 - `hold`: waits for `POST /control/release`, then goes on as usual;
@@ -59,7 +59,7 @@ class FakeTeams:
 
     def __init__(self, log: Path, client_id: str, secret: str, tenant: str) -> None:
         self.log, self.client_id, self.secret, self.tenant = log, client_id, secret, tenant
-        names = ("main", "unendorsed", "other")
+        names = ("main", "unendorsed", "bare", "other")
         self.keys = {name: rsa.generate_private_key(public_exponent=65537, key_size=2048) for name in names}
         self.faults: list[Body] = []
         self.messages: dict[str, dict[str, Body]] = {}
@@ -175,9 +175,11 @@ class FakeTeams:
 
     def jwks(self) -> Body:
         found = []
-        for name, endorsements in (("main", ["msteams", "webchat"]), ("unendorsed", ["webchat"])):
+        endorsed = {"main": ["msteams", "webchat"], "unendorsed": ["webchat"], "bare": None}
+        for name, channels in endorsed.items():
+            more = {} if channels is None else {"endorsements": channels}
             public = jwt.algorithms.RSAAlgorithm.to_jwk(self.keys[name].public_key(), as_dict=True)
-            found.append(public | {"kid": name, "use": "sig", "endorsements": endorsements})
+            found.append(public | {"kid": name, "use": "sig"} | more)
         return {"keys": [*found, {"kty": "EC", "kid": "odd"}, {"kty": "RSA", "kid": "broken", "n": "?"}]}
 
     def sign(self, args: Body) -> str:

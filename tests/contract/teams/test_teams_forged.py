@@ -157,9 +157,14 @@ def test_what_is_signed_but_from_elsewhere_is_refused(world: World, more: dict[s
     assert world.ear.heard == []
 
 
-def test_a_key_must_be_endorsed_for_teams(world: World) -> None:
+def test_a_key_that_is_endorsed_for_others_speaks_for_them_alone(world: World) -> None:
     assert world.driver.post(message("hej"), key="unendorsed").status_code == 403
     assert world.ear.heard == []
+
+
+def test_a_key_of_which_no_endorsements_are_told_speaks_for_every_channel(world: World) -> None:
+    assert world.driver.post(message("hej"), key="bare").status_code == 200
+    assert len(world.ear.heard) == 1
 
 
 @pytest.mark.parametrize(
@@ -343,10 +348,10 @@ def test_a_body_may_have_just_the_right_size(world: World) -> None:
     raw = json.dumps(message("hej") | {"serviceUrl": world.driver.service}).encode()
     whole = raw + b" " * (256 * 1024 - len(raw))
     assert world.driver.raw(whole, world.driver.bearer()).status_code == 200
-    assert world.driver.raw(whole + b" ", world.driver.bearer()).status_code == 413
+    assert world.driver.raw(whole + b" ", world.driver.bearer()).status_code == 400
     chunks = (b" " * 65_536 for _ in range(5))
     url = f"{world.driver.base_url}/api/messages"
-    assert world.driver.client.post(url, content=chunks, headers=world.driver.bearer()).status_code == 413
+    assert world.driver.client.post(url, content=chunks, headers=world.driver.bearer()).status_code == 400
 
 
 def test_only_posts_are_taken(world: World) -> None:

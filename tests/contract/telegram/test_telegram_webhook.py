@@ -130,7 +130,21 @@ def test_webhook_mode_without_a_secret_is_not_built() -> None:
 
 def test_a_body_too_large_is_refused_and_one_at_the_limit_is_not() -> None:
     update = json.dumps({"update_id": 1, **people.text(7, "idag")}).encode()
-    assert posted(Ear(), update.ljust(BODY_BYTES), update.ljust(BODY_BYTES + 1)) == [200, 413]
+    assert posted(Ear(), update.ljust(BODY_BYTES), update.ljust(BODY_BYTES + 1)) == [200, 400]
+
+
+def written(update_id: int = 1, person: object = 7, **more: Any) -> bytes:
+    """A text as Telegram sends it, but for some of its fields."""
+    message = people.text(7, "idag")["message"]
+    message["from"]["id"] = person
+    return json.dumps({"update_id": update_id, "message": message | more}).encode()
+
+
+def pressed(data: str, person: object = 7) -> bytes:
+    """A press with this data, by somebody with this id."""
+    press = people.press(7, 5, data)
+    press["callback_query"]["from"]["id"] = person
+    return json.dumps({"update_id": 1, **press}).encode()
 
 
 MALFORMED = [
@@ -149,6 +163,15 @@ MALFORMED = [
     b'{"update_id": 1, "message": {"message_id": 1, "date": 1e400, "chat": {"id": 1, "type": "private"}}}',
     b"[" * 100_000,
     b'{"update_id": ' + b"9" * 5000 + b"}",
+    written(update_id=-1),
+    written(update_id=2**63),
+    written(message_id="1"),
+    written(message_id=2**63),
+    written(chat={"id": 2**63, "type": "private"}),
+    written(person="7"),
+    written(person=0),
+    pressed("å" * 33),
+    pressed("undo.1.1", person=2**63),
 ]
 
 
