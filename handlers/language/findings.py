@@ -16,6 +16,7 @@ from handlers.language.notes import marked
 from handlers.language.numbers import whole_at
 from handlers.language.people import find_people
 from handlers.language.repeats import Repeat, find_repeat
+from handlers.language.spelling import DOUBTFUL_DAY
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
 
@@ -70,7 +71,8 @@ def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
     found.book, found.booked = marked(line, words, "book"), marked(line, words, "booked")
     found.repeat = find_repeat(line, words)
     found.spans = find_dates(line, words, now.date())
-    found.vague = not found.spans and marked(line, words, "vague_day")
+    doubtful = any(token.word == DOUBTFUL_DAY for token in line.tokens)
+    found.vague = (doubtful or not found.spans) and marked(line, words, "vague_day")
     found.clocks = find_clocks(line, words)
     found.durations = find_durations(line, words)
     found.lasts = _find_lasts(line, words)

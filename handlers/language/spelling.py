@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from rapidfuzz.distance import OSA
 
 _SHORTEST = 4  # shorter words are taken as written
-_ANY_FIRST_LETTER = 6  # in shorter words the first letter must be right
+_ANY_FIRST_LETTER = 6  # in shorter words the first letter must be right, or the slip lie in it alone
+DOUBTFUL_DAY = "?day"
+"""What a misspelt weekday that may be either of two is read as (`tirsdag`): it must be asked about."""
 
 
 def _without_one(word: str) -> set[str]:
@@ -42,10 +44,26 @@ class Speller:
         if len(word) < _SHORTEST:  # `etk`: a letter lost inside a short word
             return len(near) > len(word) and word[0] == near[0] and word[-1] == near[-1]
         if min(len(word), len(near)) < _ANY_FIRST_LETTER and word[0] != near[0]:
-            return False
+            return _slips_at_first(word, near)
         return OSA.distance(word, near, score_cutoff=1) <= 1
 
     def _only(self, near: list[str], word: str) -> str | None:
-        likely = [found for found in near if found[0] == word[0]] or near
+        """The one that is meant; a word that means something alone goes before a mere piece of a phrase."""
+        if self._is_doubtful_day(near, word):
+            return DOUBTFUL_DAY
+        whole = [found for found in near if "." in self._meaning(found)] or near
+        likely = [found for found in whole if found[0] == word[0]] or whole
         meanings = {self._meaning(found) for found in likely}
         return min(likely) if len(meanings) == 1 else None
+
+    def _is_doubtful_day(self, near: list[str], word: str) -> bool:
+        """Whether two weekdays are as near; a wrong first letter alone is no reason for doubt (`tordag`)."""
+        alike = (found for found in near if found[0] == word[0] or _slips_at_first(word, found))
+        return len({meant for found in alike if (meant := self._meaning(found)).startswith("weekdays.")}) > 1
+
+
+def _slips_at_first(word: str, near: str) -> bool:
+    """The first two changed places (`avrje`), or in a longer word one is too many or too few (`nsdag`)."""
+    if word[:2] == near[1::-1] and word[2:] == near[2:]:
+        return True
+    return min(len(word), len(near)) > _SHORTEST and near in (word[1:], near[0] + word)

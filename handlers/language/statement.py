@@ -138,12 +138,12 @@ def _whole_weeks(found: Findings) -> bool:
 def _dated(found: Findings, told: Command, when: When) -> Command:
     """Past and present log, the future books; a day that cannot be is asked about."""
     books = found.book or found.repeat is not None
-    if when.asked:
+    if when.asked or found.vague:
         return asked_date(told, when.candidates, when.begun)
     if when.date is None:
         if books or found.booked:
             return asked_date(told, (found.today + timedelta(days=1), found.today + timedelta(days=7)))
-        return asked_date(told, ()) if found.vague else undated(told, found.now)
+        return undated(told, found.now)
     told = replace(told, date=when.date, end_date=when.end)
     return placed_in_time(told, found.today, books)
 
@@ -234,14 +234,14 @@ def _period(found: Findings, period: Match) -> Command:
 
 def _period_days(found: Findings, absence: str | None) -> When:
     when = settle(found.spans, found.today, "period")
-    if when.asked:
-        return when
+    if when.asked or found.vague:
+        return When(asked=True, candidates=when.candidates, named=True, begun=when.begun)
     if absence and marked(found.line, found.words, "open_ended"):
         return When(when.date or found.today, named=True)
     if found.lasts and when.date and when.end is None:
         return When(when.date, last_of(found, when.date), named=True)
     if when.date is None:
-        at_once = absence in _AT_ONCE and not found.lasts and not found.repeat and not found.vague
+        at_once = absence in _AT_ONCE and not found.lasts and not found.repeat
         return When(found.today, found.today, named=True) if at_once else When(asked=True)
     since = any(span.kind == "since" for span in found.spans)
     return when if when.end or since or not absence else When(when.date, when.date, named=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from handlers.language.normalise import fold
-from handlers.language.spelling import Speller
+from handlers.language.spelling import DOUBTFUL_DAY, Speller
 from handlers.language.tokens import Phrases, pieces
 
 WORDS = Path(__file__).parent / "words"
@@ -70,6 +70,7 @@ class Vocabulary:
             key: Phrases(dict.fromkeys(_spread(words), key)) for key, words in self.tables["marks"].items()
         }
         self.note_marks = _before_a_colon(self.marks["private"], self.marks["note"])
+        self.marks["vague_day"] = Phrases({**self.marks["vague_day"].entries, DOUBTFUL_DAY: "vague_day"})
         self.slash = {name: word for word, names in self.tables["slash"].items() for name in names}
         self.filler = frozenset(pieces(word) for word in self.tables["filler"]["words"])
         self.last_filler = frozenset(self.tables["filler"]["last"])
@@ -97,13 +98,15 @@ class Vocabulary:
                 alone = len(words) == 1 or section in MENDED_WHOLE
                 shortest = SHORTEST_DAY if section in NAMED_DAYS else 1
                 yield from (word for word in words if len(word) >= (shortest if alone else LONG))
-        yield from ("timmar", "timme", "minuter", "sedan", "handledare", "klockan")
+        yield from ("timmar", "timme", "minuter", "sedan", "handledare", "klockan", "boka")
 
     def _meaning_of(self, folded: str) -> str:
         word = self._folded.get(folded, folded)
         found = self.meanings.get(word)
         if found is None:
-            return word
+            unit = self.table("units").entries.get(word)
+            booked = "marks.book" if word in self.marks["book"] else word
+            return f"units.{unit}" if unit else booked
         section = "weekdays" if found.section == "weekdays_past" else found.section  # `i torsdas` is either
         return f"{section}.{found.key}"
 
