@@ -26,12 +26,17 @@ class Asked:
     what: str
 
 
+def kind_of(words: Words, request: AssessmentRequest) -> str:
+    """As in "mini-CEX"."""
+    key = ("instrument", request.instrument) if request.instrument else ("activity", "assessment")
+    return words.name(*key)
+
+
 def what_of(words: Words, request: AssessmentRequest) -> str:
     """As in "mini-CEX · buksmärta"."""
-    key = ("instrument", request.instrument) if request.instrument else ("activity", "assessment")
     topics = [words.names("topic", request.topics)] if request.topics else []
     goals = [", ".join(request.goals)] if request.goals else []
-    return " · ".join([words.name(*key), *topics, *goals, *([request.note] if request.note else [])])
+    return " · ".join([kind_of(words, request), *topics, *goals, *([request.note] if request.note else [])])
 
 
 def asked(desk: Desk, row: Outbox) -> Asked | Skip:

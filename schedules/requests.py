@@ -61,12 +61,18 @@ def look(session: Session, now: datetime, most: int = 200) -> int:
         life = load(session, request.trainee_id, now)
         if life.local.date() >= request.asked_on + GIVEN_UP:
             finish(session, request, "expired", now)
-            tell_trainee(session, request, now)
+            tell_trainee(session, request, now, at=_waking(life, now))
         elif request.state in OPEN and _may_be_told(session, request, life, now):
             _again(session, request, life, now)
         plan(session, request, now)
     session.flush()
     return len(due)
+
+
+def _waking(life: Life, now: datetime) -> datetime:
+    """It is given up at midnight; the trainee reads of it when a reminder might come."""
+    at = speaking_time(life.local, SWEDEN, life.timeline.is_absent)
+    return to_utc(at, life.unit.timezone) if at else now
 
 
 def _may_be_told(session: Session, request: AssessmentRequest, life: Life, now: datetime) -> bool:
@@ -117,10 +123,12 @@ def ask(session: Session, request: AssessmentRequest, now: datetime) -> None:
     _tell(session, request, request.assessor_id, "ask", "request", now)
 
 
-def tell_trainee(session: Session, request: AssessmentRequest, now: datetime) -> None:
-    """The trainee hears how it ended."""
+def tell_trainee(
+    session: Session, request: AssessmentRequest, now: datetime, at: datetime | None = None
+) -> None:
+    """The trainee hears how it ended: now, or `at` a moment."""
     trainee = session.get_one(Trainee, request.trainee_id)
-    _tell(session, request, trainee.person_id, request.state, "request_ended", now)
+    _tell(session, request, trainee.person_id, request.state, "request_ended", now, at=at)
 
 
 def show_in_place(session: Session, request: AssessmentRequest, now: datetime) -> None:
@@ -141,6 +149,7 @@ def _tell(
     notice: str,
     now: datetime,
     instead_of: Outbox | None = None,
+    at: datetime | None = None,
 ) -> None:
     tell(
         session,
@@ -151,7 +160,7 @@ def _tell(
             # Each turn of a request is told once: after a change of mind it has another moment.
             period=f"{now:%Y%m%dT%H%M%S}",
             step=step,
-            due_at=now,
+            due_at=at or now,
             facts={"notice": notice, "request": request.id, "trainee": request.trainee_id},
             instead_of=instead_of,
         ),

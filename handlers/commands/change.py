@@ -106,6 +106,8 @@ def _undo_entry(chain: int, context: Context) -> Reply | None:
     sessions.unsettled(entry, context)
     if entry.disputed_at:
         settle.settled(entry, "undone", context)
+    elif entry.confirmed_by and entry.level is None:
+        settle.unconfirmed(entry, entry.confirmed_by, context)
     return _undone(describe.entry(context.words, entry, context.person_id), f"entry:{chain}", context)
 
 
@@ -266,7 +268,7 @@ def confirmed(press: Press, context: Context) -> Reply:
     """Stämmer: the version that was shown is confirmed, and only that one."""
     entry = _shown(press, context)
     if entry is None:
-        return context.say("ask.expired", "stale_button", replace=True)
+        return context.say("confirm.gone", "stale_button", replace=True)
     if entry.disputed_at:
         settle.settled(entry, "withdrawn", context)
     entry.confirmed_by, entry.confirmed_at, entry.disputed_at = context.person.id, context.now, None
@@ -281,7 +283,7 @@ def disputed(press: Press, context: Context) -> Reply:
     """Stämmer inte: the author is told, the entry stays unconfirmed, the trace remains."""
     entry = _shown(press, context)
     if entry is None or entry.written_by is None:
-        return context.say("ask.expired", "stale_button", replace=True)
+        return context.say("confirm.gone", "stale_button", replace=True)
     entry.disputed_at, entry.confirmed_at, entry.confirmed_by = context.now, None, None
     context.session.add(entry)
     context.note("disputed", f"entry:{entry.chain_id}", version=entry.id)

@@ -15,7 +15,7 @@ from handlers.language.command import Command
 from handlers.levels import levels
 from handlers.message import IncomingKind, Reply
 from handlers.people import colleagues, own_training, people_named, person_of_trainee, supervisors_of
-from handlers.request_notices import level_buttons, what_of
+from handlers.request_notices import kind_of, level_buttons, what_of
 from schedules import requests
 from storage.tables import AssessmentRequest, Entry, Identity, Person, Trainee
 
@@ -94,7 +94,9 @@ def _send(command: Command, assessor: Person, trainee: Trainee, context: Context
     requests.ask(context.session, request, context.now)
     subject = requests.subject_of(request)
     context.note("requested", subject, assessor=assessor.id)
-    text = context.words.say("request.sent", name=assessor.name, what=what_of(context.words, request))
+    example = context.words.say("request.example", what=kind_of(context.words, request), name=assessor.name)
+    what = what_of(context.words, request)
+    text = context.words.say("request.sent", name=assessor.name, what=what, example=example)
     button = context.button("undo", "unask", request.id or 0)
     return context.reply(text, "requested", buttons=[button], facts={"subject": subject})
 

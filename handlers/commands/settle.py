@@ -33,6 +33,16 @@ def settled(entry: Entry, how: str, context: Context) -> None:
     whom = entry.written_by if how == "withdrawn" else other.id if other else None
     if whom is None or whom == context.person_id or how == "amended":  # a new version is asked about anyway
         return
+    _tell(entry, whom, how, context)
+
+
+def unconfirmed(entry: Entry, by: int, context: Context) -> None:
+    """What somebody had confirmed was undone: they hear of it, unless it was they who undid it."""
+    if by != context.person_id:
+        _tell(entry, by, "taken_back", context)
+
+
+def _tell(entry: Entry, whom: int, how: str, context: Context) -> None:
     notice = Notice(
         person_id=whom,
         kind="notice",

@@ -85,7 +85,7 @@ def test_it_is_sent_again_after_three_and_seven_days_and_given_up_after_fourteen
     assert to_lars == [("Thu 26 08:00", "nudge"), ("Mon 30 08:00", "nudge")]
     assert request(asked).state == "expired"
     told = [s for s in went if s.to.startswith("anna") and "förfallit utan svar" in s.text]
-    assert [f"{s.at:%a %d %b}" for s in told] == ["Mon 07 Dec"]
+    assert [f"{s.at:%a %d %b %H:%M}" for s in told] == ["Mon 07 Dec 08:00"]
     assert "inte längre" in asked.press("lars", "På väg").text
     assert live(asked) == []
 

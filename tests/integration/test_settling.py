@@ -87,3 +87,19 @@ def test_the_first_answer_takes_the_place_of_the_others_question(world: World, l
     assert told in answer.text
     assert answer.replaces == asked.reference
     assert (asked.platform, answer.buttons) == ("sim", ())
+
+
+def test_who_has_confirmed_hears_when_it_is_taken_back(world: World) -> None:
+    world.say("anna", "handledning idag 1h")
+    world.press("eva", "Stämmer")
+    world.press("anna", "Ångra")
+    assert world.to("eva", "notice")[-1].text == (
+        "Anna Berg har tagit bort det du bekräftade: handledning mån 23 nov (v 48), 1 h."
+    )
+
+
+def test_an_answer_to_what_was_undone_is_told_so(world: World) -> None:
+    world.say("anna", "handledning idag 1h")
+    world.press("anna", "Ångra")
+    assert "borttagen" in world.press("eva", "Stämmer").text
+    assert world.to("eva", "notice") == []
