@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from handlers.message import File
 from schedules.bookings import times
@@ -61,5 +62,12 @@ def _calendar(events: Sequence[Event]) -> Calendar:
     calendar.add("version", "2.0")
     for each in events:
         calendar.add_component(each)
-    calendar.add_missing_timezones()
+    for name in sorted(calendar.get_missing_tzids()):
+        calendar.subcomponents.insert(0, _zone(name))
     return calendar
+
+
+@cache
+def _zone(name: str) -> Timezone:
+    """All of a zone's changes of the clock: worked out once, as that takes longer than all the rest."""
+    return Timezone.from_tzid(name)
