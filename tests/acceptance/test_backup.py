@@ -22,10 +22,9 @@ import pyrage
 import pytest
 
 from storage.engine import open_engine
-from storage.schema import migrate
 from storage.tables import Entry
 from tests.fakes.process import ROOT
-from tests.support.databases import postgres
+from tests.support.databases import migrated, postgres
 from tests.support.world import World
 
 KILLS = int(os.environ.get("HANDLEDD_TEST_KILLS", "10"))
@@ -62,9 +61,7 @@ class Shelf:
 def shelf(tmp_path: Path) -> Shelf:
     """A folder with a migrated, empty SQLite file."""
     shelf = Shelf(tmp_path, f"sqlite:///{tmp_path / 'handledd.sqlite'}")
-    engine = open_engine(shelf.url)
-    migrate(engine)
-    engine.dispose()
+    migrated(tmp_path / "handledd.sqlite").dispose()
     return shelf
 
 

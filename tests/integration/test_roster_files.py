@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.cli import main
@@ -20,9 +19,9 @@ from handlers.roster.applying import Changes, apply_roster, is_supervisor
 from handlers.roster.checking import check
 from handlers.roster.exporting import as_csv, as_workbook, exported
 from handlers.roster.reading import COLUMNS, Line, read_csv, read_workbook
-from storage.engine import open_engine, writing
-from storage.schema import migrate
+from storage.engine import writing
 from storage.tables import Identity, Person
+from tests.support.databases import migrated
 from tests.support.world import World
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -60,7 +59,7 @@ def test_what_is_exported_changes_nothing_when_it_is_imported_again(world: World
 
 @pytest.mark.parametrize("way", WAYS)
 def test_an_export_makes_the_same_roster_in_an_empty_database(way: str) -> None:
-    with writing(_empty()) as first, writing(_empty()) as second:
+    with writing(migrated()) as first, writing(migrated()) as second:
         _taken_in(first, read_csv(ROSTER.encode()))
         _taken_in(second, WAYS[way](first))
         assert exported(second) == exported(first)
@@ -73,12 +72,6 @@ def test_an_account_that_a_roster_cannot_name_is_left_out(world: World) -> None:
         session.add(Identity(person_id=1, platform="slack", external_id="U0AB", linked_at=NOW))
         row = next(row for row in exported(session) if row["email"] == anna.email)
     assert (row["platform"], row["platform_id"]) == ("slack", "U0AB")  # and not "sim", linked before
-
-
-def _empty() -> Engine:
-    engine = open_engine("sqlite://")
-    migrate(engine)
-    return engine
 
 
 _WORDS = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=12).map(
@@ -126,7 +119,7 @@ def test_any_roster_is_the_same_after_a_way_out_and_in(
     called = {f"{who}@exempel.se": name for who, name in zip(_SOME, names, strict=True)}
     lines = [_line(at, row, called[str(row["email"])]) for at, row in enumerate(rows, 2)]
     sara = Line(99, {"email": "sara@exempel.se", "name": "Sara Ny", "role": "supervisor", "unit": "Norr"})
-    engine = _empty()
+    engine = migrated()
     with writing(engine) as session:
         _taken_in(session, [*lines, sara])
         again = _taken_in(session, WAYS[way](session))

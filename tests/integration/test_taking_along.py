@@ -15,9 +15,8 @@ from sqlalchemy import Engine
 from bot.cli.main import main
 from handlers.message import IncomingKind
 from handlers.portable import signing
-from storage.engine import open_engine
-from storage.schema import migrate
 from storage.tables import Absence, Audit, Entry, Placement, Standing, Trainee, Transfer
+from tests.support.databases import migrated
 from tests.support.world import World
 
 OLD_KEY, NEW_KEY = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
@@ -48,8 +47,7 @@ class Houses:
 @pytest.fixture
 def houses(sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Houses]:
     """Anna's first ten months at Ekbacken, watched from 12 January; on 23 November she begins at Torget."""
-    engine = open_engine(f"sqlite:///{tmp_path}/next.sqlite")
-    migrate(engine)
+    engine = migrated(tmp_path / "next.sqlite")
     old = World(sqlite, start="2026-01-12T09:00")
     new = World(engine, roster=NEXT)
     yield Houses(old, new, monkeypatch, tmp_path)

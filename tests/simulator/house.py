@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from storage.engine import open_engine
-from storage.schema import migrate
 from tests.simulator.replica import Wired
+from tests.support.databases import migrated
 from tests.support.world import World
 
 PEOPLE = ("anna", "bo", "eva", "siv")
@@ -92,8 +92,7 @@ class House:
     @lru_cache(maxsize=len(SETTINGS))  # noqa: B019 one house lives as long as its process
     def _template(self, setting: Setting) -> tuple[Path, datetime]:
         file = self.folder / f"{setting.book}.sqlite"
-        engine = open_engine(f"sqlite:///{file}")
-        migrate(engine)
+        engine = migrated(file)
         world = World(engine, setting.start, ROSTER.format(book=setting.book))
         world.tick()
         engine.dispose()

@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from subprocess import SubprocessError
+from typing import cast
 from uuid import uuid4
 
 from sqlalchemy import Engine, create_engine, make_url, text
@@ -126,6 +127,23 @@ def _migrated() -> Path:
     return file
 
 
+def migrated(file: Path | None = None) -> Engine:
+    """A migrated, empty SQLite database in a file, else in memory: copied, not made by every revision."""
+    if file is not None:
+        shutil.copyfile(_migrated(), file)
+        return open_engine(f"sqlite:///{file}")
+    engine = open_engine("sqlite://")
+    with closing(sqlite3.connect(_migrated())) as made:
+        made.backup(bare(engine))
+    return engine
+
+
+def bare(engine: Engine) -> sqlite3.Connection:
+    """The one connection of a database in memory."""
+    with engine.connect() as connection:
+        return cast(sqlite3.Connection, connection.connection.driver_connection)
+
+
 _SETTLED: dict[Hashable, Path] = {}
 
 
@@ -162,14 +180,11 @@ def _copy(source: Path, target: Path) -> None:
 @contextmanager
 def database(kind: str, folder: Path) -> Iterator[Engine]:
     """A migrated, empty database of a kind: "sqlite" (a file) or "postgresql" (a real server)."""
-    file = folder / "test.sqlite"
-    if kind == "sqlite":
-        shutil.copyfile(_migrated(), file)
-    url = f"sqlite:///{file}" if kind == "sqlite" else postgres().fresh()
-    engine = open_engine(url)
+    url = None if kind == "sqlite" else postgres().fresh()
+    engine = open_engine(url) if url else migrated(folder / "test.sqlite")
     try:
         yield engine
     finally:
         engine.dispose()
-        if kind != "sqlite":
+        if url:
             postgres().drop(url)

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy import Engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import select
 
 from bot.passing import pass_time
@@ -22,8 +21,8 @@ from schedules.rulebook import RulebookError, shipped
 from schedules.standings import refresh_many
 from schedules.zone import to_local
 from storage.engine import open_engine, reading, writing
-from storage.schema import migrate
 from storage.tables import Outbox, OutboxState, Standing, Unit
+from tests.support.databases import bare, migrated
 from tests.support.world import ZONE, World
 
 TRAINEES: Final = ("anna", "cia", "dag")
@@ -42,7 +41,7 @@ class House:
 
     def __init__(self) -> None:
         self.engine = open_engine("sqlite://")
-        _raw(_furnished()).backup(_raw(self.engine))
+        bare(_furnished()).backup(bare(self.engine))
         self.world = World(self.engine, START, roster=None)
         self.units = dict(_UNITS)
         self.books = dict(_FIRST_BOOKS)
@@ -172,8 +171,7 @@ _FIRST_BOOKS: Final = {
 @lru_cache(maxsize=1)
 def _furnished() -> Engine:
     """The house at the start of every history: made once, copied for each."""
-    engine = open_engine("sqlite://")
-    migrate(engine)
+    engine = migrated()
     World(engine, START, _roster(_UNITS, _FIRST_BOOKS, dict.fromkeys(TRAINEES, "eva"), {}))
     return engine
 
@@ -195,11 +193,6 @@ def _roster(
     ]
     lines.append(f"siv@exempel.se,Siv Rektorsson,studierektor,{'|'.join(books)},,,,")
     return "\n".join(lines) + "\n"
-
-
-def _raw(engine: Engine) -> Any:
-    with engine.connect() as connection:
-        return cast(DBAPIConnection, connection.connection.driver_connection)
 
 
 def _pictured(world: World) -> dict[int | None, dict[str, Any]]:
