@@ -38,13 +38,13 @@ def nudge_subject(trainee_id: int, requirement: str, occasion: str = "") -> str:
     return f"trainee:{trainee_id}/{requirement}" + (f"/{occasion}" if occasion else "")
 
 
-def asked_of(life: Life, activities: Collection[str] | None = None) -> list[Asked]:
+def asked_of(life: Life, keys: Collection[str] | None = None) -> list[Asked]:
     """Every row that a trainee has: what the rulebook watches, once for each of its occasions.
 
-    With `activities`, only those whose verdict, or whose reminders, entries and bookings of them can change.
+    With `keys`, only those of these requirements.
     """
     asked = watched(life.rulebook.requirements.values())
-    requirements = asked if activities is None else touched(asked, activities)
+    requirements = asked if keys is None else [each for each in asked if each.key in keys]
     parts = (part for requirement in requirements for part in requirement.parts)
     return [Asked(part, each) for part in parts for each in occasions(life, part)]
 
@@ -64,9 +64,9 @@ def judge(life: Life, asked: Asked, today: date) -> Verdict:
     )
 
 
-def touched(requirements: Iterable[Requirement], activities: Collection[str]) -> list[Requirement]:
-    """Those that entries of some activities can bear on."""
-    return [each for each in requirements if not set(activities).isdisjoint(counted(each))]
+def touches(activities: Collection[str], requirement: Requirement) -> bool:
+    """Whether entries or bookings of some activities can bear on its verdict or its reminders."""
+    return not set(activities).isdisjoint(counted(requirement))
 
 
 def watched(requirements: Iterable[Requirement]) -> list[Requirement]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -11,12 +11,13 @@ from sqlalchemy import BindParameter, bindparam, select
 from sqlmodel import Session, SQLModel
 from sqlmodel import select as rows
 
-from schedules.asked import touched, watched
+from schedules.asked import watched
 from schedules.choices import of_unit, own, own_habits
 from schedules.evaluate import Happening
 from schedules.life import Life, Muted, Paired, Planned, Stay
 from schedules.occasions import counted
 from schedules.overrides import own_rules
+from schedules.requirement import Requirement
 from schedules.rulebook import Rulebook, concerning, shipped
 from schedules.timeline import Leave, Timeline
 from schedules.zone import to_local
@@ -81,13 +82,17 @@ REMEMBERED = timedelta(weeks=10)
 """How long a booking that has been still tells when a reminder was put off: longer than any has repeats."""
 
 
-def load(session: Session, trainee_id: int, now: datetime, about: Collection[str] | None = None) -> Life:
+Chosen = Callable[[Requirement], bool]
+"""Which requirements are to be judged."""
+
+
+def load(session: Session, trainee_id: int, now: datetime, chosen: Chosen | None = None) -> Life:
     """Read a trainee's life as of an aware moment. Raises LookupError when there is no such trainee.
 
-    With `about`, of what took place only what the requirements count that entries of these activities can
-    bear on: most of five years is left unread, and the life says so if it is asked for more.
+    With `chosen`, of what took place only what these requirements count: most of five years is left unread,
+    and the life says so if it is asked for more.
     """
-    found = load_many(session, [trainee_id], now, about)
+    found = load_many(session, [trainee_id], now, chosen)
     if not found:
         msg = f"no trainee {trainee_id}"
         raise LookupError(msg)
@@ -95,21 +100,21 @@ def load(session: Session, trainee_id: int, now: datetime, about: Collection[str
 
 
 def load_many(
-    session: Session, ids: Sequence[int], now: datetime, about: Collection[str] | None = None
+    session: Session, ids: Sequence[int], now: datetime, chosen: Chosen | None = None
 ) -> list[Life]:
     """Read many lives, one statement for each table. Unknown ids are left out; the order is that of `ids`."""
     trainees = _by_id(session, Trainee, ids)
     wanted = {trainee.unit_id for trainee in trainees.values()}
     units = _by_id(session, Unit, list(wanted))
-    known = None if about is None else _known(units.values(), about)
+    known = None if chosen is None else _known(units.values(), chosen)
     found = _Found(session, list(trainees), list(wanted), now.date() - REMEMBERED, known)
     return [found.life(trainees[key], units[trainees[key].unit_id], now) for key in ids if key in trainees]
 
 
-def _known(units: Iterable[Unit], about: Collection[str]) -> frozenset[str]:
-    """What must be read of what took place to judge all that entries of some activities bear on."""
-    books = (rulebook_of(unit).requirements.values() for unit in units)
-    return frozenset(key for book in books for each in touched(watched(book), about) for key in counted(each))
+def _known(units: Iterable[Unit], chosen: Chosen) -> frozenset[str]:
+    """What must be read of what took place to judge some requirements."""
+    books = (watched(rulebook_of(unit).requirements.values()) for unit in units)
+    return frozenset(key for book in books for each in filter(chosen, book) for key in counted(each))
 
 
 def _by_id(session: Session, model: type[T], ids: Sequence[int]) -> dict[int, T]:

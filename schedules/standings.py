@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from itertools import chain
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from schedules.asked import Asked, asked_of, judge, nudge_subject
+from schedules.asked import Asked, asked_of, judge, nudge_subject, touches
 from schedules.evaluate import State, Verdict
 from schedules.life import Life
 from schedules.lives import load, load_many
@@ -31,19 +33,37 @@ def refresh(
 ) -> Life:
     """Bring a trainee's standing rows up to `now` and queue what became due to be said.
 
-    Called in the same transaction as the change (`reason` "log", "undo", "absence", …) or by the tick
-    (`reason` "time"). Idempotent: calling it twice changes and says nothing more. A change of the journal
-    names its `activities`: what no entry of these can touch is as true as it was, and left alone. Returns
-    the life that was read, for what is said of it next: with `activities`, only as much of it as they touch.
+    Called in the same transaction as the change (`reason` "log", "undo", "absence", …). Idempotent: calling
+    it twice changes and says nothing more. A change of the journal names its `activities`: what no entry of
+    these can touch is as true as it was, and left alone. Returns the life that was read, for what is said of
+    it next: with `activities`, only as much of it as they touch.
     """
-    life = load(session, trainee_id, now, activities)
-    _refresh(session, [life], now, reason, activities)
+    if activities is None:
+        life = load(session, trainee_id, now)
+        _refresh(session, [life], now, reason, None)
+        return life
+    chosen = partial(touches, activities)
+    life = load(session, trainee_id, now, chosen)
+    keys = {each.key for each in life.rulebook.requirements.values() if chosen(each)}
+    _refresh(session, [life], now, reason, {trainee_id: keys})
     return life
 
 
-def refresh_many(session: Session, trainees: Sequence[int], now: datetime, reason: str) -> None:
-    """As `refresh`, for many: each table is read once for all of them."""
-    _refresh(session, load_many(session, trainees, now), now, reason)
+def refresh_many(
+    session: Session,
+    trainees: Sequence[int],
+    now: datetime,
+    reason: str,
+    keys: Mapping[int, Collection[str]] | None = None,
+) -> None:
+    """As `refresh`, for many: each table is read once for all of them.
+
+    The tick (`reason` "time") names the `keys` of the requirements, by trainee, whose rows it found due:
+    time has changed nothing about the others.
+    """
+    wanted = None if keys is None else frozenset(chain.from_iterable(keys.values()))
+    chosen = None if wanted is None else lambda requirement: requirement.key in wanted
+    _refresh(session, load_many(session, trainees, now, chosen), now, reason, keys)
 
 
 def _refresh(
@@ -51,16 +71,16 @@ def _refresh(
     lives: Sequence[Life],
     now: datetime,
     reason: str,
-    activities: Collection[str] | None = None,
+    keys: Mapping[int, Collection[str]] | None,
 ) -> None:
-    every = {life.trainee.id or 0: asked_of(life, activities) for life in lives}
-    rows = _rows(session, every, partly=activities is not None)
+    """All rows of some trainees, or of each those of some requirements: those not asked for any more too."""
+    every = {key: asked_of(life, None if keys is None else keys[key]) for key, life in _by_trainee(lives)}
+    rows = _rows(session, list(every), keys)
     subjects = [nudge_subject(key, *each.key) for key, asked in every.items() for each in asked]
     waiting: dict[str, list[Outbox]] = {}
     for told in queued(session, "nudge", subjects):
         waiting.setdefault(told.subject, []).append(told)
-    for life in lives:
-        key = life.trainee.id or 0
+    for key, life in _by_trainee(lives):
         look = Look(session, life, now, reason, waiting)
         for asked in every[key]:
             _refresh_one(look, asked, rows[key].pop(asked.key, None))
@@ -69,14 +89,22 @@ def _refresh(
     session.flush()
 
 
+def _by_trainee(lives: Sequence[Life]) -> list[tuple[int, Life]]:
+    return [(life.trainee.id or 0, life) for life in lives]
+
+
 def _rows(
-    session: Session, every: Mapping[int, list[Asked]], *, partly: bool
+    session: Session, trainees: Sequence[int], keys: Mapping[int, Collection[str]] | None
 ) -> dict[int, dict[tuple[str, str], Standing]]:
-    """The rows there are, by trainee and key: all of them, or partly those that are asked about."""
-    keys = {each.requirement.key for asked in every.values() for each in asked}
-    about = {"ids": list(every)} | ({"keys": list(keys)} if partly else {})
-    rows: dict[int, dict[tuple[str, str], Standing]] = {trainee: {} for trainee in every}
-    for row in session.exec(_SOME_ROWS if partly else _ALL_ROWS, params=about).all():
+    """The rows there are, by trainee and key: all of them, or of each those of some requirements."""
+    if keys is None:
+        found = session.exec(_ALL_ROWS, params={"ids": trainees}).all()
+    else:
+        wanted = list(set(chain.from_iterable(keys.values())))
+        some = session.exec(_SOME_ROWS, params={"ids": trainees, "keys": wanted}).all()
+        found = [row for row in some if row.requirement in keys[row.trainee_id]]
+    rows: dict[int, dict[tuple[str, str], Standing]] = {trainee: {} for trainee in trainees}
+    for row in found:
         rows[row.trainee_id][row.requirement, row.occasion] = row
     return rows
 

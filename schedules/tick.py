@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import Engine, delete, text
 from sqlmodel import Session, col, select, update
@@ -45,20 +47,22 @@ def _tick_batch(engine: Engine, now: datetime) -> int:
     with writing(engine) as session:
         if not may_tick(session):
             return 0
-        trainees = _due(session, now)
-        if trainees:
-            refresh_many(session, trainees, now, "time")
-        return len(trainees)
+        due = _due(session, now)
+        if due:
+            refresh_many(session, list(due), now, "time", due)
+        return len(due)
 
 
-def _due(session: Session, now: datetime) -> list[int]:
-    """A batch of those who have waited longest.
+def _due(session: Session, now: datetime) -> Mapping[int, Collection[str]]:
+    """A batch of those who have waited longest, and which of each one's requirements.
 
     No DISTINCT: SQLite would rather walk through all rows in the order of trainees than sort the few due.
     """
-    looks = select(Standing.trainee_id).where(col(Standing.look_at) <= now)
-    rows = session.exec(looks.order_by(col(Standing.look_at)).limit(BATCH * _ROWS_EACH)).all()
-    return list(dict.fromkeys(rows))[:BATCH]
+    looks = select(Standing.trainee_id, Standing.requirement).where(col(Standing.look_at) <= now)
+    due: dict[int, set[str]] = {}
+    for trainee, key in session.exec(looks.order_by(col(Standing.look_at)).limit(BATCH * _ROWS_EACH)):
+        due.setdefault(trainee, set()).add(key)
+    return dict(islice(due.items(), BATCH))
 
 
 def _look_at_bookings(engine: Engine, now: datetime) -> int:

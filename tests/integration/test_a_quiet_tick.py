@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, text
 
+from schedules.standings import rows_of
 from schedules.tick import tick
-from storage.engine import writing
+from storage.engine import reading, writing
 from tests.support import crowd
 from tests.support.statements import listening, plan
 
@@ -47,3 +48,27 @@ def test_a_quiet_tick_says_as_much_among_a_thousand_as_among_ten(engine: Engine)
     assert [what for what, _ in among_a_thousand] == [what for what, _ in among_ten]
     # Standing rows, bookings, asked-for assessments, concerns, each behind the lock of who ticks; the agenda.
     assert len(among_ten) == (9 if engine.dialect.name == "postgresql" else 5)
+
+
+def test_a_tick_judges_the_row_that_is_due_and_none_beside_it(engine: Engine) -> None:
+    """Marked rows show who was judged: one that time has changed nothing about keeps its mark."""
+    _people(engine, 1)
+    with writing(engine) as session:
+        for row in rows_of(session, 1):
+            row.done, row.look_at = 77, crowd.NOW if row.requirement == "supervision" else None
+    assert tick(engine, crowd.NOW) == 1
+    with reading(engine) as session:
+        judged = [row.requirement for row in rows_of(session, 1) if row.done != 77]
+    assert judged == ["supervision"]
+
+
+def test_a_due_row_of_a_rule_that_is_no_more_is_put_to_rest(engine: Engine) -> None:
+    _people(engine, 1)
+    with writing(engine) as session:
+        row = rows_of(session, 1)[0]
+        row.requirement, row.look_at = "gone", crowd.NOW
+    assert tick(engine, crowd.NOW) == 1
+    assert tick(engine, crowd.NOW) == 0
+    with reading(engine) as session:
+        (gone,) = [row for row in rows_of(session, 1) if row.requirement == "gone"]
+        assert (gone.state, gone.look_at) == ("not_applicable", None)

@@ -36,7 +36,7 @@ def test_only_what_it_bears_on_is_read_and_nobody_takes_the_rest_for_nothing(wor
     world.say("anna", "handledning idag 1h")
     world.say("anna", "kollegium idag")
     with reading(world.engine) as session:
-        life = load(session, 1, world.clock(), ["supervision"])
+        life = load(session, 1, world.clock(), lambda each: each.activities == ("supervision",))
     assert [each.activity for each in life.of(["supervision"])] == ["supervision"]
     with pytest.raises(LookupError, match="kollegium"):
         life.of(["supervision", "kollegium"])
