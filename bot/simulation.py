@@ -26,7 +26,9 @@ from handlers import describe
 from handlers.message import Button, Incoming, IncomingKind, Sender
 from handlers.receive import receive
 from handlers.roster.applying import apply_roster, is_supervisor
+from handlers.roster.being_away import apply_leaves
 from handlers.roster.checking import check
+from handlers.roster.leaves import leaves_of
 from handlers.roster.reading import read_file
 from schedules.asked import watched
 from schedules.lives import load
@@ -112,7 +114,8 @@ class Simulation:
     def _enrol(self, roster: Path, now: datetime) -> None:
         lines = read_file(roster)
         with writing(self._engine) as session:
-            apply_roster(session, check(lines, is_supervisor(session)), now, self._zone)
+            changes = apply_roster(session, check(lines, is_supervisor(session)), now, self._zone)
+            apply_leaves(session, leaves_of(lines), now, changes)
             for person in session.exec(select(Person)).all():
                 session.add(
                     Identity(

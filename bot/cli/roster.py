@@ -17,8 +17,10 @@ from bot.cli.database import database, load_settings
 from bot.cli.output import BAD_INPUT, FAILURE, fail, print_json, print_table, print_text, write_private
 from bot.clock import system_clock
 from handlers.roster.applying import Changes, apply_roster, is_supervisor
+from handlers.roster.being_away import apply_leaves
 from handlers.roster.checking import check
 from handlers.roster.exporting import as_csv, as_workbook, exported
+from handlers.roster.leaves import leaves_of
 from handlers.roster.reading import RosterError, read_file
 from handlers.roster.upkeep import findings
 from storage.engine import reading, writing
@@ -51,6 +53,7 @@ def import_(
         with database(settings) as engine, writing(engine) as session, _progress(len(lines)) as step:
             rows = check(lines, is_supervisor(session))
             changes = apply_roster(session, rows, system_clock(), settings.timezone, step)
+            apply_leaves(session, leaves_of(lines), system_clock(), changes)
             if dry_run:
                 raise _DryRun
     except _DryRun:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from handlers.roster.checking import RosterRow
+from handlers.roster.checking import NOBODY, RosterRow
 from handlers.roster.reading import Fault, RosterError
 from schedules.agenda import plan_digests
 from schedules.recompute import recompute
@@ -234,7 +234,9 @@ def _training(work: _Work, row: RosterRow) -> None:
     if _change(work, trainee, row.email, **terms):
         work.touched.add(trainee.id or 0)
         _ended(work, row, before)
-    if row.supervisor:
+    if row.supervisor == NOBODY:
+        _unpair(work, trainee, row)
+    elif row.supervisor:
         _pair(work, trainee, row)
 
 
@@ -257,27 +259,42 @@ def _pair(work: _Work, trainee: Trainee, row: RosterRow) -> None:
     if supervisor is None:
         msg = f"{row.supervisor} was checked and yet has no person"
         raise AssertionError(msg)
-    current = work.session.exec(
-        select(Pairing).where(
-            Pairing.trainee_id == trainee.id, Pairing.kind == "main", col(Pairing.to_on).is_(None)
-        )
-    ).first()
+    current = _main_pair(work, trainee)
     if current is not None and current.supervisor_id == supervisor.id:
         return
     since = trainee.starts_on
     if current is not None:
         since = max(work.today, current.from_on)
-        current.to_on = max(current.from_on, since - timedelta(days=1))
-        work.session.add(current)
-        work.session.flush()
-        before = work.session.get_one(Person, current.supervisor_id).email
+        before = _end_pair(work, current, since, row.email)
         work.changes.changed.append(Difference(row.email, "supervisor", before, supervisor.email))
-        work.changes.ended.append(Difference(f"{before} – {row.email}", "par", new=str(current.to_on)))
     else:
         work.changes.added.append(Difference(row.email, "supervisor", new=supervisor.email))
     work.session.add(Pairing(trainee_id=trainee.id or 0, supervisor_id=supervisor.id or 0, from_on=since))
     work.session.flush()
     work.touched.add(trainee.id or 0)
+
+
+def _unpair(work: _Work, trainee: Trainee, row: RosterRow) -> None:
+    """Nobody from today on."""
+    current = _main_pair(work, trainee)
+    if current is not None:
+        _end_pair(work, current, max(work.today, current.from_on), row.email)
+        work.touched.add(trainee.id or 0)
+
+
+def _main_pair(work: _Work, trainee: Trainee) -> Pairing | None:
+    lasting = (Pairing.trainee_id == trainee.id, Pairing.kind == "main", col(Pairing.to_on).is_(None))
+    return work.session.exec(select(Pairing).where(*lasting)).first()
+
+
+def _end_pair(work: _Work, pair: Pairing, since: date, email: str) -> str:
+    """The day before somebody else, or nobody, answers; whose pair it was."""
+    pair.to_on = max(pair.from_on, since - timedelta(days=1))
+    work.session.add(pair)
+    work.session.flush()
+    before = work.session.get_one(Person, pair.supervisor_id).email
+    work.changes.ended.append(Difference(f"{before} – {email}", "par", new=str(pair.to_on)))
+    return before
 
 
 def _missing(work: _Work, emails: set[str]) -> None:

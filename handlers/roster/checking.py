@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.roster.reading import Fault, Line, RosterError
+from handlers.roster.leaves import ROLE as LEAVE
+from handlers.roster.leaves import is_leave, leave_faults
+from handlers.roster.reading import Fault, Line, RosterError, as_day
 from handlers.words import LANGUAGES
 from schedules.rulebook import shipped
 from storage.tables import RoleName
 
 KINDS: Final = ("ST", "AT", "BT", "locum")
+NOBODY: Final = "-"
+"""In the place of a supervisor: the pair has ended and nobody follows yet. An empty cell changes nothing."""
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,24}")
 _IDS: Final[Mapping[str, re.Pattern[str]]] = {
     "slack": re.compile(r"(?:[TE][A-Z0-9]{1,20}/)?[UW][A-Z0-9]{1,20}"),
@@ -51,19 +55,20 @@ class RosterRow:
 
 
 def check(lines: Sequence[Line], known_supervisors: Callable[[str], bool]) -> list[RosterRow]:
-    """The rows of a faultless roster. Raises RosterError with every fault there is.
+    """The people of a faultless roster; its leaves are read by `leaves_of`. RosterError has every fault.
 
     `known_supervisors` says whether an e-mail that is not in the file is a supervisor already.
     """
-    faults = [fault for line in lines for fault in _line_faults(line)]
-    if not lines:
+    people = [line for line in lines if not is_leave(line)]
+    faults = [fault for line in people for fault in _line_faults(line)]
+    if not people:
         faults.append(Fault(2, "filen har inga rader under rubriken"))
+    for line in filter(is_leave, lines):
+        faults += [Fault(line.number, text) for text in _date_faults(line)]
+    faults += [*leave_faults(lines), *_between_lines(people, known_supervisors)]
     if faults:
-        raise RosterError([*faults, *_between_lines(lines, known_supervisors)])
-    between = list(_between_lines(lines, known_supervisors))
-    if between:
-        raise RosterError(between)
-    return [_row(line) for line in lines]
+        raise RosterError(faults)
+    return [_row(line) for line in people]
 
 
 def _line_faults(line: Line) -> Iterator[Fault]:
@@ -81,7 +86,7 @@ def _person_faults(line: Line) -> Iterator[str]:
 def _role_faults(line: Line) -> Iterator[str]:
     role = line["role"].casefold()
     if role not in set(RoleName):
-        yield f"role ska vara {', '.join(RoleName)}, inte {line['role'] or 'tom'}"
+        yield f"role ska vara {', '.join((*RoleName, LEAVE))}, inte {line['role'] or 'tom'}"
     if role in ("trainee", "studierektor", "head") and not line["unit"]:
         yield f"unit saknas för {role}"
     if role == "trainee" and "|" in line["unit"]:
@@ -92,9 +97,9 @@ def _role_faults(line: Line) -> Iterator[str]:
 
 def _date_faults(line: Line) -> Iterator[str]:
     for column in ("start", "end", "employed"):
-        if line[column] and _date(line[column]) is None:
+        if line[column] and as_day(line[column]) is None:
             yield f"{column} ska vara ett datum ÅÅÅÅ-MM-DD, inte {line[column]}"
-    start, end = _date(line["start"]), _date(line["end"])
+    start, end = as_day(line["start"]), as_day(line["end"])
     if start and end and end < start:
         yield f"end {end} är före start {start}"
 
@@ -106,8 +111,8 @@ def _choice_faults(line: Line) -> Iterator[str]:
         yield f"locale ska vara {', '.join(LANGUAGES)}, inte {line['locale']}"
     if line["rulebook"] and line["rulebook"] not in shipped():
         yield f"rulebook {line['rulebook']} finns inte; de som finns är {', '.join(shipped())}"
-    if line["supervisor"] and not _EMAIL.fullmatch(line["supervisor"]):
-        yield f"supervisor ska vara en e-postadress, inte {line['supervisor']}"
+    if line["supervisor"] not in ("", NOBODY) and not _EMAIL.fullmatch(line["supervisor"]):
+        yield f"supervisor ska vara en e-postadress, eller {NOBODY} för ingen, inte {line['supervisor']}"
 
 
 def _platform_faults(line: Line) -> Iterator[str]:
@@ -176,13 +181,6 @@ def _two_names(lines: Sequence[Line]) -> Iterator[Fault]:
             yield Fault(line.number, f"{line['email']} heter {before['name']} på rad {before.number}")
 
 
-def _date(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
-    except ValueError:
-        return None
-
-
 def understood(platform: str, written: str) -> tuple[str, str] | None:
     """The workspace and id that a `platform_id` stands for; None when a roster cannot say it so."""
     if platform not in _IDS or not _IDS[platform].fullmatch(written):
@@ -210,9 +208,9 @@ def _row(line: Line) -> RosterRow:
         units=tuple(unit.strip() for unit in line["unit"].split("|") if unit.strip()),
         rulebook=line["rulebook"] or None,
         supervisor=line["supervisor"].casefold() or None,
-        start=_date(line["start"]),
-        end=_date(line["end"]),
-        employed=_date(line["employed"]),
+        start=as_day(line["start"]),
+        end=as_day(line["end"]),
+        employed=as_day(line["employed"]),
         kind=line["kind"] or "ST",
         locale=line["locale"] or "sv",
         platform=line["platform"] or None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -61,6 +62,14 @@ class RosterError(Exception):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__("; ".join(map(str, faults)))
         self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
+
+
+def as_day(text: str) -> dt.date | None:
+    """A date written ÅÅÅÅ-MM-DD; None for anything else."""
+    try:
+        return dt.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+    except ValueError:
+        return None
 
 
 def read_file(path: Path) -> list[Line]:

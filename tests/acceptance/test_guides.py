@@ -87,6 +87,7 @@ AFTER = "bilal@exempel.se,Bilal Noor,trainee,Ekbacken,,lars@exempel.se,2023-02-0
 NEW = """\
 lars@exempel.se,Lars Lind,supervisor,Ekbacken,,,,
 cia@exempel.se,Cia Strand,trainee,Ekbacken,,eva@exempel.se,2026-12-01,2031-11-30
+anna@exempel.se,,leave,,,,2027-02-01,2027-08-31
 """
 SCREEN = """\
 <!doctype html><html lang="sv"><title>Terminal</title>
@@ -97,7 +98,7 @@ font: 15px/1.15 "DejaVu Sans Mono", "Liberation Mono", monospace }} b {{ color: 
 
 
 def test_a_secretary_sees_what_a_file_would_change(browser: Browser, tmp_path: Path) -> None:
-    """A new supervisor and a new trainee, a training that lasts longer, a pair that ends: a year's upkeep."""
+    """A new supervisor and a new trainee, a training that lasts longer, a pair that ends, a leave: a year's upkeep."""
     home, file = Home(tmp_path, {}), tmp_path / "roster.csv"
     file.write_text(LIST, encoding="utf-8")
     assert home.command("roster", "import", "roster.csv").returncode == 0
@@ -109,7 +110,7 @@ def test_a_secretary_sees_what_a_file_would_change(browser: Browser, tmp_path: P
         said += f"<b>$ handledd {' '.join(words)}</b>\n{html.escape(done.stdout)}\n"
     page = browser.new_page(viewport=ViewportSize(width=1100, height=600), device_scale_factor=2)
     page.set_content(SCREEN.format(said))
-    for line in ("lars@exempel.se", "2028-06-30", "avslutat", "Allt stämmer"):
+    for line in ("lars@exempel.se", "2028-06-30", "avslutat", "2027-02-01 – 2027-08-31", "Allt stämmer"):
         expect(page.locator("pre")).to_contain_text(line)
     shot(page, "guide-sekreterare", page.locator("pre"))
     page.close()
