@@ -29,8 +29,11 @@ def _stretches(line: Line) -> list[tuple[int, int]]:
 
 
 def _trimmed(line: Line, words: Vocabulary, start: int, end: int) -> tuple[int, int]:
+    begin = start
     while start < end and _is_small(line, start, words.filler):
         start += 1
+    while begin < start < end and line.tokens[start - 1].word in words.weak_filler:
+        start -= 1  # `ny patient`, but not the `ny` of `en ny handledning`
     while start < end and _is_small(line, end - 1, words.last_filler):
         end -= 1
     return start, end

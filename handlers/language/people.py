@@ -87,8 +87,9 @@ class _People:
         names, end = self._names_from(start, how) if how else ([], index)
         for at in range(index, start if names else index):
             word = self.line.word(at)
-            told = any(word in self.words.marks[role] for role in ("title", "colleague", "supervisor"))
-            if told and word not in self.words.meanings and word not in self.words.filler:
+            titled = any(word in self.words.marks[role] for role in ("title", "colleague"))
+            role = word in self.words.marks["supervisor"] and word not in self.words.meanings
+            if titled or (role and word not in self.words.filler):
                 self.line.take(at, at + 1, "people")
         return names, end
 
@@ -188,6 +189,8 @@ class _People:
         if not self.line.free(index) or not self.line.tokens[index].is_word:
             return False
         low = self.line.tokens[index].raw.lower()
+        if low in self.words.marks["name_joint"] and self._capital(index + 1):
+            return True  # `von Essen`
         known_name = low in self.words.people["first_names"]
         if self._is_no_person(low) or (self._begins_phrase(index) and not known_name):
             return False
@@ -228,7 +231,9 @@ class _People:
 
     def _is_known(self, index: int) -> bool:
         token = self.line.tokens[index]
-        return not token.is_word or self._means_something(index)
+        meant = self.words.meanings.get(token.word)
+        command = meant is not None and meant.section == "commands"  # `par med barnlöshet`
+        return not token.is_word or (self._means_something(index) and not command)
 
     def _means_something(self, index: int) -> bool:
         token = self.line.tokens[index]

@@ -73,6 +73,7 @@ class Vocabulary:
         self.marks["vague_day"] = Phrases({**self.marks["vague_day"].entries, DOUBTFUL_DAY: "vague_day"})
         self.slash = {name: word for word, names in self.tables["slash"].items() for name in names}
         self.filler = frozenset(pieces(word) for word in self.tables["filler"]["words"])
+        self.weak_filler = frozenset(self.tables["filler"]["weak"])
         self.last_filler = frozenset(self.tables["filler"]["last"])
         self.people = {key: frozenset(words) for key, words in self.tables["people"].items()}
         self._learn_words()
