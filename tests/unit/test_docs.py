@@ -67,6 +67,9 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr  # strict: a warning is an error
     assert (tmp_path / "guider" / "st-lakare" / "index.html").exists()
+    pages = {page.parent.name: page.read_text("utf-8") for page in tmp_path.rglob("index.html")}
+    spoiled = re.compile(r"<code>(sh|chatt|csv)\s|<p>```")
+    assert [name for name, html in pages.items() if spoiled.search(html)] == []  # a block that is none
 
 
 def test_every_page_is_in_the_menu() -> None:
