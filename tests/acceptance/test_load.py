@@ -19,9 +19,14 @@ from tests.fakes.slack_driver import SlackDriver
 from tests.reliability.sizes import size
 
 PER_SECOND = 20
-SECONDS = size(60, 240)
+SECONDS = size(60, 600)
 AT_ONCE = 300
-WORDS = ("handledning", "mini-cex", "dops", "cbd", "sit-in", "kurs", "kollegium", "st-möte", "360", "iup")
+WORDS = (
+    *("handledning", "mini-cex", "dops", "cbd", "sit-in", "kurs", "kollegium", "st-möte", "360", "iup"),
+    *("journalgranskning", "utvecklingssamtal", "planeringsmöte", "handledarmöte", "introduktion"),
+    *("årsrapport", "handledarrapport", "handledarutlåtande", "utvärdering", "självstudier"),
+    *("kvalitetsarbete", "vetenskapligt arbete", "at-kollegium", "avslutningssamtal"),
+)
 PEOPLE = ("U1", "U3")
 DAYS = 280
 """Days back to log: no line is like another, so that none is asked about for being there already."""

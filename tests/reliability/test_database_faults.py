@@ -27,6 +27,7 @@ from storage import engine as opened
 from storage.tables import Entry, Inbox, Outbox, OutboxState
 from tests.integration.test_delivery import Failing
 from tests.reliability.failing import failing_at
+from tests.reliability.sizes import SOAKING
 from tests.support.databases import PostgresServer, database
 from tests.support.world import World
 
@@ -184,12 +185,13 @@ def locked(file: Path) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
-def test_a_short_lock_is_waited_for(sqlite: Engine, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", (1, 4) if SOAKING else (0.5,))
+def test_a_short_lock_is_waited_for(sqlite: Engine, tmp_path: Path, seconds: float) -> None:
     world = World(sqlite)
     with ThreadPoolExecutor(1) as pool:
         with locked(tmp_path / "test.sqlite"):
             saving = pool.submit(world.take, world.incoming("anna", "handledning igår 1h"))
-            time.sleep(0.5)  # too short for it to have come so far changes nothing
+            time.sleep(seconds)  # too short for it to have come so far changes nothing
             assert world.rows(Entry) == []  # a reader waits for nobody
             assert not saving.done()
         assert saving.result(60).message.text.startswith("Sparat:")
@@ -198,7 +200,8 @@ def test_a_short_lock_is_waited_for(sqlite: Engine, tmp_path: Path) -> None:
 def test_a_lock_that_does_not_end_is_an_error_and_the_next_delivery_is_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opened, "BUSY_MS", 200)
+    if not SOAKING:  # then for as long as it is in truth, three times
+        monkeypatch.setattr(opened, "BUSY_MS", 200)
     with database("sqlite", tmp_path) as engine:
         world = World(engine)
         said = world.incoming("anna", "handledning igår 1h")
