@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlmodel import col, select
+
 from handlers import describe
 from handlers.access import may_answer
-from handlers.calendar_file import one_event
+from handlers.calendar_file import file_of
 from handlers.desk import Desk, Skip
 from handlers.message import File, Message
 from handlers.private_calendar import other_half, title_of
@@ -14,7 +16,7 @@ from handlers.words import Words
 from schedules.bookings import ALONE, USUAL_MINUTES
 from schedules.lives import load
 from schedules.rota import topics_for
-from storage.tables import Booking, Outbox, Person, Trainee, Unit
+from storage.tables import Booking, Outbox, OutboxState, Person, Trainee, Unit
 
 REASONS = ("sick", "on_call", "vacation", "schedule", "other")
 """Why a session did not take place, in the order of their buttons (behaviour.md, Bookings)."""
@@ -94,7 +96,25 @@ def _answered(desk: Desk, row: Outbox, booking: Booking) -> Message:
         count=row.facts.get("count", 1),
         last=words.dated(date.fromisoformat(row.facts["last"])) if "last" in row.facts else "",
     )
-    return Message(text.strip(), replaces=row.facts.get("replaces", ""))
+    return Message(text.strip(), files=_corrected(desk, row, booking), replaces=row.facts.get("replaces", ""))
+
+
+def _corrected(desk: Desk, row: Outbox, booking: Booking) -> tuple[File, ...]:
+    """For a calendar that took the file of the reminder: the session is off there too, or at its new time."""
+    if booking.state not in ("cancelled", "moved") or "count" in row.facts or not _has_file(desk, booking):
+        return ()
+    new = desk.session.get(Booking, row.facts["to"]) if "to" in row.facts else None
+    return (_calendar(desk, booking, *([new] if new else [])),)
+
+
+def _has_file(desk: Desk, booking: Booking) -> bool:
+    sent = select(Outbox.id).where(
+        Outbox.person_id == desk.person.id,
+        Outbox.subject == f"booking:{booking.id}",
+        col(Outbox.step).in_(["before", "planned"]),
+        Outbox.state == OutboxState.SENT,
+    )
+    return desk.session.exec(sent.limit(1)).first() is not None
 
 
 def _because(words: Words, booking: Booking) -> str:
@@ -118,8 +138,8 @@ def _other_half(desk: Desk, booking: Booking) -> str:
     return other_half(desk.session, desk.person, booking, desk.words)
 
 
-def _calendar(desk: Desk, booking: Booking) -> File:
+def _calendar(desk: Desk, booking: Booking, *more: Booking) -> File:
     title = title_of(desk.session, desk.person, booking, desk.words)
     trainee = desk.session.get_one(Trainee, booking.trainee_id)
     zone = desk.session.get_one(Unit, trainee.unit_id).timezone
-    return one_event(booking, title, zone, desk.now)
+    return file_of([booking, *more], title, zone, desk.now)

@@ -19,10 +19,10 @@ ASK_AGAIN = timedelta(hours=1)
 """How often a subscribed calendar is asked to look again."""
 
 
-def one_event(booking: Booking, title: str, zone: str, now: datetime) -> File:
-    """An .ics file with one event. Its UID names the booking, so that a later file replaces the event."""
-    content = _calendar([event(booking, title, zone, now)]).to_ical()
-    return File(f"{booking.on_date.isoformat()}.ics", content, "text/calendar")
+def file_of(bookings: Sequence[Booking], title: str, zone: str, now: datetime) -> File:
+    """An .ics file, named after the last one's day. A UID names its booking: a later file replaces it."""
+    content = _calendar([event(booking, title, zone, now) for booking in bookings]).to_ical()
+    return File(f"{bookings[-1].on_date.isoformat()}.ics", content, "text/calendar")
 
 
 def feed(name: str, events: Sequence[Event]) -> bytes:

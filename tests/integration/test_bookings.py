@@ -246,3 +246,22 @@ def test_a_session_let_go_for_an_absence_that_is_no_more_stands_again(booked: Wo
     assert booked.to("eva", "booking")[-1].text.startswith("Anna Berg har bokat handledning tors 26 nov")
     assert _told(booked.pass_to("2026-11-26T15:00"))[0] == ("anna", "Thu 14:15", ("after",))
     assert booked.drift() == []
+
+
+def test_a_calendar_that_took_the_reminders_file_is_corrected_when_the_session_is_moved(
+    booked: World,
+) -> None:
+    booked.pass_to("2026-11-25T09:00")
+    booked.say("anna", "flytta torsdag till fredag 9:00")
+    files = [file for sent in booked.to("eva", "booking") for file in sent.message.files]
+    events = [event for file in files for event in Calendar.from_ical(file.content).walk("VEVENT")]
+    assert [(str(e["UID"]), str(e["STATUS"]), e["SEQUENCE"]) for e in events] == [
+        ("booking-1@handledd", "CONFIRMED", 0),
+        ("booking-1@handledd", "CANCELLED", 1),
+        ("booking-2@handledd", "CONFIRMED", 0),
+    ]
+
+
+def test_who_took_no_file_gets_none_when_the_session_is_off(booked: World) -> None:
+    booked.say("anna", "avboka torsdag")
+    assert [len(sent.message.files) for sent in booked.to("eva", "booking")] == [0]
