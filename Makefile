@@ -82,13 +82,15 @@ bench: $(STAMP)  ## Speed, as ratios against named peers in the same run
 	$(BIN)/python -W ignore -m benchmarks.standings
 	$(BIN)/python -W ignore -m benchmarks.metronome
 	$(BIN)/python -W ignore -m benchmarks.drain
+	$(BIN)/python -W ignore -m benchmarks.burst
 	$(BIN)/python -W ignore -m benchmarks.start
 	$(BIN)/python -W ignore -m benchmarks.digest
 
-bench-national: $(STAMP)  ## The same for a nation's trainees; takes a quarter of an hour
+bench-national: $(STAMP)  ## The same for a nation's trainees; takes the better part of an hour
 	$(BIN)/python -W ignore -m benchmarks.standings national
 	$(BIN)/python -W ignore -m benchmarks.metronome national
 	$(BIN)/python -W ignore -m benchmarks.drain national
+	$(BIN)/python -W ignore -m benchmarks.burst national
 	$(BIN)/python -W ignore -m benchmarks.start national
 
 scaling: $(STAMP)  ## The national rehearsal of docs/scaling.md, with its pictures

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import metronome, reading, replay, scaling, year
+from benchmarks import burst, metronome, reading, replay, scaling, year
 from benchmarks.floor import Floor, Signed
-from benchmarks.front_door import SECRET, SlackDoor, peopled, signed, stored
+from benchmarks.front_door import SECRET, SlackDoor, clock, peopled, signed, slack_house, stored
 from benchmarks.telegram_door import telegram
 from schedules.tick import tick
 
@@ -65,6 +65,17 @@ def test_the_floor_takes_nothing_that_is_not_signed(tmp_path: Path) -> None:
         floor.take(Signed(request.body, request.stamp, "v0=" + 64 * "0"))
     assert floor.entries() == 0
     floor.close()
+
+
+def test_what_comes_all_at_once_is_all_answered_and_stored(tmp_path: Path) -> None:
+    with (
+        asyncio.Runner() as runner,
+        peopled(f"sqlite:///{tmp_path / 'bot.sqlite'}", 20, 1, "slack", "T1") as engine,
+    ):
+        before = stored(engine)["Entry"]
+        requests = [signed(number, SAID) for number in range(1, 11)]
+        waits = runner.run(burst.come(slack_house(engine, clock()).app, requests, 1_000))
+        assert (len(waits), stored(engine)["Entry"] - before) == (10, 10)
 
 
 def test_a_misread_line_is_counted_as_misread() -> None:
