@@ -99,6 +99,7 @@ def test_a_conversation_from_a_line_to_mondays_digest(page: Page) -> None:
     expect(digest).to_contain_text("Behöver dig:")
     expect(digest).to_contain_text("Bilal Noor (Vårdcentralen Ekbacken)")
     if PICTURE:
+        anna.scroll_to(anna.root.locator(".message").first)
         eva.scroll_to(eva.root.locator(".message").first)
         siv.scroll_to(digest)
         photograph(page, Path(PICTURE))

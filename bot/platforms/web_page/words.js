@@ -27,8 +27,8 @@ export const dayAndTime = (iso) => `${weekdays.format(asUTC(iso)).replace(".", "
 
 const held = (text) => text.replaceAll(" ", "\u00a0");
 
-/** What people and the bot wrote, with a week's number kept beside its "v". */
-export const readable = (text) => text.replace(/\bv (?=\d)/g, "v\u00a0");
+/** What people and the bot wrote, with a week's number kept beside its "v", and hours beside their "h". */
+export const readable = (text) => text.replace(/\bv (?=\d)/g, "v\u00a0").replace(/(\d) (?=(h|min)\b)/g, "$1\u00a0");
 
 const EXAMPLES = [
   [/^st-?läkare|^at-?läkare|^bt-?läkare|vikarie/i,
