@@ -6,6 +6,9 @@ import datetime as dt
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+OPEN = "open"
+"""The `reason` of a change that gives an absence a first day and no last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

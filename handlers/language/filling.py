@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers.language.command import Command
-from handlers.language.statement import placed_in_time, undated
+from handlers.language.command import OPEN, Command
+from handlers.language.statement import LASTING, placed_in_time, undated
 
 _FIELDS = (
     "activity",
@@ -55,7 +55,12 @@ def amended(original: Command, changed: Command, now: datetime) -> Command:
     if changed.intent == "ask":
         empty: dict[str, Any] = dict.fromkeys(_ASKED.get(changed.question or "", ()))
         return replace(filled, intent="ask", question=changed.question, reason=_offers(changed), **empty)
-    return settled(replace(filled, question=None, reason=None), now, placement=original.intent == "placement")
+    if is_session(original) and filled.end_date and filled.activity not in LASTING:
+        filled = replace(filled, date=filled.end_date, end_date=None)  # `från 19/11 till 20/11` moves it
+    plain = replace(filled, question=None, reason=None)
+    if changed.reason == OPEN and plain.absence:
+        return replace(plain, intent="absence", end_date=None)
+    return settled(plain, now, placement=original.intent == "placement")
 
 
 def _offers(asked: Command) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.language.command import Command
+from handlers.language.command import OPEN, Command
 from handlers.language.concerns import told
 from handlers.language.dates import Span
 from handlers.language.durations import LONGEST, SHORTEST
@@ -12,7 +12,7 @@ from handlers.language.findings import Findings
 from handlers.language.matches import Match, subject_of
 from handlers.language.minutes import USUAL, plausible
 from handlers.language.moves import of_a_booking
-from handlers.language.notes import leftover
+from handlers.language.notes import leftover, marked
 from handlers.language.people import names_in
 from handlers.language.settle import When, settle
 from handlers.language.statement import asked_date, asked_minutes
@@ -226,7 +226,16 @@ def changes(found: Findings, rule: str) -> Command:
         return _of_a_change(asked_minutes(changed, plausible(loose) or USUAL))
     if when.asked:
         return _of_a_change(asked_date(changed, when.candidates, when.begun))
+    if rule == "period" and _is_open(found, when):
+        changed = replace(changed, date=when.date or found.today, reason=OPEN)
     return replace(changed, note=leftover(found.line, found.words))
+
+
+def _is_open(found: Findings, when: When) -> bool:
+    """`från 1/12`, `tills vidare`: a first day and no last."""
+    if when.end is not None:
+        return False
+    return marked(found.line, found.words, "open_ended") or any(span.kind == "since" for span in found.spans)
 
 
 def _of_a_change(asked: Command) -> Command:
@@ -239,7 +248,14 @@ def _new_days(found: Findings, rule: str) -> When:
     spans = found.spans[-1:]
     if rule != "period" and spans and spans[0].kind != "range":
         spans = [Span("on", spans[0].first or spans[0].last)]
+    elif rule != "period" and spans and _moves(found):
+        spans = [Span("on", spans[0].last)]
     return settle(spans, found.today, rule)
+
+
+def _moves(found: Findings) -> bool:
+    """`från igår till i fredags`: the day that was, and the one it is to be."""
+    return any(token.word in found.words.marks["since"] for token in found.line.tokens)
 
 
 def _new_minutes(found: Findings) -> tuple[int | None, int | None]:

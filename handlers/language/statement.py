@@ -19,7 +19,7 @@ PERIOD_BACK, PERIOD_AHEAD = 120, 60  # months: absences and placements of a whol
 NIGHT_ENDS = 4  # o'clock
 _AT_ONCE = ("sick", "child_care")  # said on the day itself: `sjuk`
 # What may last for days; the others happen on one.
-_LASTING = frozenset({
+LASTING = frozenset({
     "course", "introduction", "st_introduction", "self_study", "scientific_work", "quality_work", "handover",
     "st_meeting",
 })  # fmt: skip
@@ -120,11 +120,11 @@ def _session_days(found: Findings, activity: str) -> When:
     if found.repeat:
         return settle_repeat(found.repeat, found.spans, found.today)
     when = settle(found.spans, found.today, "booking" if found.book or found.booked else "session")
-    if activity in _LASTING and found.lasts and when.date and when.end is None:
+    if activity in LASTING and found.lasts and when.date and when.end is None:
         return When(when.date, last_of(found, when.date), named=True)
-    if activity in _LASTING and when.asked:
+    if activity in LASTING and when.asked:
         return run(when)
-    if when.end and activity not in _LASTING:
+    if when.end and activity not in LASTING:
         return When(asked=True, candidates=(when.date, when.end) if when.date else (), named=True)
     if when.end and _whole_weeks(found):
         return When(when.date, when.end - timedelta(days=2), named=True)

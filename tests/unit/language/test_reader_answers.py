@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -83,3 +84,15 @@ def test_a_change_changes_only_what_it_says() -> None:
     assert amend(original, "19121212-1212", NOW).intent == "refused"
     absence = read("sjuk idag", NOW)
     assert amend(absence, "till fredag", NOW).end_date == NOW.date() + timedelta(days=5)
+    for moved in ("ändra från igår till i fredags", "ändra från 21/11 till 20/11"):
+        assert (amend(original, moved, NOW).date, amend(original, moved, NOW).end_date) == (
+            date(2026, 11, 20),
+            None,
+        )
+    assert amend(original, "ändra person till Eva Ek", NOW) == replace(original, people=("eva ek",))
+
+
+@pytest.mark.parametrize(("answer", "day"), [("från 1/12", date(2026, 12, 1)), ("tills vidare", NOW.date())])
+def test_an_absence_asked_about_may_be_answered_without_an_end(answer: str, day: date) -> None:
+    whole = complete(read("föräldraledig", NOW), answer, NOW)
+    assert (whole.intent, whole.date, whole.end_date, whole.reason) == ("absence", day, None, None)
