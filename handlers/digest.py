@@ -11,6 +11,8 @@ from sqlmodel import Session
 
 from handlers import describe
 from handlers.concern_words import line
+from handlers.context import owned_button
+from handlers.message import Button
 from handlers.people import units_of
 from handlers.words import Words
 from schedules.agenda import READERS
@@ -23,6 +25,8 @@ from storage.tables import Person, RoleName
 
 MOST_NAMED, MOST_WAITS = 7, 2
 """So many people are named under one heading, and so much is told of each: it is read in a minute."""
+MOST_PAIRS = 5
+"""So many pairs have buttons under a digest; the others are shown and reminded in words."""
 ALWAYS_TOLD = ("supervision", "assessment")
 FEW_WELL = 3
 """So many requirements in which everybody is and was in step are told in one line."""
@@ -44,6 +48,17 @@ def digest_of(
     if {unit.id for unit in units} <= {unit.id for unit in named}:
         return found
     return replace(found, nameable=figures(session, named, now, today, judged=judged).people())
+
+
+def pair_buttons(words: Words, of: Figures, owner: int) -> tuple[Button, ...]:
+    """Visa and Påminn paret for those who need the reader; with their names where they are several."""
+    found = {each.row.trainee_id: each.seen.person for each in of.escalated if of.may_name(each.seen.person)}
+    which = "_one" if len(found) == 1 else ""
+    return tuple(
+        owned_button(words.say(f"button.{verb}{which}", name=person.name), verb, trainee, owner=owner)
+        for trainee, person in list(found.items())[:MOST_PAIRS]
+        for verb in ("see", "urge")
+    )
 
 
 def hushed(of: Figures) -> Figures:

@@ -13,23 +13,19 @@ from handlers.booking_notices import booking_message
 from handlers.commands import carry
 from handlers.commands.privacy import wants_to_be_forgotten
 from handlers.desk import Desk, Skip, Worded, desk_of
-from handlers.digest import digest_of, digest_text, is_empty
+from handlers.digest import digest_of, digest_text, is_empty, pair_buttons
 from handlers.envelope import unpack
-from handlers.message import Button, Message
+from handlers.message import Message
 from handlers.nudge_notices import nudges
 from handlers.papers.attach import drawn, wanted, with_papers
 from handlers.people import own_training, person_of_trainee
 from schedules.choices import digest_of as habits_of_digest
-from schedules.figures import Figures
 from storage.tables import (
     Inbox,
     Outbox,
     Person,
     Placement,
 )
-
-MOST_PAIRS = 5
-"""So many pairs have buttons under a digest; the others are shown and reminded in words."""
 
 
 def word(session: Session, rows: Sequence[Outbox], now: datetime, zone: str) -> Worded | Skip:
@@ -95,18 +91,8 @@ def _digest(desk: Desk, rows: Sequence[Outbox]) -> Worded | Skip:
         return Skip("answered")
     skipped = tuple((row, "answered") for row in rows if row not in said)
     text, files = digest_text(desk.words, found, desk.today), drawn(desk, wanted(habits), found)
-    return Worded(Message(text, buttons=_about_pairs(desk, found), files=files), said, skipped)
-
-
-def _about_pairs(desk: Desk, of: Figures) -> tuple[Button, ...]:
-    """Visa and Påminn paret for those who need the reader; with their names where they are several."""
-    named = {each.seen.trainee.id: each.seen for each in of.escalated if of.may_name(each.seen.person)}
-    which = "_one" if len(named) == 1 else ""
-    return tuple(
-        desk.button(f"{verb}{which}", verb, trainee, name=seen.person.name)
-        for trainee, seen in list(named.items())[:MOST_PAIRS]
-        for verb in ("see", "urge")
-    )
+    buttons = pair_buttons(desk.words, found, desk.person.id or 0)
+    return Worded(Message(text, buttons=buttons, files=files), said, skipped)
 
 
 def _named(row: Outbox) -> tuple[int, str, str]:

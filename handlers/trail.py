@@ -26,6 +26,7 @@ from storage.tables import (
     Placement,
     Remark,
     Trainee,
+    Transfer,
 )
 
 _NOUNS: Final[dict[str, type[SQLModel]]] = {
@@ -37,6 +38,7 @@ _NOUNS: Final[dict[str, type[SQLModel]]] = {
     "mute": Mute,
     "request": AssessmentRequest,
     "concern": Concern,
+    "transfer": Transfer,
 }
 """Whose rows tell their trainee themselves, by the noun of the trail's subject."""
 _BATCH = 400
@@ -81,6 +83,8 @@ def _subjects(session: Session, trainee: Trainee) -> set[str]:
     found = {f"trainee:{trainee.id}", f"person:{trainee.person_id}"}
     for noun, model in _NOUNS.items():
         found |= {f"{noun}:{key}" for key in _ids(session, model, trainee)}
+    lines = select(Booking.inbox_id).where(Booking.trainee_id == trainee.id).distinct()
+    found |= {f"bookings:{key}" for key in session.exec(lines).all()}  # booked for several at once
     chains = set(session.exec(select(Entry.chain_id).where(Entry.trainee_id == trainee.id).distinct()).all())
     found |= {f"{noun}:{chain}" for chain in chains for noun in ("entry", "history")}
     remarks = session.exec(select(Remark.id).where(col(Remark.chain_id).in_(chains)))

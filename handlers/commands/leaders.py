@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers.access import may_see_notes
 from handlers.context import Context, Press
-from handlers.digest import digest_of, digest_text, hushed
+from handlers.digest import digest_of, digest_text, hushed, pair_buttons
 from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.papers.attach import PICTURE
@@ -70,4 +70,5 @@ def digest_now(_command: Command, context: Context) -> Reply:
         context.note("concern_seen", subject_of(each.concern))
     context.note("digest_seen", f"person:{context.person_id}")
     text = digest_text(context.words, found, context.today)
-    return context.reply(text, "digest", secret=bool(found.concerns))
+    buttons = pair_buttons(context.words, found, context.person_id)
+    return context.reply(text, "digest", buttons=buttons, secret=bool(found.concerns))

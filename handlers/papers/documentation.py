@@ -30,7 +30,8 @@ def documentation(words: Words, of: Record, now: datetime) -> Facts:
 def _sum(words: Words, of: Sequence[Written]) -> str:
     minutes = sum(each.entry.minutes or 0 for each in of)
     done = sum(each.state == "confirmed" for each in of)
-    return words.say("paper.sum", count=len(of), length=words.length(minutes), confirmed=done)
+    length = f" {words.length(minutes)}," if minutes else ""  # of assessments hardly anybody tells it
+    return words.say("paper.sum", count=len(of), length=length, confirmed=done)
 
 
 def _session(words: Words, record: Record, of: Written) -> Facts:

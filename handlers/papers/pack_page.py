@@ -88,13 +88,18 @@ def _about(words: Words, of: Pack, *, hidden: bool) -> list[Figure]:
 def _figures(words: Words, of: Pack, *, anonymous: bool) -> Iterable[Figure]:
     """Labels and values; what is about too few trainees is not among them."""
     if not (anonymous and of.few):
-        yield from _of_trainees(words, of)
+        yield from _of_trainees(words, of, anonymous=anonymous)
         yield from _of_people(words, of, anonymous=anonymous)
     yield words.say("paper.reviews_count"), len(of.reviews)
     yield words.say("paper.open_findings"), sum(is_open(each) for each in of.reviews)
 
 
-def _of_trainees(words: Words, of: Pack) -> Iterable[Figure]:
+def _is_telling(done: int, count: int) -> bool:
+    """Whether those of whom something is true, or the others, are too few to be counted without names."""
+    return any(0 < few < FEWEST for few in (done, count - done))
+
+
+def _of_trainees(words: Words, of: Pack, *, anonymous: bool) -> Iterable[Figure]:
     assessed = of.total(lambda row: row.assessments)
     if of.weeks and of.weeks.of:
         yield words.say("paper.weeks"), _share(words, of.weeks)
@@ -103,7 +108,8 @@ def _of_trainees(words: Words, of: Pack) -> Iterable[Figure]:
     yield words.say("paper.assessments"), assessed
     yield words.say("paper.by_main"), _of(words, of.by_main, assessed)
     yield words.say("paper.iup_revisions"), of.total(lambda row: row.iup_revisions)
-    yield words.say("paper.kollegier"), of.total(lambda row: row.kollegier)
+    if not (anonymous and _is_telling(of.total(lambda row: row.kollegier > 0), len(of.rows))):
+        yield words.say("paper.kollegier"), of.total(lambda row: row.kollegier)  # mostly one each
 
 
 def _of_people(words: Words, of: Pack, *, anonymous: bool) -> Iterable[Figure]:
@@ -117,7 +123,7 @@ def _of_people(words: Words, of: Pack, *, anonymous: bool) -> Iterable[Figure]:
         ("trained", trained, len(of.supervisors)),
     )
     for key, done, count in counted:
-        told = anonymous and any(0 < few < FEWEST for few in (done, count - done))
+        told = anonymous and _is_telling(done, count)
         yield words.say(f"paper.{key}"), words.say("paper.untold") if told else _of(words, done, count)
 
 

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.cli.main import main
+from storage.engine import writing
+from storage.tables import Audit, Transfer
 from tests.support.world import World
 
 
@@ -72,6 +74,32 @@ def test_of_one_trainee_it_is_what_they_did_and_what_was_done_about_them(
     ]
     bo = [row["act"] for row in printed(capsys, "--trainee", "bo@exempel.se")]
     assert bo == ["logged", "concern_raised", "concern_seen"]
+
+
+def test_what_was_booked_for_several_at_once_and_a_history_offered_are_told_of_each(
+    lived: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lived.jump_to("2027-10-04T09:00")
+    lived.tick()
+    lived.say("siv", "kollegium planera")
+    lived.press("siv", "Boka alla")
+    lived.press("siv", "Ångra")
+    with writing(lived.engine) as session:
+        now = lived.clock()
+        row = Transfer(
+            trainee_id=1, digest="d", issuer="k", from_unit="Torget", issued_at=now, offered_at=now
+        )
+        session.add(row)
+        session.flush()
+        session.add(Audit(at=now, act="history_offered", subject=f"transfer:{row.id}"))
+    acts = {
+        who: [
+            row["act"] for row in printed(capsys, "--trainee", f"{who}@exempel.se", "--since", "2027-10-04")
+        ]
+        for who in ("anna", "bo", "cia")
+    }
+    booked = ["booked", "kollegier_booked", "undone"]
+    assert acts == {"anna": [*booked, "history_offered"], "bo": booked, "cia": []}
 
 
 def test_since_a_day_means_from_its_midnight(lived: World, capsys: pytest.CaptureFixture[str]) -> None:

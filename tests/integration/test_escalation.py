@@ -103,6 +103,8 @@ def test_several_pairs_have_their_names_on_the_buttons(world: World) -> None:
     names = ["Visa Anna Berg", "Påminn Anna Berg", "Visa Bo Dal", "Påminn Bo Dal"]
     assert _labels(world, "siv") == names
     assert _labels(world, "tage") == []
+    for line in ("digest", "översikt"):  # as well when it is asked for
+        assert [button.label for button in world.say("siv", line).buttons] == names
 
 
 def test_a_digests_button_works_only_while_its_reader_may(world: World) -> None:

@@ -68,6 +68,7 @@ def test_the_documentation_says_day_length_topics_goals_and_who_confirmed(world:
     assert "åäö ÅÄÖ" in text
     assert "Eva Ek 23 nov 2026" in text
     assert "1 st, 1 h, 1 bekräftade." in text
+    assert "1 st, 0 bekräftade." in text  # of an assessment nobody says how long
     assert "Östen Ångström" in text
     assert "DOPS" in text
     assert "Gjort av handledd 23 nov 2026 kl 09:00 av 2 sparade händelser i loggen." in text

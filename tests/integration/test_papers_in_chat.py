@@ -239,6 +239,11 @@ def test_four_are_too_few_and_five_are_enough(world: World) -> None:
     assert "Handledningar" in text(world, "siv")
 
 
+def _named_pack(world: World) -> bytes:
+    told(world, "siv", "underlag spur")
+    return files(world, "siv")[0].content
+
+
 def test_how_many_people_is_untold_where_few_have_or_lack_it(world: World) -> None:
     world.enrol(ROSTER + CROWD)
     for who in ("anna", "bo"):
@@ -247,6 +252,8 @@ def test_how_many_people_is_untold_where_few_have_or_lack_it(world: World) -> No
     page = pages(files(world, "siv")[0].content)[0]
     assert "ST-läkare med kollegium visas inte" in page
     assert "ST-läkare med introduktion 0 av 6" in page
+    assert "Specialistkollegier" not in page  # two, mostly one each
+    assert "Specialistkollegier 2" in " ".join(pages(_named_pack(world))[0].split())
 
 
 def test_a_studierektor_of_two_units_says_which(world: World) -> None:
