@@ -170,3 +170,15 @@ def test_a_series_nobody_answers_brings_no_reminder_out_of_turn(world: World) ->
     # No session on Julafton: on Friday 18 December nothing is booked within a week any more.
     world.pass_to("2026-12-18T12:00")
     assert [f"{s.at:%a %d}" for s in world.to("anna", "nudge") if "ingen handledning" in s.text] == ["Fri 18"]
+
+
+def test_a_series_of_many_months_answers_to_its_end_also_what_it_answered_at_its_beginning(
+    world: World,
+) -> None:
+    """Something else (the assessment, on 22 March) looks at Anna again when that lies long back."""
+    world.pass_to("2026-12-01T09:00")
+    world.say("anna", "handledning idag 1h")
+    world.say("anna", "boka handledning varje torsdag 15-16 från 7/1 till 8/4")
+    world.pass_to("2027-04-09T07:00")
+    told = [s.at for s in world.to("anna", "nudge") if "ingen handledning" in s.text]
+    assert f"{told[-1]:%d/%m}" == "28/12"
