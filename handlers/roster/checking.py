@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from handlers.language.identity import holds_identity_number
 from handlers.roster.leaves import ROLE as LEAVE
 from handlers.roster.leaves import is_leave, leave_faults
 from handlers.roster.reading import Fault, Line, RosterError, as_day
@@ -16,6 +17,8 @@ from schedules.rulebook import shipped
 from storage.tables import RoleName
 
 KINDS: Final = ("ST", "AT", "BT", "locum")
+LONGEST: Final = 200
+"""Characters of a cell of text."""
 NOBODY: Final = "-"
 """In the place of a supervisor: the pair has ended and nobody follows yet. An empty cell changes nothing."""
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,24}")
@@ -72,15 +75,25 @@ def check(lines: Sequence[Line], known_supervisors: Callable[[str], bool]) -> li
 
 
 def _line_faults(line: Line) -> Iterator[Fault]:
-    for check_one in (_person_faults, _role_faults, _date_faults, _choice_faults, _platform_faults):
+    of_one = (_person_faults, _text_faults, _role_faults, _date_faults, _choice_faults, _platform_faults)
+    for check_one in of_one:
         yield from (Fault(line.number, text) for text in check_one(line))
 
 
 def _person_faults(line: Line) -> Iterator[str]:
-    if not _EMAIL.fullmatch(line["email"]):
+    if not _EMAIL.fullmatch(line["email"]) and not holds_identity_number(line["email"]):
         yield f"email ska vara en e-postadress, inte {line['email'] or 'tom'}"
     if not line["name"]:
         yield "name saknas"
+
+
+def _text_faults(line: Line) -> Iterator[str]:
+    """What is kept as it is written. No number of a person is repeated, nor stored."""
+    for column in ("email", "name", "unit"):
+        if holds_identity_number(line[column]):
+            yield f"{column} ser ut att innehålla ett personnummer: ta bort det, boten tar aldrig emot sådana"
+        elif any(not part.isprintable() or len(part) > LONGEST for part in line[column].split("|")):
+            yield f"{column} har ett dolt tecken eller fler än {LONGEST} tecken: skriv om cellen"
 
 
 def _role_faults(line: Line) -> Iterator[str]:

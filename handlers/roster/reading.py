@@ -27,6 +27,8 @@ COLUMNS = (
     "platform_id",
 )
 REQUIRED = ("email", "name", "role")
+YEARS = range(1950, 2150)
+"""Of a training, a leave, a last day: whatever is beyond them was mistyped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,12 @@ class RosterError(Exception):
 
 
 def as_day(text: str) -> dt.date | None:
-    """A date written ÅÅÅÅ-MM-DD; None for anything else."""
+    """A date written ÅÅÅÅ-MM-DD, of a year in YEARS; None for anything else."""
     try:
-        return dt.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+        day = dt.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
     except ValueError:
         return None
+    return day if day and day.year in YEARS else None
 
 
 def read_file(path: Path) -> list[Line]:
@@ -139,7 +142,7 @@ def _lines(rows: Iterable[tuple[int, list[str]]]) -> list[Line]:
         raise RosterError(faults)
     lines, long = [], []
     for number, row in numbered:
-        cells = [cell.strip() for cell in row]
+        cells = [cell.replace("\u00a0", " ").strip() for cell in row]  # Excel's spaces that do not break
         if any(cells[len(names) :]):
             long.append(Fault(number, f"raden har fler celler än rubriken ({len(names)})"))
         if any(cells):

@@ -91,3 +91,44 @@ def test_a_dash_ends_the_pair_and_an_empty_cell_does_not(world: World) -> None:
     assert not _with(world, anna % "-")
     assert sum(row.to_on is None for row in world.rows(Pairing)) == lasting - 1
     assert world.drift() == []
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            "bo@exempel.se,Bo 19121212-1212,trainee,Ekbacken,,,2026-01-12,,,",
+            "name ser ut att innehålla ett personnummer",
+        ),
+        (
+            "19121212-1212,Bo Dal,trainee,Ekbacken,,,2026-01-12,,,",
+            "email ser ut att innehålla ett personnummer",
+        ),
+        (
+            f"bo@exempel.se,{'B' * 201},trainee,Ekbacken,,,2026-01-12,,,",
+            "name har ett dolt tecken eller fler än 200",
+        ),
+        ("bo@exempel.se,Bo\x00Dal,trainee,Ekbacken,,,2026-01-12,,,", "name har ett dolt tecken"),
+        ("bo@exempel.se,Bo Dal,trainee,Ek\u200bbacken,,,2026-01-12,,,", "unit har ett dolt tecken"),
+        (
+            "bo@exempel.se,Bo Dal,trainee,Ekbacken,,,9999-12-31,,,",
+            "start ska vara ett datum ÅÅÅÅ-MM-DD, inte 9999",
+        ),
+        (
+            "bo@exempel.se,Bo Dal,trainee,Ekbacken,,,0026-01-12,,,",
+            "start ska vara ett datum ÅÅÅÅ-MM-DD, inte 0026",
+        ),
+    ],
+)
+def test_what_no_database_should_hold_is_a_fault_and_no_number_of_a_person_is_repeated(
+    row: str, said: str
+) -> None:
+    with pytest.raises(RosterError) as refused:
+        check(read_csv((HEADER + row + "\n").encode()), lambda _email: False)
+    assert [fault.line for fault in refused.value.faults if said in fault.text] == [2]
+    assert "1212-1212" not in str(refused.value)
+
+
+def test_a_space_of_excels_that_does_not_break_is_a_space() -> None:
+    lines = read_csv((HEADER + "bo@exempel.se,Bo\u00a0Dal,trainee,Ekbacken,,,2026-01-12,,,\n").encode())
+    assert check(lines, lambda _email: False)[0].name == "Bo Dal"
