@@ -48,9 +48,16 @@ def _numbered(line: Line, index: int, prefix: str, group: str) -> tuple[str, int
     if number is None or not 1 <= number <= _MOST[group]:
         return None
     end = at + 1
+    if line.word(end) == "-" and line.glued(end) and _goes_on(line, end + 1):
+        return None  # `C1-esteras`
     if line.glued(end) and line.tokens[end].is_word:  # `a4b2` is two codes, `c3po` none
         return (f"{prefix}{group}{number}", end) if _code_at_end(line, end) else None
     return f"{prefix}{group}{number}", end
+
+
+def _goes_on(line: Line, index: int) -> bool:
+    word = line.glued(index) and line.tokens[index].is_word
+    return word and not _code_at_end(line, index) and line.word(index).removeprefix("st") not in _MOST
 
 
 def _code_at_end(line: Line, index: int) -> bool:

@@ -224,4 +224,4 @@ def _short(words: Vocabulary) -> frozenset[str]:
     return frozenset(word for word in words.table("months").entries if len(word) < 4 and word != "maj")
 
 
-_ENDINGS = ("e", "de", "a", "te", "st", "nd", "rd", "th")
+_ENDINGS = ("e", "de", "dje", "a", "te", "sta", "ra", "st", "nd", "rd", "th")
