@@ -79,7 +79,7 @@ _LEADERS = select(_R.unit_id, _R.role, _R.person_id).where(
 
 
 REMEMBERED = timedelta(weeks=79)
-"""How long a booking that has been still tells when a reminder was put off: a series lasts up to 18 months."""
+"""How long a booking that has been still tells when a reminder was put off: a series may last 18 months."""
 
 
 Chosen = Callable[[Requirement], bool]

@@ -12,7 +12,7 @@ from handlers import describe
 from handlers.commands import plan, sessions
 from handlers.context import Context
 from handlers.language.command import Command
-from handlers.language.moves import SERIES
+from handlers.language.moves import SERIES, UNCLEAR
 from handlers.message import Reply
 from handlers.whose import about_whom
 from schedules import bookings
@@ -25,6 +25,8 @@ def move(command: Command, context: Context, chosen: int | None = None) -> Reply
     about = about_whom(command, context, chosen)
     if isinstance(about, Reply):
         return about
+    if command.reason == UNCLEAR:
+        return context.say("booking.which_day", "asked")
     found = _coming(about.trainee.id or 0, command.date, command.date, context)
     if not found:
         return _nothing(command, context)
@@ -46,14 +48,23 @@ def cancel(command: Command, context: Context, chosen: int | None = None) -> Rep
     about = about_whom(command, context, chosen)
     if isinstance(about, Reply):
         return about
-    found = _coming(about.trainee.id or 0, command.date, command.end_date or command.date, context)
-    if command.reason == SERIES:
-        found = [booking for booking in found if booking.series_id == found[0].series_id]
-    elif command.end_date is None:
-        found = found[:1]
+    if command.reason == UNCLEAR:
+        return context.say("booking.which_day", "asked")
+    found = _called_off(about.trainee.id or 0, command, context)
     if not found:
         return _nothing(command, context)
     return sessions.call_off(found[0], context) if len(found) == 1 else _call_off_all(found, context)
+
+
+def _called_off(trainee_id: int, command: Command, context: Context) -> list[Booking]:
+    """The next one of a day, all of some days, the series of the next one, or every one of a weekday."""
+    if command.reason != SERIES:
+        found = _coming(trainee_id, command.date, command.end_date or command.date, context)
+        return found if command.end_date else found[:1]
+    every = _coming(trainee_id, None, None, context)
+    if command.date is None:
+        return [booking for booking in every if booking.series_id == every[0].series_id]
+    return [booking for booking in every if booking.on_date.weekday() == command.date.weekday()]
 
 
 def _coming(trainee_id: int, first: date | None, last: date | None, context: Context) -> list[Booking]:

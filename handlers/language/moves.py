@@ -12,7 +12,7 @@ from handlers.language.findings import Findings
 from handlers.language.matches import Match
 from handlers.language.settle import settle
 
-SERIES = "series"
+SERIES, UNCLEAR = "series", "unclear"
 WORKING = range(7, 19)
 
 
@@ -20,7 +20,8 @@ def of_a_booking(found: Findings, chosen: Match) -> Command:
     """`move` or `cancel`: `date` is the day booked, `end_date` and `time` when it is to be instead.
 
     A `date` of None means the next one. For `cancel`, `end_date` is the last day that is called off, and
-    `reason` is "series" for all that follow.
+    `reason` is "series" for all that follow, of the weekday of `date` if there is one; "unclear" where a day
+    was named and it cannot be told which: nothing is to be moved or called off then.
     """
     said = Command(chosen.key, people=found.people)
     if chosen.key == "cancel":
@@ -29,15 +30,22 @@ def of_a_booking(found: Findings, chosen: Match) -> Command:
     clock = found.clocks[-1] if found.clocks else None
     start = clock.start if clock else _bare_hour(found)
     minutes = clock.minutes if clock and clock.minutes else _length(found)
-    return replace(said, date=old, end_date=new, time=start, minutes=minutes)
+    reason = UNCLEAR if found.spans and old is None and new is None else None
+    return replace(said, date=old, end_date=new, time=start, minutes=minutes, reason=reason)
 
 
 def _called_off(said: Command, found: Findings) -> Command:
     marks = found.words.marks["series"]
     if any(found.line.phrase(at, marks) for at in range(len(found.line.tokens))):
         return replace(said, reason=SERIES)
+    if found.repeat:
+        return replace(said, reason=SERIES, date=_next(found.repeat.weekday, found.today))
     days = settle(found.spans, found.today, "period" if _is_week(found.spans) else "booking")
-    return replace(said, date=days.date, end_date=days.end)
+    return replace(said, date=days.date, end_date=days.end, reason=UNCLEAR if days.asked else None)
+
+
+def _next(weekday: int | None, today: dt.date) -> dt.date | None:
+    return today + dt.timedelta(days=(weekday - today.isoweekday()) % 7) if weekday else None
 
 
 def _is_week(spans: list[Span]) -> bool:
@@ -50,7 +58,8 @@ def _days(found: Findings) -> tuple[dt.date | None, dt.date | None]:
     if not points:
         return None, None
     if len(points) > 1:
-        return _day(points[0], found), _day(points[-1], found)
+        old, new = _day(points[0], found), _day(points[-1], found)
+        return (old, new) if old and new else (None, None)
     day = _day(points[0], found)
     return (None, day) if found.spans[0].kind == "until" else (day, None)
 

@@ -168,3 +168,22 @@ def test_an_edited_absence_takes_the_place_of_the_one_before(world: World) -> No
     world.say("anna", "semester 7-18 december", message_ref="m", kind=IncomingKind.EDIT)
     stands = [row for row in world.rows(Absence) if row.voided_at is None]
     assert [f"{row.from_on:%d/%m}-{row.to_on:%d/%m}" for row in stands] == ["07/12-18/12"]
+
+
+@pytest.mark.parametrize("line", ["avboka alla torsdagar", "avboka varje torsdag"])
+def test_every_one_of_a_weekday_is_called_off_and_no_other(series: World, line: str) -> None:
+    series.say("anna", "boka handledning på onsdag 9-10")
+    answer = series.say("anna", line).text
+    assert answer.startswith(
+        "Inställt: handledning tors 26 nov (v 48) 13:00, 1 h, och de följande till och med"
+    )
+    assert planned(series) == ["25/11 09:00"]
+
+
+@pytest.mark.parametrize(
+    "line", ["avboka torsdag och fredag", "avboka 31/2", "flytta 31/2 till fredag", "flytta 31/2"]
+)
+def test_a_day_that_cannot_be_told_is_asked_about_and_nothing_is_touched(booked: World, line: str) -> None:
+    assert "Vilken dag menar du? Inget är ändrat." in booked.say("anna", line).text
+    assert planned(booked) == ["26/11 13:00"]
+    assert booked.to("eva") == []
