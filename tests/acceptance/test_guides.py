@@ -98,7 +98,7 @@ font: 15px/1.15 "DejaVu Sans Mono", "Liberation Mono", monospace }} b {{ color: 
 
 
 def test_a_secretary_sees_what_a_file_would_change(browser: Browser, tmp_path: Path) -> None:
-    """A new supervisor and a new trainee, a training that lasts longer, a pair that ends, a leave: a year's upkeep."""
+    """A new supervisor and a new trainee, a longer training, a pair that ends, a leave: a year's upkeep."""
     home, file = Home(tmp_path, {}), tmp_path / "roster.csv"
     file.write_text(LIST, encoding="utf-8")
     assert home.command("roster", "import", "roster.csv").returncode == 0
