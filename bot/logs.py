@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, MutableMapping
+from typing import Any
 from urllib.parse import quote
 
 import structlog
 
 MASK = "[hemligt]"
+SHORTEST = 4
+"""Fewer characters keep nothing secret, and masking them would blot out words in every line."""
 
 CHATTY = ("httpx", "httpcore", "telegram", "sqlalchemy", "apscheduler", "alembic")
 """httpx prints every URL at INFO, and Telegram's holds the token; at DEBUG PTB prints what messages say and
@@ -31,7 +34,8 @@ class Redact(logging.Filter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
-        forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""))}
+        kept = [secret for secret in secrets if len(secret) >= SHORTEST]
+        forms = {form for secret in kept for form in (secret, quote(secret, safe=""))}
         longest_first = sorted(forms, key=len, reverse=True)
         self._secret = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
@@ -47,7 +51,19 @@ class Redact(logging.Filter):
             record.stack_info = self.mask(record.stack_info)
         return True
 
+    def event(self, _logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+        """structlog's last word before it is written: an event with its values and traceback masked."""
+        return {key: self._masked(value) for key, value in event.items()}
+
+    def _masked(self, value: object) -> object:
+        """What is no text is made one only where a secret stands in it."""
+        text = value if isinstance(value, str) else repr(value)
+        masked = self.mask(text)
+        return value if masked == text else masked
+
     def _words(self, record: logging.LogRecord) -> None:
+        if isinstance(record.msg, dict):  # an event of structlog's: as text its formatter could not take it
+            return
         try:
             said = record.getMessage()
         except (TypeError, ValueError, KeyError):  # a faulty format string: logging reports it with its args
@@ -94,6 +110,7 @@ def configure(secrets: Iterable[str], level: str = "INFO") -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                Redact(secrets).event,
                 render,
             ],
         )

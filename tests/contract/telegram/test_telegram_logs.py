@@ -101,5 +101,20 @@ def test_a_traceback_a_stack_and_a_faulty_format_are_masked(log: io.StringIO) ->
     assert "hemlig%3Aord" not in log.getvalue()
 
 
+def test_an_event_of_structlogs_stays_one_and_is_masked_down_to_its_traceback() -> None:
+    guard = Redact(["hemlig:ord", "event"])
+    said = {"event": "sent", "to": ["hemlig:ord", 7], "count": 7, "exception": "OSError: hemlig:ord"}
+    record = logging.makeLogRecord({"msg": said})
+    assert guard.filter(record)
+    assert record.msg is said  # its formatter takes nothing but the event
+    shown = guard.event(None, "info", said)
+    assert shown == {
+        "event": "sent",
+        "to": f"['{MASK}', 7]",
+        "count": 7,
+        "exception": f"OSError: {MASK}",
+    }
+
+
 def test_without_secrets_nothing_is_masked() -> None:
-    assert Redact(["", ""]).mask("som det är") == "som det är"
+    assert Redact(["", "det"]).mask("som det är") == "som det är"
