@@ -44,6 +44,18 @@ library_log.setLevel(logging.CRITICAL)
 """Bolt and the SDK write whole bodies and messages to their loggers; what matters is logged by us instead."""
 
 
+class FormClient(AsyncWebClient):
+    """The SDK's client, with every argument in the body: in some calls it would put whom they are about, and
+    what files are called, into the address, where anything on the way may write it down."""
+
+    async def api_call(self, api_method: str, **more: Any) -> AsyncSlackResponse:
+        """As the SDK's; Slack takes every method as a POST with a form, in which a yes is a 1."""
+        if asked := more.pop("params", None):
+            form = {name: int(value) if isinstance(value, bool) else value for name, value in asked.items()}
+            more |= {"http_verb": "POST", "data": form}
+        return await super().api_call(api_method, **more)
+
+
 class Sending:
     """Our client of Slack's Web API in the workspaces that one token reaches."""
 
@@ -58,7 +70,7 @@ class Sending:
         self._clock = clock
         self._session = session
         self._shared: set[str] = set()
-        self.client = AsyncWebClient(
+        self.client = FormClient(
             token=bot_token,
             base_url=api_url,
             timeout=int(CALL_SECONDS),

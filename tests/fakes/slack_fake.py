@@ -3,7 +3,8 @@
     python -m tests.fakes.slack_fake LOG [TOKEN [APP_TOKEN]]
 
 prints `{"port": N}` and appends one JSON object a line to LOG for everything it saw: `method`, `args`,
-`accepted` (it took effect), `error`, `mentions` (what Slack would have made of the text), `fault`.
+`accepted` (it took effect), `error`, `mentions` (what Slack would have made of the text), `fault`, `query`
+(what stood in the address).
 
 `POST /control/fault` `{"method": "chat.postMessage", "kind": …, "times": n, …}` with the kinds
 
@@ -100,7 +101,9 @@ class FakeSlack:
             error = None
         except SlackSaysError as caught:
             answer, error = {"ok": False, "error": str(caught)}, str(caught)
-        self.write(method, args, accepted=error is None, error=error, fault=fault, ts=answer.get("ts"))
+        query = request.url.query if method != "upload" else ""
+        told = {"error": error, "fault": fault, "ts": answer.get("ts"), "query": query}
+        self.write(method, args, accepted=error is None, **told)
         if method == "response_url":
             return PlainTextResponse(error or "ok", 404 if error else 200)
         return PlainTextResponse("OK") if method == "upload" else JSONResponse(answer)

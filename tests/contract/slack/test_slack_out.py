@@ -355,6 +355,13 @@ def test_an_earlier_delivery_is_found_by_its_name(world: World) -> None:
     assert world.host.run(world.host.slack.find(OPEN, "d41")) is None
 
 
+def test_no_call_says_in_its_address_whom_it_is_about(world: World) -> None:
+    send(world, Message("Läget", files=(PICTURE,)))
+    world.host.run(world.host.slack.find(UNSEEN, "d41"))
+    assert {line["method"] for line in world.fake.seen()} >= {"conversations.open", "conversations.history"}
+    assert {line["query"] for line in world.fake.seen()} == {""}
+
+
 def test_not_being_able_to_look_is_not_the_same_as_not_finding(world: World) -> None:
     world.fault("conversations.history", "answer", status=503, body="no", type="text/plain")
     with pytest.raises(SendError):
