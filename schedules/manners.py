@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from schedules.calendar import DAY, WEEK, WorkCalendar, monday_of, week_label
 from schedules.habits import EARLIEST, LATEST, USUAL, Habits
@@ -19,6 +20,7 @@ MORNING, EVENING = EARLIEST, LATEST
 _REPEAT_DAYS, _REPEAT_AT_MOST = 7, 3
 """A requirement that says no other repeats than these follows the unit's."""
 _LOOK_AHEAD_DAYS = 731
+_WEEKS_AHEAD = 80
 _SPOKEN_ABOUT = (State.OK, State.SOON, State.OVERDUE)
 
 
@@ -39,26 +41,27 @@ def moments(
     booked: Collection[date] = (),
     habits: Habits = USUAL,
     excused: Callable[[date], bool] = lambda _monday: False,
+    after: Callable[[date, int], date | None] = lambda day, days: day + timedelta(days=days),
 ) -> tuple[Moment, ...]:
     """All reminders of the verdict's spell, past ones included, oldest first.
 
     `booked` are the dates of bookings that would meet it: one within a week of a reminder answers it until
     the booking has passed, and a week with a booking in it is not asked about on its Thursday. `excused`
-    tells of a Monday whether absence leaves too little of that week. While paused, met or not applicable
-    nothing is said; topics never nag.
+    tells of a Monday whether absence leaves too little of that week, `after` the day that is so many days in
+    service after another: absence pauses the repeats too, and None is never. While paused, met or not
+    applicable nothing is said; topics never nag.
     """
     if requirement.kind is Kind.TOPIC or verdict.state not in _SPOKEN_ABOUT or verdict.due_on is None:
         return ()
     requirement = _repeating(requirement, habits)
     days = _Days(calendar, habits)
-    late = _late(requirement, verdict, days)
+    late = _late(requirement, verdict, days, after)
     people = [_answered(m, days, booked) for m in (*_soon(requirement, verdict, days), *late)]
     overdue = [m.at for m in people if m.step == "overdue"]
     kept = [m for m in people if m.step != "soon" or all(m.at < at for at in overdue)]
     if requirement.kind is Kind.WEEKLY and _has_booking(monday_of(verdict.due_on), booked):
         kept = [m for m in kept if m.step != "soon"]
-    weeks = _later_weeks(requirement, verdict, days, booked)
-    again = [m for m in weeks if not excused(monday_of(m.at.date()))]
+    again = _later_weeks(requirement, verdict, days, booked, excused)
     return tuple(sorted((*kept, *again, *_escalated(verdict, days)), key=lambda m: m.at))
 
 
@@ -166,22 +169,27 @@ def _soon(requirement: Requirement, verdict: Verdict, days: _Days) -> list[Momen
 
 
 def _later_weeks(
-    requirement: Requirement, verdict: Verdict, days: _Days, booked: Collection[date]
+    requirement: Requirement,
+    verdict: Verdict,
+    days: _Days,
+    booked: Collection[date],
+    excused: Callable[[date], bool],
 ) -> list[Moment]:
     """A weekly duty is asked for every Thursday of a week with neither log nor booking, a missed week or
     not (behaviour.md, Nudges); like the repeats it falls silent after as many weeks as there are repeats.
+    Weeks in which nothing is asked for are none of these.
     """
     if requirement.kind is not Kind.WEEKLY or verdict.overdue_from is None or verdict.due_on is None:
         return []
     roles = tuple(r for r in requirement.reminds if r == "trainee") or requirement.reminds
-    mondays = (monday_of(verdict.due_on) + n * WEEK for n in range(1, requirement.repeat_at_most + 1))
-    planned = [(m, days.spoken(days.asked(m))) for m in mondays]
+    mondays = (monday_of(verdict.due_on) + n * WEEK for n in range(1, _WEEKS_AHEAD))
+    least = requirement.excused_below
+    counting = (m for m in mondays if len(days.calendar.working_days_of_week(m)) >= least and not excused(m))
+    planned = [(m, days.spoken(days.asked(m))) for m in islice(counting, requirement.repeat_at_most)]
     return [
         Moment("soon", week_label(monday), at, roles)
         for monday, at in planned
-        if at.date() < monday + WEEK
-        and len(days.calendar.working_days_of_week(monday)) >= requirement.excused_below
-        and not _has_booking(monday, booked)
+        if at.date() < monday + WEEK and not _has_booking(monday, booked)
     ]
 
 
@@ -189,21 +197,18 @@ def _has_booking(monday: date, booked: Collection[date]) -> bool:
     return any(monday_of(d) == monday for d in booked)
 
 
-def _late(requirement: Requirement, verdict: Verdict, days: _Days) -> list[Moment]:
+def _late(
+    requirement: Requirement, verdict: Verdict, days: _Days, after: Callable[[date, int], date | None]
+) -> list[Moment]:
     """The first morning it is overdue, and the repeats counted from that morning."""
     if verdict.overdue_from is None:
         return []
     first = days.morning(verdict.overdue_from)
     roles = requirement.reminds
-    repeats = [
-        Moment("repeat", f"{verdict.period}#{n}", _repeat(requirement, first, n, days), roles)
-        for n in range(1, requirement.repeat_at_most + 1)
-    ]
+    numbers = range(1, requirement.repeat_at_most + 1)
+    again = [(n, after(first.date(), n * requirement.repeat_days)) for n in numbers]
+    repeats = [Moment("repeat", f"{verdict.period}#{n}", days.morning(day), roles) for n, day in again if day]
     return [Moment("overdue", verdict.period, first, roles), *repeats]
-
-
-def _repeat(requirement: Requirement, first: datetime, n: int, days: _Days) -> datetime:
-    return days.morning(first.date() + n * timedelta(days=requirement.repeat_days))
 
 
 def _escalated(verdict: Verdict, days: _Days) -> list[Moment]:

@@ -18,7 +18,7 @@ from schedules.habits import Habits
 from schedules.kinds.weekly import next_counting_week
 from schedules.life import Life
 from schedules.outgoing import Notice, tell, withdraw
-from schedules.requirement import Requirement
+from schedules.requirement import Requirement, Span
 from schedules.zone import midnight, to_local, to_utc
 from storage.tables import Outbox, Standing
 
@@ -111,7 +111,8 @@ def planned_for(
 ) -> list[manners.Moment]:
     """The reminders of this spell. Escalation is told in the digest, not here."""
     booked = [b.on for b in life.bookings if b.activity in requirement.activities]
-    every = manners.moments(requirement, verdict, SWEDEN, booked, habits, _excused(life, requirement))
+    excused, after = _excused(life, requirement), _after(life, requirement)
+    every = manners.moments(requirement, verdict, SWEDEN, booked, habits, excused, after)
     every = manners.short_notice(requirement, every, since, SWEDEN, habits)
     planned = [m for m in every if m.step != "escalated"]
     muted = life.muted.get(requirement.key)
@@ -124,6 +125,12 @@ def _excused(life: Life, requirement: Requirement) -> Callable[[date], bool]:
     """Whether so much of a week is spent away that a weekly duty does not hold in it."""
     case = Case(requirement, (), life.timeline_of(requirement), SWEDEN, life.local.date())
     return lambda monday: next_counting_week(case, monday) != monday
+
+
+def _after(life: Life, requirement: Requirement) -> Callable[[date, int], date | None]:
+    """So many days in service after a day."""
+    timeline = life.timeline_of(requirement)
+    return lambda day, days: timeline.add_active(day, Span(days=days))
 
 
 def _is_old_news(look: Look, come: manners.Moment, row: Standing) -> bool:

@@ -45,6 +45,21 @@ def test_after_the_return_a_missed_week_is_told_again(world: World) -> None:
     assert any("v 5" in sent.text for sent in world.to("anna", "nudge"))
 
 
+def test_what_a_missed_week_has_left_to_be_said_waits_for_the_return(world: World) -> None:
+    world.pass_to("2026-11-30T09:00")
+    world.say("anna", "föräldraledig 1/12-3/1")
+    world.pass_to("2027-02-12T12:00")
+    about = [sent for sent in world.to("anna", "nudge") if "handledning" in sent.text]
+    assert [(f"{sent.at:%a %d %b}", *sent.steps) for sent in about] == [
+        ("Thu 26 Nov", "soon"),
+        ("Mon 30 Nov", "overdue"),
+        # Seven days in service after 30 Nov: 7 Dec + 34 days away is Sunday 10 Jan.
+        *(("Thu 07 Jan", "soon"), ("Mon 11 Jan", "repeat"), ("Thu 14 Jan", "soon")),
+        *(("Mon 18 Jan", "repeat"), ("Thu 21 Jan", "soon")),
+        ("Mon 25 Jan", "repeat", "soon"),  # the meeting of January joins it
+    ]
+
+
 def test_being_back_earlier_shortens_an_absence_and_undo_restores_it(world: World) -> None:
     world.say("anna", "sjukskriven 23/11-6/12")
     world.say("anna", "åter i tjänst 30/11")

@@ -55,11 +55,22 @@ def test_a_short_week_is_not_asked_about_while_an_earlier_one_is_missed() -> Non
 
 
 def test_a_week_of_which_absence_leaves_too_little_is_not_asked_about_either() -> None:
-    # Week 46 is missed. In week 47 she is back on the Thursday: two days, fewer than three.
+    # Week 46 is missed. In week 47 she is back on the Thursday: two days, fewer than three. The three weeks
+    # that are asked about besides are weeks 48-50.
     verdict = judge(WEEKLY, [date(2026, 11, 4)], date(2026, 11, 19))
     plan = moments(WEEKLY, verdict, SWEDEN, excused=lambda monday: monday == date(2026, 11, 16))
     asked = [at for step, _, at in _plan(plan) if step == "soon"]
-    assert asked == ["2026-11-12T12:15", "2026-11-26T12:15", "2026-12-03T12:15"]
+    assert asked == [f"{day}T12:15" for day in ("2026-11-12", "2026-11-26", "2026-12-03", "2026-12-10")]
+
+
+def test_absence_pauses_the_repeats_too() -> None:
+    # Week 46 is said to be missed on Monday 16 Nov. Away 18 Nov-1 Dec, fourteen days: seven days in service
+    # after it is 7 Dec.
+    life = away(date(2026, 11, 18), date(2026, 12, 1))
+    verdict = judge(WEEKLY, [date(2026, 11, 4)], date(2026, 11, 17), life)
+    plan = moments(WEEKLY, verdict, SWEDEN, after=lambda day, days: life.add_active(day, Span(days=days)))
+    repeats = [at for step, _, at in _plan(plan) if step == "repeat"]
+    assert repeats == ["2026-12-07T08:00", "2026-12-14T08:00", "2026-12-21T08:00"]
 
 
 def test_on_thursday_the_trainee_is_asked_and_on_monday_both_halves() -> None:
