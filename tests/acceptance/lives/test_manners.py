@@ -60,8 +60,8 @@ ANNA = [
     ("2026-01-15T12:15", ("supervision soon",)),
     # v 4: a booking answers the Thursday. After the No of Friday the week is missed.
     ("2026-01-26T08:00", ("supervision overdue",)),
-    # Asked at 08:30 to wait for a week: neither Thursday 29 Jan nor Monday 2 Feb at 08:00.
-    ("2026-02-02T08:30", ("supervision repeat",)),
+    # Asked to wait for a week: nothing on Thursday 29 Jan, and the next at the hour of the one put off.
+    ("2026-02-02T08:00", ("supervision repeat",)),
     # v 7: undone on Wednesday, so it is as if it never was. Eva's log answers for both.
     ("2026-02-12T12:15", ("supervision soon",)),
     # v 9: asked on Thursday 26 Feb; on Monday 2 Mar she logs half an hour before the morning's message.
@@ -105,7 +105,7 @@ def test_a_snooze_moves_the_next_message_and_no_date(weeks: Lived) -> None:
     # Both halves hear the same, and Eva's repeat comes when Anna's does.
     assert weeks.nudges("eva", ["supervision"], "anna") == [
         ("2026-01-26T08:00", ("supervision overdue",)),
-        ("2026-02-02T08:30", ("supervision repeat",)),
+        ("2026-02-02T08:00", ("supervision repeat",)),
     ]
     (told,) = [m["text"] for m in weeks.of("anna", "nudge") if m["at"][:10] == "2026-02-02"]
     assert "sedan v 4" in told
