@@ -22,9 +22,22 @@ from handlers.words import LANGUAGES, Words, say_to
 
 GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
+TOKENS = (
+    "slack_signing_secret",
+    "slack_bot_token",
+    "slack_app_token",
+    "telegram_token",
+    "matrix_access_token",
+)
+"""Secrets that travel in a header or an address as they are."""
+
 
 def faults(settings: Settings) -> Iterator[str]:
     """What would stop the bot later, each as one line with its mend; no secret is in it."""
+    for name in TOKENS:
+        token = getattr(settings, name)
+        if token and not re.fullmatch(r"[!-~]+", token.get_secret_value()):
+            yield f"HANDLEDD_{name.upper()} holds a blank or a letter that no token has: copy it again"
     if settings.public_url and not settings.public_url.startswith(("https://", "http://")):
         yield "HANDLEDD_PUBLIC_URL is a whole address, such as https://handledd.exempel.se"
     for proxy in filter(None, map(str.strip, settings.trusted_proxies.split(","))):

@@ -54,7 +54,9 @@ def doctor(
     """Look at settings, platforms, time zone, database and what could not be delivered."""
     settings = load_settings()
     findings = [*_files(), *_variables(), *_settings(settings), *_address(settings), *_database(settings)]
-    if live:
+    if live and any(faults(settings)):
+        findings.append(Finding(right=False, text="--live asks the platforms when the settings are right"))
+    elif live:
         findings += [Finding(right, text) for right, text in answers(settings, system_clock)]
     for finding in findings:
         print_text(f"{'✓' if finding.right else '✗'} {finding.text}")

@@ -32,7 +32,8 @@ def slack(
     socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode: no address is needed.")] = False,
 ) -> None:
     """Print Slack's app manifest as JSON: paste it at api.slack.com/apps, "From a manifest"."""
-    if not address.startswith("https://") or "/" in address.removeprefix("https://").rstrip("/"):
+    host = address.removeprefix("https://").rstrip("/")
+    if not address.startswith("https://") or not host or "/" in host:
         fail(f"--address is https:// and a host, like https://st.exempel.se, not {address!r}")
     print_text(json.dumps(slack_manifest(address, socket=socket), ensure_ascii=False, indent=2))
 

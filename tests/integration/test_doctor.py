@@ -126,3 +126,15 @@ def test_live_finds_a_clock_that_is_off(
     with _server(200, timedelta(hours=1)) as address:
         monkeypatch.setenv("HANDLEDD_TELEGRAM_API_URL", address)
         assert _line(_told(capsys, "--live"), "NTP").startswith("✗ this machine's clock is")
+
+
+@pytest.mark.parametrize("token", ["xoxb-hemlig å", "“xoxb-hemlig”", "xoxb-hemlig\n1"])
+def test_a_token_that_was_copied_badly_is_named_and_not_sent(
+    token: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HANDLEDD_SLACK_BOT_TOKEN", token)
+    monkeypatch.setenv("HANDLEDD_SLACK_SIGNING_SECRET", "s")
+    lines = _told(capsys, "--live")
+    assert _line(lines, "holds a blank").startswith("✗ HANDLEDD_SLACK_BOT_TOKEN")
+    assert _line(lines, "--live asks").startswith("✗")
+    assert "hemlig" not in "".join(lines)
