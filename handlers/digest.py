@@ -110,7 +110,11 @@ def _needs(words: Words, of: Figures) -> list[str]:
         lines.append(words.say("digest.needs_more", count=len(pairs) - MOST_NAMED))
     unnamed = {each.row.trainee_id: each.seen for each in of.escalated if not of.may_name(each.seen.person)}
     counts = Counter(seen.unit.name for seen in unnamed.values())
-    lines += [words.say("digest.needs_count", unit=unit, count=n) for unit, n in sorted(counts.items())]
+    every = Counter(seen.unit.name for seen in of.seen)
+    lines += [
+        words.say("digest.needs_count", unit=unit, count=n, all=every[unit])
+        for unit, n in sorted(counts.items())
+    ]
     return [words.say("digest.needs"), *lines] if lines else [words.say("digest.needs_none")]
 
 

@@ -15,7 +15,10 @@ LINE = 20
 MOST_COLUMNS = 13
 """As many as leave a sign that can be read: (390 - 2 × 10 - 112) / 13 is just below 20 points."""
 MOST_ROWS = 60
-"""Of one picture: Telegram takes no photo whose sides together exceed 10,000 pixels."""
+TALLEST = 4500
+"""Points of one picture: Telegram takes no photo whose sides together exceed 10,000 pixels (2 to a point)."""
+BELOW, TITLE = 36, 17
+"""What a block takes beside its rows: the space around it, and a line for each column's meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +57,24 @@ class Layout:
 
 
 def pages(of: Chart) -> list[Chart]:
-    """The chart in parts of at most MOST_ROWS rows; a part that begins inside a unit repeats its name."""
+    """The chart in parts of as many rows as a picture holds; a part that begins inside a unit repeats its
+    name.
+    """
     found: list[list[Row]] = [[]]
     heading: Row | None = None
+    most = _most_rows(len(of.columns))
     for row in of.rows:
         heading = row if not row.marks else heading
-        if len(found[-1]) >= MOST_ROWS:
+        if len(found[-1]) >= most:
             found.append([heading] if heading and row.marks else [])
         found[-1].append(row)
     return [Chart(of.columns, tuple(rows)) for rows in found]
+
+
+def _most_rows(columns: int) -> int:
+    """MOST_ROWS, or fewer where so many columns take so many blocks under each other."""
+    blocks = max(1, -(-columns // MOST_COLUMNS))
+    return min(MOST_ROWS, (TALLEST // blocks - BELOW - MOST_COLUMNS * TITLE) // LINE)
 
 
 def layout(of: Chart, top: float) -> Layout:
@@ -73,16 +85,29 @@ def layout(of: Chart, top: float) -> Layout:
     for first in range(0, len(of.columns), MOST_COLUMNS):
         columns = range(first, min(first + MOST_COLUMNS, len(of.columns)))
         texts += _numbers(columns, y)
-        for row in of.rows:
+        for row in _shown(of.rows, columns):
             y += LINE
             texts.append(_label(row, y))
             cells += _cells(row, columns, y)
         y += LINE + 6
         for column in columns:
             texts.append(Text(EDGE, y + LINE / 2, f"{column + 1}  {of.columns[column]}"))
-            y += LINE - 3
+            y += TITLE
         y += LINE / 2
     return Layout(y, tuple(texts), tuple(cells))
+
+
+def _shown(rows: Sequence[Row], columns: Sequence[int]) -> Iterator[Row]:
+    """The rows with a mark in a block, under their units: another rulebook asks for nothing of it."""
+    heading: Row | None = None
+    for row in rows:
+        if not row.marks:
+            heading = row
+        elif any(row.marks[column] for column in columns):
+            if heading:
+                yield heading
+            heading = None
+            yield row
 
 
 def _label(row: Row, y: float) -> Text:

@@ -28,6 +28,8 @@ def _file(words: Words, of: Figures, part: Layout, today: date, number: int) -> 
 def framed(words: Words, of: Figures, part: Layout, today: date) -> Layout:
     """With what it is, of which day, and what the signs mean."""
     title = words.say("picture.head", day=words.dated(today), ok=of.in_step, count=len(of.seen))
+    if any(cell.mark.count for cell in part.cells):
+        title += words.say("picture.counted")
     texts: list[Text] = [Text(EDGE, EDGE + LINE / 2, title, strong=True)]
     cells: list[Cell] = []
     for place, state in enumerate(LEGEND):

@@ -38,7 +38,7 @@ def test_a_chief_director_sees_figures_and_no_names(sqlite: Engine) -> None:
     world.pass_to("2026-12-28T08:00")
     named, counted = (world.to(f"{who}@exempel.se", "digest")[-1].text for who in ("siv", "cilla"))
     assert "• Anna Berg (Ekbacken): " in named
-    assert "• Ekbacken: 2 väntar på studierektorn" in counted
+    assert "• Ekbacken: 2 av 2 väntar på studierektorn" in counted
     assert not [name for name in ("Anna", "Bo Dal", "Cia", "Eva", "Lars") if name in counted]
 
 

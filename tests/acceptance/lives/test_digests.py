@@ -84,8 +84,8 @@ def test_the_chief_director_gets_figures_of_all_units_and_no_name(weeks: Lived) 
     digests = weeks.of("olga", "digest")
     (second,) = [m["text"] for m in digests if m["at"][5:10] == "02-02"]
     assert "Läget: 1 av 3 i fas" in second
-    assert "• Granlund: 1 väntar på studierektorn" in second
-    assert "• Torget: 1 väntar på studierektorn" in second
+    assert "• Granlund: 1 av 1 väntar på studierektorn" in second
+    assert "• Torget: 1 av 1 väntar på studierektorn" in second
     names = ("Anna", "Cia", "Dan", "Berg", "Strand", "Ohlin")
     assert not any(name in m["text"] for m in digests for name in names)
     assert all((m["items"], m["trainees"], m["step"]) == ([], [], None) for m in digests)

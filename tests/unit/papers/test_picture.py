@@ -13,8 +13,8 @@ from PIL import Image
 
 from handlers.papers import drawing
 from handlers.papers.chart import LEGEND, Chart, Mark, Row, chart
-from handlers.papers.layout import MOST_COLUMNS, MOST_ROWS, WIDTH, layout, pages
-from handlers.papers.picture import pictures
+from handlers.papers.layout import EDGE, LINE, MOST_COLUMNS, MOST_ROWS, WIDTH, layout, pages
+from handlers.papers.picture import framed, pictures
 from handlers.words import Words
 from tests.unit.papers.remits import crowd, figures, seen, unit
 
@@ -75,6 +75,36 @@ def test_every_mark_stands_within_the_width_of_a_telephone_also_with_more_column
     places = {(cell.x, cell.y) for cell in found.cells}
     assert len(places) == count
     assert sum(text.words == "Anna" for text in found.texts) == 3  # a block for each thirteen
+
+
+def test_a_block_leaves_out_whom_none_of_its_columns_is_about() -> None:
+    ours, theirs = [Mark("ok")] * MOST_COLUMNS, [Mark("soon")]
+    rows = (
+        *(Row("Ekbacken"), Row("Anna", (*ours, None))),
+        *(Row("Granlund"), Row("Cia", (*[None] * MOST_COLUMNS, *theirs))),
+    )
+    found = layout(Chart(tuple(f"Krav {n}" for n in range(MOST_COLUMNS + 1)), rows), 0)
+    labels = [text.words for text in found.texts if text.words in {row.label for row in rows}]
+    assert labels == ["Ekbacken", "Anna", "Granlund", "Cia"]
+
+
+@pytest.mark.parametrize("columns", [1, 26, 39, 40, 65])
+def test_no_picture_is_taller_than_telegram_takes_however_many_columns(columns: int) -> None:
+    marks = tuple(Mark("ok") for _ in range(columns))
+    rows = (Row("Ekbacken"), *(Row(f"Nr {n}", marks) for n in range(70)))
+    made = pages(Chart(tuple(f"Krav {n}" for n in range(columns)), rows))
+    heights = [layout(page, EDGE + 2.5 * LINE).height for page in made]
+    assert all((WIDTH + height) * drawing.SCALE <= 10_000 for height in heights)
+    assert sum(bool(row.marks) for page in made for row in page.rows) == 70
+
+
+@pytest.mark.parametrize(("nameable", "says"), [(None, False), (frozenset[int](), True)])
+def test_what_the_numbers_mean_is_said_where_people_are_counted(
+    nameable: frozenset[int] | None, says: bool
+) -> None:
+    of = figures([seen(1, "Anna", EKBACKEN, TWO)], nameable)
+    title = framed(WORDS, of, layout(chart(WORDS, of), 0), TODAY).texts[0].words
+    assert title.endswith("siffran: så många väntar") == says
 
 
 def _cell_of(state: str, count: int | None = None) -> Image.Image:
