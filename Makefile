@@ -43,6 +43,9 @@ picture-teams: $(STAMP)  ## The picture of Teams in docs/, taken in Microsoft's 
 	@chromium="$$(scripts/ensure-chromium)" && CHROMIUM="$$chromium" \
 		HANDLEDD_TEST_PICTURE=docs/images/teams.png $(BIN)/python -m pytest tests/acceptance/test_teams_playground.py
 
+playground: $(STAMP)  ## Teams on this machine alone: the bot in Microsoft's own test client, to be tried by hand
+	$(BIN)/python -m tests.acceptance.try_teams
+
 picture-guides: $(STAMP)  ## The pictures of docs/guider, taken in the demo
 	@chromium="$$(scripts/ensure-chromium)" && CHROMIUM="$$chromium" \
 		HANDLEDD_TEST_PICTURE=docs/images $(BIN)/python -m pytest tests/acceptance/test_guides.py
