@@ -51,9 +51,10 @@ class _Dates(Points):
 
     def span_at(self, index: int) -> tuple[Span, int] | None:
         """A range, an open range or a single day."""
-        opening = self._mark("since", index) or self._mark("between", index)
-        if opening is not None:
-            return self._since_at(opening)
+        opening = self._mark("since", index)
+        amid = None if opening else self._mark("between", index)
+        if opening or amid:
+            return self._since_at(opening or amid or index, between=amid is not None)
         closing = self._mark("until", index)
         if closing is not None:
             last = self.point_at(closing)
@@ -65,8 +66,8 @@ class _Dates(Points):
             or self._begun_at(index, "on")
         )
 
-    def _since_at(self, index: int) -> tuple[Span, int] | None:
-        return self._days_of_month_at(index) or self._begun_at(index, "since")
+    def _since_at(self, index: int, *, between: bool) -> tuple[Span, int] | None:
+        return self._days_of_month_at(index, between=between) or self._begun_at(index, "since")
 
     def _begun_at(self, index: int, alone: str) -> tuple[Span, int] | None:
         """A range, or the one day that is there, as a span of the kind `alone`."""
@@ -113,6 +114,8 @@ class _Dates(Points):
         line = self.line
         if line.word(index) == "," and self._mark("until", index + 1):
             index += 1
+        if line.word(index) in _ARROWS or (line.word(index) == "-" and line.word(index + 1) == ">"):
+            return index + (1 if line.word(index) in _ARROWS else 2)
         if line.word(index) in ("-", "/"):
             after = index + (2 if line.word(index + 1) == "-" else 1)
             return after if line.word(index) == "-" or line.glued(index) else None
@@ -126,21 +129,24 @@ class _Dates(Points):
         number = self.line.number(index, 2)
         bare = number is not None and not self._continues(index + 1)
         if first.week and bare and 1 <= (number or 0) <= 53:
-            return Point(week=number), index + 1
+            year = self._year_at(index + 1)
+            return Point(week=number, year=year[0] if year else None), year[1] if year else index + 1
         last = self.point_at(index)
         if last is None or (first.weekday and last[0].weekday is None):
             return last if last and not first.weekday else None
         return last
 
-    def _days_of_month_at(self, index: int) -> tuple[Span, int] | None:
+    def _days_of_month_at(self, index: int, *, between: bool = False) -> tuple[Span, int] | None:
         """`9-11 november`, `9 till 11 november`, `1-5/12`."""
         start = self._mark("on", index) or index
         if index and self.line.word(index - 1) == "-" and self.line.tokens[index].glued:
             return None  # the 14 of `13-14 till 17/12`
         first = self._day_number_at(start)
-        joint = self._joint(first[1], between=True) if first else None
-        if first is None or joint is None:
+        if first is None:
             return None
+        joint = self._joint(first[1], between)
+        if joint is None:
+            return self._listed_days_at(index, first)
         last = self.point_at(joint)
         if last is None or last[0].day is None or last[0].month is None or last[0].day <= 0:
             return None
@@ -148,6 +154,23 @@ class _Dates(Points):
         if first[0] <= last[0].day:
             return Span("range", begun, last[0]), last[1]
         return (Span("range", begun), last[1]) if first[0] <= 31 else None  # asked about
+
+    def _listed_days_at(self, index: int, first: tuple[int, int]) -> tuple[Span, int] | None:
+        """`18, 19 och 20 november` is a stretch; `18 och 20 november` is asked about."""
+        days, end = [first[0]], first[1]
+        while first[0] <= 31 and self.line.word(index - 1) not in self.words.marks["clock"]:
+            joined = self._mark("and", end) or (end + 1 if self.line.word(end) == "," else None)
+            last = self.point_at(joined) if joined else None
+            if last and last[0].day and last[0].month:
+                begun = Point(day=first[0], month=last[0].month, year=last[0].year)
+                in_a_row = all(two == one + 1 for one, two in pairwise([*days, last[0].day]))
+                return Span("range", begun, last[0] if in_a_row else None), last[1]
+            more = self._day_number_at(joined) if joined and len(days) < 31 else None
+            if more is None:
+                return None
+            days.append(more[0])
+            end = more[1]
+        return None
 
     def _month_and_days_at(self, index: int) -> tuple[Span, int] | None:
         """`november 9-11`, `nov 9th - 11th`"""
@@ -186,9 +209,16 @@ _OPENING_MARKS = (
 )
 
 
+_ARROWS = ("→", "⟶", "➔", "»")
+
+
 def _same_year(first: Point, last: Point) -> tuple[Point, Point]:
     """`9 nov - 11 dec 2026`: the year said once, last, holds for both when the days are in order."""
     if last.year and first.year is None and first.day and first.month and last.month:
         earlier = (first.month, first.day) > (last.month, last.day or 31)
         return Point(day=first.day, month=first.month, year=last.year - earlier), last
+    if last.year and first.year is None and first.week and last.week:
+        return Point(week=first.week, year=last.year - (first.week > last.week)), last
+    if last.year and first.year is None and first.is_month and last.is_month:
+        return Point(month=first.month, year=last.year - ((first.month or 0) > (last.month or 0))), last
     return first, last

@@ -52,7 +52,17 @@ def find_matches(line: Line, words: Vocabulary) -> list[Match]:
         else:
             line.take(match.start, match.end, "content")
             index = match.end
-    return found
+    return _without_weak(line, found, words)
+
+
+def _without_weak(line: Line, found: list[Match], words: Vocabulary) -> list[Match]:
+    """`mini-cex idag HDL` is about a value: a weak word for an activity gives way to any other."""
+    acts = [match for match in found if match.section in ("activities", "instruments")]
+    weak = [match for match in acts if line.tokens[match.start].word in words.marks["weak_activity"]]
+    if len(weak) == len(acts):
+        return found
+    _give_back(line, weak)
+    return [match for match in found if match not in weak]
 
 
 def _match_at(line: Line, index: int, words: Vocabulary) -> Match | None:

@@ -63,8 +63,9 @@ def nothing_left(line: Line, words: Vocabulary) -> bool:
 
 def marked(line: Line, words: Vocabulary, role: str) -> bool:
     """Whether a phrase of a role stands in the line; its tokens are taken."""
-    for index in range(len(line.tokens)):
-        found = line.phrase(index, words.marks[role])
+    table = words.marks[role]
+    for index, token in enumerate(line.tokens):
+        found = line.phrase(index, table) if token.word in table.longest else None
         if found:
             line.take(index, found[1], role)
             return True

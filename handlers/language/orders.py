@@ -84,13 +84,15 @@ def _small_before(found: Findings) -> int:
 
 
 def _fits(found: Findings, match: Match) -> bool:
-    """`ett par timmar` is no command, nor is a line that gives a length of time after one."""
+    """`ett par timmar` is no command, nor `jag ska vara ledig`, nor a line that gives a length after one."""
     if match.key == "pairs":
         return (
             not found.has_length
             and not _tells(found)
             and len(_free_words(found)) <= _MOST_AROUND + match.end - match.start
         )
+    if match.key == "change" and found.line.phrase(match.start, found.words.marks["becomes"]):
+        return not found.of("absences") and not found.of("placements")
     return match.key in ("change", "move", "cancel", *_SOFT) or not (_tells(found) and found.has_length)
 
 

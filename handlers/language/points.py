@@ -208,7 +208,7 @@ class Points:
     def _continues(self, index: int) -> bool:
         """Whether a bare number goes on as a time, a date or an amount."""
         following = self.line.word(index)
-        return following in (":", ".", ",", "/") and self.line.glued(index) and self.line.free(index + 1)
+        return following in (":", ".", ",", "/") and self.line.glued(index) and self.line.glued(index + 1)
 
 
 def _is_told(line: Line, words: Vocabulary) -> bool:

@@ -142,4 +142,5 @@ def _duty(line: Line, words: Vocabulary, now: datetime) -> Command | None:
 
 
 def _day(line: Line, words: Vocabulary, now: datetime) -> When:
-    return settle(find_dates(line, words, now.date()), now.date(), "session")
+    """The day that is named, as near as the day of an absence."""
+    return settle(find_dates(line, words, now.date()), now.date(), "period")
