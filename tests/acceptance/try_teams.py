@@ -1,4 +1,4 @@
-"""`handledd run` in the Microsoft 365 Agents Playground, to be tried by hand: `python -m tests.acceptance.try_teams`.
+"""`handledd run` in the Microsoft 365 Agents Playground, to be tried by hand: `make playground`.
 
 The playground makes no tokens, so its activities go by way of the fake login, which signs each of them: the
 bot is the one that is served to everybody, with all its checks.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,7 +52,8 @@ def main() -> None:
         home.start()
         ends.callback(home.kill)
         httpx.post(f"{login.url}/control/forward", json={"to": home.url}, trust_env=False).raise_for_status()
-        print(f"Open {client.url} and write as Anna: handledning idag 1h etik   (Ctrl-C ends it)", flush=True)
+        sys.stdout.write(f"Open {client.url} and write: handledning idag 1h etik   (Ctrl-C ends it)\n")
+        sys.stdout.flush()
         with contextlib.suppress(KeyboardInterrupt):
             signal.pause()
 

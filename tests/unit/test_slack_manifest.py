@@ -83,7 +83,9 @@ def test_in_socket_mode_no_address_is_needed() -> None:
     assert MANIFEST["settings"]["socket_mode_enabled"] is False
 
 
-@pytest.mark.parametrize("address", ["http://st.exempel.se", "st.exempel.se", "https://st.exempel.se/slack", "https://"])
+@pytest.mark.parametrize(
+    "address", ["http://st.exempel.se", "st.exempel.se", "https://st.exempel.se/slack", "https://"]
+)
 def test_an_address_that_slack_cannot_reach_is_an_error(
     address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
