@@ -57,7 +57,8 @@ def look_at(
 
 
 def _seen(trainee: Trainee, person: Person, unit: Unit, rows: Sequence[Standing]) -> Seen:
-    asked = tuple(row for row in rows if row.state != "not_applicable")
+    known = rulebook_of(unit).requirements  # a row of a rulebook that they have just left tells nothing
+    asked = tuple(row for row in rows if row.state != "not_applicable" and row.requirement in known)
     return Seen(trainee, person, unit, asked, any(row.period == NO_AGREED_INTERVAL for row in rows))
 
 
