@@ -33,7 +33,8 @@ def run(command: Command, context: Context) -> Reply:
         return _own(what, values, command, context)
     units = units_of(context.session, context.person, ANSWERS)
     if scope != "unit":
-        return _show(units, context)
+        known = {unit.name.casefold() for unit in units}
+        return _show(units, context) if (command.note or "").casefold() in {"", *known} else _wrong(context)
     if not units:
         return context.say("refused.may_not", "refused")
     unit = _named(units, command.note)
@@ -41,7 +42,11 @@ def run(command: Command, context: Context) -> Reply:
         choices = [Choice(each.name, replace(command, note=each.name)) for each in units]
         return ask_choices(context, context.words.say("duty.ask_unit"), choices)
     given = _given(what, values, command)
-    return _set_unit(unit, given, context) if given else context.say("setting.wrong", "asked")
+    return _set_unit(unit, given, context) if given else _wrong(context)
+
+
+def _wrong(context: Context) -> Reply:
+    return context.say("setting.wrong", "asked")
 
 
 def _named(units: list[Unit], note: str | None) -> Unit | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 from handlers.language.clock import find_clocks
 from handlers.language.command import Command
@@ -16,6 +16,7 @@ from handlers.language.vocabulary import Vocabulary
 
 PLATFORMS = ("slack", "telegram", "teams", "matrix")
 _UNITS = ("weekly", "morning", "repeat", "digest")
+_HOURS = range(6, 24)
 _PAPERS = ("names", "picture", "workbook")
 """What goes along with the digest; `bild utan namn` is about the names."""
 
@@ -34,8 +35,7 @@ def _own(line: Line, words: Vocabulary) -> Command | None:
     platform = next((key for key in PLATFORMS if _said(line, words, f"on_{key}")), None)
     usual = _said(line, words, "usual")
     day = _weekday(line, words)
-    clocks = find_clocks(line, words)
-    at = clocks[0].start if len(clocks) == 1 and clocks[0].minutes is None else None
+    at = _clock(line, words)
     said = (platform is not None) + usual + (day is not None or at is not None)
     if said != 1 or leftover(line, words) is not None:
         return None
@@ -54,8 +54,7 @@ def _own_digest(line: Line, words: Vocabulary) -> Command | None:
     line.take(0, begun[1], "wish")
     needed, always, usual = (_said(line, words, key) for key in ("when_needed", "always", "usual"))
     day = _weekday(line, words)
-    clocks = find_clocks(line, words)
-    at = clocks[0].start if len(clocks) == 1 and clocks[0].minutes is None else None
+    at = _clock(line, words)
     said = needed + always + usual + (day is not None or at is not None)
     if said != 1 or leftover(line, words) is not None:
         return None
@@ -89,9 +88,21 @@ def _of_unit(line: Line, words: Vocabulary) -> Command | None:
         values = _numbers(line, words)
     else:
         values = [str(day) for day in [_weekday(line, words)] if day]
-    clocks = find_clocks(line, words)
-    at = clocks[0].start if clocks else None
+    at = None if key == "repeat" else _clock(line, words)
     return Command("setting", reason=" ".join(["unit", key, *values]), time=at, note=leftover(line, words))
+
+
+def _clock(line: Line, words: Vocabulary) -> time | None:
+    """The one clock time of the line; `onsdag 13`: where it can be nothing else, a number alone is one."""
+    clocks = find_clocks(line, words)
+    if clocks:
+        return clocks[0].start if len(clocks) == 1 and clocks[0].minutes is None else None
+    hours = [at for at in range(len(line.tokens)) if line.free(at) and line.number(at, 2) in _HOURS]
+    if len(hours) != 1:
+        return None
+    hour = line.number(hours[0], 2) or 0
+    line.take(hours[0], hours[0] + 1, "wish")
+    return time(hour)
 
 
 def _said(line: Line, words: Vocabulary, mark: str) -> bool:

@@ -226,3 +226,23 @@ def test_names_off_changes_the_picture(world: World) -> None:
     first, _, then = (sent.message.files for sent in world.to("siv"))
     assert len(first) == len(then) == 1
     assert first[0].content != then[0].content
+
+
+@pytest.mark.parametrize(
+    ("who", "line", "shown"),
+    [
+        (
+            "siv",
+            "inställning påminnelser från kl 9",
+            "Ekbacken: veckofrågan torsdag 12:15 · påminnelser från kl 09:00",
+        ),
+        ("siv", "inställning morgon 9", "Ekbacken: veckofrågan torsdag 12:15 · påminnelser från kl 09:00"),
+        ("anna", "påminn mig onsdag 13", "Du: veckofrågan onsdag 13:00"),
+        ("siv", "inställning pizza", "Det kan jag inte ställa in"),
+        ("siv", "inställning Ekbacken", "Ekbacken: veckofrågan torsdag 12:15"),
+    ],
+)
+def test_a_setting_is_read_as_it_is_shown_and_what_is_none_is_not_passed_over(
+    world: World, who: str, line: str, shown: str
+) -> None:
+    assert shown in world.say(who, line).text
