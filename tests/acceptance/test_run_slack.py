@@ -40,6 +40,11 @@ def again(home: Home, body: bytes) -> dict[str, Any]:
     return dict(answer.json())
 
 
+def pressed(value: str, **more: Any) -> dict[str, Any]:
+    """A button, pressed just now."""
+    return press(value, at=moment()["ts"], **more)
+
+
 def test_a_command_is_answered_in_the_response_with_a_receipt_and_its_buttons(bot: Home) -> None:
     _, answer = log_once(bot)
     assert answer["response_type"] == "ephemeral"
@@ -105,7 +110,7 @@ def test_undo_under_a_receipt_voids_the_entry_and_takes_the_receipts_place(
 ) -> None:
     _, answer = log_once(bot)
     hook = f"{slack.url}/hook/undo"
-    people.interaction(press(buttons(answer)["Ångra"], response_url=hook, channel="C1"))
+    people.interaction(pressed(buttons(answer)["Ångra"], response_url=hook, channel="C1"))
     seen = until(lambda: slack.seen(method="response_url", accepted=True), "the receipt to be replaced")
     assert seen[0]["args"]["replace_original"] is True
     assert seen[0]["args"]["text"].startswith("Ångrat: handledning")
@@ -116,7 +121,7 @@ def test_the_supervisor_confirms_with_one_press(bot: Home, people: SlackDriver, 
     log_once(bot)
     asked = until(lambda: sent_to(slack, "D2"), "the supervisor to be asked")[0]
     user = {"id": "U2", "name": "eva", "team_id": "T1"}
-    people.interaction(press(buttons(asked)["Stämmer"], channel="D2", user=user))
+    people.interaction(pressed(buttons(asked)["Stämmer"], channel="D2", user=user))
     until(lambda: bot.entries("anna@exempel.se")[0]["confirmed_at"], "the confirmation")
 
 
@@ -125,7 +130,7 @@ def test_a_button_works_only_for_the_person_it_was_sent_to(
 ) -> None:
     _, answer = log_once(bot)
     user = {"id": "U3", "name": "cia", "team_id": "T1"}
-    people.interaction(press(buttons(answer)["Ångra"], channel="D3", user=user))
+    people.interaction(pressed(buttons(answer)["Ångra"], channel="D3", user=user))
     until(lambda: sent_to(slack, "D3"), "the refusal")
     assert len(bot.entries("anna@exempel.se")) == 1
 

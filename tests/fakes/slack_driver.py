@@ -136,7 +136,9 @@ def deleted(before: str, **more: Any) -> dict[str, Any]:
     return direct("", ts="1795339900.000300", event_ts="1795339900.000300") | gone | more
 
 
-def press(value: str, *, response_url: str = "", channel: str = "D1", **more: Any) -> dict[str, Any]:
+def press(
+    value: str, *, response_url: str = "", channel: str = "D1", at: str = "1795339950.5", **more: Any
+) -> dict[str, Any]:
     """A pressed button: of an ephemeral message when a response_url is given, else of a normal one."""
     stamp = "1795339800.000900"
     return {
@@ -152,9 +154,7 @@ def press(value: str, *, response_url: str = "", channel: str = "D1", **more: An
         },
         "trigger_id": f"{next(_numbers)}.3.def",
         "response_url": response_url or "https://hooks.slack.com/actions/1",
-        "actions": [
-            {"type": "button", "action_id": "handledd:0", "value": value, "action_ts": "1795339950.5"}
-        ],
+        "actions": [{"type": "button", "action_id": "handledd:0", "value": value, "action_ts": at}],
     } | more
 
 
