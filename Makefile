@@ -88,12 +88,14 @@ bench: $(STAMP)  ## Speed, as ratios against named peers in the same run
 	$(BIN)/python -W ignore -m benchmarks.burst
 	$(BIN)/python -W ignore -m benchmarks.start
 	$(BIN)/python -W ignore -m benchmarks.digest
+	$(BIN)/python -W ignore -m benchmarks.monday
 
 bench-national: $(STAMP)  ## The same for a nation's trainees; takes the better part of an hour
 	$(BIN)/python -W ignore -m benchmarks.standings national
 	$(BIN)/python -W ignore -m benchmarks.metronome national
 	$(BIN)/python -W ignore -m benchmarks.drain national
 	$(BIN)/python -W ignore -m benchmarks.burst national
+	$(BIN)/python -W ignore -m benchmarks.monday national
 	$(BIN)/python -W ignore -m benchmarks.start national
 
 scaling: $(STAMP)  ## The national rehearsal of docs/scaling.md, with its pictures
