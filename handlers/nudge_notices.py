@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import select
 
 from handlers import concern_words, describe, request_notices
@@ -28,6 +29,12 @@ from storage.tables import (
     Unit,
 )
 
+_STANDING: Final = select(Standing).where(
+    Standing.trainee_id == bindparam("trainee"),
+    Standing.requirement == bindparam("requirement"),
+    Standing.occasion == bindparam("occasion"),
+)
+"""Built once: every reminder asks it before it is said."""
 _STATES: Final = {"soon": ("soon", "ok"), "overdue": ("overdue",), "repeat": ("overdue",)}
 
 
@@ -84,26 +91,23 @@ def _nudge(desk: Desk, items: Sequence[_Item], asked: Sequence[Asked]) -> Messag
     buttons = tuple(desk.button("assess", "assess", each.request.id, name=each.name) for each in asked)
     if not items:
         return Message("\n".join([desk.words.say("nudge.many"), *lines]), buttons=buttons)
-    text = "\n".join([_nudge_text(desk, items), *lines])
-    return Message(text, buttons=(*_nudge_buttons(desk, items), *buttons))
+    logs = _may_log(desk, items)
+    text = "\n".join([_nudge_text(desk, items, logs=logs), *lines])
+    return Message(text, buttons=(*_nudge_buttons(desk, items, logs=logs), *buttons))
 
 
 def _look_again(desk: Desk, row: Outbox) -> _Item | Skip:
     """Is it still true, and may this person still know it?"""
-    standing = desk.session.exec(
-        select(Standing).where(
-            Standing.trainee_id == row.facts["trainee"],
-            Standing.requirement == row.facts["requirement"],
-            Standing.occasion == row.facts.get("occasion", ""),
-        )
-    ).first()
-    if standing is None or standing.period != row.facts["spell"]:
+    facts = row.facts
+    about = {key: facts[key] for key in ("trainee", "requirement")} | {"occasion": facts.get("occasion", "")}
+    standing = desk.session.exec(_STANDING, params=about).first()
+    if standing is None or standing.period != facts["spell"]:
         return Skip("answered")
     if standing.state not in _STATES[row.step] and not _asks_for_this_week(desk, row, standing):
         return Skip(f"now {standing.state}")
+    trainee = desk.session.get_one(Trainee, standing.trainee_id)  # held from here on: who asks finds it there
     if not may_be_reminded(desk.session, desk.person, standing, desk.today):
         return Skip("no longer allowed")
-    trainee = desk.session.get_one(Trainee, standing.trainee_id)
     unit = desk.session.get_one(Unit, trainee.unit_id)
     requirement = rulebook_of(unit).requirements.get(standing.requirement)
     if requirement is None:
@@ -118,9 +122,9 @@ def _asks_for_this_week(desk: Desk, row: Outbox, standing: Standing) -> bool:
     return this_week and standing.state == "overdue" and standing.done == 0
 
 
-def _nudge_text(desk: Desk, items: Sequence[_Item]) -> str:
+def _nudge_text(desk: Desk, items: Sequence[_Item], *, logs: bool) -> str:
     words = desk.words
-    foot = words.say("nudge.foot" if _may_log(desk, items) else "nudge.foot_others")
+    foot = words.say("nudge.foot" if logs else "nudge.foot_others")
     if len(items) == 1:
         key = "nudge.trainee_one" if _is_own(desk, items[0]) else "nudge.supervisor_one"
         return f"{words.say(key, what=_what(words, items[0]), name=items[0].name)}\n{foot}"
@@ -162,9 +166,9 @@ def _may_log(desk: Desk, items: Sequence[_Item]) -> bool:
     return any(is_half_of_pair(desk.session, desk.person, item.trainee.id or 0, desk.today) for item in items)
 
 
-def _nudge_buttons(desk: Desk, items: Sequence[_Item]) -> tuple[Button, ...]:
+def _nudge_buttons(desk: Desk, items: Sequence[_Item], *, logs: bool) -> tuple[Button, ...]:
     about = items[0].row.id
-    if not _may_log(desk, items):
+    if not logs:
         return (desk.button("snooze", "snooze", about),)
     return (
         desk.button("log_now", "log", about, primary=True),

@@ -1,0 +1,33 @@
+"""Before each reminder it is looked up whether it still holds and may be told: no more than that."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Engine, select
+
+from handlers.desk import Worded
+from handlers.notices import word
+from schedules.tick import tick
+from storage.columns import columns
+from storage.engine import reading, writing
+from storage.tables import Outbox
+from tests.support import crowd
+from tests.support.statements import listening
+
+MONDAY = crowd.NOW + timedelta(days=6)
+
+
+def test_a_trainees_reminder_asks_each_table_once(sqlite: Engine) -> None:
+    with writing(sqlite) as session:
+        crowd.settle(session, 1, years=1)
+    tick(sqlite, MONDAY)
+    outbox = columns(Outbox)
+    with reading(sqlite) as session:
+        about = select(Outbox).where(outbox.kind == "nudge").order_by(outbox.person_id.desc(), outbox.id)
+        row = session.execute(about).scalars().first()
+    assert row is not None
+    with reading(sqlite) as session, listening(sqlite) as said:
+        assert isinstance(word(session, [row], MONDAY, "Europe/Stockholm"), Worded)
+    asked = [what.partition("FROM ")[2].split()[0] for what, _ in said]
+    assert sorted(asked) == ["person", "standing", "trainee", "unit"]
