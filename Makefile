@@ -90,7 +90,7 @@ bench: $(STAMP)  ## Speed, as ratios against named peers in the same run
 	$(BIN)/python -W ignore -m benchmarks.digest
 	$(BIN)/python -W ignore -m benchmarks.monday
 
-bench-national: $(STAMP)  ## The same for a nation's trainees; takes the better part of an hour
+bench-national: $(STAMP)  ## The same for a nation's trainees; takes more than an hour, most of it Slack's pace
 	$(BIN)/python -W ignore -m benchmarks.standings national
 	$(BIN)/python -W ignore -m benchmarks.metronome national
 	$(BIN)/python -W ignore -m benchmarks.drain national
