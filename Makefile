@@ -46,6 +46,10 @@ picture-teams: $(STAMP)  ## The picture of Teams in docs/, taken in Microsoft's 
 playground: $(STAMP)  ## Teams on this machine alone: the bot in Microsoft's own test client, to be tried by hand
 	$(BIN)/python -m tests.acceptance.try_teams
 
+picture-replies: $(STAMP)  ## The pictures of each kind of reply in docs/platforms/replies
+	@chromium="$$(scripts/ensure-chromium)" && CHROMIUM="$$chromium" \
+		$(BIN)/python -m tests.acceptance.rendered docs/platforms/replies/images
+
 picture-guides: $(STAMP)  ## The pictures of docs/guider, taken in the demo
 	@chromium="$$(scripts/ensure-chromium)" && CHROMIUM="$$chromium" \
 		HANDLEDD_TEST_PICTURE=docs/images $(BIN)/python -m pytest tests/acceptance/test_guides.py

@@ -9,9 +9,9 @@ import pytest
 
 from bot.platforms.matrix_render import CHOICES
 from tests.fakes import slack_blockkit, teams_card, telegram_entities
-from tests.support.gallery import FOLDER, PLATFORMS, Shape, drawn
+from tests.support.gallery import CLIENTS, FOLDER, PLATFORMS, Shape, drawn
 
-KEPT = {file.name: file.read_text("utf-8") for file in sorted(FOLDER.iterdir())}
+KEPT = {file.name: file.read_text("utf-8") for file in sorted(FOLDER.iterdir()) if file.is_file()}
 ON: dict[str, dict[str, Shape]] = {platform: json.loads(KEPT[f"{platform}.json"]) for platform in PLATFORMS}
 NAMES = sorted(ON["slack"])
 
@@ -25,6 +25,12 @@ def test_what_is_kept_is_what_the_bot_sends() -> None:
 def test_every_kind_is_shown_on_every_platform(platform: str) -> None:
     assert sorted(ON[platform]) == NAMES
     assert len(NAMES) == 11
+
+
+def test_every_kind_was_photographed_in_every_client() -> None:
+    """If this fails: make picture-replies"""
+    wanted = {f"{client}-{name}.png" for client in CLIENTS for name in NAMES}
+    assert {file.name for file in (FOLDER / "images").iterdir()} == wanted
 
 
 @pytest.mark.parametrize("name", NAMES)

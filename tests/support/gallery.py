@@ -32,9 +32,13 @@ HEAD = """\
 One of each kind of reply, made by the bot for made-up people, and what is sent of it to [Slack](slack.json)
 (Block Kit), [Teams](teams.json) (Adaptive Cards), [Telegram](telegram.json) and [Matrix](matrix.json).
 `python -m tests.support.gallery` makes it; `tests/contract/test_rendered_replies.py` holds it against the bot
-and against what each platform takes. How the same looks in real clients: [Teams](../../images/teams.png),
-[Matrix](../../images/matrix.png), [the web page](../../images/conversation.png).
+and against what each platform takes. Below each stands how it is drawn in Microsoft's own test client of
+Teams and on the web page (`make picture-replies`); pictures and files that go along are posts of their own in
+Teams. Whole conversations: [Teams](../../images/teams.png), [Matrix](../../images/matrix.png),
+[the web page](../../images/conversation.png).
 """
+CLIENTS = {"teams": "in Teams", "web": "on the page"}
+"""Where each is photographed (tests/acceptance/rendered.py)."""
 
 Shape = Any
 """JSON."""
@@ -126,7 +130,9 @@ def _section(name: str, message: Message) -> str:
     files = " ".join(f"({file.name})" for file in message.files)
     said = "\n".join(part for part in (message.plain(), buttons, files) if part)
     link = f"[In Slack's own Block Kit Builder]({_builder(name, message)})"
-    return f"\n## {name}\n\n{link}\n\n```text\n{said}\n```\n"
+    drawn = " | ".join(f"![{name}, {where}](images/{client}-{name}.png)" for client, where in CLIENTS.items())
+    table = f"| {' | '.join(CLIENTS.values())} |\n|---|---|\n| {drawn} |"
+    return f"\n## {name}\n\n{link}\n\n```text\n{said}\n```\n\n{table}\n"
 
 
 def _builder(name: str, message: Message) -> str:
