@@ -1,4 +1,4 @@
-"""Each kind of reply as it is drawn in Microsoft's test client and on the demo's page (`make picture-replies`)."""
+"""Each kind of reply as Microsoft's test client and the demo's page draw it (`make picture-replies`)."""
 
 from __future__ import annotations
 
