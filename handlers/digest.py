@@ -28,6 +28,8 @@ MOST_NAMED, MOST_WAITS = 7, 2
 MOST_PAIRS = 5
 """So many pairs have buttons under a digest; the others are shown and reminded in words."""
 ALWAYS_TOLD = ("supervision", "assessment")
+MOST_SHARES = 7
+"""So many requirements have a line of their own, the rulebook's first ones; the picture has them all."""
 FEW_WELL = 3
 """So many requirements in which everybody is and was in step are told in one line."""
 NAMES = (RoleName.STUDIEREKTOR, RoleName.HEAD)
@@ -69,8 +71,9 @@ def hushed(of: Figures) -> Figures:
 def digest_text(words: Words, of: Figures, today: date) -> str:
     """The whole digest. Empty remits and units where all is well get one line."""
     head = words.say("digest.head", day=words.dated(today))
-    if not of.seen and not (of.concerns or of.hidden_concerns):
-        return f"{head}\n{words.say('digest.none')}"
+    if not of.seen:
+        rest = [*_owed_units(words, of, today), *_concerns(words, of)]
+        return "\n".join([head, words.say("digest.none"), *rest])
     if _all_well(of):
         key = "digest.all_well" if len(of.seen) > 1 else "digest.all_well_one"
         return f"{head}\n{words.say(key, count=len(of.seen))}"
@@ -81,7 +84,7 @@ def digest_text(words: Words, of: Figures, today: date) -> str:
 
 def is_empty(of: Figures) -> bool:
     """Whether there is nothing that anybody has to read."""
-    return not (of.seen or of.concerns) or _all_well(of)
+    return not (of.seen or of.concerns or _is_owed(of)) or _all_well(of)
 
 
 def _all_well(of: Figures) -> bool:
@@ -93,8 +96,12 @@ def _all_well(of: Figures) -> bool:
         or of.without_supervisor
         or of.no_interval
     )
-    units = of.findings or of.refreshers or any(due.due_on for due in of.unit_dues)
-    return not (of.escalated or of.ahead or loose or units) and of.in_step == len(of.seen)
+    return not (of.escalated or of.ahead or loose or _is_owed(of)) and of.in_step == len(of.seen)
+
+
+def _is_owed(of: Figures) -> bool:
+    """Whether units or supervisors owe something with a day; that no review was ever noted has none."""
+    return bool(of.findings or of.refreshers or any(due.due_on for due in of.unit_dues))
 
 
 def _needs(words: Words, of: Figures) -> list[str]:
@@ -152,8 +159,10 @@ def _figures(words: Words, of: Figures) -> list[str]:
     well = [share for share in of.shares if _is_unremarkable(share)]
     if len(well) < FEW_WELL:
         return [head, *(_share(words, share) for share in of.shares)]
+    told = [share for share in of.shares if share not in well]
+    more = [words.say("digest.figure_more", count=len(told) - MOST_SHARES)] if len(told) > MOST_SHARES else []
     rest = words.say("digest.figure_rest", count=len(well))
-    return [head, *(_share(words, share) for share in of.shares if share not in well), rest]
+    return [head, *(_share(words, share) for share in told[:MOST_SHARES]), *more, rest]
 
 
 def _is_unremarkable(share: Share) -> bool:
@@ -186,6 +195,11 @@ def _units(words: Words, of: Figures, today: date) -> list[str]:
     lines += [finding_line(words, each, today) for each in of.findings]
     lines += [_refresher(words, of, each) for each in of.refreshers]
     return [words.say("digest.units"), *lines] if lines else []
+
+
+def _owed_units(words: Words, of: Figures, today: date) -> list[str]:
+    """What units without any trainee owe: only what has a day."""
+    return _units(words, of, today) if _is_owed(of) else []
 
 
 def _unit_due(words: Words, due: UnitDue) -> str:

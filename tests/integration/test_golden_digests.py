@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from handlers.digest import MOST_SHARES
+from schedules.rulebook import shipped
 from tests.support.world import World
 
 GOLDEN = Path(__file__).parents[1] / "golden/digests"
@@ -54,6 +56,37 @@ def digests(world: World) -> dict[str, str]:
 def test_an_empty_unit(sqlite: Engine) -> None:
     world = World(sqlite, roster=small(trainees=False))
     assert set(digests(world).values()) == {golden("empty")}
+
+
+def test_a_unit_without_trainees_still_says_what_it_owes(sqlite: Engine) -> None:
+    world = World(sqlite, roster=small(trainees=False))
+    world.say("hans", "spur 2026-10-12 dokumentationen brister")
+    owed = "• Ekbacken: följ upp SPUR mån 12 okt senast mån 12 apr 2027 (v 15): dokumentationen brister"
+    assert {text.splitlines()[-1] for text in digests(world).values()} == {owed}
+    world.say("hans", "inställning digest bara när något behövs")
+    world.pass_to("2026-11-30T08:00")
+    assert owed in world.to("hans", "digest")[-1].text
+
+
+def test_five_rulebooks_in_one_remit_tell_the_first_requirements_and_how_many_more(sqlite: Engine) -> None:
+    units = {book: f"Enhet {number}" for number, book in enumerate(shipped(), 1)}
+    rows = (
+        trainee(name, unit, "eva").replace("ostergotland-allmanmedicin", book)
+        for book, unit in units.items()
+        for name in ("Anna Berg", "Bo Dal", "Cia Ek")
+    )
+    people = "eva@exempel.se,Eva Ek,supervisor,Enhet 1,,,,\n" + "".join(rows).replace(".enhet ", ".")
+    leaders = LEADERS.format(units="|".join(units.values())).replace("Ekbacken", "Enhet 1")
+    world = World(sqlite, start="2026-01-12T09:00", roster=HEAD + people + leaders)
+    world.jump_to("2026-11-23T09:00")
+    world.tick()
+    for who in ("siv", "gerd"):
+        figures = (
+            world.say(who, "digest").text.partition("Läget: ")[2].partition("Enheterna:")[0].splitlines()
+        )
+        assert figures[1].startswith("• Handledning")
+        assert len(figures) == 1 + MOST_SHARES + 2
+        assert figures[-2].endswith(" krav till med någon som väntar: skriv översikt")
 
 
 def test_all_in_step_is_one_line(sqlite: Engine) -> None:
