@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from schedules.asked import SWEDEN
 from schedules.bookings import pair_on
 from schedules.calendar import DAY
-from schedules.kinds.term import coming_term
+from schedules.kinds.term import coming_term, in_term
 from schedules.life import Life
 from schedules.lives import load_many
 from storage.tables import Booking, Person, Standing, Trainee, Unit
@@ -59,6 +59,8 @@ class Due:
     key: int
     due_on: date
     can: Callable[[date], bool]
+    likes: Callable[[date], bool] = lambda _day: True
+    """The days that are taken first: those in term, when people are at work."""
 
 
 def plan(session: Session, units: Sequence[Unit], now: datetime, today: date) -> Plan:
@@ -69,7 +71,10 @@ def plan(session: Session, units: Sequence[Unit], now: datetime, today: date) ->
     left = {trainee.id or 0: (row, person) for row, trainee, person in rows if trainee.id not in booked}
     lives = {life.trainee.id or 0: life for life in load_many(session, list(left), now)}
     away = _away(session, lives.values(), today, now)
-    dues = [Due(key, row.due_on or today, away(lives[key])) for key, (row, _) in left.items()]
+    dues = [
+        Due(key, row.due_on or today, away(lives[key]), in_term(lives[key].rulebook.terms))
+        for key, (row, _) in left.items()
+    ]
     days = spread(dues, today)
     by_id = {unit.id: unit for unit in units}
     proposals = [
@@ -105,7 +110,8 @@ def _latest(due: Due, first: date, taken: set[date]) -> date | None:
     last = due.due_on - MARGIN
     before = (last - DAY * n for n in range((last - first).days + 1))
     after = (max(first, last + DAY) + DAY * n for n in range((due.due_on - max(first, last + DAY)).days + 1))
-    return next((day for day in (*before, *after) if _is_free(day, due, taken)), None)
+    free = [day for day in (*before, *after) if _is_free(day, due, taken)]
+    return next((day for day in free if due.likes(day)), next(iter(free), None))
 
 
 def _earliest(due: Due, first: date, taken: set[date]) -> date | None:

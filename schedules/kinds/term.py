@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -49,6 +49,16 @@ def _in_year(term: Term, year: int) -> Spell:
     """A term that ends before it begins runs over the new year."""
     last_year = year + (term.last < term.first)
     return Spell(date(year, *term.first), date(last_year, *term.last))
+
+
+def in_term(terms: tuple[Term, ...]) -> Callable[[date], bool]:
+    """Whether a day is in one of these terms."""
+
+    def holds(day: date) -> bool:
+        spells = (_in_year(term, year) for term in terms for year in (day.year - 1, day.year))
+        return any(spell.first <= day <= spell.last for spell in spells)
+
+    return holds
 
 
 def _months(spell: Spell) -> list[Spell]:

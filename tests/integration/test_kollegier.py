@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 
 from handlers.message import IncomingKind
 from schedules.asked import SWEDEN
-from schedules.kinds.term import coming_term
+from schedules.kinds.term import coming_term, in_term
 from schedules.kollegier import NOTICE, Due, spread
+from schedules.requirement import DEFAULT_TERMS
 from storage.engine import writing
 from storage.tables import Booking, Role
 from tests.support.world import ROSTER, World
@@ -51,6 +52,16 @@ def test_two_that_are_due_alike_take_a_day_each_and_both_in_time() -> None:
 def test_holidays_and_their_eves_are_left_out() -> None:
     # Two weeks before 20 Jan 2027 is Wed 6 Jan (Epiphany), before it Tue 5 Jan (its eve): Mon 4 Jan.
     assert spread([Due(1, date(2027, 1, 20), always)], TODAY) == {1: date(2027, 1, 4)}
+
+
+def test_days_in_term_come_first() -> None:
+    # Two weeks before 12 Jan 2027 is Tue 29 Dec; the term ends on Sunday 20 Dec: Friday 18 Dec.
+    due = Due(1, date(2027, 1, 12), always, in_term(DEFAULT_TERMS))
+    assert spread([due], TODAY) == {1: date(2026, 12, 18)}
+    # From Mon 14 Dec on, two weeks' notice leave no day of that term, and 7 Jan is the first of the next.
+    assert spread([due], date(2026, 12, 14)) == {1: date(2027, 1, 7)}
+    # With none of a term at all, a day before the margin after all.
+    assert spread([Due(1, date(2027, 1, 6), always, in_term(()))], TODAY) == {1: date(2026, 12, 23)}
 
 
 def test_an_absence_up_to_the_margin_moves_it_into_the_margin_and_no_further() -> None:
