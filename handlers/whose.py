@@ -8,8 +8,19 @@ from handlers.context import Context
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.message import Reply
-from handlers.people import colleagues, named, own_training, people_named, supervisors_of, trainees_of
-from storage.tables import Person, Trainee
+from handlers.people import (
+    colleagues,
+    named,
+    own_training,
+    people_named,
+    roles_of,
+    supervisors_of,
+    trainees_of,
+)
+from storage.tables import Person, RoleName, Trainee
+
+LEADERS = frozenset((RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR, RoleName.SECRETARY))
+"""They see what is logged, and leave the writing of it to the pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,8 @@ def about_whom(command: Command, context: Context, chosen: int | None = None) ->
         theirs = [pair for pair in theirs if pair[0].id == chosen]
         return About(*theirs[0], command) if theirs else context.say("refused.may_not", "refused")
     if not theirs:
-        return context.say("refused.not_trainee", "refused")
+        leads = roles_of(context.session, context.person) & LEADERS
+        return context.say("refused.pair_writes" if leads else "refused.not_trainee", "refused")
     return _among(theirs, command, context)
 
 

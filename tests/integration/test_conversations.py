@@ -149,7 +149,11 @@ CONVERSATIONS: dict[str, list[Turn]] = {
     ],
     "rules say who says so": [("anna", "regler", "Källa: ")],
     "a secretary's roles decide": [
-        ("siv", "handledning idag 1h", "Jag vet inte vems logg det gäller"),
+        (
+            "siv",
+            "specialistkollegium idag med Anna Berg",
+            "Be en av dem skriva samma rad",
+        ),
         ("anna", "digest", "Det får du inte göra"),
         ("siv", "digest", "Sammanfattning · "),
     ],

@@ -106,7 +106,7 @@ def test_a_supervisor_names_the_trainee_and_a_stranger_may_not(world: World) -> 
         world,
         [
             ("eva", "tysta kollegium för Bo till 1 mars: byter enhet", "specialistkollegium"),
-            ("siv", "tysta kollegium för Bo till 1 mars: x", "vet inte vems logg"),
+            ("siv", "tysta kollegium för Bo till 1 mars: x", "Be en av dem skriva samma rad"),
         ],
     )
     assert [(row.trainee_id, row.requirement) for row in world.rows(Mute)] == [(2, "kollegium")]
