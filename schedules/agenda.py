@@ -14,6 +14,8 @@ from schedules.outgoing import Notice, queued, tell
 from schedules.zone import to_local, to_utc
 from storage.tables import Agenda, Role, RoleName
 
+LATE = timedelta(days=6)
+"""After a downtime a digest that is later than this gives way to the next, which is at most a day away."""
 READERS = (RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR)
 
 
@@ -52,13 +54,17 @@ def replan_digests(
 
 
 def make_due(session: Session, now: datetime, zone: str, calendar: WorkCalendar) -> int:
-    """Queue every digest whose time has come; after a downtime only the latest one. Returns how many."""
+    """Queue every digest whose time has come; after a downtime only the latest one, unless it is LATE.
+
+    Returns how many times had come.
+    """
     due = session.exec(select(Agenda).where(col(Agenda.next_at) <= now).order_by(col(Agenda.next_at))).all()
     for row in due:
         habits = digest_of(session, row.person_id)
         upcoming = next_digest(to_local(now, zone), habits)
-        day = (upcoming - timedelta(days=7)).date()
-        tell(session, _digest(row.person_id, day, habits, zone, calendar), now)
+        latest = upcoming - timedelta(days=7)
+        if to_local(now, zone) - latest < LATE:
+            tell(session, _digest(row.person_id, latest.date(), habits, zone, calendar), now)
         row.next_at = to_utc(upcoming, zone)
         session.add(row)
     return len(due)

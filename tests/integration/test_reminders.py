@@ -108,6 +108,26 @@ def test_after_a_downtime_there_is_one_catch_up_and_not_one_for_each_week(world:
     assert len(world.to("siv", "digest")) == 1
 
 
+@pytest.mark.parametrize(
+    ("back", "comes"),
+    [
+        ("2026-12-06T07:29", 1),  # Monday the 30th at 07:30 + 6 days, less a minute
+        ("2026-12-06T07:30", 0),  # a day before the next, which says it all
+        ("2026-12-07T07:00", 0),
+        ("2026-12-07T07:30", 1),  # this Monday's own
+    ],
+)
+def test_a_digest_that_is_late_by_almost_a_week_gives_way_to_the_next(
+    world: World, back: str, comes: int
+) -> None:
+    world.jump_to(back)
+    world.tick()
+    world.deliver()
+    assert len(world.to("siv", "digest")) == comes
+    world.pass_to("2026-12-07T07:30")
+    assert world.to("siv", "digest")[-1].at.strftime("%d %b %H:%M") == "07 Dec 07:30"
+
+
 def test_nothing_is_said_before_eight_after_five_on_a_weekend_or_an_eve(world: World) -> None:
     world.pass_to("2027-07-01T12:00")
     spoken = [sent.at for sent in world.sent if sent.kind == "nudge"]
