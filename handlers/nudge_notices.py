@@ -20,6 +20,7 @@ from handlers.stays import place_of
 from handlers.words import Words
 from schedules.calendar import week_label
 from schedules.lives import rulebook_of
+from schedules.naming import alphabetical
 from schedules.requirement import Kind, Requirement
 from storage.tables import (
     Outbox,
@@ -61,7 +62,7 @@ def nudges(desk: Desk, rows: Sequence[Outbox]) -> Worded | Skip:
         return Worded(_joined(None, riders), tuple(row for row, _ in riders), skipped)
     if not items and not asked:
         return Skip(skipped[0][1])
-    items.sort(key=lambda item: (item.name, item.standing.due_on or date.max))
+    items.sort(key=lambda item: (alphabetical(item.name), item.standing.due_on or date.max))
     rows_said = [item.row for item in items]
     items = list({item.standing.id: item for item in items}.values())  # asked for and due at once: one line
     said = (*rows_said, *(each.row for each in asked), *(row for row, _ in riders))

@@ -11,6 +11,7 @@ from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from handlers.message import Sender
+from schedules.naming import alphabetical
 from storage.columns import columns, table
 from storage.tables import Identity, Pairing, Person, Role, RoleName, Trainee, Unit
 
@@ -80,32 +81,31 @@ def own_training(session: Session, person: Person) -> Trainee | None:
 
 def trainees_of(session: Session, person: Person, today: date) -> list[tuple[Trainee, Person]]:
     """Those a person supervises today, with their names, in alphabetical order; each once."""
-    found = list(
-        session.exec(
-            select(Trainee, Person)
-            .join(Pairing, col(Pairing.trainee_id) == col(Trainee.id))
-            .join(Person, col(Person.id) == col(Trainee.person_id))
-            .where(
-                Pairing.supervisor_id == person.id,
-                col(Pairing.from_on) <= today,
-                or_(col(Pairing.to_on).is_(None), col(Pairing.to_on) >= today),
-            )
-            .order_by(col(Person.name))
-        ).all()
-    )
-    return list({pair[0].id: pair for pair in found}.values())
+    found = session.exec(
+        select(Trainee, Person)
+        .join(Pairing, col(Pairing.trainee_id) == col(Trainee.id))
+        .join(Person, col(Person.id) == col(Trainee.person_id))
+        .where(
+            Pairing.supervisor_id == person.id,
+            col(Pairing.from_on) <= today,
+            or_(col(Pairing.to_on).is_(None), col(Pairing.to_on) >= today),
+        )
+    ).all()
+    return sorted({pair[0].id: pair for pair in found}.values(), key=_by_name)
 
 
 def trainees_in(session: Session, units: Sequence[Unit]) -> list[tuple[Trainee, Person]]:
     """The trainees of some units, by name."""
-    return list(
-        session.exec(
-            select(Trainee, Person)
-            .join(Person, col(Person.id) == col(Trainee.person_id))
-            .where(col(Trainee.unit_id).in_([unit.id for unit in units]))
-            .order_by(col(Person.name))
-        ).all()
-    )
+    found = session.exec(
+        select(Trainee, Person)
+        .join(Person, col(Person.id) == col(Trainee.person_id))
+        .where(col(Trainee.unit_id).in_([unit.id for unit in units]))
+    ).all()
+    return sorted(found, key=_by_name)
+
+
+def _by_name(pair: tuple[Trainee, Person]) -> tuple[str, int]:
+    return alphabetical(pair[1].name), pair[0].id or 0
 
 
 def supervisors_of(session: Session, trainee_id: int, today: date) -> list[Person]:
@@ -119,18 +119,12 @@ def units_of(session: Session, person: Person, roles: Sequence[RoleName]) -> lis
 
     A chief director whose roster row names no unit answers for all of them.
     """
-    if RoleName.CHIEF_DIRECTOR in roles and _has_everywhere(session, person, RoleName.CHIEF_DIRECTOR):
-        return list(session.exec(select(Unit).order_by(col(Unit.name))).all())
-    return list(
-        session.exec(
-            select(Unit)
-            .join(Role, col(Role.unit_id) == col(Unit.id))
-            .where(Role.person_id == person.id, col(Role.role).in_(roles))
-            .order_by(col(Unit.name))
+    wanted = select(Unit)
+    if not (RoleName.CHIEF_DIRECTOR in roles and _has_everywhere(session, person, RoleName.CHIEF_DIRECTOR)):
+        wanted = wanted.join(Role, col(Role.unit_id) == col(Unit.id)).where(
+            Role.person_id == person.id, col(Role.role).in_(roles)
         )
-        .unique()
-        .all()
-    )
+    return sorted(session.exec(wanted).unique().all(), key=lambda unit: alphabetical(unit.name))
 
 
 def _has_everywhere(session: Session, person: Person, role: RoleName) -> bool:
@@ -149,9 +143,9 @@ def colleagues(session: Session, trainee: Trainee) -> list[Person]:
         select(Person)
         .join(Role, col(Role.person_id) == col(Person.id))
         .where(Role.unit_id == trainee.unit_id, Role.person_id != trainee.person_id)
-        .order_by(col(Person.name))
+        .order_by(col(Person.id))
     )
-    return list(found.unique().all())
+    return sorted(found.unique().all(), key=lambda person: alphabetical(person.name))
 
 
 def people_named(people: Sequence[Person], wanted: str) -> list[Person]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from schedules.lives import batches, load_many, rulebook_of
+from schedules.naming import alphabetical
 from schedules.requirement import Requirement
 from schedules.standings import judged
 from schedules.verdict import NO_AGREED_INTERVAL
@@ -46,13 +47,13 @@ def look_at(
         select(Trainee, Person)
         .join(Person, col(Person.id) == col(Trainee.person_id))
         .where(col(Trainee.unit_id).in_(by_id), col(Trainee.starts_on) <= today)
-        .order_by(col(Person.name))
     ).all()
     rows: dict[int, list[Standing]] = {}
     ids = [trainee.id or 0 for trainee, _ in people]
     for row in _kept(session, ids) if judged_at is None else _judged(session, ids, judged_at):
         rows.setdefault(row.trainee_id, []).append(row)
-    seen = (_seen(t, p, by_id[t.unit_id], rows.get(t.id or 0, [])) for t, p in people)
+    in_order = sorted(people, key=lambda pair: (alphabetical(pair[1].name), pair[0].id or 0))
+    seen = (_seen(t, p, by_id[t.unit_id], rows.get(t.id or 0, [])) for t, p in in_order)
     return tuple(each for each in seen if each.rows)
 
 

@@ -13,6 +13,7 @@ from handlers.language.command import Command
 from handlers.linking import account_of, invite
 from handlers.message import Reply, Sender
 from handlers.people import named, trainees_in, units_of
+from schedules.naming import alphabetical
 from schedules.standings import refresh
 from storage.tables import (
     NAMELESS,
@@ -200,6 +201,6 @@ def _loose(session: Session, units: list[Unit]) -> list[Person]:
             col(Person.id).not_in(reached),
             col(Person.email).not_like(f"%@{NAMELESS}"),
         )
-        .order_by(col(Person.name))
+        .order_by(col(Person.id))
     )
-    return list(session.exec(found).all())
+    return sorted(session.exec(found).all(), key=lambda person: alphabetical(person.name))

@@ -19,6 +19,7 @@ from schedules.duties import recorded
 from schedules.life import Life
 from schedules.lives import load_many
 from schedules.missed import FEWEST
+from schedules.naming import alphabetical
 from schedules.weeks import Served
 from schedules.zone import to_local
 from storage.tables import Pairing, Person, SupervisorTraining, Trainee, Unit, UnitDuty
@@ -99,7 +100,7 @@ def pack_of(session: Session, unit: Unit, now: datetime) -> Pack:
     trainees = _in_training(session, unit, today)
     lives = load_many(session, [trainee.id or 0 for trainee in trainees], now)
     told = [_told(record_of(session, life.trainee, today), life, period) for life in lives]
-    told.sort(key=lambda each: each.row.name)
+    told.sort(key=lambda each: alphabetical(each.row.name))
     assessed = [(number, each) for number, one in enumerate(told) for each in one.assessments]
     return Pack(
         unit,
