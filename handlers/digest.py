@@ -242,13 +242,21 @@ def _concerns(words: Words, of: Figures) -> list[str]:
 
 
 def _loose_ends(words: Words, of: Figures) -> list[str]:
-    lines = [words.say("digest.undelivered", count=of.undelivered)] if of.undelivered else []
+    lines = [_undelivered(words, of)] if of.undelivered else []
     lines += [words.say("digest.unlinked", names=_names(words, of, of.unlinked))] if of.unlinked else []
     if of.without_supervisor:
         lines.append(words.say("digest.without_supervisor", names=_names(words, of, of.without_supervisor)))
     if of.no_interval:
         lines.append(words.say("digest.no_interval", names=_names(words, of, of.no_interval)))
     return lines
+
+
+def _undelivered(words: Words, of: Figures) -> str:
+    """How many messages, and to whom: somebody must tell them what the bot could not."""
+    people = {person.id: person for person in of.undelivered}.values()
+    named = any(map(of.may_name, people))
+    key = "digest.undelivered_to" if named else "digest.undelivered"
+    return words.say(key, count=len(of.undelivered), names=_names(words, of, people))
 
 
 def _names(words: Words, of: Figures, people: Iterable[Person]) -> str:

@@ -13,6 +13,7 @@ from schedules.duties import OpenFinding, UnitDue, open_findings, unit_dues
 from schedules.gaps import no_interval, undelivered, unlinked, without_supervisor
 from schedules.life import Muted
 from schedules.lives import leaves, mutes, rulebook_of
+from schedules.naming import alphabetical
 from schedules.refreshers import Refresher, refreshers
 from schedules.requirement import Kind, Requirement, Span
 from schedules.seen import Seen, look_at, states_at, states_before, then
@@ -72,7 +73,8 @@ class Figures:
     in_step: int
     shares: tuple[Share, ...]
     ahead: tuple[Ahead, ...]
-    undelivered: int
+    undelivered: tuple[Person, ...]
+    """Whom a message of the last week did not reach, once for each message."""
     unlinked: tuple[Person, ...]
     without_supervisor: tuple[Person, ...]
     change: int = 0
@@ -96,7 +98,7 @@ class Figures:
 
     def people(self) -> frozenset[int]:
         """The ids of all who appear in it."""
-        listed = (self.unlinked, self.without_supervisor, self.no_interval)
+        listed = (self.undelivered, self.unlinked, self.without_supervisor, self.no_interval)
         seen = [each.person for each in self.seen] + [each.person for each in self.refreshers]
         return frozenset(person.id or 0 for person in (*seen, *(p for some in listed for p in some)))
 
@@ -150,7 +152,7 @@ def _escalated(session: Session, seen: Sequence[Seen], today: date) -> list[Esca
         for row in each.rows
         if is_escalated(each.requirement(row), row, today, away.get(row.trainee_id, ()))
     ]
-    return sorted(found, key=lambda e: (e.row.overdue_from or today, e.seen.person.name))
+    return sorted(found, key=lambda e: (e.row.overdue_from or today, alphabetical(e.seen.person.name)))
 
 
 def _with_reasons(session: Session, found: Sequence[Escalated], today: date) -> list[Escalated]:

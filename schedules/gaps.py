@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from schedules.naming import alphabetical
 from schedules.seen import Seen
 from storage.tables import (
     Identity,
@@ -17,17 +18,19 @@ from storage.tables import (
 )
 
 
-def undelivered(session: Session, seen: Sequence[Seen], today: date, since: datetime) -> int:
-    """Messages to trainees and their supervisors that did not arrive, or came too late to be sent."""
-    people = [each.person.id for each in seen] + [each.id for each in _supervisors(session, seen, today)]
-    rows = session.exec(
-        select(Outbox.id).where(
+def undelivered(session: Session, seen: Sequence[Seen], today: date, since: datetime) -> tuple[Person, ...]:
+    """Whom a message did not reach, or came too late to be sent: a trainee or supervisor once for each."""
+    people = {each.id: each for each in [*(one.person for one in seen), *_supervisors(session, seen, today)]}
+    lost = session.exec(
+        select(Outbox.person_id)
+        .where(
             col(Outbox.person_id).in_(people),
             col(Outbox.state).in_([OutboxState.FAILED, OutboxState.UNCERTAIN, OutboxState.EXPIRED]),
             col(Outbox.ended_at) > since,
         )
+        .order_by(col(Outbox.id))
     )
-    return len(rows.all())
+    return tuple(people[key] for key in lost.all())
 
 
 def _supervisors(session: Session, seen: Sequence[Seen], today: date) -> Sequence[Person]:
@@ -52,7 +55,9 @@ def unlinked(session: Session, seen: Sequence[Seen], today: date) -> tuple[Perso
             )
         ).all()
     )
-    return tuple(sorted((p for key, p in people.items() if key not in linked), key=lambda p: p.name))
+    return tuple(
+        sorted((p for key, p in people.items() if key not in linked), key=lambda p: alphabetical(p.name))
+    )
 
 
 def without_supervisor(session: Session, seen: Sequence[Seen], today: date) -> tuple[Person, ...]:

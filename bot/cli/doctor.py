@@ -161,18 +161,25 @@ def _retention(engine: Engine, settings: Settings) -> Finding:
     return Finding(right=True, text=text)
 
 
-def undelivered(session: Session, now: datetime) -> Iterator[Finding]:
-    """What did not arrive within a week, state and reason, and the accounts that are left alone for it."""
-    states = [OutboxState.FAILED, OutboxState.UNCERTAIN, OutboxState.EXPIRED]
-    lately = (_O.state.in_(states), _O.ended_at > now - WEEK)
+def _ends(session: Session, now: datetime, *states: OutboxState) -> tuple[int, str]:
+    """How many rows of the last week ended so, and how many for each reason, in words."""
     ends = session.execute(
         select(_O.state, _O.reason, func.count())
-        .where(*lately)
+        .where(_O.state.in_(states), _O.ended_at > now - WEEK)
         .group_by(_O.state, _O.reason)
-        .order_by(_O.state)
+        .order_by(_O.state, _O.reason)
     ).all()
     told = "".join(f"; {count} {state}: {reason}" for state, reason, count in ends)
-    yield Finding(not ends, f"messages that did not arrive in a week: {sum(end[2] for end in ends)}{told}")
+    return sum(count for _, _, count in ends), told
+
+
+def undelivered(session: Session, now: datetime) -> Iterator[Finding]:
+    """What was not sent within a week, state and reason, and the accounts that are left alone for it."""
+    lost = OutboxState.FAILED, OutboxState.UNCERTAIN, OutboxState.EXPIRED
+    ends, told = _ends(session, now, *lost)
+    yield Finding(not ends, f"messages that did not arrive in a week: {ends}{told}")
+    spared, why = _ends(session, now, OutboxState.SKIPPED)
+    yield Finding(right=True, text=f"messages that nobody needed any more, in a week: {spared}{why}")
     given_up = session.execute(
         select(_P.email, _I.platform, _I.disabled_reason)
         .join_from(table(Identity), table(Person), _P.id == _I.person_id)

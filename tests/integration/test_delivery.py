@@ -114,7 +114,7 @@ def test_a_blocked_address_is_left_alone_and_the_digest_says_so(world: World, pl
     world.pass_to("2026-11-30T07:30")
     (digest,) = world.to("siv", "digest")
     # Her answer of 23 November, and Thursday's question, which no platform could take any more.
-    assert "Kunde inte levereras: 2" in digest.text
+    assert "Kunde inte levereras: 2 (till Anna Berg)" in digest.text
     assert "Inte kopplade: Anna Berg" in digest.text
 
 
@@ -123,7 +123,7 @@ def test_what_did_not_reach_a_supervisor_stands_in_the_digest_too(world: World, 
     world.say("anna", "handledning idag 1h")  # the receipt, then the question to Eva
     world.pass_to("2026-11-30T07:30")
     (digest,) = world.to("siv", "digest")
-    assert "Kunde inte levereras: 1" in digest.text
+    assert "Kunde inte levereras: 1 (till Eva Ek)" in digest.text
     assert "Inte kopplade: Eva Ek" in digest.text
 
 
@@ -136,6 +136,7 @@ def test_doctor_tells_what_did_not_arrive_and_which_accounts_refuse_the_bot(
 
     assert told() == [
         (True, "messages that did not arrive in a week: 0"),
+        (True, "messages that nobody needed any more, in a week: 0"),
         (True, "accounts that refuse the bot: 0"),
     ]
     platform.faults = [SendError("timed out", perhaps=True)] * 2
@@ -149,10 +150,20 @@ def test_doctor_tells_what_did_not_arrive_and_which_accounts_refuse_the_bot(
     account = "anna@exempel.se on failing: blocked by the user"
     assert told() == [
         (False, f"messages that did not arrive in a week: 2; {ends}"),
+        (True, "messages that nobody needed any more, in a week: 0"),
         (False, f"accounts that refuse the bot: 1; {account} (used again as soon as they write to the bot)"),
     ]
     world.clock.move_to(world.clock() + timedelta(days=7))
     assert told()[0] == (True, "messages that did not arrive in a week: 0")
+
+
+def test_doctor_counts_what_was_settled_before_it_was_said(world: World) -> None:
+    world.jump_to("2026-11-26T12:20")
+    world.tick()
+    world.say("anna", "handledning idag 1h")
+    with reading(world.engine) as session:
+        texts = [finding.text for finding in undelivered(session, world.clock())]
+    assert "messages that nobody needed any more, in a week: 1; 1 skipped: answered" in texts
 
 
 def test_somebody_who_writes_again_is_reached_again(world: World, platform: Failing) -> None:

@@ -38,7 +38,7 @@ def figures(people: Sequence[Seen], nameable: frozenset[int] | None = None) -> F
     keys = {row.requirement for each in people for row in each.rows}
     shares = tuple(Share(asked, 0, 0, 0) for asked in columns() if asked.key in keys)
     in_step = sum(all(row.state != "overdue" for row in each.rows) for each in people)
-    return Figures(tuple(people), (), in_step, shares, (), 0, (), (), nameable=nameable)
+    return Figures(tuple(people), (), in_step, shares, (), (), (), (), nameable=nameable)
 
 
 def columns() -> tuple[Requirement, ...]:
