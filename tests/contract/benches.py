@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import socket
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -26,6 +25,7 @@ from bot.platforms.slack import Slack
 from bot.platforms.telegram import Telegram
 from bot.platforms.telegram_poll import Pace
 from bot.platforms.web import Web, WebPerson
+from bot.server import listen
 from handlers.message import Incoming, Message, Reply
 from schedules.zone import to_local
 from storage.engine import writing
@@ -106,7 +106,7 @@ class Base(ABC):
 
     @contextlib.contextmanager
     def serving(self) -> Iterator[None]:
-        with socket.create_server(("127.0.0.1", 0)) as listening:
+        with listen("127.0.0.1", 0) as listening:
             self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
             server = uvicorn.Server(uvicorn.Config(self.app, ws="none", log_config=None, access_log=False))
             up: Future[asyncio.AbstractEventLoop] = Future()

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import socket
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,6 +23,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from bot.server import listen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -117,7 +118,7 @@ def main(log: str, homeserver: str) -> None:
     ]
     app = Starlette(routes=routes, lifespan=_lifespan)
     app.state.between = Between(Path(log), homeserver)
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     print(json.dumps({"port": listener.getsockname()[1]}), flush=True)  # noqa: T201 the process's contract
     config = uvicorn.Config(app, http="h11", log_level="critical", proxy_headers=False)
     uvicorn.Server(config).run(sockets=[listener])

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from bot.server import listen
 from tests.fakes import slack_blockkit
 from tests.fakes.slack_socket_fake import SocketHub
 
@@ -336,9 +336,7 @@ async def main() -> None:
     """Serve on 127.0.0.1 until terminated."""
     log, *tokens = sys.argv[1:]
     token, app_token = [*tokens, *("xoxb-fake", "xapp-fake")[len(tokens) :]]
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()  # before the port is told, so that the first call is not refused
+    with listen("127.0.0.1", 0) as listener:  # before the port is told: the first call is not refused
         slack = FakeSlack(Path(log), token, app_token)
         await slack.socket.start()
         sys.stdout.write(json.dumps({"port": listener.getsockname()[1]}) + "\n")

@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from bot.server import listen
 from tests.fakes import teams_card
 
 Body = dict[str, Any]
@@ -304,9 +304,7 @@ def _pem(key: rsa.RSAPrivateKey) -> str:
 def main() -> None:
     """Serve on 127.0.0.1 until terminated."""
     log, client_id, secret, tenant = sys.argv[1:5]
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()  # before the port is told, so that the first call is not refused
+    with listen("127.0.0.1", 0) as listener:  # before the port is told: the first call is not refused
         sys.stdout.write(json.dumps({"port": listener.getsockname()[1]}) + "\n")
         sys.stdout.flush()
         app = FakeTeams(Path(log), client_id, secret, tenant)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -29,6 +28,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.server import listen
 from tests.fakes import telegram_entities as entities
 
 JSON = dict[str, Any]
@@ -319,7 +319,7 @@ def main(log: str, token: str) -> None:
     ]
     app = Starlette(routes=routes)
     app.state.world = World(Path(log), token)
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     print(json.dumps({"port": listener.getsockname()[1]}), flush=True)  # noqa: T201 the process's contract
     config = uvicorn.Config(app, http="h11", log_level="critical", proxy_headers=False)
     uvicorn.Server(config).run(sockets=[listener])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Future
@@ -15,6 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.platforms.slack import Slack
+from bot.server import listen
 from handlers.message import Button, Field, Incoming, Message, Reply
 
 T = TypeVar("T")
@@ -100,9 +100,7 @@ class Host:
 def serving(host: Host) -> Iterator[str]:
     """The address of `host` while it serves."""
     app = Starlette(routes=list(host.slack.routes()), lifespan=host.lifespan)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
+    with listen("127.0.0.1", 0) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

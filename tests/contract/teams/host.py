@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from starlette.applications import Starlette
 
 from bot.platforms.slack import Slack
 from bot.platforms.teams import Teams
+from bot.server import listen
 from handlers.message import Button, Field, Incoming, Message, Reply
 from tests.fakes.teams_driver import CLIENT_ID, SECRET, TENANT
 
@@ -101,9 +101,7 @@ class Host:
 def serving(host: Host) -> Iterator[str]:
     """The address of `host` while it serves."""
     app = Starlette(routes=[*host.teams.routes(), *host.slack.routes()], lifespan=host.lifespan)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
+    with listen("127.0.0.1", 0) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

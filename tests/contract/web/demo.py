@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import socket
 import threading
 from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import Future
@@ -18,6 +17,7 @@ from starlette.applications import Starlette
 
 from bot.platforms.contract import Address
 from bot.platforms.web import Web, WebPerson
+from bot.server import listen
 from handlers.message import Button, Field, File, Incoming, IncomingKind, Message, Reply
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -124,7 +124,7 @@ class Running:
 @contextmanager
 def running(demo: Demo) -> Iterator[Running]:
     """Serve the demo's routes on a free port of 127.0.0.1; stop cleanly at the end."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with listen("127.0.0.1", 0) as listening:
         app = Starlette(routes=demo.web.routes())
         server = uvicorn.Server(uvicorn.Config(app, ws="none", lifespan="off", log_level="warning"))
         up: Future[asyncio.AbstractEventLoop] = Future()
