@@ -10,9 +10,12 @@ from collections.abc import Iterator
 import pytest
 from icalendar import Calendar
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from bot.platforms import matrix_render, slack_blocks, teams_cards, telegram_render
 from handlers.message import IncomingKind, Message
+from storage.engine import writing
+from storage.tables import Person, Unit
 from tests.fakes import slack_blockkit, teams_card, telegram_entities
 from tests.support.payloads import PAYLOADS
 from tests.support.world import World
@@ -41,9 +44,13 @@ LINES = (
 )
 
 
+def _name(payload: str) -> str:
+    return " ".join(payload.split())[:80]
+
+
 def _roster(payload: str) -> str:
-    """People and a unit with such names, as far as a roster takes them."""
-    name = " ".join(payload.split())[:80]
+    """People and a unit with such names, as far as a roster takes them: no sign that nobody sees."""
+    name = "".join(sign for sign in _name(payload) if sign.isprintable())
     unit = name.replace("|", "/")  # which parts units
     trainee = ("skane-primarvard", "eva@exempel.se", "2026-01-12", "")
     rows = [
@@ -55,6 +62,15 @@ def _roster(payload: str) -> str:
     written = io.StringIO()
     csv.writer(written).writerows([HEAD, *rows])
     return written.getvalue()
+
+
+def _name_as_before(world: World, payload: str) -> None:
+    """Names as rosters took them once, the signs that nobody sees too: a database may still hold such."""
+    with writing(world.engine) as session:
+        named: list[Person | Unit] = [*session.exec(select(Person)).all(), *session.exec(select(Unit)).all()]
+        for each in named:
+            each.name = f"{each.name.split()[0]} {_name(payload)}"
+            session.add(each)
 
 
 def _all_that_is_said(world: World, payload: str) -> Iterator[Message]:
@@ -112,6 +128,8 @@ def test_there_are_sixty() -> None:
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_what_somebody_wrote_stays_what_they_wrote(sqlite: Engine, payload: str) -> None:
     world = World(sqlite, roster=_roster(payload))
+    if not _name(payload).isprintable():
+        _name_as_before(world, payload)
     told = list(_all_that_is_said(world, payload))
     beginning = payload.split()[0].casefold()
     assert any(beginning in message.plain().casefold() for message in told)  # else nothing was shown
