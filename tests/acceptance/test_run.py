@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import socket
@@ -113,16 +114,23 @@ def test_only_this_machine_is_listened_to_unless_it_is_told_otherwise(bot: Home)
 
 def listeners(process: int) -> set[str]:
     """The addresses of a process's listening IPv4 sockets; "any IPv6" for one of the other kind."""
-    handles = Path(f"/proc/{process}/fd")
-    inodes = {m[1] for fd in handles.iterdir() if (m := re.match(r"socket:\[(\d+)\]", str(fd.readlink())))}
-    found = set()
+    handles = Path(f"/proc/{process}/fd").iterdir()
+    inodes = {found[1] for handle in handles if (found := re.match(r"socket:\[(\d+)\]", _opened(handle)))}
+    hosts = set()
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/{process}/net/{table}").read_text().splitlines()[1:]:
             words = line.split()
             if words[3] == "0A" and words[9] in inodes:
                 address = bytes.fromhex(words[1].partition(":")[0])[::-1]
-                found.add(socket.inet_ntoa(address) if table == "tcp" else "any IPv6")
-    return found
+                hosts.add(socket.inet_ntoa(address) if table == "tcp" else "any IPv6")
+    return hosts
+
+
+def _opened(handle: Path) -> str:
+    """What a process's handle is open on; nothing when it was closed since it was listed."""
+    with contextlib.suppress(FileNotFoundError):
+        return str(handle.readlink())
+    return ""
 
 
 # --- what is not theirs
