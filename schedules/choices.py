@@ -5,25 +5,18 @@ A unit's are kept in `Unit.settings["habits"]`, a person's in columns of their o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time
 from typing import Any
 
-from sqlalchemy import bindparam, or_
-from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from schedules.habits import OWN, OWN_DIGEST, READERS, USUAL, Habits
-from storage.columns import Facts, columns
+from storage.columns import Facts
 from storage.tables import Person, Role, Unit
 
 HABITS = "habits"
-_P = columns(Person)
-_OWN = select_columns(_P.id, *(_P[key] for key in OWN)).where(
-    _P.id.in_(bindparam("people", expanding=True)), or_(*(_P[key].is_not(None) for key in OWN))
-)
-"""Built once: every log asks it."""
 
 
 def of_unit(unit: Unit) -> Habits:
@@ -46,12 +39,6 @@ def set_of_person(person: Person, given: Mapping[str, Any]) -> None:
     """Set some of a person's own (OWN, OWN_DIGEST); None for as the unit has it. Raises HabitError."""
     for key, value in given.items():
         setattr(person, key, None if value is None else READERS[key](value))
-
-
-def own_habits(session: Session, people: Collection[int]) -> dict[int, Facts]:
-    """What some people have set of their own, by person; who has set nothing is left out."""
-    found = session.connection().execute(_OWN, {"people": list(people)})
-    return {row.id: {key: getattr(row, key) for key in OWN} for row in found}
 
 
 def set_by(person: Person) -> Facts:

@@ -12,9 +12,10 @@ from sqlmodel import Session, SQLModel
 from sqlmodel import select as rows
 
 from schedules.asked import watched
-from schedules.choices import of_unit, own, own_habits
+from schedules.choices import of_unit, own
+from schedules.circumstances import Circumstances
 from schedules.evaluate import Happening
-from schedules.life import Life, Muted, Paired, Planned, Stay
+from schedules.life import Life, Muted, Paired, Stay
 from schedules.occasions import counted
 from schedules.overrides import own_rules
 from schedules.requirement import Requirement
@@ -24,14 +25,9 @@ from schedules.zone import to_local
 from storage.columns import columns
 from storage.tables import (
     Absence,
-    Booking,
     Entry,
     EntryState,
     Mute,
-    Pairing,
-    Placement,
-    Role,
-    RoleName,
     Trainee,
     Unit,
 )
@@ -41,8 +37,7 @@ T = TypeVar("T", bound=SQLModel)
 BATCH = 200
 """Trainees in one go: each table is read once for all of them, and a log never waits long for it."""
 
-_E, _A, _B = columns(Entry), columns(Absence), columns(Booking)
-_P, _R, _S, _M = columns(Pairing), columns(Role), columns(Placement), columns(Mute)
+_E, _A, _M = columns(Entry), columns(Absence), columns(Mute)
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 # In the order of Happening's fields, after whose it is.
@@ -52,31 +47,8 @@ _ENTRIES = _ENTRIES.where(_E.trainee_id.in_(_IDS), _E.state == EntryState.LIVE)
 _SOME_ENTRIES = _ENTRIES.where(_E.activity.in_(bindparam("activities", expanding=True)))
 _LEAVES = select(_A.trainee_id, _A.kind, _A.from_on, _A.to_on)
 _LEAVES = _LEAVES.where(_A.trainee_id.in_(_IDS), _A.voided_at.is_(None))
-_BOOKINGS = select(_B.trainee_id, _B.activity, _B.on_date)
-_BOOKINGS = _BOOKINGS.where(
-    _B.trainee_id.in_(_IDS), _B.state.in_(["planned", "not_held"]), _B.on_date >= bindparam("since")
-)
-_PAIRS = select(_P.trainee_id, _P.id, _P.supervisor_id, _P.kind, _P.from_on, _P.to_on, _P.agreed_days).where(
-    _P.trainee_id.in_(_IDS)
-)
-_STAYS = select(
-    _S.trainee_id,
-    _S.id,
-    _S.place,
-    _S.from_on,
-    _S.to_on,
-    _P.supervisor_id,
-    _S.supervisor_name,
-    _S.written_at,
-)
-_STAYS = _STAYS.outerjoin(_P.id.table, _P.id == _S.pairing_id).order_by(_S.from_on, _S.id)
-_STAYS = _STAYS.where(_S.trainee_id.in_(_IDS), _S.voided_at.is_(None))
 _MUTES = select(_M.trainee_id, _M.requirement, _M.until, _M.reason).order_by(_M.until)
 _MUTES = _MUTES.where(_M.trainee_id.in_(_IDS), _M.lifted_at.is_(None), _M.until > bindparam("since"))
-_LEADERS = select(_R.unit_id, _R.role, _R.person_id).where(
-    _R.unit_id.in_(_IDS), _R.role.in_([RoleName.STUDIEREKTOR, RoleName.HEAD])
-)
-
 
 REMEMBERED = timedelta(weeks=79)
 """How long a booking that has been still tells when a reminder was put off: a series may last 18 months."""
@@ -155,34 +127,19 @@ class _Found:
         known: frozenset[str] | None,
     ) -> None:
         session.flush()
-        self.ids, self.known = ids, known
+        self.known = known
         say, about = session.connection().execute, {"ids": ids}
         told = (
             say(_ENTRIES, about) if known is None else say(_SOME_ENTRIES, about | {"activities": list(known)})
         )
         self.entries = _by_activity(told.all())
-        self.leaves = _grouped(say(_LEAVES, about).all())
-        self.bookings = _grouped(say(_BOOKINGS, about | {"since": since}).all())
-        self.pairs = _grouped(say(_PAIRS, about).all())
-        self.stays = _grouped(say(_STAYS, about).all())
-        self.leaders = _grouped(say(_LEADERS, {"ids": units}).all())
-        self.mutes = _grouped(say(_MUTES, about | {"since": since}).all())
-        self.own = own_habits(session, self._everybody(session))
-
-    def _everybody(self, session: Session) -> set[int]:
-        """All who may be reminded: the trainees, their supervisors, and who leads their units."""
-        people = {session.get_one(Trainee, key).person_id for key in self.ids}
-        people |= {row[1] for rows_ in self.pairs.values() for row in rows_}
-        return people | {row[1] for rows_ in self.leaders.values() for row in rows_}
+        self.around = Circumstances(session, ids, units, since)
 
     def life(self, trainee: Trainee, unit: Unit, now: datetime) -> Life:
         key, local = trainee.id or 0, to_local(now, unit.timezone)
-        pairs = tuple(Paired(*row) for row in self.pairs[key])
-        stays = tuple(_stay(row, unit.timezone) for row in self.stays[key])
-        leaves = tuple(Leave(*row) for row in self.leaves[key])
+        around, today, habits = self.around, local.date(), of_unit(unit)
+        pairs, stays, leaves = around.pairs(key), around.stays(key, unit.timezone), around.leaves(key)
         timeline = _timeline(trainee, leaves, trainee.watched_from)
-        planned = (Planned(*row) for row in self.bookings[key])
-        habits = of_unit(unit)
         return Life(
             local=local,
             trainee=trainee,
@@ -191,13 +148,13 @@ class _Found:
             timeline=timeline,
             renewed={day: _timeline(trainee, leaves, _later(trainee, day)) for day in _changes(trainee)},
             done={activity: tuple(done) for activity, done in self.entries[key].items()},
-            bookings=tuple(each for each in planned if not timeline.is_absent(each.on)),
-            people=_people(trainee, pairs, stays, self.leaders[trainee.unit_id], local.date()),
+            bookings=tuple(each for each in around.planned(key) if not timeline.is_absent(each.on)),
+            people=_people(trainee, pairs, stays, around.leaders(trainee.unit_id), today),
             pairs=pairs,
             stays=stays,
             habits=habits,
-            own_habits={person: own(habits, each) for person, each in self.own.items()},
-            muted={key: Muted(until, why) for key, until, why in self.mutes[key] if until > local.date()},
+            own_habits={person: own(habits, each) for person, each in around.own.items()},
+            muted=around.muted(key, today),
             known=self.known,
         )
 
@@ -215,12 +172,6 @@ def _by_activity(found: Iterable[Any]) -> defaultdict[int, defaultdict[str, list
     for row in found:
         groups[row[0]][row[2]].append(Happening._make(row[1:]))
     return groups
-
-
-def _stay(row: tuple[Any, ...], zone: str) -> Stay:
-    key, place, from_on, to_on, supervisor, name, written_at = row
-    named = to_local(written_at, zone).date() if supervisor or name else None
-    return Stay(key, place, from_on, to_on, supervisor, named)
 
 
 def rulebook_of(unit: Unit) -> Rulebook:
@@ -254,7 +205,7 @@ def _people(
     trainee: Trainee,
     pairs: Iterable[Paired],
     stays: Iterable[Stay],
-    leaders: Iterable[tuple[Any, ...]],
+    leaders: Iterable[tuple[str, int]],
     today: date,
 ) -> dict[str, tuple[int, ...]]:
     found: dict[str, set[int]] = defaultdict(set)

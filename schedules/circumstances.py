@@ -1,0 +1,162 @@
+"""What surrounds what took place in some trainees' lives: when they are away, whom they meet, who leads.
+
+One statement for seven small tables: each is cheap to answer and dear to ask, in a log as on the way to
+PostgreSQL. Every arm has the same columns, empty where its table has nothing to say.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Date,
+    Integer,
+    Row,
+    Select,
+    String,
+    Time,
+    bindparam,
+    cast,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import TypeEngine
+from sqlmodel import Session
+
+from schedules.habits import OWN
+from schedules.life import Muted, Paired, Planned, Stay
+from schedules.timeline import Leave
+from schedules.zone import to_local
+from storage.columns import Facts, Stamp, columns
+from storage.tables import Absence, Booking, Mute, Pairing, Person, Placement, Role, RoleName, Trainee
+
+_A, _B, _M, _P = columns(Absence), columns(Booking), columns(Mute), columns(Pairing)
+_R, _S, _T, _W = columns(Role), columns(Placement), columns(Trainee), columns(Person)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_UNITS: BindParameter[Any] = bindparam("units", expanding=True)
+_SINCE: BindParameter[Any] = bindparam("since", type_=Date)
+
+_SHAPE: Mapping[str, TypeEngine[Any]] = {
+    "key": Integer(),
+    "word": String(),
+    "text": String(),
+    "from_on": Date(),
+    "to_on": Date(),
+    "person": Integer(),
+    "days": Integer(),
+    "at": Stamp(),
+    "morning": Time(),
+    "weekly_at": Time(),
+}
+
+
+def _arm(what: str, whose: ColumnElement[Any], **told: ColumnElement[Any]) -> Select[Any]:
+    """One table's rows in the shape of all."""
+    shaped = [told.get(name, cast(null(), kind)).label(name) for name, kind in _SHAPE.items()]
+    return select(literal_column(f"'{what}'", String).label("what"), whose.label("whose"), *shaped)
+
+
+_LEADS = _R.unit_id.in_(_UNITS), _R.role.in_([RoleName.STUDIEREKTOR, RoleName.HEAD])
+_REMINDED = union_all(
+    select(_T.person_id).where(_T.id.in_(_IDS)),
+    select(_P.supervisor_id).where(_P.trainee_id.in_(_IDS)),
+    select(_R.person_id).where(*_LEADS),
+)
+"""All who may be: the trainees, their supervisors, and who leads their units."""
+
+_AROUND = union_all(
+    _arm("leave", _A.trainee_id, word=_A.kind, from_on=_A.from_on, to_on=_A.to_on).where(
+        _A.trainee_id.in_(_IDS), _A.voided_at.is_(None)
+    ),
+    _arm("booking", _B.trainee_id, word=_B.activity, from_on=_B.on_date).where(
+        _B.trainee_id.in_(_IDS), _B.state.in_(["planned", "not_held"]), _B.on_date >= _SINCE
+    ),
+    _arm(
+        *("pair", _P.trainee_id),
+        key=_P.id,
+        person=_P.supervisor_id,
+        word=_P.kind,
+        from_on=_P.from_on,
+        to_on=_P.to_on,
+        days=_P.agreed_days,
+    ).where(_P.trainee_id.in_(_IDS)),
+    _arm(
+        *("stay", _S.trainee_id),
+        key=_S.id,
+        word=_S.place,
+        from_on=_S.from_on,
+        to_on=_S.to_on,
+        person=_P.supervisor_id,
+        text=_S.supervisor_name,
+        at=_S.written_at,
+    )
+    .outerjoin(_P.id.table, _P.id == _S.pairing_id)
+    .where(_S.trainee_id.in_(_IDS), _S.voided_at.is_(None)),
+    _arm("leader", _R.unit_id, word=_R.role, person=_R.person_id).where(*_LEADS),
+    _arm("mute", _M.trainee_id, word=_M.requirement, to_on=_M.until, text=_M.reason).where(
+        _M.trainee_id.in_(_IDS), _M.lifted_at.is_(None), _M.until > _SINCE
+    ),
+    _arm("habits", _W.id, days=_W.weekly_day, morning=_W.morning, weekly_at=_W.weekly_at).where(
+        _W.id.in_(_REMINDED), or_(*(_W[key].is_not(None) for key in OWN))
+    ),
+)
+
+
+class Circumstances:
+    """What the tables say of some trainees, by trainee (leaders by unit, habits by person)."""
+
+    def __init__(self, session: Session, ids: Collection[int], units: Collection[int], since: date) -> None:
+        about = {"ids": list(ids), "units": list(units), "since": since}
+        self._rows: defaultdict[tuple[str, int], list[Row[Any]]] = defaultdict(list)
+        self.own: dict[int, Facts] = {}
+        """What people have set of their own habits; who has set nothing is left out."""
+        for row in session.connection().execute(_AROUND, about):
+            self._rows[row.what, row.whose].append(row)
+            if row.what == "habits":
+                self.own[row.whose] = {
+                    "morning": row.morning,
+                    "weekly_day": row.days,
+                    "weekly_at": row.weekly_at,
+                }
+
+    def leaves(self, trainee: int) -> tuple[Leave, ...]:
+        return tuple(Leave(row.word, row.from_on, row.to_on) for row in self._of("leave", trainee))
+
+    def planned(self, trainee: int) -> tuple[Planned, ...]:
+        return tuple(Planned(row.word, row.from_on) for row in self._of("booking", trainee))
+
+    def pairs(self, trainee: int) -> tuple[Paired, ...]:
+        return tuple(
+            Paired(row.key, row.person, row.word, row.from_on, row.to_on, row.days)
+            for row in self._of("pair", trainee)
+        )
+
+    def stays(self, trainee: int, zone: str) -> tuple[Stay, ...]:
+        """In the order of time."""
+        found = sorted(self._of("stay", trainee), key=lambda row: (row.from_on, row.key))
+        return tuple(_stay(row, zone) for row in found)
+
+    def leaders(self, unit: int) -> list[tuple[str, int]]:
+        """Roles and who has them."""
+        return [(row.word, row.person) for row in self._of("leader", unit)]
+
+    def muted(self, trainee: int, today: date) -> dict[str, Muted]:
+        """By requirement, while it lasts; of two that overlap the longer."""
+        found = sorted(self._of("mute", trainee), key=lambda row: row.to_on)
+        return {row.word: Muted(row.to_on, row.text) for row in found if row.to_on > today}
+
+    def _of(self, what: str, whose: int) -> Sequence[Row[Any]]:
+        return self._rows.get((what, whose), ())
+
+
+def _stay(row: Row[Any], zone: str) -> Stay:
+    named = to_local(row.at, zone).date() if row.person or row.text else None
+    return Stay(row.key, row.word, row.from_on, row.to_on, row.person, named)
