@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, column, inspect, select, text
+from sqlalchemy import table as named
 
 from storage.tables import metadata
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+# Alembic is imported where it is used: a database that is at today's tables is opened without it.
+
 MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = 0x68616E64  # "hand": one number for all replicas, so that only one of them migrates
+_AT = named("alembic_version", column("version_num"))
 
 
 def _config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
@@ -33,16 +38,23 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        command.upgrade(_config(connection), revision)
+        if _revision_of(connection) != (head() if revision == "head" else revision):
+            _upgrade(connection, revision)
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    from alembic import command
+
+    command.upgrade(_config(connection), revision)
 
 
 def head() -> str:
-    """The newest revision this version of the code knows."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    if found is None:
+    """The newest revision this version of the code knows: the files are numbered in their order."""
+    newest = max((MIGRATIONS / "versions").glob("r*_*.py"), key=lambda file: file.name, default=None)
+    if newest is None:
         msg = f"no migrations in {MIGRATIONS}"
         raise RuntimeError(msg)
-    return found
+    return newest.name.partition("_")[0].removeprefix("r")
 
 
 def known_revisions() -> frozenset[str]:
@@ -52,6 +64,8 @@ def known_revisions() -> frozenset[str]:
 
 def history() -> list[str]:
     """Every revision, the oldest first."""
+    from alembic.script import ScriptDirectory
+
     scripts = ScriptDirectory.from_config(_config()).walk_revisions()
     return [script.revision for script in scripts][::-1]
 
@@ -59,11 +73,20 @@ def history() -> list[str]:
 def current(engine: Engine) -> str | None:
     """The revision the database is at; None for an empty one."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _revision_of(connection)
+
+
+def _revision_of(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(_AT.name):
+        return None
+    return connection.execute(select(_AT.c.version_num)).scalar()
 
 
 def differences(engine: Engine) -> list[object]:
     """What the tables in the code have that the database has not, or the other way round; [] when alike."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata))
@@ -71,5 +94,7 @@ def differences(engine: Engine) -> list[object]:
 
 def new_revision(engine: Engine, message: str, revision: str) -> None:
     """Write a migration from the difference between the database and the code, for a developer to read."""
+    from alembic import command
+
     with engine.begin() as connection:
         command.revision(_config(connection), message=message, autogenerate=True, rev_id=revision)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, SQLModel, select
 
@@ -56,6 +56,17 @@ def test_migrating_twice_changes_nothing_and_keeps_the_rows(empty: Engine) -> No
     migrate(empty)
     with reading(empty) as session:
         assert session.exec(select(Person.email)).all() == ["anna@exempel.se"]
+    empty.dispose()
+
+
+def test_a_database_of_today_is_only_looked_at(empty: Engine) -> None:
+    """A start need not wait for Alembic to find that there is nothing to do."""
+    migrate(empty)
+    said: list[str] = []
+    event.listen(empty, "before_cursor_execute", lambda *told: said.append(told[2]))
+    migrate(empty)
+    assert "alembic_version" in said[-1]
+    assert not [words for words in said if words.startswith(("CREATE", "UPDATE", "INSERT", "ALTER"))]
     empty.dispose()
 
 

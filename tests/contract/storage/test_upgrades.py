@@ -212,6 +212,11 @@ def test_postgresql_comes_from_the_first_day_to_this_one() -> None:
     engine.dispose()
 
 
+def test_the_last_files_number_is_the_newest_revision() -> None:
+    """So that a start knows it without reading them all."""
+    assert head() == REVISIONS[-1]
+
+
 def test_no_revision_that_was_released_is_ever_taken_away() -> None:
     assert RELEASED - set(REVISIONS) == set()
     assert REVISIONS[0] == min(RELEASED)
