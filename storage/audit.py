@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import JSON, Column, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Facts, Stamp
+from storage.columns import Facts, Row, Stamp
 
 
-class Audit(SQLModel, table=True):
+class Audit(Row, table=True):
     """One act. `subject` is "entry:12", "person:3"; `facts` holds keys and dates only."""
 
     __table_args__ = (Index("ix_audit_subject", "subject"),)

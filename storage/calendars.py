@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Stamp
+from storage.columns import Row, Stamp
 
 
-class CalendarFeed(SQLModel, table=True):
+class CalendarFeed(Row, table=True):
     """An address one may subscribe to. Whoever has it may read, so only the hash of its token is kept."""
 
     __tablename__ = "calendar_feed"

@@ -12,6 +12,15 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 
+class Row(SQLModel):
+    """What every table is made of. Rows are not validated: the columns' types and the schema see to them.
+
+    So no validator is built for each table when the bot starts; pydantic would at the first use.
+    """
+
+    model_config = {"defer_build": True}
+
+
 class Stamp(TypeDecorator[datetime]):
     """A moment: aware and UTC in Python. SQLite has no zones, so it is kept there as naive UTC."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Stamp, partial_index
+from storage.columns import Row, Stamp, partial_index
 
 
-class Concern(SQLModel, table=True):
+class Concern(Row, table=True):
     """One concern, addressed to those who answer for the unit it was raised at, also if the trainee moves.
 
     `follow_up_on` and `closed_at` follow from the steps; `look_at` is when a follow-up is to be reminded of.
@@ -34,7 +34,7 @@ class Concern(SQLModel, table=True):
     voided_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
 
 
-class ConcernStep(SQLModel, table=True):
+class ConcernStep(Row, table=True):
     """One thing decided about a concern: a day on which to follow it up, or its outcome. Undone: voided."""
 
     __tablename__ = "concern_step"

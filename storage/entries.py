@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, Column, Connection, Index, event, inspect
 from sqlalchemy.orm import Mapper
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Facts, Stamp, partial_index
+from storage.columns import Facts, Row, Stamp, partial_index
 
 
 class EntryState(StrEnum):
@@ -20,7 +20,7 @@ class EntryState(StrEnum):
     VOID = "void"
 
 
-class Entry(SQLModel, table=True):
+class Entry(Row, table=True):
     """One version of one thing that took place, or was. A chain of versions shares `chain_id`.
 
     Only one version of a chain is live, and one message can make only one version: the schema says both.
@@ -64,7 +64,7 @@ class Entry(SQLModel, table=True):
     """Of an imported one: unit, author and confirmed_by, as names."""
 
 
-class Booking(SQLModel, table=True):
+class Booking(Row, table=True):
     """A session that is planned, one row for each date; a series' rows share `series_id`.
 
     `look_at` is the next moment something is to be said about it: the reminder before, "Blev det av?" after.

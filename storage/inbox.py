@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Facts, Stamp
+from storage.columns import Facts, Row, Stamp
 
 
-class Inbox(SQLModel, table=True):
+class Inbox(Row, table=True):
     """One delivery of one platform. Its UNIQUE key is what makes a second effect impossible.
 
     `reply` is kept for two days so that a repeated delivery gets the same answer, then emptied.
@@ -39,7 +39,7 @@ class Inbox(SQLModel, table=True):
     reply: Facts | None = Field(default=None, sa_column=Column(JSON))
 
 
-class Draft(SQLModel, table=True):
+class Draft(Row, table=True):
     """A message that was understood but for one thing: each choice completes it, nothing is retyped."""
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Stamp
+from storage.columns import Row, Stamp
 
 
-class Installation(SQLModel, table=True):
+class Installation(Row, table=True):
     """One workspace that installed the app. The token is a secret: no log, no command, no export shows it."""
 
     platform: str = Field(primary_key=True, max_length=16)
@@ -22,7 +22,7 @@ class Installation(SQLModel, table=True):
     removed_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
 
 
-class InstallState(SQLModel, table=True):
+class InstallState(Row, table=True):
     """One permission to install the app in one more workspace: used once. Only its hash is kept."""
 
     __tablename__ = "install_state"
@@ -32,7 +32,7 @@ class InstallState(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
 
 
-class LeftAccount(SQLModel, table=True):
+class LeftAccount(Row, table=True):
     """An account that was unlinked by hand: only a code links it again, never its e-mail."""
 
     __tablename__ = "left_account"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Stamp
+from storage.columns import Row, Stamp
 
 
-class Mute(SQLModel, table=True):
+class Mute(Row, table=True):
     """No reminders about one requirement of one trainee before `until`. No due date moves by it."""
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, LargeBinary
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Stamp
+from storage.columns import Row, Stamp
 
 LASTS = timedelta(hours=24)
 """How long an offer can be accepted; then the file is to be asked for again."""
 
 
-class OfferedFile(SQLModel, table=True):
+class OfferedFile(Row, table=True):
     """A sealed file. Its key stands in the offer alone, here its hash: no copy of the database opens it."""
 
     __tablename__ = "offered_file"

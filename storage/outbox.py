@@ -6,9 +6,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Facts, Stamp, partial_index
+from storage.columns import Facts, Row, Stamp, partial_index
 
 
 class OutboxState(StrEnum):
@@ -22,7 +22,7 @@ class OutboxState(StrEnum):
     UNCERTAIN = "uncertain"
 
 
-class Outbox(SQLModel, table=True):
+class Outbox(Row, table=True):
     """One thing to tell one person. The UNIQUE key is (whom, what, about whom, which period, which step).
 
     `bundle` is the local date whose one message it travels in; None travels alone. `due_at` is the
@@ -74,7 +74,7 @@ class Outbox(SQLModel, table=True):
     """What the platform calls the message that was sent."""
 
 
-class DailyBundle(SQLModel, table=True):
+class DailyBundle(Row, table=True):
     """One person's one bundled message of one day. The primary key is why there is never a second."""
 
     __tablename__ = "daily_bundle"

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Stamp
+from storage.columns import Row, Stamp
 
 
 class RoleName(StrEnum):
@@ -27,7 +27,7 @@ NAMELESS: Final = "erased.invalid"
 """The domain of those who were erased: RFC 2606 keeps .invalid from ever being anybody's."""
 
 
-class Person(SQLModel, table=True):
+class Person(Row, table=True):
     """Somebody the bot knows. `email` is lower case and names the person across files and years."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -47,7 +47,7 @@ class Person(SQLModel, table=True):
     """When this person wants the digest, and whether also with nothing in it; None as the unit has it."""
 
 
-class Role(SQLModel, table=True):
+class Role(Row, table=True):
     """One role of one person. A studierektor has a row for each unit; `unit_id` None means all units."""
 
     __table_args__ = (UniqueConstraint("person_id", "role", "unit_id"),)
@@ -60,7 +60,7 @@ class Role(SQLModel, table=True):
     """A supervisor's last day of service (pension), as the `end` of their row in the roster says."""
 
 
-class Identity(SQLModel, table=True):
+class Identity(Row, table=True):
     """A person on a platform. The same account can belong to one person only: the schema says so."""
 
     __table_args__ = (
@@ -80,7 +80,7 @@ class Identity(SQLModel, table=True):
     disabled_reason: str | None = Field(default=None, max_length=200)
 
 
-class LinkCode(SQLModel, table=True):
+class LinkCode(Row, table=True):
     """A single-use code that links an account: only its hash is kept. Ten minutes, five tries."""
 
     __tablename__ = "link_code"
@@ -92,7 +92,7 @@ class LinkCode(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
 
 
-class LinkTry(SQLModel, table=True):
+class LinkTry(Row, table=True):
     """A wrong code from an account: five within ten minutes and the account must wait."""
 
     __tablename__ = "link_try"

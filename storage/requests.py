@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Stamp, partial_index
+from storage.columns import Row, Stamp, partial_index
 
 
-class AssessmentRequest(SQLModel, table=True):
+class AssessmentRequest(Row, table=True):
     """One trainee's request to one assessor. `look_at` is when it is sent again, or has waited too long."""
 
     __tablename__ = "assessment_request"
@@ -36,7 +36,7 @@ class AssessmentRequest(SQLModel, table=True):
     look_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
 
 
-class Remark(SQLModel, table=True):
+class Remark(Row, table=True):
     """One free line that somebody added to an entry: an assessor, or who confirmed it."""
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Stamp, partial_index
+from storage.columns import Row, Stamp, partial_index
 
 
-class Standing(SQLModel, table=True):
+class Standing(Row, table=True):
     """How one requirement stands for one trainee.
 
     Three clocks that are never mixed: `last_on` (what last happened), `said_at` (when it was last said),
@@ -43,7 +43,7 @@ class Standing(SQLModel, table=True):
     look_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
 
 
-class StandingChange(SQLModel, table=True):
+class StandingChange(Row, table=True):
     """A state changed: old, new, why, when. Reminders and the digest's comparisons derive from these."""
 
     __tablename__ = "standing_change"
@@ -59,7 +59,7 @@ class StandingChange(SQLModel, table=True):
     at: datetime = Field(sa_column=Column(Stamp, nullable=False))
 
 
-class Agenda(SQLModel, table=True):
+class Agenda(Row, table=True):
     """The next moment a recurring message (a digest) is to be made for a person."""
 
     __table_args__ = (Index("ix_agenda_next_at", "next_at"),)

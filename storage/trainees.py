@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Stamp, partial_index
+from storage.columns import Row, Stamp, partial_index
 
 
-class Trainee(SQLModel, table=True):
+class Trainee(Row, table=True):
     """One training. Dates are local and inclusive; `ends_on` is the planned end before any absence.
 
     `watched_from` is the day the bot began to watch: no clock starts earlier (nobody is greeted by two
@@ -34,7 +34,7 @@ class Trainee(SQLModel, table=True):
     """
 
 
-class Pairing(SQLModel, table=True):
+class Pairing(Row, table=True):
     """A supervisor's responsibility for a trainee, `to_on` inclusive, None while it lasts."""
 
     __table_args__ = (
@@ -56,7 +56,7 @@ class Pairing(SQLModel, table=True):
     """The pair's own interval between sessions, in days; None while they have not said."""
 
 
-class Placement(SQLModel, table=True):
+class Placement(Row, table=True):
     """Service at another unit, both days inclusive. Undone rows are voided.
 
     The supervisor there is a pairing of kind placement when the roster knows them, else a name as written.
@@ -79,7 +79,7 @@ class Placement(SQLModel, table=True):
     """As an entry's: brought in a signed file, and unchangeable here."""
 
 
-class Absence(SQLModel, table=True):
+class Absence(Row, table=True):
     """Time away, both days inclusive; `to_on` None while the end is unknown. Undone rows are voided."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -95,7 +95,7 @@ class Absence(SQLModel, table=True):
     """As an entry's: brought in a signed file, and unchangeable here."""
 
 
-class SupervisorTraining(SQLModel, table=True):
+class SupervisorTraining(Row, table=True):
     """A supervisor's own course or refresher: supervisors are to be trained. Undone rows are voided."""
 
     __tablename__ = "supervisor_training"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import JSON, Column, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Facts, Stamp
+from storage.columns import Facts, Row, Stamp
 
 
-class Transfer(SQLModel, table=True):
+class Transfer(Row, table=True):
     """One signed file for one trainee: the same file again is the same row."""
 
     __table_args__ = (UniqueConstraint("trainee_id", "digest"),)

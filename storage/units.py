@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import Facts, Stamp
+from storage.columns import Facts, Row, Stamp
 
 
-class Unit(SQLModel, table=True):
+class Unit(Row, table=True):
     """A unit. `settings` is kept for what a unit sets of its own."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -24,7 +24,7 @@ class Unit(SQLModel, table=True):
     settings: Facts = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
-class UnitDuty(SQLModel, table=True):
+class UnitDuty(Row, table=True):
     """Something a unit did that its rulebook asks of it: a SPUR review, an internal review, a follow-up.
 
     `finding` is what the review asked to be mended, due for follow-up on `follow_up_on` and open until
