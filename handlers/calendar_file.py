@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from icalendar import Calendar, Event, Timezone
 
 from handlers.message import File
 from schedules.bookings import times
 from storage.tables import Booking
+
+if TYPE_CHECKING:
+    from icalendar import Calendar, Event, Timezone
 
 HAPPENS = ("planned", "held")
 """Any other state of a booking is a cancelled event."""
@@ -40,6 +42,8 @@ def event(booking: Booking, title: str, zone: str, stamp: datetime) -> Event:
 
     `title` is all that is told: neither a note nor a topic leaves the chat.
     """
+    from icalendar import Event  # its eighty modules only where a calendar is made
+
     made = Event()
     made.add("uid", f"booking-{booking.id}@handledd")
     made.add("dtstamp", stamp)
@@ -57,6 +61,8 @@ def event(booking: Booking, title: str, zone: str, stamp: datetime) -> Event:
 
 
 def _calendar(events: Sequence[Event]) -> Calendar:
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//handledd//")
     calendar.add("version", "2.0")
@@ -70,4 +76,6 @@ def _calendar(events: Sequence[Event]) -> Calendar:
 @cache
 def _zone(name: str) -> Timezone:
     """All of a zone's changes of the clock: worked out once, as that takes longer than all the rest."""
+    from icalendar import Timezone
+
     return Timezone.from_tzid(name)

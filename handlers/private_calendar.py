@@ -8,8 +8,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from icalendar import Event
 from sqlmodel import Session, col, select
 
 from handlers import calendar_file
@@ -17,6 +17,9 @@ from handlers.people import own_training, person_of_trainee, supervisors_of
 from handlers.words import Words
 from schedules.bookings import ALONE
 from storage.tables import Booking, CalendarFeed, Pairing, Person, Trainee, Unit
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 TOKEN_BYTES = 32
 """256 bits out of the system's own randomness: nobody guesses an address."""

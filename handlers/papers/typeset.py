@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
-
-import typst
+from typing import TYPE_CHECKING, Any, Final
 
 from handlers.words import Words, catalogue
+
+if TYPE_CHECKING:
+    import typst
 
 MEDIA_TYPE: Final = "application/pdf"
 TEMPLATES: Final = Path(__file__).parent
@@ -38,6 +39,8 @@ def first_page(template: str, words: Words, facts: Facts, made: datetime, ppi: f
 def _made(
     template: str, words: Words, facts: Facts, made: datetime, kind: typst.OutputFormat, ppi: float = 0
 ) -> bytes:
+    import typst  # here: who only names a paper's facts needs no typesetter
+
     compiler = typst.Compiler(
         str(TEMPLATES / f"{template}.typ"),
         root=str(TEMPLATES),
