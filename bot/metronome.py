@@ -8,6 +8,8 @@ from datetime import datetime
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Engine
 
 from bot import failpoints
@@ -49,13 +51,16 @@ class Metronome:
 
     def start(self) -> None:
         """Begin to beat in the running event loop: at once, then every `BEAT_SECONDS`."""
-        self._scheduler.add_job(self.beat, "interval", seconds=BEAT_SECONDS, next_run_time=self._clock())
-        self._scheduler.add_job(self._tidy, "interval", hours=TIDY_HOURS)
-        hour, minute = RETAIN_AT
-        self._scheduler.add_job(self.retain, "cron", hour=hour, minute=minute, timezone=self._zone)
-        hour, minute = CHECK_AT
-        self._scheduler.add_job(self.check, "cron", hour=hour, minute=minute, timezone=self._zone)
+        # Triggers, not their names: for a name the scheduler reads what every installed package offers.
+        every = IntervalTrigger(seconds=BEAT_SECONDS, timezone="UTC")
+        self._scheduler.add_job(self.beat, every, next_run_time=self._clock())
+        self._scheduler.add_job(self._tidy, IntervalTrigger(hours=TIDY_HOURS, timezone="UTC"))
+        self._scheduler.add_job(self.retain, self._nightly(*RETAIN_AT))
+        self._scheduler.add_job(self.check, self._nightly(*CHECK_AT))
         self._scheduler.start()
+
+    def _nightly(self, hour: int, minute: int) -> CronTrigger:
+        return CronTrigger(hour=hour, minute=minute, timezone=self._zone)
 
     def stop(self) -> None:
         """Beat no more."""

@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -78,10 +79,16 @@ class Wire:
         }
         self._client_id, self._clock = client_id, clock
         self._login = f"{login_url.rstrip('/')}/{quote(tenant_id, safe='')}/oauth2/v2.0/token"
-        self._client = Client(ClientOptions(timeout=call_seconds, token=self._bearer))
-        logging.getLogger("httpx").setLevel(logging.WARNING)  # the line above has made it talkative
+        self._call_seconds = call_seconds
         self._token, self._until = "", datetime.min.replace(tzinfo=clock().tzinfo)
         self._one_at_a_time = asyncio.Lock()
+
+    @cached_property
+    def _client(self) -> Client:
+        """Made at the first call: it reads the trusted certificates, which takes a while."""
+        client = Client(ClientOptions(timeout=self._call_seconds, token=self._bearer))
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # the line above has made it talkative
+        return client
 
     async def close(self) -> None:
         """Close the connections."""

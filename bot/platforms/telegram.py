@@ -21,6 +21,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from httpx import create_ssl_context
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -231,6 +232,7 @@ async def _quietly(work: Coroutine[Any, Any, object], otherwise: str) -> None:
 def _requests(pace: Pace) -> tuple[wire.Request, wire.PollRequest]:
     """For everything but getUpdates, and for getUpdates alone."""
     wait = pace.answer
+    shared = {"verify": create_ssl_context()}  # made once: reading the trusted certificates takes 20 ms
     return (
         wire.Request(
             connect_timeout=wait,
@@ -238,6 +240,13 @@ def _requests(pace: Pace) -> tuple[wire.Request, wire.PollRequest]:
             write_timeout=wait,
             pool_timeout=wait,
             media_write_timeout=pace.upload,
+            httpx_kwargs=shared,
         ),
-        wire.PollRequest(connection_pool_size=1, connect_timeout=wait, read_timeout=wait, write_timeout=wait),
+        wire.PollRequest(
+            connection_pool_size=1,
+            connect_timeout=wait,
+            read_timeout=wait,
+            write_timeout=wait,
+            httpx_kwargs=shared,
+        ),
     )
