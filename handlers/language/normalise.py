@@ -8,6 +8,7 @@ from functools import cache
 _DROPPED = {"Cf", "Me", "Co", "Cs", "Cn"}  # zero-width and direction marks, keycaps, unassigned
 _JOINERS = {"\u200d", "\ufe0f", "\ufe0e"}
 _FRACTIONS = "½¼¾"
+_LATIN, _BASIC_PLANE = "\u024f", "\uffff"
 
 
 def clean(text: str) -> str:
@@ -15,19 +16,23 @@ def clean(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     if composed.isascii() and composed.isprintable():
         return composed
-    plain = composed.translate(_basic_plane())
-    far = {char for char in plain if char > "\uffff"} if max(plain, default="") > "\uffff" else None
+    highest = max(composed)
+    if highest <= _LATIN:
+        return composed.translate(_up_to(_LATIN))
+    plain = composed.translate(_up_to(_BASIC_PLANE))
+    far = {char for char in plain if char > _BASIC_PLANE} if highest > _BASIC_PLANE else None
     return plain.translate({ord(char): _plain(char) for char in far}) if far else plain
 
 
 @cache
-def _basic_plane() -> list[str]:
-    """What each of the first 65,536 characters becomes, made once: hostile lines stay quick to clean."""
-    return [_plain(chr(code)) for code in range(0x10000)]
+def _up_to(last: str) -> list[str]:
+    """What each character becomes, made once: hostile lines stay quick to clean. Most people write Latin
+    letters alone, so the 65,536 of the basic plane wait for whoever writes another."""
+    return [_plain(chr(code)) for code in range(ord(last) + 1)]
 
 
 def _plain(char: str) -> str:
-    if char in _FRACTIONS or (char.isalpha() and char < "\u0250"):
+    if char in _FRACTIONS or (char.isalpha() and char <= _LATIN):
         return char
     if char in _JOINERS:
         return ""
