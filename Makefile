@@ -21,6 +21,7 @@ demo: $(STAMP)  ## A local chat page with made-up people on http://127.0.0.1:808
 	$(BIN)/handledd demo
 
 test: $(STAMP)  ## Every test; starts the servers, the browser and the LibreOffice it needs
+	@$(BIN)/python -m compileall -q bot handlers schedules storage  # so that no process that a test starts must
 	@chromium="$$(scripts/ensure-chromium)" && office="$$(scripts/ensure-libreoffice)" && \
 		CHROMIUM="$$chromium" LIBREOFFICE="$$office" $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
@@ -94,7 +95,7 @@ bench: $(STAMP)  ## Speed, as ratios against named peers in the same run
 	$(BIN)/python -W ignore -m benchmarks.digest
 	$(BIN)/python -W ignore -m benchmarks.monday
 
-bench-national: $(STAMP)  ## The same for a nation's trainees; takes more than an hour, most of it Slack's pace
+bench-national: $(STAMP)  ## The same for a nation's trainees; takes two hours, most of it Slack's pace and 200,000 messages
 	$(BIN)/python -W ignore -m benchmarks.standings national
 	$(BIN)/python -W ignore -m benchmarks.metronome national
 	$(BIN)/python -W ignore -m benchmarks.drain national
