@@ -57,9 +57,9 @@ def judge(life: Life, asked: Asked, today: date) -> Verdict:
         life.timeline_of(asked.requirement),
         SWEDEN,
         today,
-        agreed=life.agreed,
+        agreed=life.agreed if asked.requirement.kind is Kind.AGREED else None,
         anchor_on=asked.occasion.anchor_on,
-        elsewhere=tuple(stay.elsewhere for stay in life.stays),
+        elsewhere=tuple([stay.elsewhere for stay in life.stays]),
         lapses_on=asked.occasion.lapses_on,
     )
 

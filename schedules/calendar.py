@@ -13,6 +13,7 @@ from schedules.requirement import Span
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 _SATURDAY = 5
+_EVERY_MONTH_HAS = 28
 
 
 class WorkCalendar:
@@ -47,9 +48,7 @@ class WorkCalendar:
 
     def next_speaking_day(self, d: date) -> date:
         """The first day on or after `d` on which nudges may go out."""
-        while self.is_quiet_day(d):
-            d += DAY
-        return d
+        return _next_speaking_day(self.country, d)
 
     def last_working_day_of_week(self, monday: date) -> date:
         """The last working day of the ISO week; its Friday should the whole week be off."""
@@ -65,6 +64,14 @@ class WorkCalendar:
 @lru_cache(maxsize=4096)
 def _working_days(country: str, monday: date) -> tuple[date, ...]:
     return tuple(d for d in week_days(monday) if WorkCalendar(country).is_working_day(d))
+
+
+@lru_cache(maxsize=4096)
+def _next_speaking_day(country: str, d: date) -> date:
+    calendar = WorkCalendar(country)
+    while calendar.is_quiet_day(d):
+        d += DAY
+    return d
 
 
 @lru_cache(maxsize=512)
@@ -96,12 +103,14 @@ def week_days(monday: date) -> tuple[date, ...]:
 def add_months(d: date, months: int) -> date:
     """The same day `months` later (or earlier), clamped to the month's last: 31 Jan + 1 is 28 or 29 Feb."""
     year, month0 = divmod(d.year * 12 + d.month - 1 + months, 12)
-    return date(year, month0 + 1, min(d.day, monthrange(year, month0 + 1)[1]))
+    day = d.day if d.day <= _EVERY_MONTH_HAS else min(d.day, monthrange(year, month0 + 1)[1])
+    return date(year, month0 + 1, day)
 
 
 def add_span(d: date, span: Span) -> date:
     """Months first, then days."""
-    return (add_months(d, span.months) if span.months else d) + timedelta(days=span.days)
+    then = add_months(d, span.months) if span.months else d
+    return then + timedelta(days=span.days) if span.days else then
 
 
 def subtract_span(d: date, span: Span) -> date:

@@ -6,7 +6,6 @@ Pure: no clock, no session, no locale. Dates are local; the order of the happeni
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from schedules.calendar import WorkCalendar
@@ -55,7 +54,7 @@ def evaluate(
     )
     reading = _read(case)
     verdict = _verdict(case, reading)
-    return replace(verdict, changes_on=_changes_on(case, reading, verdict))
+    return verdict._replace(changes_on=_changes_on(case, reading, verdict))
 
 
 def due_on(case: Case) -> date | None:
@@ -120,15 +119,13 @@ def _is_training(case: Case) -> bool:
 
 def _changes_on(case: Case, reading: Reading, verdict: Verdict) -> date | None:
     """The first of the dates on which it could change, on which it does."""
-    later = (case.on(day) for day in sorted(_turns(case, reading)) if day > case.today)
+    later = (case.on(day) for day in _turns(case, reading))
     return next((then.today for then in later if _verdict(then, _read(then)) != verdict), None)
 
 
-def _turns(case: Case, reading: Reading) -> set[date]:
-    bounds = (reading.soon_from, reading.overdue_from)
-    return {
-        *case.timeline.turning_points(),
-        *case.all_dates,
-        *reading.turns,
-        *(day for day in bounds if day is not None),
-    }
+def _turns(case: Case, reading: Reading) -> list[date]:
+    """Those to come, in order."""
+    today, still_to_come = case.today, case.all_dates[len(case.dates) :]
+    bounds = [day for day in (reading.soon_from, reading.overdue_from) if day]
+    days = {*case.timeline.turning_points(), *still_to_come, *reading.turns, *bounds}
+    return sorted([day for day in days if day > today])

@@ -132,7 +132,8 @@ class Life:
 
     def timeline_of(self, requirement: Requirement) -> Timeline:
         """When the clock of a requirement runs: anew if the present rulebook brought or changed it."""
-        since = asked_since(requirement, self.trainee.rulebooks_before)
+        before = self.trainee.rulebooks_before
+        since = asked_since(requirement, before) if before else None
         return self.timeline if since is None else self.renewed[since]
 
 

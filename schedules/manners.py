@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from schedules.calendar import DAY, WEEK, WorkCalendar, monday_of, week_label
 from schedules.habits import EARLIEST, LATEST, USUAL, Habits
@@ -24,8 +25,7 @@ _WEEKS_AHEAD = 80
 _SPOKEN_ABOUT = (State.OK, State.SOON, State.OVERDUE)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """One planned reminder. `step`: soon, overdue, repeat or escalated (the digest's, by name)."""
 
     step: str
@@ -72,7 +72,7 @@ def silenced(planned: Iterable[Moment], until: datetime) -> list[Moment]:
     earlier = sorted((m for m in planned if m.at < until), key=lambda m: (m.step != "soon", m.at))
     if not earlier or any(m.at == until for m in later):
         return later
-    return [replace(earlier[-1], at=until), *later]
+    return [earlier[-1]._replace(at=until), *later]
 
 
 def morning(d: date, calendar: WorkCalendar, habits: Habits = USUAL) -> datetime:
@@ -123,7 +123,7 @@ def short_notice(
     if not requirement.precedes_start:
         return tuple(planned)
     next_day = morning(since.date() + DAY, calendar, habits)
-    said = [replace(m, at=next_day) if m.step == "soon" and m.at <= since else m for m in planned]
+    said = [m._replace(at=next_day) if m.step == "soon" and m.at <= since else m for m in planned]
     overdue = [m.at for m in said if m.step == "overdue"]
     return tuple(m for m in said if m.step != "soon" or all(m.at < at for at in overdue))
 
@@ -224,4 +224,4 @@ def _answered(moment: Moment, days: _Days, booked: Collection[date]) -> Moment:
     if not answers:
         return moment
     later = days.morning(max(answers) + DAY)
-    return _answered(replace(moment, at=later), days, booked)
+    return _answered(moment._replace(at=later), days, booked)

@@ -18,7 +18,7 @@ from schedules.habits import Habits
 from schedules.kinds.weekly import next_counting_week
 from schedules.life import Life
 from schedules.outgoing import Notice, tell, withdraw
-from schedules.requirement import Requirement, Span
+from schedules.requirement import Kind, Requirement
 from schedules.zone import midnight, to_local, to_utc
 from storage.tables import Outbox, Standing
 
@@ -36,10 +36,8 @@ class Look:
     reason: str
     waiting: Mapping[str, Sequence[Outbox]]
     """The reminders that are queued and not yet said, by subject."""
-
-    @property
-    def zone(self) -> str:
-        return self.life.unit.timezone
+    zone: str
+    """The unit's."""
 
     @property
     def local(self) -> datetime:
@@ -123,14 +121,15 @@ def planned_for(
 
 def _excused(life: Life, requirement: Requirement) -> Callable[[date], bool]:
     """Whether so much of a week is spent away that a weekly duty does not hold in it."""
+    if requirement.kind is not Kind.WEEKLY:
+        return lambda _monday: False
     case = Case(requirement, (), life.timeline_of(requirement), SWEDEN, life.local.date())
     return lambda monday: next_counting_week(case, monday) != monday
 
 
 def _after(life: Life, requirement: Requirement) -> Callable[[date, int], date | None]:
     """So many days in service after a day."""
-    timeline = life.timeline_of(requirement)
-    return lambda day, days: timeline.add_active(day, Span(days=days))
+    return life.timeline_of(requirement).add_active_days
 
 
 def _is_old_news(look: Look, come: manners.Moment, row: Standing) -> bool:

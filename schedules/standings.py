@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -81,7 +80,7 @@ def _refresh(
     for told in queued(session, "nudge", subjects):
         waiting.setdefault(told.subject, []).append(told)
     for key, life in _by_trainee(lives):
-        look = Look(session, life, now, reason, waiting)
+        look = Look(session, life, now, reason, waiting, life.unit.timezone)
         for asked in every[key]:
             _refresh_one(look, asked, rows[key].pop(asked.key, None))
         for gone in rows[key].values():
@@ -179,7 +178,7 @@ _FIGURES = ("state", "period", "due_on", "overdue_from", "last_on", "done", "req
 
 def _retire(look: Look, row: Standing) -> None:
     """Asked for no more (the rulebook changed, a placement was undone): the row stays, nothing is said."""
-    _note_change(look, row, replace(_NOTHING, period=row.period))
+    _note_change(look, row, _NOTHING._replace(period=row.period))
     _copy(_NOTHING, row)
     _set(row, look_at=None)
     subject = nudge_subject(row.trainee_id, row.requirement, row.occasion)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate
 
 from schedules.calendar import add_span
@@ -87,7 +87,13 @@ class Timeline:
 
         None when an open-ended absence stops the clock. The training's end does not.
         """
-        return _moved(d, add_span(d, span), self._away)
+        target = add_span(d, span)
+        return _moved(d, target, self._away) if self._away else target
+
+    def add_active_days(self, d: date, days: int) -> date | None:
+        """As `add_active`, for a plain number of days."""
+        target = d + timedelta(days=days)
+        return _moved(d, target, self._away) if self._away else target
 
     def next_active(self, d: date) -> date | None:
         """The first day in service on or after `d`; None when there is none or none is known."""

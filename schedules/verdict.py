@@ -50,9 +50,8 @@ class Elsewhere:
     counts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """How one requirement stands on one day."""
+class Verdict(NamedTuple):
+    """How one requirement stands on one day. A tuple: several are held against each other."""
 
     state: State
     due_on: date | None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from schedules.calendar import DAY, subtract_span
@@ -23,7 +22,7 @@ def once(case: Case) -> Reading:
     if _is_waived(case, anchor) or _has_lapsed(case):
         return Reading(required=0, applies=False)
     reading = after_anchor(case, anchor)
-    return replace(reading, turns=(*reading.turns, case.lapses_on + DAY)) if case.lapses_on else reading
+    return reading._replace(turns=(*reading.turns, case.lapses_on + DAY)) if case.lapses_on else reading
 
 
 def _has_lapsed(case: Case) -> bool:

@@ -6,12 +6,11 @@ numbers the rule has no absences in it, and the day it breaks can be computed in
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass, replace
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 from datetime import date
 
 from schedules.kinds.reading import Case, Reading, falls_in_training, overdue_at
-from schedules.requirement import Span
 
 YEAR = 365
 
@@ -28,21 +27,21 @@ class Quota:
         return self.per_year * min(day, YEAR) // YEAR
 
     def done(self, day: int) -> int:
-        return sum(day - YEAR < n <= day for n in self.numbers)
+        return bisect_right(self.numbers, day) - bisect_right(self.numbers, day - YEAR)
 
     def is_short(self, day: int) -> bool:
         return self.done(day) < self.required(day)
 
     def first_short(self, day: int, known: int) -> int | None:
         """The first day from `day` on that is short if only the first `known` were ever done."""
-        in_reach = tuple(n for n in self.numbers[:known] if n > day - YEAR)
+        in_reach = self.numbers[bisect_right(self.numbers, day - YEAR, hi=known) : known]
         so_far = Quota(self.per_year, in_reach)
         return next((at for at in so_far.turns(day) if so_far.is_short(at)), None)
 
     def turns(self, day: int) -> list[int]:
         """`day`, and the later days on which one more is asked for or an old one drops out."""
         steps = [-(-k * YEAR // self.per_year) for k in range(1, self.per_year + 1)]
-        drops = [n + YEAR for n in self.numbers]
+        drops = [n + YEAR for n in self.numbers[bisect_right(self.numbers, day - YEAR) :]]
         return sorted({day, *(at for at in (*steps, *drops) if at > day)})
 
 
@@ -55,9 +54,9 @@ def rate(case: Case) -> Reading:
     if due is None:
         return Reading(done=done, required=required, turns=turns)
     # Due is the first day that is short (domain.md), so without grace it is overdue that very day.
-    overdue = case.timeline.add_active(due, Span(days=case.requirement.grace_days))
+    overdue = case.timeline.add_active_days(due, case.requirement.grace_days)
     reading = overdue_at(case, due, overdue, done, required)
-    return replace(reading, turns=(*reading.turns, *turns))
+    return reading._replace(turns=(*reading.turns, *turns))
 
 
 def _quota(case: Case) -> Quota:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from schedules.calendar import DAY, WorkCalendar
 from schedules.requirement import Requirement, Span
@@ -31,7 +32,11 @@ class Case:
     @cached_property
     def all_dates(self) -> tuple[date, ...]:
         """The dates of what meets the requirement, oldest first, later than today included."""
-        return tuple(sorted(h.done_on for h in self.happenings if meets(h, self.requirement)))
+        activities, instruments = self.requirement.activities, self.requirement.instruments
+        met = [h for h in self.happenings if h.activity in activities]
+        if instruments:
+            met = [h for h in met if h.instrument in instruments]
+        return tuple(sorted([h.end_on or h.on for h in met]))
 
     @cached_property
     def all_numbers(self) -> tuple[int, ...]:
@@ -53,18 +58,15 @@ class Case:
 
     @property
     def last(self) -> date | None:
-        return self.dates[-1] if self.dates else None
+        dates = self.dates
+        return dates[-1] if dates else None
 
     def on(self, today: date) -> Case:
         """The same case on another day; what met the requirement is not looked for once more."""
         then = object.__new__(Case)  # `replace` would begin anew, and a standing row looks at many days
-        then.__dict__.update({name: value for name, value in self.__dict__.items() if name not in _DAYS})
-        then.__dict__["today"] = today
+        so_far = self.all_dates[: bisect_right(self.all_dates, today)]
+        then.__dict__.update(self.__dict__, today=today, dates=so_far)
         return then
-
-
-_DAYS = ("today", "dates")
-"""What of a case hangs on its day."""
 
 
 def meets(happening: Happening, requirement: Requirement) -> bool:
@@ -74,8 +76,7 @@ def meets(happening: Happening, requirement: Requirement) -> bool:
     return not requirement.instruments or happening.instrument in requirement.instruments
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A kind's answer, before absence and the training's ends are weighed in."""
 
     due_on: date | None = None
@@ -99,7 +100,9 @@ def dated(case: Case, due: date | None, *, done: int, required: int = 1) -> Read
     """A reading with a plain due date: soon the lead time before it, overdue after the grace."""
     if due is None or not falls_in_training(case.timeline, due):
         return Reading(done=done, required=required, turns=(due + DAY,) if due else ())
-    return overdue_at(case, due, case.timeline.add_active(due, _after(case)), done, required)
+    # The grace, and the day after it. Absence pauses this clock too.
+    overdue = case.timeline.add_active_days(due, case.requirement.grace_days + 1)
+    return overdue_at(case, due, overdue, done, required)
 
 
 def overdue_at(case: Case, due: date, overdue: date | None, done: int, required: int) -> Reading:
@@ -109,7 +112,7 @@ def overdue_at(case: Case, due: date, overdue: date | None, done: int, required:
         due_on=due,
         overdue_from=overdue,
         soon_from=due - timedelta(days=requirement.lead_days),
-        escalates_on=late and case.timeline.add_active(late, Span(days=requirement.escalate_days)),
+        escalates_on=late and case.timeline.add_active_days(late, requirement.escalate_days),
         done=done,
         required=required,
         period=due.isoformat(),
@@ -127,8 +130,3 @@ def after_start(timeline: Timeline, span: Span) -> date | None:
     """`span` of active time from the first day in service that is watched."""
     first = timeline.next_active(timeline.clock_start)
     return timeline.add_active(first, span) if first else None
-
-
-def _after(case: Case) -> Span:
-    """The grace, and the day after it. Absence pauses this clock too."""
-    return Span(days=case.requirement.grace_days + 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from schedules.calendar import DAY
@@ -30,9 +29,8 @@ def service(case: Case) -> Reading:
         if days
         else Reading(done=done, required=required)
     )
-    return replace(
-        asked, met=not days and done >= required, turns=(*asked.turns, *_turns(case, served, done))
-    )
+    turns = (*asked.turns, *_turns(case, served, done))
+    return asked._replace(met=not days and done >= required, turns=turns)
 
 
 def _too_early(case: Case) -> date | None:

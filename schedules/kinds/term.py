@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -28,7 +28,7 @@ def term(case: Case) -> Reading:
     due = _due(case, spells, running)
     reading = dated(case, due, done=done, required=case.requirement.count)
     turns = (*(spell.first for spell in spells[running + 1 : running + 2]), date(case.today.year + 1, 1, 1))
-    return replace(reading, turns=(*reading.turns, *turns))
+    return reading._replace(turns=(*reading.turns, *turns))
 
 
 def spells_around(case: Case) -> tuple[Spell, ...]:

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from schedules.calendar import DAY, WEEK, monday_of, week_label
 from schedules.kinds.reading import Case, Reading, falls_in_training
-from schedules.requirement import Span
 
 _THURSDAY = timedelta(days=3)
 
@@ -26,7 +25,7 @@ def weekly(case: Case) -> Reading:
     missed, third = _missed(case, week)
     # Absence pauses this clock too: who is away that Monday is overdue on the day of return.
     overdue = case.timeline.next_active(week + WEEK)
-    late = overdue and case.timeline.add_active(overdue, Span(days=case.requirement.escalate_days))
+    late = overdue and case.timeline.add_active_days(overdue, case.requirement.escalate_days)
     return Reading(
         due_on=due,
         overdue_from=overdue,
