@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, select
 
 from handlers.context import Context
-from handlers.people import own_training, supervisors_of, units_of
+from handlers.people import supervisors_of, units_of
 from storage.tables import Booking, Entry, Pairing, Person, Placement, Role, RoleName, Standing, Trainee
 
 IMPORTED = "import"
@@ -23,7 +23,7 @@ def may_change(context: Context, entry: Entry) -> bool:
         return False
     if entry.level is not None:
         return entry.written_by == context.person.id
-    own = own_training(context.session, context.person)
+    own = context.training
     if own is not None and own.id == entry.trainee_id:
         return True
     return entry.written_by == context.person.id and supervises(

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from handlers.message import Button, Incoming, Message, Reply
 from handlers.words import Words
 from storage.columns import Facts, table
-from storage.tables import Audit, Person
+from storage.tables import Audit, Person, Trainee
 
 _NOTING = table(Audit).insert()
 
@@ -32,6 +32,8 @@ class Context:
     incoming: Incoming
     inbox_id: int
     words: Words
+    training: Trainee | None
+    """The person's own training, if they are a trainee."""
     public_url: str = ""
     """Where people reach this server from outside; "" when they do not."""
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, update
 from sqlalchemy import select as rows
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, col, select
 
 from handlers.describe import public_note
@@ -22,7 +22,7 @@ from storage.columns import columns, table
 from storage.tables import Entry, EntryState, Person, Trainee
 
 _E = columns(Entry)
-_SAME_DAY = rows(Entry).where(
+_SAME_DAY = rows(_E.id).where(
     _E.trainee_id == bindparam("trainee"),
     _E.activity == bindparam("activity"),
     _E.on_date == bindparam("day"),
@@ -30,7 +30,11 @@ _SAME_DAY = rows(Entry).where(
     _E.instrument.is_not_distinct_from(bindparam("instrument")),
 )
 _OPENING = update(table(Entry)).where(_E.id == bindparam("this")).values(chain_id=_E.id)
-"""A chain begins with its first version. Both are built once: every log says them."""
+"""A chain begins with its first version. Built once, as the others: every log says them."""
+_WRITTEN = table(Entry).insert().returning(_E.id)
+_BY_SCHEMA = frozenset(("id", "chain_id", "imported"))
+"""Columns of a first version that are left to the schema: an id, what follows from it, and NULL."""
+_GIVEN = tuple(column.name for column in _E if column.name not in _BY_SCHEMA)
 
 
 class Written(NamedTuple):
@@ -56,12 +60,20 @@ def add(
     """
     entry = _version(trainee.id or 0, command, author, inbox_id, now)
     entry.origin = origin
-    session.add(entry)
-    session.flush()
-    session.connection().execute(_OPENING, {"this": entry.id})
-    set_committed_value(entry, "chain_id", entry.id)
+    _open_chain(session, entry)
     settle_by_log(session, entry.trainee_id, entry.activity, entry.on_date, now)
     return Written(entry, _settle(session, entry, now, "log"))
+
+
+def _open_chain(session: Session, entry: Entry) -> None:
+    """Write a first version by Core, a third cheaper than by a flush; the session then knows the object."""
+    session.flush()
+    say = session.connection().execute
+    given = {name: getattr(entry, name) for name in _GIVEN}
+    entry.id = entry.chain_id = say(_WRITTEN, given).scalar_one()
+    say(_OPENING, {"this": entry.id})
+    make_transient_to_detached(entry)
+    session.add(entry)
 
 
 def amend(
@@ -103,7 +115,8 @@ def same_day(session: Session, trainee: Trainee, command: Command) -> Entry | No
         "day": command.date,
         "instrument": command.instrument or None,
     }
-    return session.execute(_SAME_DAY, about).scalars().first()
+    found = session.connection().execute(_SAME_DAY, about).scalars().first()
+    return session.get_one(Entry, found) if found else None
 
 
 def latest(session: Session, trainee_id: int, count: int) -> list[Entry]:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from handlers import golive
 from handlers.language.reader import read
 from handlers.message import Incoming, IncomingKind, Message, Reply, Sender
-from handlers.people import Known
+from handlers.people import Known, own_training
 from handlers.words import Words, say_to
 from schedules.zone import to_local
 from storage.tables import Audit, Identity, LeftAccount, LinkCode, LinkTry, Person
@@ -85,7 +85,9 @@ def link_by_email(session: Session, incoming: Incoming, now: datetime) -> Known 
         return None
     identity = _identity(session, person, sender, now, sender.address if incoming.private else "")
     golive.ask_once(session, person, now)
-    return Known(person, identity.id or 0, identity.chat, disabled=False)
+    return Known(
+        person, identity.id or 0, identity.chat, disabled=False, training=own_training(session, person)
+    )
 
 
 def _is_code(incoming: Incoming, now: datetime) -> bool:

@@ -15,10 +15,12 @@ from schedules.naming import alphabetical
 from storage.columns import columns, table
 from storage.tables import Identity, Pairing, Person, Role, RoleName, Trainee, Unit
 
-_I = columns(Identity)
+_I, _T = columns(Identity), columns(Trainee)
 _SENDER = (
-    core_select(Person, _I.id, _I.chat, _I.disabled_at)
+    core_select(Person, _I.id, _I.chat, _I.disabled_at, Trainee, Unit)
     .join(table(Identity), _I.person_id == columns(Person).id)
+    .outerjoin(table(Trainee), _T.person_id == columns(Person).id)
+    .outerjoin(table(Unit), columns(Unit).id == _T.unit_id)
     .where(
         _I.platform == bindparam("platform"),
         _I.external_id == bindparam("external_id"),
@@ -29,7 +31,7 @@ _SENDER = (
 )
 
 
-_OWN = core_select(Trainee).where(columns(Trainee).person_id == bindparam("person"))
+_OWN = core_select(Trainee).where(_T.person_id == bindparam("person"))
 _P = columns(Pairing)
 _SUPERVISORS = (
     core_select(Person)
@@ -46,12 +48,15 @@ _SUPERVISORS = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A sender who is linked: the person and the identity row that says so."""
+    """A sender who is linked: the person, the identity row that says so, and their own training if any."""
 
     person: Person
     identity_id: int
     chat: str
     disabled: bool
+    training: Trainee | None
+    unit: Unit | None = None
+    """The training's; held so that whoever asks the session for it needs no statement."""
 
 
 def recognise(session: Session, sender: Sender) -> Known | None:
@@ -70,8 +75,8 @@ def recognise(session: Session, sender: Sender) -> Known | None:
     ).first()
     if found is None:
         return None
-    person, identity, chat, disabled_at = found
-    return Known(person, identity, chat, disabled_at is not None)
+    person, identity, chat, disabled_at, training, unit = found
+    return Known(person, identity, chat, disabled_at is not None, training, unit)
 
 
 def own_training(session: Session, person: Person) -> Trainee | None:

@@ -153,6 +153,7 @@ def _answer(
         incoming=incoming,
         inbox_id=inbox_id,
         words=Words(known.person.locale, said_at.date()),
+        training=known.training,
         public_url=public_url,
     )
     return pace.hold_back(context, most) or handle(context)

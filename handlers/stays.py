@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam
@@ -9,9 +10,8 @@ from sqlalchemy import select as rows
 from sqlmodel import Session, col, select
 
 from handlers import describe
-from handlers.people import supervisors_of
 from handlers.words import Words
-from schedules.life import Life
+from schedules.life import Life, Paired
 from schedules.standings import refresh
 from storage.columns import columns
 from storage.tables import Pairing, Person, Placement, Role, RoleName
@@ -19,17 +19,8 @@ from storage.tables import Pairing, Person, Placement, Role, RoleName
 SHOWN_BEFORE = timedelta(days=90)
 """A coming placement stands in the status from this long before it."""
 
-_P = columns(Pairing)
-_PLACED = (
-    rows(_P.supervisor_id)
-    .where(
-        _P.trainee_id == bindparam("trainee"),
-        _P.kind == "placement",
-        _P.from_on <= bindparam("first"),
-        _P.to_on >= bindparam("last"),
-    )
-    .order_by(_P.from_on.desc())
-)
+_ASKED = rows(Person).where(columns(Person).id.in_(bindparam("ids", expanding=True)))
+_ASKED = _ASKED.order_by(columns(Person).name).limit(1)
 """Built once: every log asks it."""
 
 
@@ -86,11 +77,20 @@ def supervisor_name(session: Session, placement: Placement) -> str | None:
     return session.get_one(Person, pairing.supervisor_id).name if pairing else placement.supervisor_name
 
 
-def confirmers(session: Session, trainee_id: int, on: date, today: date) -> list[Person]:
-    """Who may confirm what took place on a day: the placement's supervisor of then, else the main one."""
-    about = {"trainee": trainee_id, "first": min(on, today), "last": max(on, today)}
-    placed = session.connection().execute(_PLACED, about).scalars().all()
-    return [session.get_one(Person, key) for key in placed] or supervisors_of(session, trainee_id, today)
+def confirmer(session: Session, life: Life, on: date, today: date) -> Person | None:
+    """Who is asked whether what took place on a day is right: the placement's supervisor of then, else the
+    main one. Of equals the first by name; None when there is nobody.
+    """
+    ids = [pair.supervisor for pair in _asked(life.pairs, min(on, today), max(on, today), today)]
+    return session.execute(_ASKED, {"ids": ids}).scalars().first() if ids else None
+
+
+def _asked(pairs: Sequence[Paired], first: date, last: date, today: date) -> Sequence[Paired]:
+    there = [pair for pair in pairs if pair.kind == "placement" and pair.lasts(first) and pair.lasts(last)]
+    if there:
+        return [max(there, key=lambda pair: pair.from_on)]
+    lasting = [pair for pair in pairs if pair.lasts(today)]
+    return [pair for pair in lasting if pair.kind == "main"] or lasting
 
 
 def place_of(session: Session, occasion: str) -> str | None:

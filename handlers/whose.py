@@ -11,7 +11,6 @@ from handlers.message import Reply
 from handlers.people import (
     colleagues,
     named,
-    own_training,
     people_named,
     roles_of,
     supervisors_of,
@@ -37,7 +36,7 @@ def about_whom(command: Command, context: Context, chosen: int | None = None) ->
 
     `chosen` is the trainee a button named; it must still be one's own: default deny.
     """
-    own = own_training(context.session, context.person)
+    own = context.training
     if own is not None and chosen in (None, own.id):
         return _with_whole_names(About(own, context.person, command), context)
     theirs = trainees_of(context.session, context.person, context.today)

@@ -31,7 +31,7 @@ NO_TIME = time(15, 45)
 
 
 _B = columns(Booking)
-_OF_THAT_DAY = select(Booking).where(
+_OF_THAT_DAY = select(_B.id).where(
     _B.trainee_id == bindparam("trainee"),
     _B.activity == bindparam("activity"),
     _B.on_date == bindparam("day"),
@@ -165,7 +165,9 @@ def settle_by_log(session: Session, trainee_id: int, activity: str, on: date, no
 def planned_on(session: Session, trainee_id: int, activity: str, day: date) -> Booking | None:
     """What is booked of a kind on a day, and not answered yet."""
     about = {"trainee": trainee_id, "activity": activity, "day": day}
-    return session.exec(_OF_THAT_DAY, params=about).first()
+    session.flush()
+    found = session.connection().execute(_OF_THAT_DAY, about).scalars().first()
+    return session.get_one(Booking, found) if found else None
 
 
 def reopen(session: Session, entry: Entry, now: datetime, zone: str) -> Booking | None:

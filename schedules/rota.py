@@ -34,6 +34,7 @@ _RAISED = (
     .where(
         _E.trainee_id == bindparam("trainee"),
         _E.state == EntryState.LIVE,
+        _E.activity.in_(["supervision", "assessment", *sorted(RAISED_BY)]),
         bindparam("today") >= _DONE_ON,
         or_(
             and_(_E.activity == "supervision", _TOPICS != "[]"),

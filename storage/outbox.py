@@ -35,6 +35,7 @@ class Outbox(Row, table=True):
         UniqueConstraint("recipient", "kind", "subject", "period", "step"),
         partial_index("ix_outbox_pending", "priority", "next_at", where="state = 'pending'"),
         partial_index("ix_outbox_pending_subject", "subject", where="state = 'pending'"),
+        partial_index("ix_outbox_pending_person", "person_id", "next_at", where="state = 'pending'"),
         Index("ix_outbox_person", "person_id", "created_at"),
     )
 

@@ -7,7 +7,6 @@ from sqlmodel import col, select
 from handlers.context import Context
 from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
-from handlers.people import own_training
 from handlers.whose import about_whom
 from handlers.words import Words
 from schedules.standings import refresh
@@ -84,6 +83,6 @@ def _pair(trainee_id: int, context: Context) -> Pairing | None:
             col(Pairing.to_on).is_(None) | (col(Pairing.to_on) >= context.today),
         )
     ).first()
-    own = own_training(context.session, context.person)
+    own = context.training
     is_half = pair and (pair.supervisor_id == context.person.id or (own and own.id == trainee_id))
     return pair if is_half else None

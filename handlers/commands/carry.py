@@ -9,7 +9,6 @@ from handlers.desk import Desk, Skip
 from handlers.language.command import Command
 from handlers.message import Message, Reply
 from handlers.papers.attach import HISTORY
-from handlers.people import own_training
 from handlers.portable import signing
 from handlers.portable.history import parsed
 from handlers.portable.taking import accept, decline, subject_of
@@ -18,7 +17,7 @@ from storage.tables import Outbox, Trainee, Transfer
 
 def run(_command: Command, context: Context) -> Reply:
     """The file, drawn and signed at the sending, to the trainee alone."""
-    trainee = own_training(context.session, context.person)
+    trainee = context.training
     if trainee is None:
         return context.say("carry.not_trainee", "refused")
     if not context.incoming.private:
@@ -79,7 +78,7 @@ def left(press: Press, context: Context) -> Reply:
 
 def _waiting(press: Press, context: Context) -> Transfer | None:
     row = context.session.get(Transfer, press.about[0]) if press.about else None
-    trainee = own_training(context.session, context.person)
+    trainee = context.training
     if row is None or row.answer is not None or row.history is None:
         return None
     return row if trainee is not None and trainee.id == row.trainee_id else None

@@ -259,7 +259,7 @@ def new_version(entry: Entry, after: Command, context: Context, *, replace: bool
     context.note("amended", f"entry:{version.chain_id}", version=version.id)
     if entry.disputed_at:
         settle.settled(entry, "amended", context)
-    log.ask_other_half(version, person, context)
+    log.ask_other_half(written, person, context)
     about = About(trainee, person, after)
     return log.receipt("receipt.amended", written, about, context, "amended", replace=replace)
 

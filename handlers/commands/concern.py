@@ -19,7 +19,7 @@ from handlers.earlier import brought_about
 from handlers.language.command import Command
 from handlers.language.concerns import CLOSED, FOLLOW_UP
 from handlers.message import IncomingKind, Reply
-from handlers.people import named, own_training, person_of_trainee, units_of
+from handlers.people import named, person_of_trainee, units_of
 from schedules import concerns
 from schedules.concerns import ADDRESSED, OpenConcern, is_addressed, is_open, open_concerns
 from storage.tables import Concern, ConcernStep, Outbox, OutboxState, Person, Trainee
@@ -80,7 +80,7 @@ def _reach(context: Context) -> list[Whom]:
 
 
 def _not_theirs(context: Context) -> Reply:
-    if own_training(context.session, context.person):
+    if context.training:
         return context.say("concern.own", "refused")
     return context.say("refused.may_not", "refused")
 

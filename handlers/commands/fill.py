@@ -15,7 +15,7 @@ from handlers.language import vocabulary
 from handlers.language.command import Command
 from handlers.language.reader import complete, read
 from handlers.message import Form, Input, Message, Reply
-from handlers.people import own_training, trainees_of
+from handlers.people import trainees_of
 from storage.tables import Entry, Person, Trainee
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ def log_form(context: Context) -> Reply:
     """The form of a new session; who has nobody to log for gets the same answer as to a line."""
     theirs = _trainees(context)
     blank = Command("log", activity="supervision", date=context.today)
-    if not theirs and own_training(context.session, context.person) is None:
+    if not theirs and context.training is None:
         return log.run(blank, context)
     whom = [_whom(theirs, context)] if len(theirs) > 1 else []
     form = _form("log", context.button("change", "logged").press, [*whom, *_inputs(blank, context)], context)
@@ -93,7 +93,7 @@ def _changeable(press: Press, context: Context) -> Entry | None:
 
 def _trainees(context: Context) -> list[tuple[Trainee, Person]]:
     """Those one logs for: nobody else's while one is in training oneself."""
-    if own_training(context.session, context.person) is not None:
+    if context.training is not None:
         return []
     return trainees_of(context.session, context.person, context.today)
 

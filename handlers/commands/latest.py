@@ -14,7 +14,6 @@ from handlers.context import Context, Press
 from handlers.language.command import Command
 from handlers.language.reader import read
 from handlers.message import IncomingKind, Reply
-from handlers.people import own_training
 from schedules.calendar import add_months
 from storage.tables import Entry, EntryState
 
@@ -64,7 +63,7 @@ def _one(command: Command, part: str, now: datetime) -> Command | None:
 
 
 def _is_answer(told: tuple[Command, ...], context: Context) -> bool:
-    trainee = own_training(context.session, context.person)
+    trainee = context.training
     if trainee is None or trainee.watched_from is None:
         return False
     watched, starts = trainee.watched_from, trainee.starts_on
@@ -74,7 +73,7 @@ def _is_answer(told: tuple[Command, ...], context: Context) -> bool:
 
 def save(told: tuple[Command, ...], context: Context) -> Reply:
     """Write each as history. The first carries the message's id, so that it has one effect."""
-    trainee = own_training(context.session, context.person)
+    trainee = context.training
     if trainee is None:
         msg = "the answer was read as a trainee's"
         raise AssertionError(msg)

@@ -15,7 +15,7 @@ from handlers.language.command import Command
 from handlers.language.reader import read
 from handlers.language.statement import NIGHT_ENDS
 from handlers.message import Reply
-from handlers.stays import confirmers
+from handlers.stays import confirmer
 from handlers.whose import About, about_whom
 from handlers.words import Words
 from schedules.calendar import DAY
@@ -74,18 +74,18 @@ def _save(about: About, context: Context) -> Reply:
     entry = written.entry
     subject = f"entry:{entry.chain_id}"
     context.note("logged", subject, activity=entry.activity, on=entry.on_date.isoformat())
-    ask_other_half(entry, about.person, context)
+    ask_other_half(written, about.person, context)
     key = "receipt.logged" if about.person.id == context.person.id else "receipt.for_trainee"
     return receipt(key, written, about, context, "logged")
 
 
-def ask_other_half(entry: Entry, trainee: Person, context: Context) -> None:
+def ask_other_half(written: Written, trainee: Person, context: Context) -> None:
     """Ask the half of the pair that did not write. Nobody to ask is fine: it stays unconfirmed."""
-    if trainee.id != context.person.id:
-        journal.ask_confirmation(context.session, entry, trainee, context.now, context.zone)
-        return
-    for supervisor in confirmers(context.session, entry.trainee_id, entry.on_date, context.today)[:1]:
-        journal.ask_confirmation(context.session, entry, supervisor, context.now, context.zone)
+    entry, life = written
+    own = trainee.id == context.person.id
+    other = confirmer(context.session, life, entry.on_date, context.today) if own else trainee
+    if other is not None:
+        journal.ask_confirmation(context.session, entry, other, context.now, context.zone)
 
 
 def receipt(

@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.papers.asked import PACK, PDF, XLSX, Asked, may_have
-from handlers.people import named, own_training, trainees_in, trainees_of, units_of
+from handlers.people import named, trainees_in, trainees_of, units_of
 from storage.tables import Person, RoleName, Trainee, Unit
 
 LEADS = (RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR)
@@ -45,7 +45,7 @@ def run(command: Command, context: Context) -> Reply:
 def _whose(command: Command, context: Context) -> tuple[Trainee, Person] | Reply:
     """One's own training when nobody is named, else somebody within reach: nobody else is known of."""
     wanted = " ".join(command.people)
-    own = own_training(context.session, context.person)
+    own = context.training
     if own is not None and not wanted:
         return own, context.person
     reach = _reach(context, own)

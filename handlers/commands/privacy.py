@@ -14,7 +14,6 @@ from handlers.desk import Desk, Skip
 from handlers.language.command import Command
 from handlers.message import Message, Reply
 from handlers.papers.attach import MY_DATA
-from handlers.people import own_training
 from handlers.reach import carers_of
 from schedules.outgoing import Notice, tell
 from storage.tables import NAMELESS, Draft, Identity, Outbox, Person, RoleName
@@ -31,7 +30,7 @@ def my_data(_command: Command, context: Context) -> Reply:
 
 def forget_me(_command: Command, context: Context) -> Reply:
     """The first question: what goes at once, what stays and why."""
-    training = own_training(context.session, context.person)
+    training = context.training
     kept = context.words.say("forget.training" if training else "forget.others")
     text = context.words.say("forget.first", kept=kept)
     return context.reply(text, "asked", buttons=[context.button("forget", "forget", 1)])

@@ -14,7 +14,7 @@ from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.levels import levels
 from handlers.message import IncomingKind, Reply
-from handlers.people import colleagues, own_training, people_named, person_of_trainee, supervisors_of
+from handlers.people import colleagues, people_named, person_of_trainee, supervisors_of
 from handlers.request_notices import kind_of, level_buttons, what_of
 from schedules import requests
 from storage.tables import AssessmentRequest, Entry, Identity, Person, Trainee
@@ -22,7 +22,7 @@ from storage.tables import AssessmentRequest, Entry, Identity, Person, Trainee
 
 def run(command: Command, context: Context) -> Reply:
     """Send a trainee's request, once it is clear to whom; what cannot be sent may be logged instead."""
-    own = own_training(context.session, context.person)
+    own = context.training
     if own is None:
         return context.say("request.not_yours", "refused")
     name = command.people[0] if command.people else ""
@@ -104,7 +104,7 @@ def _send(command: Command, assessor: Person, trainee: Trainee, context: Context
 def withdraw(number: int, context: Context) -> Reply | None:
     """Ångra by the trainee, while nobody has answered."""
     request = context.session.get(AssessmentRequest, number)
-    own = own_training(context.session, context.person)
+    own = context.training
     if request is None or own is None or own.id != request.trainee_id or request.state not in requests.OPEN:
         return None
     is_press = context.incoming.kind is IncomingKind.PRESS

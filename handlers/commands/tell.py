@@ -12,7 +12,7 @@ from handlers.language.catalogue import help_lines, nearest_example
 from handlers.language.command import Command
 from handlers.language.normalise import clean
 from handlers.message import Reply
-from handlers.people import own_training, roles_of, trainees_of, units_of
+from handlers.people import roles_of, trainees_of, units_of
 from handlers.ruling import MOST_CHARACTERS, rules_text
 from handlers.standing import one_line, standing_text
 from handlers.words import Words
@@ -25,7 +25,7 @@ LEADERS = {RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR}
 
 def status(_command: Command, context: Context) -> Reply:
     """A trainee's own standing; a supervisor's trainees, one line each. What needs doing comes first."""
-    trainee = own_training(context.session, context.person)
+    trainee = context.training
     if trainee is not None:
         return context.reply(standing_text(trainee, context.person, context), "status")
     theirs = trainees_of(context.session, context.person, context.today)
@@ -39,7 +39,7 @@ def status(_command: Command, context: Context) -> Reply:
 
 def history(_command: Command, context: Context) -> Reply:
     """The latest entries that count, newest first, with what the other half said of each."""
-    own = own_training(context.session, context.person)
+    own = context.training
     about = (
         [own.id or 0]
         if own
@@ -69,7 +69,7 @@ def _mark(confirmed: object, disputed: object, context: Context) -> str:
 
 def rules(_command: Command, context: Context) -> Reply:
     """The rulebook that holds, each requirement with how it stands and who says so."""
-    own = own_training(context.session, context.person)
+    own = context.training
     theirs = [own] if own else [t for t, _ in trainees_of(context.session, context.person, context.today)]
     if theirs:
         life = load(context.session, theirs[0].id or 0, context.now)

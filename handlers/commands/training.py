@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.language.command import Command
 from handlers.language.normalise import clean
 from handlers.message import Reply
-from handlers.people import own_training, roles_of
+from handlers.people import roles_of
 from schedules.refreshers import refreshers
 from storage.tables import RoleName, SupervisorTraining, Unit
 
@@ -22,7 +22,7 @@ def is_own(command: Command, context: Context) -> bool:
     if command.activity != "course" or command.people or not said.startswith(BEGINNINGS):
         return False
     is_supervisor = RoleName.SUPERVISOR in roles_of(context.session, context.person)
-    return is_supervisor and own_training(context.session, context.person) is None
+    return is_supervisor and context.training is None
 
 
 def run(command: Command, context: Context) -> Reply:

@@ -184,7 +184,7 @@ def _digest_line(context: Context) -> str:
 
 def _theirs(context: Context) -> list[int]:
     """The trainings whose reminders reach this person first of all: one's own, and one's trainees'."""
-    mine = own_training(context.session, context.person)
+    mine = context.training
     theirs = trainees_of(context.session, context.person, context.today)
     return [trainee.id or 0 for trainee in [*([mine] if mine else []), *(each for each, _ in theirs)]]
 

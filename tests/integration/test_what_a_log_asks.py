@@ -1,0 +1,27 @@
+"""A log says few statements, and none that looks through what was said or done in all the years before."""
+
+from __future__ import annotations
+
+from tests.support.statements import Said, listening, plan
+from tests.support.world import World
+
+
+def _logged(world: World) -> Said:
+    """What was said from the message to the keeping of its answer, which comes last."""
+    world.say("anna", "handledning igår 45 min")
+    with listening(world.engine) as said:
+        assert world.say("anna", "handledning idag 1h etik").text.startswith("Sparat")
+    last = next(at for at, (what, _) in enumerate(said) if what.startswith("UPDATE inbox"))
+    return said[: last + 1]
+
+
+def test_a_log_knows_sender_training_and_unit_by_one_statement(world: World) -> None:
+    asked = [what.partition("FROM ")[2] for what, _ in _logged(world) if what.startswith("SELECT")]
+    assert sum("identity" in tables for tables in asked) == 1
+    assert not any(tables.startswith(("trainee", "unit")) for tables in asked)
+
+
+def test_whether_a_bundle_comes_is_looked_up_among_what_waits(world: World) -> None:
+    ((what, values),) = [(w, v) for w, v in _logged(world) if w.startswith("SELECT outbox.next_at")]
+    (step,) = plan(world.engine, what, values)
+    assert step.startswith("SEARCH outbox USING INDEX ix_outbox_pending_person (person_id=?")
