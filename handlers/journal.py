@@ -156,16 +156,16 @@ def other_of(session: Session, entry: Entry, person_id: int) -> int | None:
     return next((other for other in (entry.written_by, trainee) if other and other != person_id), None)
 
 
-def ask_confirmation(session: Session, entry: Entry, other: Person, now: datetime, zone: str) -> None:
-    """Ask the other half of the pair whether this version is right: once, and only the newest.
+def ask_confirmation(session: Session, entry: Entry, other: int, now: datetime, zone: str) -> None:
+    """Ask the other half of the pair, by person id, whether this version is right: once, only the newest.
 
     When a bundle goes to them later the same day the question travels in it.
     """
-    bundle = coming_bundle(session, other.id or 0, now, zone)
+    bundle = coming_bundle(session, other, now, zone)
     tell(
         session,
         Notice(
-            person_id=other.id or 0,
+            person_id=other,
             kind="confirm",
             subject=f"entry:{entry.chain_id}",
             period=str(entry.id),

@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam
-from sqlalchemy import select as rows
 from sqlmodel import Session, col, select
 
 from handlers import describe
 from handlers.words import Words
 from schedules.life import Life, Paired
 from schedules.standings import refresh
-from storage.columns import columns
 from storage.tables import Pairing, Person, Placement, Role, RoleName
 
 SHOWN_BEFORE = timedelta(days=90)
 """A coming placement stands in the status from this long before it."""
-
-_ASKED = rows(Person).where(columns(Person).id.in_(bindparam("ids", expanding=True)))
-_ASKED = _ASKED.order_by(columns(Person).name).limit(1)
-"""Built once: every log asks it."""
 
 
 def overlapping(session: Session, trainee_id: int, first: date, last: date) -> Placement | None:
@@ -77,20 +70,14 @@ def supervisor_name(session: Session, placement: Placement) -> str | None:
     return session.get_one(Person, pairing.supervisor_id).name if pairing else placement.supervisor_name
 
 
-def confirmer(session: Session, life: Life, on: date, today: date) -> Person | None:
-    """Who is asked whether what took place on a day is right: the placement's supervisor of then, else the
-    main one. Of equals the first by name; None when there is nobody.
+def confirmer(pairs: Sequence[Paired], on: date, today: date) -> int | None:
+    """Who is asked whether what took place on a day is right, by person id: the placement's supervisor of
+    then, else today's main one. Of two (the day on which one succeeds the other) the newer; else None.
     """
-    ids = [pair.supervisor for pair in _asked(life.pairs, min(on, today), max(on, today), today)]
-    return session.execute(_ASKED, {"ids": ids}).scalars().first() if ids else None
-
-
-def _asked(pairs: Sequence[Paired], first: date, last: date, today: date) -> Sequence[Paired]:
-    there = [pair for pair in pairs if pair.kind == "placement" and pair.lasts(first) and pair.lasts(last)]
-    if there:
-        return [max(there, key=lambda pair: pair.from_on)]
-    lasting = [pair for pair in pairs if pair.lasts(today)]
-    return [pair for pair in lasting if pair.kind == "main"] or lasting
+    then = [pair for pair in pairs if pair.kind == "placement" and pair.lasts(on) and pair.lasts(today)]
+    now = [pair for pair in pairs if pair.lasts(today)]
+    asked = then or [pair for pair in now if pair.kind == "main"] or now
+    return max(asked, key=lambda pair: pair.from_on).supervisor if asked else None
 
 
 def place_of(session: Session, occasion: str) -> str | None:

@@ -83,7 +83,7 @@ def ask_other_half(written: Written, trainee: Person, context: Context) -> None:
     """Ask the half of the pair that did not write. Nobody to ask is fine: it stays unconfirmed."""
     entry, life = written
     own = trainee.id == context.person.id
-    other = confirmer(context.session, life, entry.on_date, context.today) if own else trainee
+    other = confirmer(life.pairs, entry.on_date, context.today) if own else trainee.id
     if other is not None:
         journal.ask_confirmation(context.session, entry, other, context.now, context.zone)
 
