@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, union_all
+from sqlalchemy import bindparam, func, null, select, union_all
 from sqlmodel import Session
 
 from schedules.asked import asked_of, judge
@@ -20,23 +20,26 @@ ALONE_AFTER = timedelta(minutes=5)
 """Should the bundle not come after all, what waited for it goes by itself so long after its moment."""
 
 _O, _S, _T, _P = columns(Outbox), columns(Standing), columns(Trainee), columns(Pairing)
-_WAITING = select(_O.next_at).where(
-    _O.person_id == bindparam("person"),
-    _O.kind == "nudge",
-    _O.state == OutboxState.PENDING,
-    _O.next_at > bindparam("now"),
-    _O.next_at <= bindparam("until"),
-)
 _THEIRS = union_all(
     select(_T.id).where(_T.person_id == bindparam("person")),
     select(_P.trainee_id).where(_P.supervisor_id == bindparam("person")),
 )
 """Whose reminders reach somebody: one's own training's, and those of whom one supervises."""
-_LOOKED_AT = (
-    select(_S.trainee_id)
-    .where(_S.trainee_id.in_(_THEIRS), _S.look_at > bindparam("now"), _S.look_at <= bindparam("until"))
-    .distinct()
+# Found by whose it is, never by when: on a Monday morning a whole country's rows are looked at.
+_LOOK_AT = func.coalesce(_S.look_at, null())
+_COMING = union_all(
+    select(_O.next_at.label("at"), null().label("trainee")).where(
+        _O.person_id == bindparam("person"),
+        _O.kind == "nudge",
+        _O.state == OutboxState.PENDING,
+        _O.next_at > bindparam("now"),
+        _O.next_at <= bindparam("until"),
+    ),
+    select(_LOOK_AT, _S.trainee_id).where(
+        _S.trainee_id.in_(_THEIRS), bindparam("now") < _LOOK_AT, bindparam("until") >= _LOOK_AT
+    ),
 )
+"""What is queued, and whose standing rows are looked at in a time. Built once: every log asks it."""
 
 
 def coming_bundle(session: Session, person_id: int, now: datetime, zone: str) -> datetime | None:
@@ -44,14 +47,17 @@ def coming_bundle(session: Session, person_id: int, now: datetime, zone: str) ->
     until = to_utc(datetime.combine(to_local(now, zone).date(), EVENING), zone)
     session.flush()
     about = {"person": person_id, "now": now, "until": until}
-    waiting = session.connection().execute(_WAITING, about).scalars().all()
-    return min([*waiting, *_planned(session, person_id, now, until)], default=None)
+    found = session.connection().execute(_COMING, about).all()
+    waiting = [row.at for row in found if row.trainee is None]
+    looked_at = {row.trainee for row in found if row.trainee is not None}
+    return min([*waiting, *_planned(session, sorted(looked_at), person_id, now, until)], default=None)
 
 
-def _planned(session: Session, person_id: int, now: datetime, until: datetime) -> Iterator[datetime]:
-    """What is not queued yet but will be: the standing rows that are looked at today."""
-    about = {"person": person_id, "now": now, "until": until}
-    for trainee in sorted(session.connection().execute(_LOOKED_AT, about).scalars().all()):
+def _planned(
+    session: Session, trainees: Sequence[int], person_id: int, now: datetime, until: datetime
+) -> Iterator[datetime]:
+    """What is not queued yet but will be: of the standing rows that are looked at today."""
+    for trainee in trainees:
         life = load(session, trainee, now)
         for asked in asked_of(life):
             verdict = judge(life, asked, life.local.date())

@@ -21,7 +21,9 @@ def test_a_log_knows_sender_training_and_unit_by_one_statement(world: World) -> 
     assert not any(tables.startswith(("trainee", "unit")) for tables in asked)
 
 
-def test_whether_a_bundle_comes_is_looked_up_among_what_waits(world: World) -> None:
+def test_whether_a_bundle_comes_is_looked_up_among_what_waits_and_is_theirs(world: World) -> None:
     ((what, values),) = [(w, v) for w, v in _logged(world) if w.startswith("SELECT outbox.next_at")]
-    (step,) = plan(world.engine, what, values)
-    assert step.startswith("SEARCH outbox USING INDEX ix_outbox_pending_person (person_id=?")
+    of_rows = [step for step in plan(world.engine, what, values) if "outbox" in step or "standing" in step]
+    assert len(of_rows) == 2
+    assert of_rows[0].startswith("SEARCH outbox USING INDEX ix_outbox_pending_person (person_id=?")
+    assert of_rows[1] == "SEARCH standing USING INDEX sqlite_autoindex_standing_1 (trainee_id=?)"
