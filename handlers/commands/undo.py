@@ -1,0 +1,177 @@
+"""Taking back: `ångra` and the button under a receipt. What is taken back is void; nothing is deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from sqlmodel import col, func, select
+
+from handlers import describe, journal, stays
+from handlers.access import IMPORTED, may_change
+from handlers.commands import (
+    agree,
+    back,
+    concern,
+    duty,
+    kollegier,
+    latest,
+    mute,
+    remark,
+    request,
+    sessions,
+    settle,
+    training,
+)
+from handlers.context import Context, Press
+from handlers.drafts import drop_question
+from handlers.language.command import Command
+from handlers.message import IncomingKind, Reply
+from schedules import bookings
+from schedules.standings import refresh
+from storage.tables import Absence, Booking, Inbox, Placement
+
+RECENT = 20
+"""How many of one's own messages back `ångra` looks for something to take back."""
+
+
+def run(_command: Command, context: Context) -> Reply:
+    """Take back the latest thing this person wrote that still stands; an open question is only closed."""
+    if drop_question(context):
+        return context.say("receipt.question_dropped", "question_dropped")
+    for subject in own_subjects(context):
+        if (done := take_back(subject, context)) is not None:
+            return done
+    return context.say("receipt.undone_none", "undone_none")
+
+
+_NOUNS: Final = {
+    "undo": "entry",
+    "unbook": "booking",
+    "unaway": "absence",
+    "unplace": "placement",
+    "unagree": "pairing",
+    "unhistory": "history",
+    "unduty": "duty",
+    "untraining": "training",
+    "unback": "back",
+    "unmute": "mute",
+    "unask": "request",
+    "unremark": "remark",
+    "unconcern": "concern",
+    "unstep": "step",
+    "unarrange": "bookings",
+}
+
+
+def pressed(press: Press, context: Context) -> Reply:
+    """Ångra under a receipt, whatever it was of."""
+    subject = f"{_NOUNS[press.verb]}:{press.about[0]}" if press.about else ""
+    done = take_back(subject, context)
+    return done or context.say("receipt.undone_already", "nothing", replace=True)
+
+
+def own_subjects(context: Context) -> list[str]:
+    """What this person's messages have touched, the latest said first; nothing that they said afterwards."""
+    said = func.coalesce(Inbox.said_at, Inbox.received_at)
+    rows = context.session.exec(
+        select(Inbox.subject)
+        .where(Inbox.person_id == context.person.id, Inbox.subject != "", Inbox.id != context.inbox_id)
+        .where(said <= context.incoming.at)
+        .order_by(said.desc(), col(Inbox.id).desc())
+        .limit(RECENT)
+    )
+    return list(dict.fromkeys(rows.all()))
+
+
+def take_back(subject: str, context: Context) -> Reply | None:
+    """Void what a subject names, if it still stands and is this person's to take back."""
+    noun, _, number = subject.partition(":")
+    undo = _UNDO.get(noun)
+    return undo(int(number), context) if undo and number.isdigit() else None
+
+
+def _undo_entry(chain: int, context: Context) -> Reply | None:
+    entry = journal.live(context.session, chain)
+    if entry is not None and entry.origin == IMPORTED:
+        return context.say("carry.fixed", "refused", unit=describe.origin(entry))
+    if entry is None or not may_change(context, entry):
+        return None
+    journal.void(context.session, entry, context.now)
+    sessions.unsettled(entry, context)
+    if entry.disputed_at:
+        settle.settled(entry, "undone", context)
+    elif entry.confirmed_by and entry.level is None:
+        settle.unconfirmed(entry, entry.confirmed_by, context)
+    return _undone(describe.entry(context.words, entry, context.person_id), f"entry:{chain}", context)
+
+
+def _undo_absence(number: int, context: Context) -> Reply | None:
+    absence = context.session.get(Absence, number)
+    if absence is None or absence.voided_at is not None or absence.imported_as:
+        return None
+    if absence.written_by != context.person.id:
+        return None
+    absence.voided_at = context.now
+    context.session.add(absence)
+    context.session.flush()
+    sessions.take_up(absence.trainee_id, context)
+    refresh(context.session, absence.trainee_id, context.now, "undo")
+    what = describe.absence(context.words, absence)
+    return _undone(what, f"absence:{number}", context)
+
+
+def _undo_booking(number: int, context: Context) -> Reply | None:
+    rows = context.session.exec(
+        select(Booking)
+        .where(Booking.series_id == number, Booking.state == "planned")
+        .order_by(col(Booking.on_date))
+    ).all()
+    if not rows or rows[0].written_by != context.person.id:
+        return None
+    for row in rows:
+        bookings.settle(context.session, row, "cancelled", context.now)
+        sessions.tell_of_undoing(row, context)
+    bookings.restore(context.session, rows[0], context.now, context.zone)
+    context.session.flush()
+    refresh(context.session, rows[0].trainee_id, context.now, "undo")
+    return _undone(describe.booking(context.words, rows[0], context.person_id), f"booking:{number}", context)
+
+
+def _undo_placement(number: int, context: Context) -> Reply | None:
+    """The placement is void, and its supervisor's rights and duties with it."""
+    placement = context.session.get(Placement, number)
+    if placement is None or placement.voided_at is not None or placement.imported_as:
+        return None
+    if placement.written_by != context.person.id:
+        return None
+    what = describe.placement(context.words, placement, None)
+    stays.void(context.session, placement, context.now)
+    return _undone(what, f"placement:{number}", context)
+
+
+_UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
+    "entry": _undo_entry,
+    "absence": _undo_absence,
+    "booking": _undo_booking,
+    "placement": _undo_placement,
+    "pairing": agree.undo,
+    "history": latest.undo,
+    "duty": duty.undo,
+    "training": training.undo,
+    "back": back.undo,
+    "mute": mute.undo,
+    "request": request.withdraw,
+    "remark": remark.undo,
+    "mended": duty.reopen,
+    "concern": concern.undo,
+    "step": concern.undo_step,
+    "bookings": kollegier.undo,
+}
+
+
+def _undone(what: str, subject: str, context: Context) -> Reply:
+    context.note("undone", subject)
+    text = context.words.say("receipt.undone", what=what)
+    is_press = context.incoming.kind is IncomingKind.PRESS
+    return context.reply(text, "undone", replace=is_press)
