@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from handlers.words import Words
@@ -76,6 +76,14 @@ def booking(words: Words, of: Booking, reader: int | None) -> str:
     if of.minutes:
         head += f", {words.length(of.minutes)}"
     return " · ".join([head, *_tail(words, of, reader)])
+
+
+def bookings(words: Words, of: Sequence[Booking], reader: int | None) -> str:
+    """One booking, or the first of a series and how far it goes; in the order of their days."""
+    first = booking(words, of[0], reader)
+    if len(of) == 1:
+        return first
+    return words.say("booking.series", what=first, last=words.dated(of[-1].on_date), count=len(of))
 
 
 def moment(words: Words, of: Booking) -> str:

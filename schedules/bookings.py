@@ -146,13 +146,15 @@ def replace_by(session: Session, moved: Booking, new: Booking, now: datetime) ->
     settle(session, moved, "moved", now, f"to {new.id}")
 
 
-def restore(session: Session, new: Booking, now: datetime, zone: str) -> None:
-    """What a booking took the place of stands again."""
+def restore(session: Session, new: Booking, now: datetime, zone: str) -> Sequence[Booking]:
+    """What a booking took the place of stands again; returns it, nothing where it took no place."""
     moved = select(Booking).where(Booking.state == "moved", Booking.reason == f"to {new.id}")
-    for booking in session.exec(moved.where(Booking.trainee_id == new.trainee_id)).all():
+    found = session.exec(moved.where(Booking.trainee_id == new.trainee_id)).all()
+    for booking in found:
         booking.state, booking.reason = "planned", None
         plan(booking, now, zone)
         session.add(booking)
+    return found
 
 
 def settle_by_log(session: Session, trainee_id: int, activity: str, on: date, now: datetime) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from handlers import describe, journal
+from handlers import journal
 from handlers.access import may_change
 from handlers.commands import concern, log, sessions, settle
-from handlers.commands.undo import own_subjects, take_back
+from handlers.commands.undo import own_subjects, standing, take_back
 from handlers.context import Context, Press
 from handlers.earlier import brought_about
 from handlers.language.command import Command
@@ -64,14 +64,17 @@ def _take_back(context: Context) -> None:
 
 
 def message_deleted(context: Context) -> Reply:
-    """The chat message was deleted: ask whether what it logged should go too."""
-    entry = _entry_of_message(context)
-    if entry is None or not may_change(context, entry):
-        return concern.message_deleted(context) or context.say("kept.nothing", "nothing")
-    what = describe.entry(context.words, entry, context.person_id)
-    chain = entry.chain_id or 0
-    buttons = [context.button("remove", "undo", chain), context.button("keep", "keep", chain)]
-    return context.reply(context.words.say("ask.deleted", what=what), "asked", buttons=buttons)
+    """The chat message was deleted: ask whether what it brought about should go too; nothing goes unasked."""
+    for noun, verb in _REMOVABLE.items():
+        number = brought_about(noun, context)
+        if number and (what := standing(noun, number, context)):
+            buttons = [context.button("remove", verb, number), context.button("keep", "keep", number)]
+            return context.reply(context.words.say("ask.deleted", what=what), "asked", buttons=buttons)
+    return concern.message_deleted(context) or context.say("kept.nothing", "nothing")
+
+
+_REMOVABLE: Final = {"entry": "undo", "booking": "unbook", "absence": "unaway", "placement": "unplace"}
+"""What a message may have brought about, and the press that takes it back."""
 
 
 def kept(_press: Press, context: Context) -> Reply:

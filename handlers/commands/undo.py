@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
 from sqlmodel import col, func, select
 
@@ -30,6 +30,8 @@ from handlers.message import IncomingKind, Reply
 from schedules import bookings
 from schedules.standings import refresh
 from storage.tables import Absence, Booking, Inbox, Placement
+
+Spell = TypeVar("Spell", Absence, Placement)
 
 RECENT = 20
 """How many of one's own messages back `ångra` looks for something to take back."""
@@ -107,10 +109,8 @@ def _undo_entry(chain: int, context: Context) -> Reply | None:
 
 
 def _undo_absence(number: int, context: Context) -> Reply | None:
-    absence = context.session.get(Absence, number)
-    if absence is None or absence.voided_at is not None or absence.imported_as:
-        return None
-    if absence.written_by != context.person.id:
+    absence = _own(Absence, number, context)
+    if absence is None:
         return None
     absence.voided_at = context.now
     context.session.add(absence)
@@ -122,28 +122,26 @@ def _undo_absence(number: int, context: Context) -> Reply | None:
 
 
 def _undo_booking(number: int, context: Context) -> Reply | None:
-    rows = context.session.exec(
-        select(Booking)
-        .where(Booking.series_id == number, Booking.state == "planned")
-        .order_by(col(Booking.on_date))
-    ).all()
-    if not rows or rows[0].written_by != context.person.id:
+    rows = _own_bookings(number, context)
+    if not rows:
         return None
+    what = describe.bookings(context.words, rows, context.person_id)
     for row in rows:
         bookings.settle(context.session, row, "cancelled", context.now)
         sessions.tell_of_undoing(row, context)
-    bookings.restore(context.session, rows[0], context.now, context.zone)
+    again = bookings.restore(context.session, rows[0], context.now, context.zone)
     context.session.flush()
     refresh(context.session, rows[0].trainee_id, context.now, "undo")
-    return _undone(describe.booking(context.words, rows[0], context.person_id), f"booking:{number}", context)
+    if again:
+        old = describe.moment(context.words, again[0])
+        return _undone(what, f"booking:{number}", context, "receipt.moved_back", old=old)
+    return _undone(what, f"booking:{number}", context)
 
 
 def _undo_placement(number: int, context: Context) -> Reply | None:
     """The placement is void, and its supervisor's rights and duties with it."""
-    placement = context.session.get(Placement, number)
-    if placement is None or placement.voided_at is not None or placement.imported_as:
-        return None
-    if placement.written_by != context.person.id:
+    placement = _own(Placement, number, context)
+    if placement is None:
         return None
     what = describe.placement(context.words, placement, None)
     stays.void(context.session, placement, context.now)
@@ -170,8 +168,45 @@ _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
 }
 
 
-def _undone(what: str, subject: str, context: Context) -> Reply:
+def _own(of: type[Spell], number: int, context: Context) -> Spell | None:
+    """An absence or a placement that stands and that this person wrote in the chat."""
+    row = context.session.get(of, number)
+    if row is None or row.voided_at is not None or row.imported_as or row.written_by != context.person.id:
+        return None
+    return row
+
+
+def _own_bookings(number: int, context: Context) -> Sequence[Booking]:
+    """What is left to come of a booking or a series that this person made, the next first."""
+    rows = context.session.exec(
+        select(Booking)
+        .where(Booking.series_id == number, Booking.state == "planned")
+        .order_by(col(Booking.on_date))
+    ).all()
+    return rows if rows and rows[0].written_by == context.person.id else ()
+
+
+def standing(noun: str, number: int, context: Context) -> str | None:
+    """An entry, a booking, an absence or a placement in words, if this person may take it back now."""
+    words, reader = context.words, context.person_id
+    match noun:
+        case "entry":
+            entry = journal.live(context.session, number)
+            return describe.entry(words, entry, reader) if entry and may_change(context, entry) else None
+        case "booking":
+            rows = _own_bookings(number, context)
+            return describe.bookings(words, rows, reader) if rows else None
+        case "absence":
+            absence = _own(Absence, number, context)
+            return describe.absence(words, absence) if absence else None
+    placement = _own(Placement, number, context)
+    return describe.placement(words, placement, None) if placement else None
+
+
+def _undone(
+    what: str, subject: str, context: Context, key: str = "receipt.undone", **values: object
+) -> Reply:
     context.note("undone", subject)
-    text = context.words.say("receipt.undone", what=what)
+    text = context.words.say(key, what=what, **values)
     is_press = context.incoming.kind is IncomingKind.PRESS
     return context.reply(text, "undone", replace=is_press)
