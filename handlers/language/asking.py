@@ -35,11 +35,13 @@ def asks_somebody(line: Line, words: Vocabulary, now: datetime) -> Command | Non
 
 def asks_with_a_handle(found: Findings) -> Command | None:
     """The line that ends in @name and tells no day."""
+    if len(found.people) != 1:
+        return None
     line, words = found.line, found.words
     timed = found.spans or found.clocks or found.durations or found.repeat or found.lasts
     other = found.book or found.booked or found.negated
     named = any(match.key == ASSESSMENT and match.section == "activities" for match in found.matches)
-    if timed or other or not named or len(found.people) != 1 or not _by_handle(line, words):
+    if timed or other or not named or not _by_handle(line, words):
         return None
     return _request(line, words, found.matches, found.goals, found.people[0])
 

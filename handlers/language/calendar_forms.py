@@ -8,16 +8,18 @@ from handlers.language.days import Point, valid
 from handlers.language.tokens import Line
 
 _CENTURIES = range(1800, 2200)
+_MARKS = ("/", ".", "-")  # what joins day, month and year
 _NEAR = 3  # years: how far off a year of two figures may be to be read as one
 
 
 def numeric_at(line: Line, index: int, today: date) -> tuple[Point, int] | None:
-    """The date in figures at `index`, and the index after it; an impossible day is given as written."""
-    if line.number(index, 8) is None:
+    """The date in figures at a number, and the index after it; an impossible day is given as written."""
+    if len(line.words[index]) > 4:
+        return _packed_at(line, index, today)
+    if line.words[index + 1] not in _MARKS:
         return None
     return (
-        _packed_at(line, index, today)
-        or _year_first_at(line, index)
+        _year_first_at(line, index)
         or _three_short_at(line, index, today)
         or _year_last_at(line, index)
         or _day_month_at(line, index, today)
@@ -45,7 +47,7 @@ def _year_first_at(line: Line, index: int) -> tuple[Point, int] | None:
     year = line.number(index)
     if year not in _CENTURIES or len(line.tokens[index].raw) != 4:
         return None
-    for mark in ("-", "/", "."):
+    for mark in _MARKS:
         month, day = _joined(line, index + 1, mark), _joined(line, index + 3, mark)
         if month is not None and day is not None and max(month, day) < 100:
             return Point(day=day, month=month, year=year), index + 5
@@ -93,7 +95,7 @@ _HOURS = ("h", "tim", "timme", "timma", "t", "timmes", "hour", "hours")
 
 def _year_after(line: Line, index: int, today: date) -> tuple[int, int] | None:
     """`12/11 2026`, `12/11-26`, `12/11/2026`, `12/11-2026`."""
-    for mark in ("/", "-", "."):
+    for mark in _MARKS:
         year = _joined(line, index, mark)
         if year is not None and line.word(index + 2) != "/":
             return _as_year(line, index + 1, year, today, index + 2)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import time
 from functools import lru_cache
+from typing import NamedTuple
 
 from handlers.language.numbers import whole_at
-from handlers.language.tokens import Line, first_words
+from handlers.language.phrases import COLON, JOINT, LONG, NUMBER, POINT, bits
+from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 
 _DAY = 24 * 60
@@ -16,16 +17,14 @@ _JOINTS = ("-", "till", "to")
 _AFTERNOON = range(1, 7)  # `kl 2` is said of the afternoon
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """A clock time, and the minutes until the end of the span when one is given."""
 
     start: time
     minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Moment:
+class _Moment(NamedTuple):
     minute: int  # of the day
     exact: bool  # minutes, am or pm were written
     end: int  # index after it
@@ -36,22 +35,19 @@ class _Moment:
 def find_clocks(line: Line, words: Vocabulary) -> list[Clock]:
     """Every clock time and span in the line, in order; their tokens are taken."""
     found: list[Clock] = []
-    openers, index = _openers(words), 0
-    while index < len(line.tokens):
-        begins = line.is_number(index) or line.word(index) in openers
-        clock = _clock_at(line, index, words) if begins else None
-        if clock is None:
-            index += 1
-            continue
-        found.append(clock[0])
-        line.take(index, clock[1], "clock")
-        index = clock[1]
+    for index in line.where(_openers(words)) if line.said & _needed(words) else ():
+        clock = _clock_at(line, index, words) if line.free(index) else None
+        if clock is not None:
+            found.append(clock[0])
+            line.take(index, clock[1], "clock")
     return found
 
 
 def _clock_at(line: Line, index: int, words: Vocabulary) -> tuple[Clock, int] | None:
     start, said = _after_mark(line, index, words)
-    first = _moment_at(line, start, words, said) or _spelled_at(line, start, words)
+    first = _moment_at(line, start, words, said)
+    if first is None and not line.is_number(start):
+        first = _spelled_at(line, start, words)
     if first is None:
         return None
     span = _span_from(line, first, words, said, start > index)
@@ -66,10 +62,22 @@ _MARKS = ("since", "between", "clock")
 
 
 @lru_cache(KEPT)
-def _openers(words: Vocabulary) -> frozenset[str]:
-    """What a clock time can begin with, besides a number in digits."""
+def _marks(words: Vocabulary) -> int:
+    return bits(*(words.marks[role] for role in _MARKS))
+
+
+@lru_cache(KEPT)
+def _openers(words: Vocabulary) -> int:
+    """What a clock time can begin with."""
     marks = (words.marks[role] for role in (*_MARKS, *(role for role, _ in _QUARTERS)))
-    return first_words(*marks, words.table("numbers"))
+    return bits(*marks, words.table("numbers")) | NUMBER
+
+
+@lru_cache(KEPT)
+def _needed(words: Vocabulary) -> int:
+    """What no clock time is without: a mark, minutes or an end."""
+    roles = ("clock", "between", "am", "pm", "until", "and", *(role for role, _ in _QUARTERS))
+    return bits(*(words.marks[role] for role in roles)) | LONG | POINT | COLON | JOINT
 
 
 def _is_length(line: Line, moment: _Moment, words: Vocabulary) -> bool:
@@ -81,6 +89,8 @@ def _is_length(line: Line, moment: _Moment, words: Vocabulary) -> bool:
 def _after_mark(line: Line, index: int, words: Vocabulary) -> tuple[int, bool]:
     """The index after `kl`, `mellan`, `från`, and whether `kl` was among them."""
     said = False
+    if not line.begins[index] & _marks(words):
+        return index, said
     for role in _MARKS:
         mark = line.phrase(index, words.marks[role])
         if mark:
@@ -194,8 +204,13 @@ def _hour_at(line: Line, index: int, hour: int) -> _Moment | None:
     return _Moment(hour * 60 % _DAY, exact=False, end=index + 1)
 
 
+@lru_cache(KEPT)
+def _halves(words: Vocabulary) -> int:
+    return bits(words.marks["am"], words.marks["pm"])
+
+
 def _with_half(line: Line, moment: _Moment, words: Vocabulary) -> _Moment:
-    for half in ("am", "pm"):
+    for half in ("am", "pm") if line.said & _halves(words) else ():
         found = line.phrase(moment.end, words.marks[half])
         if found and (1 <= moment.minute // 60 <= 12 or not line.tokens[moment.end - 1].is_number):
             minute = moment.minute % 720 + (720 if half == "pm" else 0)
@@ -224,7 +239,7 @@ def _spelled_at(line: Line, index: int, words: Vocabulary) -> _Moment | None:
     """`kvart över tio`, and the nine of `nio till tio`: clock times in words that need no `kl`."""
     quarter = _about_an_hour(line, index, words, _QUARTERS)
     if quarter:
-        return replace(quarter, spelled=True)
+        return quarter._replace(spelled=True)
     hour = whole_at(line, index, words) if line.number(index) is None else None
     bare = hour and _EARLIEST_BARE <= hour[0] <= _LATEST_BARE
     return _Moment(hour[0] * 60, exact=False, end=hour[1], spelled=True) if hour and bare else None

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from handlers.language.days import Point
+from handlers.language.phrases import ARROWS, ENDING, JOINT, LONG, NUMBER, POINT, bits
 from handlers.language.points import Points
-from handlers.language.tokens import Line, first_words
+from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """`kind` is "on" (first only), "range" (both), "since" (first only) or "until" (last only)."""
 
     kind: str
@@ -24,17 +24,18 @@ class Span:
 
 def find_dates(line: Line, words: Vocabulary, today: date) -> list[Span]:
     """Every day or range in the line, in order; their tokens are taken."""
-    reader = _Dates(line, words, today)
     found: list[Span] = []
-    index = 0
-    while index < len(line.tokens):
-        span = reader.span_at(index) if reader.may_begin(index) else None
-        if span is None:
-            index += 1
-            continue
-        found.append(span[0])
-        line.take(index, span[1], "date")
-        index = span[1]
+    opens = _openings(words)
+    counted = opens.counted if line.said & opens.with_a_number else 0
+    openings = line.where(opens.worded | counted)
+    if not openings:
+        return found
+    reader = _Dates(line, words, today)
+    for index in openings:
+        span = reader.span_at(index) if line.words[index] else None
+        if span is not None:
+            found.append(span[0])
+            line.take(index, span[1], "date")
     return found
 
 
@@ -43,26 +44,24 @@ class _Dates(Points):
 
     def __init__(self, line: Line, words: Vocabulary, today: date) -> None:
         super().__init__(line, words, today)
-        self._openers = _openers(words)
-
-    def may_begin(self, index: int) -> bool:
-        """Whether the word there begins any of what is read here: most words of a line do not."""
-        return self.line.word(index) in self._openers or self.line.is_number(index)
+        self._opens = _openings(words)
 
     def span_at(self, index: int) -> tuple[Span, int] | None:
         """A range, an open range or a single day."""
-        opening = self._mark("since", index)
-        amid = None if opening else self._mark("between", index)
-        if opening or amid:
-            return self._since_at(opening or amid or index, between=amid is not None)
-        closing = self._mark("until", index)
-        if closing is not None:
-            last = self.point_at(closing)
-            return (Span("until", None, last[0]), last[1]) if last else None
+        begins, opens = self.line.begins[index], self._opens
+        if begins & opens.bound:
+            opening = self._mark("since", index)
+            amid = None if opening else self._mark("between", index)
+            if opening or amid:
+                return self._since_at(opening or amid or index, between=amid is not None)
+            closing = self._mark("until", index)
+            if closing is not None:
+                last = self.point_at(closing)
+                return (Span("until", None, last[0]), last[1]) if last else None
         return (
-            self._days_of_month_at(index)
-            or self._month_and_days_at(index)
-            or self._weeks_at(index)
+            (self._days_of_month_at(index) if begins & opens.day and self.line.said & opens.joint else None)
+            or (self._month_and_days_at(index) if begins & opens.month else None)
+            or (self._weeks_at(index) if begins & opens.week else None)
             or self._begun_at(index, "on")
         )
 
@@ -112,14 +111,19 @@ class _Dates(Points):
 
     def _joint(self, index: int, between: bool = False) -> int | None:
         line = self.line
+        if not self._may_join(index):
+            return None
         if line.word(index) == "," and self._mark("until", index + 1):
             index += 1
-        if line.word(index) in _ARROWS or (line.word(index) == "-" and line.word(index + 1) == ">"):
-            return index + (1 if line.word(index) in _ARROWS else 2)
+        if line.word(index) in ARROWS or (line.word(index) == "-" and line.word(index + 1) == ">"):
+            return index + (1 if line.word(index) in ARROWS else 2)
         if line.word(index) in ("-", "/"):
             after = index + (2 if line.word(index + 1) == "-" else 1)
             return after if line.word(index) == "-" or line.glued(index) else None
         return self._mark("until", index) or (self._mark("and", index) if between else None)
+
+    def _may_join(self, index: int) -> bool:
+        return self.line.begins[index] & self._opens.joint != 0
 
     def _end_at(self, index: int, first: Point) -> tuple[Point, int] | None:
         """The end of a range; after a week a bare number is a week, after a month a short name a month."""
@@ -142,7 +146,7 @@ class _Dates(Points):
         if index and self.line.word(index - 1) == "-" and self.line.tokens[index].glued:
             return None  # the 14 of `13-14 till 17/12`
         first = self._day_number_at(start)
-        if first is None:
+        if first is None or not self._may_join(first[1]):
             return None
         joint = self._joint(first[1], between)
         if joint is None:
@@ -192,24 +196,41 @@ def _follows(one: Point, two: Point) -> bool:
     return two.week == (one.week or 0) + 1 or (two.week == 1 and one.week in (52, 53))
 
 
+class _Openings(NamedTuple):
+    """What begins a date, as bits."""
+
+    worded: int
+    counted: int
+    with_a_number: int  # what stands somewhere in the line where a number begins one
+    bound: int  # `från`, `till`
+    day: int  # of a month
+    month: int
+    week: int
+    joint: int  # what two are joined by
+
+
 @lru_cache(KEPT)
-def _openers(words: Vocabulary) -> frozenset[str]:
-    """The words that a date written in words can begin with."""
-    tables = map(words.table, _OPENING_TABLES)
-    return first_words(*tables, *(words.marks[role] for role in _OPENING_MARKS)) | {"den"}
+def _openings(words: Vocabulary) -> _Openings:
+    table, marks = words.table, words.marks
+    bound = bits(*(marks[role] for role in ("since", "between", "until")))
+    day, month = NUMBER | bits(marks["on"], table("ordinals")), table("months").bit
+    others = bits(*map(table, _OPENING_TABLES), *(marks[role] for role in _OPENING_MARKS))
+    joint = JOINT | bits(marks["until"], marks["and"])
+    dated = joint | LONG | POINT | ENDING | month | bits(marks["ago"], marks["on"])
+    return _Openings(
+        worded=bound | (day & ~NUMBER) | month | others,
+        counted=NUMBER | table("numbers").bit,
+        with_a_number=dated,
+        bound=bound,
+        day=day,
+        month=month,
+        week=marks["week"].bit,
+        joint=joint,
+    )
 
 
-_OPENING_TABLES = (
-    *("relative_days", "relative_weeks", "weekdays", "weekdays_past", "weekdays_dated"),
-    *("months", "ordinals", "numbers"),
-)
-_OPENING_MARKS = (
-    *("since", "between", "until", "on", "within", "ago_before"),
-    *("whole", "week", "past", "coming"),
-)
-
-
-_ARROWS = ("→", "⟶", "➔", "»")
+_OPENING_TABLES = ("relative_days", "relative_weeks", "weekdays", "weekdays_past", "weekdays_dated")
+_OPENING_MARKS = ("within", "ago_before", "whole", "week", "past", "coming")
 
 
 def _same_year(first: Point, last: Point) -> tuple[Point, Point]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 AHEAD = 60  # days: a date without a year that lies no further ahead is in the future, else in the past
 FRIDAY = 5
 _WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One named day or stretch of days. Exactly one of the groups is set.
 
     `exact` (`tense` "about" when weeks were counted: a weekday may be named beside it); `day` with `month`
@@ -86,11 +86,12 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.isoweekday() - 1)
 
 
+@lru_cache(64)
 def add_months(day: date, months: int) -> date:
     """The same day of another month, or that month's last day when it is shorter."""
     month = min(max(day.year * 12 + day.month - 1 + months, 12), 9999 * 12 + 11)
     year, number = month // 12, month % 12 + 1
-    return date(year, number, min(day.day, calendar.monthrange(year, number)[1]))
+    return date(year, number, min(day.day, calendar.monthrange(year, number)[1]) if day.day > 28 else day.day)
 
 
 def nearby(point: Point, today: date, rule: str) -> list[date]:
@@ -128,7 +129,8 @@ def _weekday(point: Point, today: date, rule: str) -> date:
 
 def _in_years(point: Point, around: date, day: int | None) -> Iterable[date]:
     """A point's day (None: the last) of its month in the years near a date, or in its own year."""
-    years = [point.year] if point.year else range(around.year - 8, around.year + 9)
+    reach = 8 if point.month == 2 and day == 29 else 1  # years until there is such a day again
+    years = [point.year] if point.year else range(around.year - reach, around.year + reach + 1)
     for year in years:
         number = day
         if day is None and 1 <= (point.month or 0) <= 12:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from handlers.language.numbers import FRACTIONS, amount_at
-from handlers.language.tokens import Line, first_words
+from handlers.language.numbers import amount_at
+from handlers.language.phrases import FRACTION, NUMBER, POINT, PRIME, bits
+from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 
 SHORTEST, LONGEST = 5, 720  # minutes
@@ -15,24 +16,27 @@ _IN_MINUTES = {"hour": 60, "quarter": 15, "minute": 1}
 def find_durations(line: Line, words: Vocabulary) -> list[float]:
     """Every length of time in the line, in minutes, in order; their tokens are taken."""
     found: list[float] = []
-    openers, index = _openers(words), 0
-    while index < len(line.tokens):
-        begins = line.is_number(index) or line.word(index) in openers
-        duration = _duration_at(line, index, words) if begins else None
+    for index in line.where(_openers(words)) if line.said & _needed(words) else ():
+        duration = _duration_at(line, index, words) if line.free(index) else None
         if duration is None:
-            index += 1
             continue
         minutes, end = _summed(line, *duration, words)
         found += _before_dash(line, index, minutes, words)
         line.take(index, end, "duration")
-        index = _swallow_units(line, end, words)
+        _swallow_unit(line, end, words)
     return found
 
 
 @lru_cache(KEPT)
-def _openers(words: Vocabulary) -> frozenset[str]:
-    """What a length of time can begin with, besides a number in digits."""
-    return first_words(words.table("lengths"), words.table("numbers")) | {".", ",", *FRACTIONS}
+def _openers(words: Vocabulary) -> int:
+    """What a length of time can begin with."""
+    return bits(words.table("lengths"), words.table("numbers")) | NUMBER | POINT | FRACTION
+
+
+@lru_cache(KEPT)
+def _needed(words: Vocabulary) -> int:
+    """What no length is without: a unit, or a word for one."""
+    return bits(words.table("lengths"), words.table("units")) | PRIME
 
 
 def _summed(line: Line, minutes: float, end: int, words: Vocabulary) -> tuple[float, int]:
@@ -53,12 +57,10 @@ def _before_dash(line: Line, index: int, minutes: float, words: Vocabulary) -> l
     return [minutes] if line.tokens[index - 1].glued else [-minutes]
 
 
-def _swallow_units(line: Line, index: int, words: Vocabulary) -> int:
+def _swallow_unit(line: Line, index: int, words: Vocabulary) -> None:
     """A unit said twice: `1h timme`."""
     if line.word(index) in ("timme", "timmar", "min", "minuter") and line.phrase(index, words.table("units")):
         line.take(index, index + 1, "duration")
-        return index + 1
-    return index
 
 
 def _duration_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] | None:
@@ -104,7 +106,7 @@ def _colon_hours_at(line: Line, index: int, words: Vocabulary) -> tuple[float, i
 
 
 def _unit_at(line: Line, index: int, words: Vocabulary) -> tuple[str, int] | None:
-    if line.word(index) in ("'", "´", "′") and line.glued(index) and not line.glued(index + 1):
+    if line.begins[index] & PRIME and line.glued(index) and not line.glued(index + 1):
         return "minute", index + 1  # `45'`
     if line.word(index) == "-" and line.glued(index):
         index += 1  # `1-timmes`

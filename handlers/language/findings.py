@@ -15,6 +15,7 @@ from handlers.language.matches import Match, find_matches
 from handlers.language.notes import marked
 from handlers.language.numbers import whole_at
 from handlers.language.people import find_people
+from handlers.language.phrases import NUMBER
 from handlers.language.repeats import Repeat, find_repeat
 from handlers.language.spelling import DOUBTFUL_DAY
 from handlers.language.tokens import Line
@@ -28,6 +29,7 @@ class Findings:
     line: Line
     words: Vocabulary
     now: datetime
+    today: date  # the local day on which the line was written
     people: tuple[str, ...] = ()
     goals: tuple[str, ...] = ()
     goal_at: int | None = None
@@ -42,11 +44,6 @@ class Findings:
     negated: bool = False
     vague: bool = False  # a day was said that is none: `i helgen`, `häromdagen`
 
-    @property
-    def today(self) -> date:
-        """The local day on which the line was written."""
-        return self.now.date()
-
     def of(self, section: str) -> list[Match]:
         """The matches of one section, in order."""
         return [match for match in self.matches if match.section == section]
@@ -59,25 +56,29 @@ class Findings:
 
 def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
     """Run every finder over the line, the surest first."""
-    found = Findings(line, words, now)
+    found = Findings(line, words, now, now.date())
     found.people = find_people(line, words)
     found.goals, found.goal_at = find_goals(line)
     found.matches = find_matches(line, words)
-    found.negated = (
-        marked(line, words, "negation")
-        if any(match.section == "activities" for match in found.matches)
-        else False
-    )
+    found.negated = bool(found.of("activities")) and marked(line, words, "negation")
     found.book, found.booked = marked(line, words, "book"), marked(line, words, "booked")
     found.repeat = find_repeat(line, words)
     found.vague = marked(line, words, "vague_week")
-    found.spans = find_dates(line, words, now.date())
-    doubtful = any(token.word == DOUBTFUL_DAY for token in line.tokens)
-    found.vague = found.vague or ((doubtful or not found.spans) and marked(line, words, "vague_day"))
+    found.spans = find_dates(line, words, found.today)
+    found.vague = found.vague or _is_vague(found)
     found.clocks = find_clocks(line, words)
     found.durations = find_durations(line, words)
     found.lasts = _find_lasts(line, words)
     return found
+
+
+def _is_vague(found: Findings) -> bool:
+    """Whether a day is said that is none, and no other; a misspelt one is in doubt whatever else is said."""
+    line = found.line
+    if not line.said & found.words.marks["vague_day"].bit:
+        return False
+    doubtful = any(token.word == DOUBTFUL_DAY for token in line.tokens)
+    return (doubtful or not found.spans) and marked(line, found.words, "vague_day")
 
 
 def _find_lasts(line: Line, words: Vocabulary) -> tuple[int, str] | None:
@@ -86,9 +87,10 @@ def _find_lasts(line: Line, words: Vocabulary) -> tuple[int, str] | None:
 
 
 def _all_lasts(line: Line, words: Vocabulary) -> Iterator[tuple[int, int, tuple[int, str]]]:
-    for index in range(len(line.tokens)):
-        count = whole_at(line, index, words) if line.free(index) else None
-        unit = line.phrase(count[1], words.table("units")) if count else None
+    units = words.table("units")
+    for index in line.where(NUMBER | words.table("numbers").bit) if line.said & units.bit else ():
+        count = whole_at(line, index, words)
+        unit = line.phrase(count[1], units) if count else None
         if count and unit and unit[0] in ("day", "week", "month") and 0 < count[0] < 400:
             yield index, unit[1], (count[0], unit[0])
 

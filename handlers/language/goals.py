@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.language.phrases import CODE
 from handlers.language.tokens import Line
 
 # How many goals each group has at the most, over both regulations; `b12` is a vitamin.
@@ -13,8 +14,8 @@ def find_goals(line: Line) -> tuple[tuple[str, ...], int | None]:
     """The goal codes in order, and where the first stands; their tokens are taken."""
     found: list[str] = []
     first: int | None = None
-    for index in range(len(line.tokens)):
-        code = _code_at(line, index)
+    for index in line.where(CODE):
+        code = _code_at(line, index) if line.free(index) else None
         if code is None:
             continue
         name, end = code

@@ -22,6 +22,7 @@ _RESERVE = re.compile(
     re.IGNORECASE,
 )
 _NO_SERIAL = re.compile(r"(?:kl|st|ca|om|v|w|h)\d", re.IGNORECASE)
+_OF_A_BIRTH, _OF_A_NUMBER = 6, 10  # digits: a line with fewer holds no date of birth, no whole number
 _MOST_RUNS = 150  # numbers in a line: a wall of them is refused unread, whatever it holds
 _LOOKED_AT = 20_000  # characters; a longer text is refused for its length anyway
 
@@ -45,11 +46,13 @@ class _Window:
 def holds_identity_number(text: str) -> bool:
     """Whether a clean text (see normalise.clean) holds what is or may be a personal identity number."""
     looked_at = text[:_LOOKED_AT]
-    if _holds_reserve_number(looked_at):
+    runs = _RUN.findall(looked_at)
+    digits = sum(map(len, runs))
+    if digits < _OF_A_BIRTH:
+        return False
+    if _holds_reserve_number(looked_at) or len(runs) > _MOST_RUNS:
         return True
-    if len(_RUN.findall(looked_at)) > _MOST_RUNS:
-        return True
-    return any(_is_identity(window) for window in _windows(looked_at))
+    return digits >= _OF_A_NUMBER and any(_is_identity(window) for window in _windows(looked_at))
 
 
 def _holds_reserve_number(text: str) -> bool:

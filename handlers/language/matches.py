@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handlers.language.normalise import fold
+from handlers.language.phrases import STEM
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
 
@@ -17,8 +18,7 @@ _HOLDERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A phrase of the line, tokens `start` to `end`, and what it stands for."""
 
     start: int
@@ -27,8 +27,7 @@ class Match:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """The activity of a line. `unclear` when two are named side by side; `topics` are (place, topic)."""
 
     activity: str | None
@@ -40,23 +39,20 @@ class Subject:
 def find_matches(line: Line, words: Vocabulary) -> list[Match]:
     """Every phrase with a meaning, in order. All but commands are taken."""
     found: list[Match] = []
-    index = 0
-    while index < len(line.tokens):
-        match = _match_at(line, index, words)
+    for index in line.where(words.content.bit | STEM):
+        match = _match_at(line, index, words) if line.free(index) else None
         if match is None:
-            index += 1
             continue
         found.append(match)
-        if match.section == "commands":
-            index += 1
-        else:
+        if match.section != "commands":
             line.take(match.start, match.end, "content")
-            index = match.end
     return _without_weak(line, found, words)
 
 
 def _without_weak(line: Line, found: list[Match], words: Vocabulary) -> list[Match]:
     """`mini-cex idag HDL` is about a value: a weak word for an activity gives way to any other."""
+    if not line.said & words.marks["weak_activity"].bit:
+        return found
     acts = [match for match in found if match.section in ("activities", "instruments")]
     weak = [match for match in acts if line.tokens[match.start].word in words.marks["weak_activity"]]
     if len(weak) == len(acts):
@@ -81,7 +77,7 @@ def _match_at(line: Line, index: int, words: Vocabulary) -> Match | None:
 
 
 def _stem_at(line: Line, index: int, words: Vocabulary) -> Match | None:
-    if not line.free(index) or len(line.tokens[index].raw) < 5 or not line.tokens[index].is_word:
+    if not line.begins[index] & STEM:
         return None
     topic = words.topic_of(fold(line.tokens[index].raw))
     return Match(index, index + 1, "topics", topic) if topic else None
@@ -98,13 +94,18 @@ def subject_of(line: Line, matches: list[Match], words: Vocabulary) -> Subject:
     activity = _activity(main)
     tool = _instrument(acts, activity)
     others = [act for act in acts if _activity(act) != activity and not (_is_iup(act) and activity in IUP)]
-    unclear = any(_beside(line, main, act, words) for act in others) or _two_instruments(line, acts, words)
+    unclear = len(acts) > 1 and _unclear(line, main, acts, others, words)
     unclear = unclear or (activity in IUP and _denied(line, matches, words))
     if not unclear:
         _give_back(line, [act for act in acts if act.section == "instruments" and act.key != tool])
     topics += _talked_of(line, activity, others, words)
     topics += _placement_topic(line, activity, matches, words)
     return Subject(_approved(line, activity, matches), tool, tuple(sorted(topics)), unclear)
+
+
+def _unclear(line: Line, main: Match, acts: list[Match], others: list[Match], words: Vocabulary) -> bool:
+    """Whether more than one is named as what took place."""
+    return any(_beside(line, main, act, words) for act in others) or _two_instruments(line, acts, words)
 
 
 def _activity(match: Match) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import time
+from typing import NamedTuple
 
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import Findings
@@ -11,8 +11,7 @@ from handlers.language.findings import Findings
 USUAL = (30, 45, 60)  # offered when nothing better is known
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(NamedTuple):
     """Clock time and minutes, or `asked` with the minutes a button may offer."""
 
     time: time | None = None

@@ -8,6 +8,8 @@ from handlers.language.vocabulary import Vocabulary
 
 def leftover(line: Line, words: Vocabulary) -> str | None:
     """The pieces nobody understood, without the small words at their edges; None when nothing is left."""
+    if not any(line.words):
+        return line.rest or None
     pieces = []
     for start, end in _stretches(line):
         start, end = _trimmed(line, words, start, end)
@@ -19,7 +21,7 @@ def leftover(line: Line, words: Vocabulary) -> str | None:
 def _stretches(line: Line) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for index in range(len(line.tokens)):
-        if not line.free(index):
+        if not line.words[index]:
             continue
         if found and found[-1][1] == index:
             found[-1] = (found[-1][0], index + 1)
@@ -64,8 +66,8 @@ def nothing_left(line: Line, words: Vocabulary) -> bool:
 def marked(line: Line, words: Vocabulary, role: str) -> bool:
     """Whether a phrase of a role stands in the line; its tokens are taken."""
     table = words.marks[role]
-    for index, token in enumerate(line.tokens):
-        found = line.phrase(index, table) if token.word in table.longest else None
+    for index in line.where(table.bit) if line.said & table.bit else ():
+        found = line.phrase(index, table)
         if found:
             line.take(index, found[1], role)
             return True

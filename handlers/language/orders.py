@@ -56,6 +56,8 @@ def order(found: Findings) -> Command | None:
 
 def _chosen(found: Findings) -> Match | None:
     commands = found.of("commands")
+    if not commands:
+        return None
     small = _small_before(found)
     first = [match for match in commands if match.start <= small and _fits(found, match)]
     firm = next((match for match in first if match.key not in _SOFT), None)
@@ -115,11 +117,9 @@ def _free_words(found: Findings) -> list[str]:
 def _question(found: Findings) -> Command | None:
     """`hade vi handledning i torsdags?` asks; it does not log."""
     tokens = found.line.tokens
-    asks = (
-        bool(tokens)
-        and tokens[0].word in found.words.marks["asking"]
-        and any(token.raw == "?" for token in tokens)
-    )
+    if not tokens or tokens[0].word not in found.words.marks["asking"]:
+        return None
+    asks = any(token.raw == "?" for token in tokens)
     return Command("status") if asks and _tells(found) and not found.has_length else None
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from handlers.language.normalise import fold
-from handlers.language.tokens import Line, first_words
+from handlers.language.phrases import AT, STEM, bits
+from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 
 _IN_A_HANDLE = "._-"
@@ -20,16 +20,15 @@ _LONGEST_NAME = 4  # words
 
 def find_people(line: Line, words: Vocabulary) -> tuple[str, ...]:
     """The people named, in order, in small letters without titles and @; their tokens are taken."""
-    reader, openers = _People(line, words), _openers(words)
+    openings = line.where(_openers(words))
+    if not openings:
+        return ()
+    reader, end = _People(line, words), 0
     found: list[str] = []
-    index = 0
-    while index < len(line.tokens):
-        if line.word(index) not in openers:
-            index += 1
-            continue
-        names, end = reader.named_at(index)
-        found += names
-        index = max(end, index + 1)
+    for index in openings:
+        if index >= end and line.free(index):
+            names, end = reader.named_at(index)
+            found += names
     return tuple(dict.fromkeys(found))
 
 
@@ -37,9 +36,9 @@ _ROLES = ("supervisor", "colleague", "with", "by", "title")
 
 
 @lru_cache(KEPT)
-def _openers(words: Vocabulary) -> frozenset[str]:
-    """What stands before a name that is read here."""
-    return first_words(*(words.marks[role] for role in _ROLES)) | {"@"}
+def _openers(words: Vocabulary) -> int:
+    """What stands before a name that is read here: a mark or @."""
+    return bits(*(words.marks[role] for role in _ROLES)) | AT
 
 
 def names_in(line: Line, words: Vocabulary, start: int) -> tuple[str, ...]:
@@ -238,8 +237,7 @@ class _People:
     def _means_something(self, index: int) -> bool:
         token = self.line.tokens[index]
         unit = token.word in self.words.table("units") and index > 0 and self.line.tokens[index - 1].is_number
-        stem = len(token.raw) > 4 and self.words.topic_of(fold(token.raw)) is not None
-        return unit or stem or token.word in self.words.meanings
+        return unit or token.begins & STEM != 0 or token.word in self.words.meanings
 
     def _date_follows(self, index: int) -> bool:
         """`med 3 maj` is no name, nor is `i maj`; `med maj` is."""

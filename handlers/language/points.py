@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from handlers.language.calendar_forms import numeric_at, year_at
 from handlers.language.days import Point, add_months, monday_of
 from handlers.language.numbers import whole_at
+from handlers.language.phrases import ENDING, JOINT, LONG, NUMBER, POINT, bits
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 
@@ -17,33 +20,28 @@ class Points:
 
     def __init__(self, line: Line, words: Vocabulary, today: date) -> None:
         self.line, self.words, self.today = line, words, today
-        self._short_months = _short(words)
-        self._told = _is_told(line, words)
+        self._forms = _forms(words)
 
     def point_at(self, index: int) -> tuple[Point, int] | None:
         """One named day, week or month."""
-        if not self.line.free(index):
-            return None
-        return (
-            self._ago_at(index)
-            or self._weekday_at(index)
-            or self._relative_at(index)
-            or self._week_at(index)
-            or self._named_month_at(index)
-            or numeric_at(self.line, index, self.today)
-            or self._day_at(index)
-            or self._whole_month_at(index)
-        )
+        begins, said = self.line.begins[index], self.line.said
+        for opens, needs, read in self._forms:
+            if begins & opens and said & needs:
+                found = read(self, index)
+                if found:
+                    return found
+        return None
 
     def _mark(self, role: str, index: int) -> int | None:
         found = self.line.phrase(index, self.words.marks[role])
         return self._after_name(found[1]) if found else None
 
+    def _numeric_at(self, index: int) -> tuple[Point, int] | None:
+        return numeric_at(self.line, index, self.today)
+
     def _relative_at(self, index: int) -> tuple[Point, int] | None:
-        start = self._mark("whole", index) or index
-        weeks = self.line.phrase(index, self.words.table("relative_weeks")) or self.line.phrase(
-            start, self.words.table("relative_weeks")
-        )
+        relative, start = self.words.table("relative_weeks"), self._mark("whole", index)
+        weeks = self.line.phrase(index, relative) or (self.line.phrase(start, relative) if start else None)
         if weeks:
             return Point(monday=monday_of(self.today) + timedelta(weeks=int(weeks[0]))), weeks[1]
         found = self.line.phrase(index, self.words.table("relative_days"))
@@ -98,7 +96,7 @@ class Points:
             mark = self._mark(role, index)
             named = self._named_weekday(mark) if mark else None
             if named:
-                said = "" if self._told and self._mark("on", index) else tense
+                said = "" if _is_told(self.line, self.words) and self._mark("on", index) else tense
                 return Point(weekday=named[0], tense=named[1] or said), self._after_name(named[2])
         start = self._mark("on", index)
         named = self._named_weekday(index) or (self._named_weekday(start) if start else None)
@@ -123,20 +121,19 @@ class Points:
 
     def _day_number_at(self, index: int) -> tuple[int, int] | None:
         """`12`, `12:e`, `12:de`, `12th`, `tolfte`."""
-        found = self.line.phrase(index, self.words.table("ordinals"))
+        line, ordinals = self.line, self.words.table("ordinals")
+        found = line.phrase(index, ordinals) if line.begins[index] & ordinals.bit else None
         if found:
             return int(found[0]), found[1]
-        number = self.line.number(index, 2)
+        number = line.number(index, 2)
         if number is None:
             return None
         end = index + 1
-        if (
-            self.line.word(end) in (":", "-", "’", "'")
-            and self.line.word(end + 1) in _ENDINGS
-            and self.line.glued(end + 1)
-        ):
-            return number, end + 2
-        return number, end + 1 if self.line.word(end) in _ENDINGS and self.line.glued(end) else end
+        following = line.words[end]
+        if line.begins[end] & ENDING:
+            return number, end + 1 if line.glued(end) else end
+        parted = following in _BEFORE_AN_ENDING and line.begins[end + 1] & ENDING and line.glued(end + 1)
+        return number, end + 2 if parted else end
 
     def _named_month_at(self, index: int) -> tuple[Point, int] | None:
         """`12 nov`, `den 12:e november 2026`, `november 12th`."""
@@ -180,11 +177,13 @@ class Points:
         """`den 12`, `den 12:e`, `12:e`."""
         mark = self.line.word(index) == "den"
         day = self._day_number_at(index + 1 if mark else index)
-        if day is None or self._is_amount(day[1]) or self._continues(day[1]):
+        if day is None:
             return None
         spelled = self.line.tokens[day[1] - 1].is_word and self.line.tokens[index].is_number
         digits = mark and self.line.tokens[index + 1].is_number
-        return (Point(day=day[0]), day[1]) if spelled or digits else None
+        if not (spelled or digits) or self._is_amount(day[1]) or self._continues(day[1]):
+            return None
+        return Point(day=day[0]), day[1]
 
     def _is_range_of_months(self, index: int) -> bool:
         """`jan-juni`"""
@@ -196,7 +195,7 @@ class Points:
         month = self._month(mark or index)
         if month is None:
             return None
-        short = mark is None and self.line.word(index) in self._short_months
+        short = mark is None and self.line.word(index) in _short(self.words)
         if short and not self._is_range_of_months(index) and not self._year_at(month[1]):
             return None
         return self._of_month(month)
@@ -209,6 +208,35 @@ class Points:
         """Whether a bare number goes on as a time, a date or an amount."""
         following = self.line.word(index)
         return following in (":", ".", ",", "/") and self.line.glued(index) and self.line.glued(index + 1)
+
+
+class _Form(NamedTuple):
+    """A way to write a day: what it begins with, what stands somewhere in the line, and its reading."""
+
+    opens: int
+    needs: int
+    read: Callable[[Points, int], tuple[Point, int] | None]
+
+
+@lru_cache(KEPT)
+def _forms(words: Vocabulary) -> tuple[_Form, ...]:
+    """All of them, the surest first."""
+    table, marks = words.table, words.marks
+    ago, on, whole = bits(marks["within"], marks["ago_before"]), marks["on"].bit, marks["whole"].bit
+    weekdays = bits(*map(table, ("weekdays", "weekdays_past", "weekdays_dated")))
+    relative = bits(table("relative_weeks"), table("relative_days"))
+    counted, months = NUMBER | table("numbers").bit, table("months").bit
+    dated = NUMBER | on | table("ordinals").bit
+    return (
+        _Form(ago | counted, ago | marks["ago"].bit, Points._ago_at),
+        _Form(weekdays | bits(marks["past"], marks["coming"]) | on, weekdays, Points._weekday_at),
+        _Form(relative | whole, relative, Points._relative_at),
+        _Form(marks["week"].bit, NUMBER, Points._week_at),
+        _Form(dated | months, months, Points._named_month_at),
+        _Form(NUMBER, LONG | JOINT | POINT, Points._numeric_at),
+        _Form(dated, ENDING | on, Points._day_at),
+        _Form(whole | months, months, Points._whole_month_at),
+    )
 
 
 def _is_told(line: Line, words: Vocabulary) -> bool:
@@ -224,4 +252,4 @@ def _short(words: Vocabulary) -> frozenset[str]:
     return frozenset(word for word in words.table("months").entries if len(word) < 4 and word != "maj")
 
 
-_ENDINGS = ("e", "de", "dje", "a", "te", "sta", "ra", "st", "nd", "rd", "th")
+_BEFORE_AN_ENDING = (":", "-", "’", "'")

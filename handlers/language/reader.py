@@ -149,16 +149,22 @@ def _is_fine(line: Line, words: Vocabulary) -> bool:
 def _linked(found: Findings) -> Command | None:
     """`/start K7F2PQ` links; `start` alone is a greeting."""
     tokens = found.line.tokens
+    if tokens[0].word != "start":
+        return None
     code = found.line.text[tokens[0].end :].strip()
-    linked = tokens[0].word == "start" and code and " " not in code and not found.matches[1:]
+    linked = code and " " not in code and not found.matches[1:]
     return Command("link", note=code) if linked and not found.spans and not found.has_length else None
 
 
 def _unaddressed(text: str, words: Vocabulary) -> str:
     """The text without a mention of the bot and a leading slash; `/andra` is `ändra`, not the second."""
     text = " ".join(text.split())  # first, so that no pattern meets a long run of spaces
-    text = _TEAMS_MENTION.sub(" ", _BOT.sub(" ", _MENTION.sub(r"@\1", text)))
-    text = _LEADING_ID.sub("", _CALLED.sub("", text, count=1) if _CALLED.match(text) else text, count=1)
+    if "<" in text or "@" in text:
+        text = _TEAMS_MENTION.sub(" ", _BOT.sub(" ", _MENTION.sub(r"@\1", text)))
+    if _CALLED.match(text):
+        text = _CALLED.sub("", text, count=1)
+    if "@" in text:
+        text = _LEADING_ID.sub("", text, count=1)
     slash = _SLASH.match(text)
     if slash is None:
         return text
@@ -178,8 +184,8 @@ def _after_slash(plain: str, words: Vocabulary, now: datetime) -> Command | None
 
 def _may_order(text: str, words: Vocabulary) -> bool:
     """Whether any word of it begins an order: most lines after a slash only tell what took place."""
-    begin = words.table("commands").longest
-    return any(token.word in begin or token.word in _ORDERS_TOO for token in _cut(text, words).tokens)
+    line = _cut(text, words)
+    return line.said & words.table("commands").bit != 0 or any(word in _ORDERS_TOO for word in line.words)
 
 
 _ORDERS_TOO = ("?", "start")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from handlers.language.tokens import Line, first_words
+from handlers.language.phrases import bits
+from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(NamedTuple):
     """`every` is "weekly", "biweekly", or "other" for one that cannot be booked; `weekday` is 1-7 when named.
 
     `parity` is 0 for even weeks, 1 for odd ones.
@@ -23,7 +23,7 @@ class Repeat:
 
 def find_repeat(line: Line, words: Vocabulary) -> Repeat | None:
     """The repeat of the line, wherever its words stand; its tokens are taken."""
-    if not any(token.word in _openers(words) for token in line.tokens):
+    if not line.said & _openers(words):
         return None
     parity = _parity(line, words)
     found = _all_repeats(line, words)
@@ -39,7 +39,7 @@ def find_repeat(line: Line, words: Vocabulary) -> Repeat | None:
 def _all_repeats(line: Line, words: Vocabulary) -> list[Repeat]:
     """`onsdagar 9-10 varannan vecka` says one repeat in two places."""
     found: list[Repeat] = []
-    for index in range(len(line.tokens)):
+    for index in line.where(_openers(words) | words.marks["on"].bit):
         repeat = _repeat_at(line, index, words)
         if repeat:
             line.take(index, repeat[1], "repeat")
@@ -48,14 +48,14 @@ def _all_repeats(line: Line, words: Vocabulary) -> list[Repeat]:
 
 
 @lru_cache(KEPT)
-def _openers(words: Vocabulary) -> frozenset[str]:
+def _openers(words: Vocabulary) -> int:
     """What a repeat can begin with: with `på` only where a weekday of every week follows."""
     tables = words.table("repeats"), words.table("weekdays_every")
-    return first_words(*tables, words.marks["even_weeks"], words.marks["odd_weeks"])
+    return bits(*tables, words.marks["even_weeks"], words.marks["odd_weeks"])
 
 
 def _parity(line: Line, words: Vocabulary) -> int | None:
-    for index in range(len(line.tokens)):
+    for index in line.where(bits(words.marks["even_weeks"], words.marks["odd_weeks"])):
         for role, parity in (("even_weeks", 0), ("odd_weeks", 1)):
             found = line.phrase(index, words.marks[role])
             if found:
@@ -87,7 +87,7 @@ def _weekday_at(line: Line, index: int, words: Vocabulary) -> tuple[int, int] | 
 
 
 def _plural_at(line: Line, index: int, words: Vocabulary) -> tuple[int, int] | None:
-    mark = line.phrase(index, words.marks["on"])
+    mark = line.phrase(index, words.marks["on"]) if line.said & words.table("weekdays_every").bit else None
     found = line.phrase(mark[1] if mark else index, words.table("weekdays_every"))
     return (int(found[0]), found[1]) if found else None
 

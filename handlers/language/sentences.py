@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from handlers.language.asking import asks_somebody
 from handlers.language.command import Command
@@ -12,10 +15,11 @@ from handlers.language.notes import leftover
 from handlers.language.numbers import whole_at
 from handlers.language.papers import paper
 from handlers.language.people import find_people
+from handlers.language.phrases import ANY, START, bits
 from handlers.language.settle import When, settle
 from handlers.language.tokens import Line
-from handlers.language.vocabulary import Vocabulary
-from handlers.language.wishes import wish
+from handlers.language.vocabulary import KEPT, Vocabulary
+from handlers.language.wishes import OPENINGS, wish
 
 _LONGEST_DAYS = 366
 _DUTIES = (
@@ -26,12 +30,43 @@ _DUTIES = (
 
 def sentence(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     """The sentence that the whole line is, or None; a line that only begins like one may be taken from."""
-    if not line.word(0):
-        return None
-    found = paper(line, words) or _agreed(line, words) or _back(line, words, now) or _duty(line, words, now)
-    found = found or concern(line, words, now) or _carry(line, words)
-    found = found or _kollegier(line, words)
-    return found or wish(line, words, now) or asks_somebody(line, words, now)
+    first, said = line.begins[0] | START, line.said
+    for opens, needs, read in _forms(words):
+        if first & opens and said & needs:
+            found = read(line, words, now)
+            if found:
+                return found
+    return None
+
+
+class _Form(NamedTuple):
+    """A kind of sentence: what it begins with, what stands somewhere in it, and its reading."""
+
+    opens: int
+    needs: int
+    read: Callable[[Line, Vocabulary, datetime], Command | None]
+
+
+@lru_cache(KEPT)
+def _forms(words: Vocabulary) -> tuple[_Form, ...]:
+    """All of them, the surest first; a name may stand before a concern."""
+    marks = words.marks
+
+    def begun(*roles: str) -> int:
+        return bits(*(marks[role] for role in roles))
+
+    met, often = begun("meet") | words.table("activities").bit, begun("monthly") | words.table("repeats").bit
+    return (
+        _Form(begun("paper", "paper_pack_alone"), ANY, lambda line, words, _: paper(line, words)),
+        _Form(met, often, lambda line, words, _: _agreed(line, words)),
+        _Form(begun("back"), ANY, _back),
+        _Form(begun("findings", "follow_up", *_DUTIES), ANY, _duty),
+        _Form(START, words.table("commands").bit, concern),
+        _Form(begun("carry"), ANY, lambda line, words, _: _carry(line, words)),
+        _Form(begun("plan_kollegier"), ANY, lambda line, words, _: _kollegier(line, words)),
+        _Form(begun(*OPENINGS), ANY, wish),
+        _Form(begun("ask_for"), ANY, asks_somebody),
+    )
 
 
 def _carry(line: Line, words: Vocabulary) -> Command | None:

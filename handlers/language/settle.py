@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from handlers.language.dates import Span
 from handlers.language.days import Point, add_months, first_day, last_day, monday_of, nearby, week_day
@@ -13,8 +13,7 @@ from handlers.language.repeats import Repeat
 _SUNDAY = 7
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """The date and its end (inclusive), or `asked` with the candidates a button may offer.
 
     `named` tells whether the line said a day at all.
@@ -33,8 +32,7 @@ def settle(spans: list[Span], today: date, rule: str) -> When:
     if not spans:
         return When()
     ranges = [span for span in spans if span.kind == "range"]
-    since, until = _of(spans, "since"), _of(spans, "until")
-    singles = _of(spans, "on")
+    since, until, singles = _by_kind(spans)
     if ranges:
         return _range(ranges, [*singles, *since], today, rule)
     if (since or singles) and until:
@@ -46,8 +44,14 @@ def settle(spans: list[Span], today: date, rule: str) -> When:
     return found if rule != "period" or since else _stretch(found, singles)
 
 
-def _of(spans: list[Span], kind: str) -> list[Point]:
-    return [point for span in spans if span.kind == kind for point in (span.first, span.last) if point]
+def _by_kind(spans: list[Span]) -> tuple[list[Point], list[Point], list[Point]]:
+    """The days that open ranges begin with, those that they end with, and the single ones."""
+    named: dict[str, list[Point]] = {"since": [], "until": [], "on": [], "range": []}
+    for span in spans:
+        point = span.first or span.last
+        if point:
+            named[span.kind].append(point)
+    return named["since"], named["until"], named["on"]
 
 
 def _range(ranges: list[Span], others: list[Point], today: date, rule: str) -> When:
@@ -88,7 +92,7 @@ def _one(points: list[Point], today: date, rule: str) -> When:
     if weekdays:
         points = [_week_about(point) for point in points]
     weeks = [point for point in points if point.is_week]
-    days = [point for point in points if not point.weekday and not point.is_week]
+    days = [point for point in points if not point.weekday and point not in weeks]
     if any(point.is_month for point in days) and (rule != "period" or len(points) > 1):
         return When(asked=True, named=True)
     if days:
@@ -114,6 +118,8 @@ def _agreed(days: list[Point], weekdays: list[Point], weeks: list[Point], today:
     when = _only(found)
     if when.date is None:
         return run(when) if rule == "period" else when
+    if not weekdays and not weeks:
+        return when
     said = {when.date}
     said |= {
         first_day(point, today, rule) or when.date
@@ -140,9 +146,10 @@ def _friday(week: Point, today: date, rule: str) -> date:
 
 
 def _only(found: set[date | None] | set[date]) -> When:
+    if len(found) == 1:
+        (day,) = found
+        return When(day, named=True) if day else When(asked=True, named=True)
     known = sorted(day for day in found if day)
-    if len(found) == 1 and known:
-        return When(known[0], named=True)
     return When(asked=True, candidates=tuple(known), named=True)
 
 
@@ -162,8 +169,9 @@ def settle_repeat(repeat: Repeat, spans: list[Span], today: date) -> When:
     """The first day of a series, and its last when `till …` was said."""
     weekday, rest = _series_weekday(repeat, spans)
     ranges = [span for span in rest if span.kind == "range"]
-    until = [*_of(rest, "until"), *(span.last for span in ranges if span.last)]
-    dated = [*_of(rest, "since"), *_of(rest, "on"), *(span.first for span in ranges if span.first)]
+    begun, ended, singles = _by_kind(rest)
+    until = [*ended, *(span.last for span in ranges if span.last)]
+    dated = [*begun, *singles, *(span.first for span in ranges if span.first)]
     if any(point.weekday not in (None, weekday) for point in dated):
         return When(asked=True, named=True)  # `varje tors och fre`
     start = _begin(dated, today) if dated else When(today + timedelta(days=1), named=False)

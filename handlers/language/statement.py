@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from handlers.language.command import Command
 from handlers.language.days import add_months
 from handlers.language.findings import Findings, last_of
 from handlers.language.matches import ASSESSMENT, SUPERVISION, Match, Subject, subject_of
-from handlers.language.minutes import settle_minutes, take_loose_day
+from handlers.language.minutes import Length, settle_minutes, take_loose_day
 from handlers.language.notes import leftover, marked
 from handlers.language.settle import When, run, settle, settle_repeat
 
@@ -31,16 +32,14 @@ def state(found: Findings) -> Command:
     if period is not None:
         return _period(found, period)
     subject = subject_of(found.line, found.matches, found.words)
-    told = _told(found, subject)
     if found.negated and found.has_length:
         _give_back_negation(found)
     if subject.activity is None:
-        return _without_activity(found, told)
+        return _without_activity(found, subject)
     if subject.unclear or (found.negated and not found.has_length):
-        return replace(
-            _session(found, told), intent="ask", question="activity", reason=_equals(found) or None
-        )
-    return _session(found, told)
+        reason = _equals(found) or None
+        return replace(_session(found, subject), intent="ask", question="activity", reason=reason)
+    return _session(found, subject)
 
 
 def _give_back_negation(found: Findings) -> None:
@@ -72,38 +71,40 @@ def asked_minutes(command: Command, candidates: Iterable[int]) -> Command:
     return replace(command, intent="ask", question="minutes", minutes=None, reason=lengths or None)
 
 
-def _told(found: Findings, subject: Subject) -> Command:
-    """All of a session's parts but its date and length."""
+def _told(found: Findings, subject: Subject, when: When, length: Length, note: str | None) -> Command:
+    """A session with all that was said, as if it could be logged."""
     placed = list(subject.topics)
     if found.goals and found.goal_at is not None:
         placed.append((found.goal_at, "goal"))
     return Command(
         intent="log",
         activity=subject.activity,
-        instrument=subject.instrument,
+        date=when.date,
+        end_date=when.end,
+        time=length.time,
+        minutes=length.minutes,
+        repeat=found.repeat.every if found.repeat and found.repeat.every != "other" else None,
         topics=tuple(dict.fromkeys(topic for _, topic in sorted(placed))),
+        instrument=subject.instrument,
         goals=found.goals,
         people=found.people,
+        note=note,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Limits:
+class _Limits(NamedTuple):
     earliest: date
     latest: date
 
 
-def _session(found: Findings, told: Command) -> Command:
-    when = _session_days(found, told.activity or "")
+def _session(found: Findings, subject: Subject) -> Command:
+    when = _session_days(found, subject.activity or "")
     length = settle_minutes(found)
     if length.asked:
         _drop_numbers(found)
     elif not found.spans and not found.repeat:
         found.vague = found.vague or take_loose_day(found)
-    told = replace(told, note=leftover(found.line, found.words), time=length.time, minutes=length.minutes)
-    told = replace(told, repeat=found.repeat.every if found.repeat else None)
-    if told.repeat == "other":
-        told = replace(told, repeat=None)
+    told = _told(found, subject, when, length, leftover(found.line, found.words))
     decided = _dated(found, told, when)
     if decided.intent == "ask" or not length.asked:
         return decided
@@ -144,7 +145,6 @@ def _dated(found: Findings, told: Command, when: When) -> Command:
         if books or found.booked:
             return asked_date(told, (found.today + timedelta(days=1), found.today + timedelta(days=7)))
         return undated(told, found.now)
-    told = replace(told, date=when.date, end_date=when.end)
     return placed_in_time(told, found.today, books)
 
 
@@ -162,7 +162,8 @@ def placed_in_time(told: Command, today: date, books: bool = False) -> Command:
     else:
         allowed = _Limits(add_months(today, -LOG_BACK), today)
     if allowed.earliest <= day <= allowed.latest:
-        return replace(told, intent="book" if day > today or books else "log")
+        intent = "book" if day > today or books else "log"
+        return told if told.intent == intent else replace(told, intent=intent)
     return asked_date(told, _likely(day, today, allowed))
 
 
@@ -174,29 +175,27 @@ def _likely(day: date, today: date, allowed: _Limits) -> list[date]:
     return [found for found in years if allowed.earliest <= found <= allowed.latest]
 
 
-def _without_activity(found: Findings, told: Command) -> Command:
+def _without_activity(found: Findings, subject: Subject) -> Command:
     """A date, length, topic or goal asks for the activity; words alone are not understood."""
     note = leftover(found.line, found.words)
     length = settle_minutes(found)
-    said = bool(told.topics or told.goals or found.has_length or found.of("iup"))
+    said = bool(subject.topics or found.goals or found.has_length or found.of("iup"))
     bare = note is None and bool(
         found.spans or found.clocks or found.repeat or found.people or found.book or found.booked
     )
     if not said and not bare:
         return Command(intent="unknown")
-    dated = _dated(
-        found, replace(told, time=length.time, minutes=length.minutes, note=note), _session_days(found, "")
-    )
-    repeat = found.repeat.every if found.repeat and found.repeat.every != "other" else None
-    return replace(dated, intent="ask", question="activity", repeat=repeat, reason=None)
+    when = _session_days(found, "")
+    dated = _dated(found, _told(found, subject, when, length, note), when)
+    return replace(dated, intent="ask", question="activity", reason=None)
 
 
 def _period_of(found: Findings) -> Match | None:
     """The absence or placement the line is about, unless it is about a session."""
     periods = [match for match in found.matches if match.section in ("absences", "placements")]
-    acts = [match for match in found.matches if match.section in ("activities", "instruments")]
     if not periods:
         return None
+    acts = [match for match in found.matches if match.section in ("activities", "instruments")]
     if not acts or (periods[0].start < acts[0].start and not found.has_length):
         return periods[0] if not acts or periods[0].section == "absences" or _has_range(found) else None
     ranged_course = periods[0].section == "placements" and _has_range(found) and acts[0].key != SUPERVISION

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from handlers.language.normalise import fold
+from handlers.language.phrases import CODE, ENDING, OWN_BITS, SIGNS, STEM, Phrases, own_bits
 from handlers.language.spelling import DOUBTFUL_DAY, Speller
-from handlers.language.tokens import Phrases, pieces
+from handlers.language.tokens import pieces
 
 WORDS = Path(__file__).parent / "words"
 # Sections in which a word may stand for one thing only, over all files together.
@@ -32,6 +33,8 @@ NAMED_DAYS = ("weekdays", "weekdays_past", "weekdays_every", "months")
 SHORTEST_DAY = 5  # `tors` and `mars` lie too near to other words and names
 
 
+GOAL_LETTERS = ("a", "b", "c", "st", "sta", "stb", "stc")  # see handlers.language.goals
+ORDINAL_ENDS = ("e", "de", "dje", "a", "te", "sta", "ra", "st", "nd", "rd", "th")
 KEPT = 4  # vocabularies of which what was worked out is remembered: a process has one
 
 
@@ -77,6 +80,29 @@ class Vocabulary:
         self.last_filler = frozenset(self.tables["filler"]["last"])
         self.people = {key: frozenset(words) for key, words in self.tables["people"].items()}
         self._learn_words()
+        self.begins = self._told_apart()
+        known = {*self.words, *self.filler, *SIGNS, *map(str, range(100))}
+        self.known = {word: (word, self._bits(word, word)) for word in known}
+
+    def _told_apart(self) -> dict[str, int]:
+        """Each table its bit, and each word the bits of what it can begin."""
+        begins = dict.fromkeys(GOAL_LETTERS, CODE)
+        begins |= {end: begins.get(end, 0) | ENDING for end in ORDINAL_ENDS}
+        tables: list[Phrases[Any]] = [*self._phrases.values(), self.content, *self.marks.values()]
+        for place, table in enumerate(tables, OWN_BITS):
+            table.bit = 1 << place
+            for word in table.first:
+                begins[word] = begins.get(word, 0) | table.bit
+        return begins
+
+    def _bits(self, raw: str, word: str) -> int:
+        stem = len(raw) >= SHORTEST_STEM and self.topic_of(fold(raw)) is not None
+        return own_bits(raw) | self.begins.get(word, 0) | (STEM if stem else 0)
+
+    def spelled(self, raw: str) -> tuple[str, int]:
+        """The canonical spelling of a word, and what it can begin: bits of tokens.Phrases."""
+        word = self.read_as(raw)
+        return word, self._bits(raw, word)
 
     def _learn_words(self) -> None:
         known = [phrase for table in self._phrases.values() for phrase in table.entries]

@@ -17,6 +17,8 @@ from handlers.language.vocabulary import Vocabulary
 PLATFORMS = ("slack", "telegram", "teams", "matrix")
 _UNITS = ("weekly", "morning", "repeat", "digest")
 _HOURS = range(6, 24)
+OPENINGS = ("remind_me", "my_digest", "setting", "mute")
+"""Marks that a wish begins with."""
 _PAPERS = ("names", "picture", "workbook")
 """What goes along with the digest; `bild utan namn` is about the names."""
 

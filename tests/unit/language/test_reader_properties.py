@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
+from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -13,8 +14,13 @@ from hypothesis import strategies as st
 from handlers.language import vocabulary
 from handlers.language.choices import choices
 from handlers.language.command import Command
+from handlers.language.findings import find_all
+from handlers.language.normalise import clean
+from handlers.language.phrases import ANY
 from handlers.language.reader import amend, complete, read
 from handlers.language.render import render
+from handlers.language.sentences import sentence
+from handlers.language.tokens import Line, cut
 from tests.reliability.sizes import size
 
 NOW = datetime.fromisoformat("2026-11-22T09:30")
@@ -132,6 +138,29 @@ def test_a_change_or_an_answer_never_raises(first: str, second: str) -> None:
 def test_long_and_hostile_lines_are_answered(length: int, char: str) -> None:
     command = read((char * length)[:length], NOW)
     assert length <= 2_000 or command.reason in ("too_long", "personal_identity_number")
+
+
+def _found(line: Line) -> list[object]:
+    """All that the finders make of what is free of a line."""
+    found = find_all(line, WORDS, NOW)
+    said = [getattr(found, each.name) for each in fields(found) if each.name != "line"]
+    return [*said, line.taken]
+
+
+@settings(max_examples=size(300, 10_000), deadline=None)
+@given(LINES)
+def test_what_is_passed_over_would_have_found_nothing(text: str) -> None:
+    line, searched = (cut(" ".join(clean(text).split()), WORDS) for _ in range(2))
+    searched.said = ANY
+    assert sentence(line, WORDS, NOW) == sentence(searched, WORDS, NOW)
+    assert _found(line) == _found(searched)
+
+
+def test_the_vocabulary_keeps_no_word_that_somebody_wrote() -> None:
+    known = len(WORDS.known)
+    for word in ("Xylofonsson", "mhandledning", "zzzidag"):
+        read(f"handledning idag 1h {word}", NOW)
+    assert len(WORDS.known) == known
 
 
 @settings(max_examples=300, deadline=None)
