@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import Engine
@@ -18,7 +19,6 @@ from bot.clock import Clock
 from bot.lane import Lane, Sleep
 from bot.ledger import Ledger
 from bot.platforms.contract import Address, Platform
-from bot.routing import route
 from bot.sending import Delivered, Ready, Sending
 from handlers.desk import Skip, Worded
 from handlers.notices import word
@@ -28,6 +28,16 @@ from storage.engine import reading
 from storage.tables import OutboxState, Person
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A message that was claimed: what it says, if it is still to be said, and where it goes."""
+
+    claim: Claim
+    worded: Worded | Skip
+    to: Address | None
+    person: Person | None
 
 
 class Delivery:
@@ -104,8 +114,8 @@ class Delivery:
     async def _rounds(self, sending: set[asyncio.Task[None]]) -> int:
         done = 0
         while True:
-            if claim := await self._ledger.claim(self._most()):
-                done += await self._begin(claim, sending)
+            if taken := await asyncio.to_thread(self._take, self._most()):
+                done += await self._begin(taken, sending)
             elif not sending:
                 return done
             else:
@@ -128,9 +138,9 @@ class Delivery:
         busy = self._stopping or any(lane.is_full for lane in self._lanes.values())
         return claiming.URGENT if busy else claiming.ANY
 
-    async def _begin(self, claim: Claim, sending: set[asyncio.Task[None]]) -> int:
-        """Word a claim and send it, or put it off; returns how many messages that were dealt with."""
-        worded, address, person = await asyncio.to_thread(self._prepare, claim)
+    async def _begin(self, taken: _Taken, sending: set[asyncio.Task[None]]) -> int:
+        """Send what was taken, or put it off; returns how many messages that were dealt with."""
+        claim, worded, address, person = taken.claim, taken.worded, taken.to, taken.person
         if _skips(worded) and await self._sending.was_said(claim, address):
             return 1
         if isinstance(worded, Skip):
@@ -168,12 +178,16 @@ class Delivery:
         finally:
             lane.under_way -= 1
 
-    def _prepare(self, claim: Claim) -> tuple[Worded | Skip, Address | None, Person | None]:
+    def _take(self, most: int) -> _Taken | None:
+        """Claim the next message, then word it: two transactions in one go of one thread."""
+        found = self._ledger.claim(most)
+        if found is None:
+            return None
+        claim, to = found
+        first = claim.rows[0]
         with reading(self._engine) as session:
-            worded = word(session, claim.rows, self._clock(), self._zone)
-            first = claim.rows[0]
-            person = session.get(Person, first.person_id) if first.person_id else None
-            return worded, route(session, first, self._platforms), person
+            person = session.get(Person, first.person_id) if first.person_id else None  # held: read once
+            return _Taken(claim, word(session, claim.rows, self._clock(), self._zone), to, person)
 
 
 def _skips(worded: Worded | Skip) -> bool:

@@ -1,4 +1,4 @@
-"""The outbox for the delivery: every word to the database in a worker thread and a transaction of its own."""
+"""The outbox for the delivery: every word to the database in a transaction of its own, in a worker thread."""
 
 from __future__ import annotations
 
@@ -34,24 +34,21 @@ class Ledger:
         self._clock = clock
         self._zone = zone
 
-    async def claim(self, most: int) -> Claim | None:
-        """The most urgent message of a priority up to `most`, held for the length of a lease."""
+    def claim(self, most: int) -> tuple[Claim, Address | None] | None:
+        """The most urgent message of a priority up to `most`, held for the length of a lease, and its way.
+
+        In the caller's own thread, alone among these: the wording follows in the same one.
+        """
         token = secrets.token_hex(16)
-
-        def claim() -> Claim | None:
-            with writing(self._engine) as session:
-                found = claiming.claim(
-                    session, self._clock(), LEASE, token, self._zone, most, self._certain()
-                )
-                if found:
-                    to = route(session, found.rows[0], self._platforms)
-                    postbox.note_try(session, found, to.platform if to else None)
-                    passing("claim.before")
-            if found:
-                passing("claim.after")
-            return found
-
-        return await asyncio.to_thread(claim)
+        with writing(self._engine) as session:
+            found = claiming.claim(session, self._clock(), LEASE, token, self._zone, most, self._certain())
+            if found is None:
+                return None
+            to = route(session, found.rows[0], self._platforms)
+            postbox.note_try(session, found, to.platform if to else None)
+            passing("claim.before")
+        passing("claim.after")
+        return found, to
 
     def is_certain(self, row: Outbox, to: Address) -> bool:
         """Whether a send of this row whose end is unknown can be repeated to the same place."""

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, Final
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Row, bindparam, select
+from sqlmodel import Session
 
 from bot.platforms.contract import Address, Platform
+from storage.columns import columns, table
 from storage.tables import Identity, Outbox, Person
+
+_P, _I = columns(Person), columns(Identity)
+_LOCALE: Final = select(_P.locale).where(_P.id == bindparam("person"))
+_ACCOUNTS: Final = (
+    select(_P.locale, _P.prefers, _I.platform, _I.external_id, _I.workspace, _I.chat)
+    .join(table(Identity), _I.person_id == _P.id)
+    .where(_P.id == bindparam("person"), _I.disabled_at.is_(None))
+    .order_by(_I.linked_at.desc(), _I.id.desc())
+)
+"""Both built once: one of them is asked of every message."""
 
 
 def route(session: Session, row: Outbox, platforms: Mapping[str, Platform]) -> Address | None:
@@ -15,36 +28,25 @@ def route(session: Session, row: Outbox, platforms: Mapping[str, Platform]) -> A
 
     An answer goes back to where the question came from, everything else to where the person likes it.
     """
-    person = session.get(Person, row.person_id) if row.person_id else None
     if row.platform is not None and "external_id" in row.facts:
-        return _back(row, row.platform, person) if row.platform in platforms else None
-    if person is None:
-        return None
-    identities = session.exec(
-        select(Identity)
-        .where(
-            Identity.person_id == person.id,
-            col(Identity.disabled_at).is_(None),
-            col(Identity.platform).in_(platforms),
-        )
-        .order_by(col(Identity.linked_at).desc(), col(Identity.id).desc())
-    ).all()
-    chosen = next(
-        (i for i in identities if i.platform == (row.platform or person.prefers)),
-        next(iter(identities), None),
-    )
+        return _back(session, row, row.platform) if row.platform in platforms else None
+    found = session.connection().execute(_ACCOUNTS, {"person": row.person_id})
+    served = [account for account in found if account.platform in platforms]
+    liked = (each for each in served if each.platform == (row.platform or each.prefers))
+    chosen: Row[Any] | None = next(liked, next(iter(served), None))
     if chosen is None:
         return None
-    return Address(chosen.platform, chosen.external_id, chosen.workspace, chosen.chat, locale=person.locale)
+    return Address(chosen.platform, chosen.external_id, chosen.workspace, chosen.chat, locale=chosen.locale)
 
 
-def _back(row: Outbox, platform: str, person: Person | None) -> Address:
-    facts = row.facts
+def _back(session: Session, row: Outbox, platform: str) -> Address:
+    facts, about = row.facts, {"person": row.person_id}
+    locale = session.connection().execute(_LOCALE, about).scalar() if row.person_id else None
     return Address(
         platform,
         facts["external_id"],
         row.workspace,
         row.address,
         open=bool(facts.get("open")),
-        locale=person.locale if person else "sv",
+        locale=locale or "sv",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -48,12 +47,8 @@ def _nudges(world: World) -> list[Outbox]:
 def _killed_while_sending(world: World) -> None:
     """A process that claimed everything, and died."""
     ledger = Ledger(world.engine, world.clock, ZONE, {world.platform.name: world.platform})
-
-    async def claim_all() -> None:
-        while await ledger.claim(9):
-            pass
-
-    asyncio.run(claim_all())
+    while ledger.claim(9):
+        pass
     world.clock.move_to(world.clock() + LEASE)
 
 
