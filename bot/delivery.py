@@ -87,7 +87,6 @@ class Delivery:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._awake.wait()
-            self._awake.clear()
 
     async def stop(self, running: asyncio.Task[None], patience: float = 8.0) -> None:
         """Finish what is under way and what is urgent, then end `run`: at most `patience` seconds."""
@@ -112,26 +111,29 @@ class Delivery:
                 await asyncio.gather(*sending, return_exceptions=True)
 
     async def _rounds(self, sending: set[asyncio.Task[None]]) -> int:
-        done = 0
-        while True:
-            if taken := await asyncio.to_thread(self._take, self._most()):
+        done, more = 0, True
+        while more or sending:
+            most = self._most()
+            self._awake.clear()
+            self._ledger.moved = False
+            if taken := await asyncio.to_thread(self._take, most):
                 done += await self._begin(taken, sending)
-            elif not sending:
-                return done
+                more = True
             else:
-                await self._wait(sending)
+                more = bool(sending) and (await self._wait(sending) or most < claiming.ANY)
             for task in [task for task in sending if task.done()]:
                 sending.remove(task)
                 task.result()
+        return done
 
-    async def _wait(self, sending: set[asyncio.Task[None]]) -> None:
-        """Until one has ended, or something more was queued."""
+    async def _wait(self, sending: set[asyncio.Task[None]]) -> bool:
+        """Until one has ended, or something more was queued; whether there may now be more to claim."""
         woken = asyncio.ensure_future(self._awake.wait())
         try:
             await asyncio.wait({*sending, woken}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             woken.cancel()
-        self._awake.clear()
+        return self._awake.is_set() or self._ledger.moved
 
     def _most(self) -> int:
         """While a platform has all it takes at once, only what is urgent joins the queue."""

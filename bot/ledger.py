@@ -33,6 +33,8 @@ class Ledger:
         self._platforms = platforms
         self._clock = clock
         self._zone = zone
+        self.moved = False
+        """Something else than a message's being sent was written since this was last set: look for more."""
 
     def claim(self, most: int) -> tuple[Claim, Address | None] | None:
         """The most urgent message of a priority up to `most`, held for the length of a lease, and its way.
@@ -87,7 +89,8 @@ class Ledger:
         await self._write(
             lambda session: postbox.end(
                 session, claim, rows, state, reason, reference, self._clock(), platform
-            )
+            ),
+            moves=state is not OutboxState.SENT,
         )
         passing("record.after")
 
@@ -117,9 +120,10 @@ class Ledger:
             )
         )
 
-    async def _write(self, change: Callable[[Session], object]) -> None:
+    async def _write(self, change: Callable[[Session], object], *, moves: bool = True) -> None:
         def write() -> None:
             with writing(self._engine) as session:
                 change(session)
 
         await asyncio.to_thread(write)
+        self.moved |= moves
