@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from bot.platforms.contract import Address, Platform
@@ -33,7 +33,7 @@ def route(session: Session, row: Outbox, platforms: Mapping[str, Platform]) -> A
     found = session.connection().execute(_ACCOUNTS, {"person": row.person_id})
     served = [account for account in found if account.platform in platforms]
     liked = (each for each in served if each.platform == (row.platform or each.prefers))
-    chosen: Row[Any] | None = next(liked, next(iter(served), None))
+    chosen = next(liked, next(iter(served), None))
     if chosen is None:
         return None
     return Address(chosen.platform, chosen.external_id, chosen.workspace, chosen.chat, locale=chosen.locale)

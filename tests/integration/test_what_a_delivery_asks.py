@@ -1,0 +1,36 @@
+"""From a queued answer to its record: what is said to the database, in which order, and no more than that."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from sqlalchemy import Engine
+
+from bot.platforms.sim import Sim
+from tests.support.statements import listening
+from tests.support.world import World
+
+
+class Wide(Sim):
+    """Takes several messages at once, as the networks do."""
+
+    limits = replace(Sim.limits, at_once=4)
+
+
+def test_an_answer_is_claimed_worded_and_recorded_with_no_second_look(sqlite: Engine) -> None:
+    world = World(sqlite, platform=Wide())
+    world.take(world.incoming("anna", "status"))
+    with listening(sqlite) as said:
+        asyncio.run(world.delivery.drain())
+    asked = [_what(statement) for statement, _ in said]
+    claimed = ["SELECT outbox", "UPDATE outbox", "SELECT person", "UPDATE outbox"]
+    assert asked[:6] == [*claimed, "SELECT person", "SELECT inbox"]
+    # While it is sent it is looked whether there is more: in another thread than its record.
+    assert sorted(asked[6:]) == ["SELECT outbox", "UPDATE outbox"]
+    assert len(world.sent) == 1
+
+
+def _what(statement: str) -> str:
+    verb, _, rest = statement.partition(" ")
+    return f"{verb} {(rest.partition('FROM ')[2] if verb == 'SELECT' else rest).split()[0]}"
