@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
+from sqlalchemy import bindparam, or_, union_all
+from sqlalchemy import select as rows
 from sqlmodel import Session, select
 
 from handlers.context import Context
 from handlers.people import supervisors_of, units_of
-from storage.tables import Booking, Entry, Pairing, Person, Placement, Role, RoleName, Standing, Trainee
+from storage.columns import columns
+from storage.tables import Booking, Entry, Pairing, Person, Placement, Role, RoleName, Trainee
 
 IMPORTED = "import"
 """The origin of what came in a signed file from another unit."""
+_T, _P = columns(Trainee), columns(Pairing)
+_HALVES = union_all(
+    rows(_T.id, _T.person_id).where(_T.id.in_(bindparam("trainees", expanding=True))),
+    rows(_P.trainee_id, _P.supervisor_id).where(
+        _P.trainee_id.in_(bindparam("trainees", expanding=True)),
+        _P.from_on <= bindparam("day"),
+        or_(_P.to_on.is_(None), _P.to_on >= bindparam("day")),
+    ),
+)
+"""Built once: every question and every reminder asks it before it is said."""
 
 
 def may_change(context: Context, entry: Entry) -> bool:
@@ -39,10 +53,13 @@ def may_confirm(context: Context, entry: Entry) -> bool:
 
 def is_half_of_pair(session: Session, person: Person, trainee_id: int, today: date) -> bool:
     """The trainee, or a supervisor while the pairing lasts."""
-    trainee = session.get(Trainee, trainee_id)
-    if trainee is not None and trainee.person_id == person.id:
-        return True
-    return supervises(session, person, trainee_id, today)
+    return (trainee_id, person.id) in halves(session, [trainee_id], today)
+
+
+def halves(session: Session, trainees: Collection[int], today: date) -> set[tuple[int, int]]:
+    """Whose pair who is half of, for some trainees together: (trainee's id, person's id)."""
+    found = session.execute(_HALVES, {"trainees": list(trainees), "day": today})
+    return {(trainee, person) for trainee, person in found}
 
 
 def may_answer(session: Session, person: Person, booking: Booking, today: date) -> bool:
@@ -66,7 +83,7 @@ def may_see_notes(session: Session, person: Person, trainee_id: int, today: date
 def may_see_standing(session: Session, person: Person, trainee_id: int, today: date) -> bool:
     """The pair, and the unit's studierektor and head."""
     return is_half_of_pair(session, person, trainee_id, today) or _has_role(
-        session, person, trainee_id, (RoleName.STUDIEREKTOR, RoleName.HEAD)
+        session, person, trainee_id, SEE_STANDING
     )
 
 
@@ -77,16 +94,17 @@ def may_have_pack(session: Session, person: Person, unit_id: int, *, anonymous: 
 
 
 NAMED_PACK = (RoleName.STUDIEREKTOR, RoleName.HEAD)
+SEE_STANDING = (RoleName.STUDIEREKTOR, RoleName.HEAD)
 
 
-def may_be_reminded(session: Session, person: Person, standing: Standing, today: date) -> bool:
-    """Who may see the standing; and a supervisor whose time is over, of what it was to end with alone:
-    the hand-over to the one who followed, the assessment of the placement.
+def may_be_reminded(session: Session, person: Person, trainee_id: int, occasion: str) -> bool:
+    """Besides the pair: who may see the standing; and a supervisor whose time is over, of what it was to end
+    with alone: the hand-over to the one who followed, the assessment of the placement.
     """
-    if may_see_standing(session, person, standing.trainee_id, today):
+    if _has_role(session, person, trainee_id, SEE_STANDING):
         return True
-    pair = _pairing_of(session, standing.occasion)
-    return pair is not None and (pair.supervisor_id, pair.trainee_id) == (person.id, standing.trainee_id)
+    pair = _pairing_of(session, occasion)
+    return pair is not None and (pair.supervisor_id, pair.trainee_id) == (person.id, trainee_id)
 
 
 def _pairing_of(session: Session, occasion: str) -> Pairing | None:

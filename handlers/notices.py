@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from handlers import concern_words, describe, entry_notices, golive, reach, request_notices
@@ -16,16 +17,17 @@ from handlers.desk import Desk, Skip, Worded, desk_of
 from handlers.digest import digest_of, digest_text, is_empty, pair_buttons
 from handlers.envelope import unpack
 from handlers.message import Message
+from handlers.nudge_facts import look
 from handlers.nudge_notices import nudges
 from handlers.papers.attach import drawn, wanted, with_papers
 from handlers.people import own_training, person_of_trainee
 from schedules.choices import digest_of as habits_of_digest
-from storage.tables import (
-    Inbox,
-    Outbox,
-    Person,
-    Placement,
-)
+from storage.columns import columns
+from storage.tables import Inbox, Outbox, Person, Placement
+
+_N = columns(Inbox)
+_REPLY: Final = select(_N.reply).where(_N.id == bindparam("inbox"))
+"""Built once: every answer asks it."""
 
 
 def word(session: Session, rows: Sequence[Outbox], now: datetime, zone: str) -> Worded | Skip:
@@ -41,7 +43,7 @@ def word(session: Session, rows: Sequence[Outbox], now: datetime, zone: str) -> 
     if desk is None:
         return Skip("person is gone")
     if first.kind == "nudge":
-        return nudges(desk, rows)
+        return nudges(desk, rows, look(session, rows, desk.today))
     if first.kind == "digest":
         return _digest(desk, rows)
     worded = _ALONE[first.kind](desk, first)
@@ -49,10 +51,10 @@ def word(session: Session, rows: Sequence[Outbox], now: datetime, zone: str) -> 
 
 
 def _kept_reply(session: Session, desk: Desk | None, row: Outbox) -> Worded | Skip:
-    inbox = session.get(Inbox, row.facts["inbox"])
-    if inbox is None or inbox.reply is None:
+    kept = session.connection().execute(_REPLY, {"inbox": row.facts["inbox"]}).scalar()
+    if kept is None:
         return Skip("too old to answer")
-    message = unpack(inbox.reply)
+    message = unpack(kept)
     return Worded(with_papers(desk, message) if desk else message, (row,))
 
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import bindparam
-from sqlmodel import select
-
 from handlers import concern_words, describe, request_notices
-from handlers.access import is_half_of_pair, may_be_reminded
+from handlers.access import may_be_reminded
 from handlers.desk import Desk, Skip, Worded
 from handlers.entry_notices import confirm
 from handlers.message import Button, Message
+from handlers.nudge_facts import Known, Now, key_of
 from handlers.request_notices import Asked
 from handlers.stays import place_of
 from handlers.words import Words
@@ -22,20 +20,8 @@ from schedules.calendar import week_label
 from schedules.lives import rulebook_of
 from schedules.naming import alphabetical
 from schedules.requirement import Kind, Requirement
-from storage.tables import (
-    Outbox,
-    Person,
-    Standing,
-    Trainee,
-    Unit,
-)
+from storage.tables import Outbox
 
-_STANDING: Final = select(Standing).where(
-    Standing.trainee_id == bindparam("trainee"),
-    Standing.requirement == bindparam("requirement"),
-    Standing.occasion == bindparam("occasion"),
-)
-"""Built once: every reminder asks it before it is said."""
 _STATES: Final = {"soon": ("soon", "ok"), "overdue": ("overdue",), "repeat": ("overdue",)}
 
 
@@ -44,16 +30,14 @@ class _Item:
     """One reminder that still holds."""
 
     row: Outbox
-    standing: Standing
+    standing: Now
     requirement: Requirement
-    trainee: Trainee
-    name: str
     place: str | None = None
     """The placement it is about, if it is about one."""
 
 
-def nudges(desk: Desk, rows: Sequence[Outbox]) -> Worded | Skip:
-    looked = [(row, _again(desk, row)) for row in rows]
+def nudges(desk: Desk, rows: Sequence[Outbox], known: Known) -> Worded | Skip:
+    looked = [(row, _again(desk, row, known)) for row in rows]
     items = [item for _, item in looked if isinstance(item, _Item)]
     asked = [item for _, item in looked if isinstance(item, Asked)]
     riders = [(row, item) for row, item in looked if isinstance(item, Message)]
@@ -62,11 +46,11 @@ def nudges(desk: Desk, rows: Sequence[Outbox]) -> Worded | Skip:
         return Worded(_joined(None, riders), tuple(row for row, _ in riders), skipped)
     if not items and not asked:
         return Skip(skipped[0][1])
-    items.sort(key=lambda item: (alphabetical(item.name), item.standing.due_on or date.max))
+    items.sort(key=lambda item: (alphabetical(item.standing.name), item.standing.due_on or date.max))
     rows_said = [item.row for item in items]
-    items = list({item.standing.id: item for item in items}.values())  # asked for and due at once: one line
+    items = list({item.standing.key: item for item in items}.values())  # asked for and due at once: one line
     said = (*rows_said, *(each.row for each in asked), *(row for row, _ in riders))
-    return Worded(_joined(_nudge(desk, items, asked), riders), said, skipped)
+    return Worded(_joined(_nudge(desk, items, asked, known), riders), said, skipped)
 
 
 def _joined(bundle: Message | None, riders: Sequence[tuple[Outbox, Message]]) -> Message:
@@ -76,15 +60,15 @@ def _joined(bundle: Message | None, riders: Sequence[tuple[Outbox, Message]]) ->
     return Message("\n".join(message.text for message in every), buttons=buttons)
 
 
-def _again(desk: Desk, row: Outbox) -> _Item | Asked | Message | Skip:
+def _again(desk: Desk, row: Outbox, known: Known) -> _Item | Asked | Message | Skip:
     if row.kind == "confirm":
         return confirm(desk, row)
     if "concern" in row.facts:
         return concern_words.notice(desk, row)
-    return request_notices.asked(desk, row) if "request" in row.facts else _look_again(desk, row)
+    return request_notices.asked(desk, row) if "request" in row.facts else _look_again(desk, row, known)
 
 
-def _nudge(desk: Desk, items: Sequence[_Item], asked: Sequence[Asked]) -> Message:
+def _nudge(desk: Desk, items: Sequence[_Item], asked: Sequence[Asked], known: Known) -> Message:
     """One message: the reminders, and the assessments that somebody waits for."""
     if not items and len(asked) == 1:
         return request_notices.form(desk, asked[0])
@@ -92,32 +76,29 @@ def _nudge(desk: Desk, items: Sequence[_Item], asked: Sequence[Asked]) -> Messag
     buttons = tuple(desk.button("assess", "assess", each.request.id, name=each.name) for each in asked)
     if not items:
         return Message("\n".join([desk.words.say("nudge.many"), *lines]), buttons=buttons)
-    logs = _may_log(desk, items)
+    logs = any(_is_half(desk, item.standing, known) for item in items)
     text = "\n".join([_nudge_text(desk, items, logs=logs), *lines])
     return Message(text, buttons=(*_nudge_buttons(desk, items, logs=logs), *buttons))
 
 
-def _look_again(desk: Desk, row: Outbox) -> _Item | Skip:
+def _look_again(desk: Desk, row: Outbox, known: Known) -> _Item | Skip:
     """Is it still true, and may this person still know it?"""
-    facts = row.facts
-    about = {key: facts[key] for key in ("trainee", "requirement")} | {"occasion": facts.get("occasion", "")}
-    standing = desk.session.exec(_STANDING, params=about).first()
-    if standing is None or standing.period != facts["spell"]:
+    standing = known.standings.get(key_of(row))
+    if standing is None or standing.period != row.facts["spell"]:
         return Skip("answered")
     if standing.state not in _STATES[row.step] and not _asks_for_this_week(desk, row, standing):
         return Skip(f"now {standing.state}")
-    trainee = desk.session.get_one(Trainee, standing.trainee_id)  # held from here on: who asks finds it there
-    if not may_be_reminded(desk.session, desk.person, standing, desk.today):
+    if not _is_half(desk, standing, known) and not may_be_reminded(
+        desk.session, desk.person, standing.trainee_id, standing.occasion
+    ):
         return Skip("no longer allowed")
-    unit = desk.session.get_one(Unit, trainee.unit_id)
-    requirement = rulebook_of(unit).requirements.get(standing.requirement)
+    requirement = rulebook_of(known.units[standing.unit_id]).requirements.get(standing.requirement)
     if requirement is None:
         return Skip("no longer asked for")
-    name = desk.session.get_one(Person, trainee.person_id).name
-    return _Item(row, standing, requirement, trainee, name, place_of(desk.session, standing.occasion))
+    return _Item(row, standing, requirement, place_of(desk.session, standing.occasion))
 
 
-def _asks_for_this_week(desk: Desk, row: Outbox, standing: Standing) -> bool:
+def _asks_for_this_week(desk: Desk, row: Outbox, standing: Now) -> bool:
     """A weekly `soon` is about the week it is said in, also when an earlier week was missed."""
     this_week = row.step == "soon" and row.period == week_label(desk.today)
     return this_week and standing.state == "overdue" and standing.done == 0
@@ -128,12 +109,12 @@ def _nudge_text(desk: Desk, items: Sequence[_Item], *, logs: bool) -> str:
     foot = words.say("nudge.foot" if logs else "nudge.foot_others")
     if len(items) == 1:
         key = "nudge.trainee_one" if _is_own(desk, items[0]) else "nudge.supervisor_one"
-        return f"{words.say(key, what=_what(words, items[0]), name=items[0].name)}\n{foot}"
+        return f"{words.say(key, what=_what(words, items[0]), name=items[0].standing.name)}\n{foot}"
     lines = [
         words.say(
             "nudge.line" if _is_own(desk, item) else "nudge.line_named",
             what=_what(words, item),
-            name=item.name,
+            name=item.standing.name,
         )
         for item in items
     ]
@@ -141,7 +122,7 @@ def _nudge_text(desk: Desk, items: Sequence[_Item], *, logs: bool) -> str:
 
 
 def _is_own(desk: Desk, item: _Item) -> bool:
-    return item.trainee.person_id == desk.person.id
+    return item.standing.person_id == desk.person.id
 
 
 def _what(words: Words, item: _Item) -> str:
@@ -162,9 +143,9 @@ def _weekly(words: Words, item: _Item, due: date) -> str:
     return words.say("nudge.weekly_overdue", week=words.week(due))
 
 
-def _may_log(desk: Desk, items: Sequence[_Item]) -> bool:
-    """Whether anything of it is the reader's to log and book: a studierektor and a head only wait for it."""
-    return any(is_half_of_pair(desk.session, desk.person, item.trainee.id or 0, desk.today) for item in items)
+def _is_half(desk: Desk, standing: Now, known: Known) -> bool:
+    """Whether it is the reader's to log and book: a studierektor and a head only wait for it."""
+    return (standing.trainee_id, desk.person.id) in known.halves
 
 
 def _nudge_buttons(desk: Desk, items: Sequence[_Item], *, logs: bool) -> tuple[Button, ...]:
