@@ -39,6 +39,7 @@ class Trap:
     test: str
 
 
+FLOORS = "tests/unit/test_floors.py::test_a_file_imports_only_its_own_floor_and_those_below"
 SLACK, TELEGRAM, TEAMS = "tests/contract/slack", "tests/contract/telegram", "tests/contract/teams"
 TRAPS = (
     Trap(
@@ -75,6 +76,21 @@ TRAPS = (
         '"coalesce": True',
         '"coalesce": False',
         "tests/integration/test_metronome.py::test_a_beat_that_is_late_is_played_once",
+    ),
+    Trap(
+        "APScheduler begins a beat before the last one ended",
+        "bot/metronome.py",
+        '"max_instances": 1',
+        '"max_instances": 2',
+        "tests/integration/test_metronome.py::test_no_beat_begins_before_the_last_one_ended",
+    ),
+    Trap(
+        "APScheduler's jobs in a store that two processes share",
+        "bot/metronome.py",
+        '            timezone="UTC", job_defaults',
+        '            jobstores={"default": {"type": "sqlalchemy", "url": "sqlite:///beats.sqlite"}},\n'
+        '            timezone="UTC", job_defaults',
+        "tests/integration/test_metronome.py::test_a_metronomes_jobs_are_in_its_own_memory",
     ),
     Trap(
         "APScheduler 3.11.0 hangs at the autumn clock change",
@@ -164,6 +180,28 @@ TRAPS = (
         "            asyncio.ensure_future(self._take(update))\n        except incoming",
         f"{TELEGRAM}/test_telegram_webhook.py"
         "::test_an_update_that_raised_is_asked_for_again_and_a_duplicate_keeps_its_key",
+    ),
+    Trap(
+        "PTB handles the same update_id twice",
+        "bot/platforms/telegram_incoming.py",
+        'key = f"upd:{_number(update.update_id, 0)}"',
+        'key = f"upd:{id(update)}"',
+        f"{TELEGRAM}/test_telegram_webhook.py"
+        "::test_an_update_that_raised_is_asked_for_again_and_a_duplicate_keeps_its_key",
+    ),
+    Trap(
+        "PTB's Application brings a JobQueue, one more APScheduler",
+        "bot/platforms/telegram.py",
+        "from telegram import Bot, Update\n",
+        "from telegram import Bot, Update\nfrom telegram.ext import JobQueue\n",
+        f"{FLOORS}[bot/platforms/telegram.py]",
+    ),
+    Trap(
+        "the Teams SDK's App loads .env at import and binds every interface",
+        "bot/platforms/teams_wire.py",
+        "from microsoft_teams.common import Client, ClientOptions\n",
+        "from microsoft_teams.apps import App\nfrom microsoft_teams.common import Client, ClientOptions\n",
+        f"{FLOORS}[bot/platforms/teams_wire.py]",
     ),
     Trap(
         "PTB handles an edit like a new message",
@@ -257,6 +295,13 @@ TRAPS = (
         "schedules/calendar.py",
         'categories=("de_facto",)',
         'categories=("de_facto", "optional")',
+        "tests/unit/schedules/test_work_calendar.py",
+    ),
+    Trap(
+        "holidays has no Sundays unless asked",
+        "schedules/calendar.py",
+        "d.weekday() < _SATURDAY and d not in",
+        "d not in",
         "tests/unit/schedules/test_work_calendar.py",
     ),
     Trap(

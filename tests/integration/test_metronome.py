@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from apscheduler.events import EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobExecutionEvent
 from packaging.requirements import Requirement
 from sqlalchemy import Engine
 
@@ -55,6 +55,47 @@ def beats_of_a_late_metronome(engine: Engine) -> int:
 def test_a_beat_that_is_late_is_played_once(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.metronome.BEAT_SECONDS", HOUR)  # the next beat is half an hour away
     assert beats_of_a_late_metronome(sqlite) == 1
+
+
+class Endless(Counted):
+    """Its beats do not end before it is stopped."""
+
+    async def beat(self) -> None:
+        self.beats += 1
+        await asyncio.Event().wait()
+
+
+def test_no_beat_begins_before_the_last_one_ended(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.metronome.BEAT_SECONDS", 0.01)
+    metronome = Endless(sqlite, system_clock, ZONE, Delivery(sqlite, {}, system_clock, ZONE))
+    left_out: list[object] = []
+    metronome._scheduler.add_listener(left_out.append, EVENT_JOB_MAX_INSTANCES)
+
+    async def listen() -> None:
+        metronome.start()
+        async with asyncio.timeout(30):
+            while not left_out and metronome.beats < 2:  # noqa: ASYNC110 the scheduler tells nobody
+                await asyncio.sleep(0.01)
+        metronome.stop()
+
+    asyncio.run(listen())
+    assert metronome.beats == 1
+
+
+def test_a_metronomes_jobs_are_in_its_own_memory(sqlite: Engine) -> None:
+    """A store that two of them share fires twice, and crashes one."""
+    both = [Metronome(sqlite, system_clock, ZONE, Delivery(sqlite, {}, system_clock, ZONE)) for _ in range(2)]
+
+    async def listen() -> list[int]:
+        for metronome in both:
+            metronome.start()
+        found = [len(metronome._scheduler.get_jobs()) for metronome in both]
+        for metronome in both:
+            metronome.stop()
+        return found
+
+    first, second = asyncio.run(listen())
+    assert first == second
 
 
 def test_no_apscheduler_is_let_in_that_hangs_at_the_autumn_clock_change() -> None:

@@ -19,6 +19,13 @@ READS_TIME = {
     ("date", "today"),
     ("time", "time"),
 }
+SHUNNED = {
+    "telegram.ext": "its Application acknowledges before it handles; its JobQueue is one more APScheduler",
+    "microsoft_teams.apps": "reads .env when imported, binds every interface, fetches keys in the event loop",
+    "botbuilder": "archived",
+    "dateparser": "it reads 12/11 as 2012 and a length as a day (docs/decisions/0002)",
+}
+"""Parts of libraries that are left alone, and why (platforms.md, rows 7, 8, 10, 11)."""
 
 
 def _files() -> list[Path]:
@@ -49,6 +56,13 @@ def strays(file: Path, source: str) -> list[str]:
     return [m for m in ours if m not in known and not m.startswith("bot.platforms")]
 
 
+def traps(source: str) -> list[str]:
+    """The imports of a source that are shunned."""
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    named = [*imported(source), *(f"{node.module}.{alias.name}" for node in nodes for alias in node.names)]
+    return [name for name in named if any(f"{name}.".startswith(f"{shunned}.") for shunned in SHUNNED)]
+
+
 def clocks(source: str) -> list[str]:
     """The calls in a source that read the time."""
     calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
@@ -61,6 +75,7 @@ def test_a_file_imports_only_its_own_floor_and_those_below(file: Path) -> None:
     source = (ROOT / file).read_text(encoding="utf-8")
     assert climbs(file, source) == []
     assert strays(file, source) == []
+    assert traps(source) == []
     assert file == CLOCK or clocks(source) == []
 
 
@@ -92,3 +107,12 @@ def test_reading_the_time_is_found() -> None:
 
 def test_there_are_files_to_look_at() -> None:
     assert len(_files()) > 80
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["from telegram import ext", "import telegram.ext", "def f():\n    import dateparser"],
+)
+def test_a_shunned_import_is_found(source: str) -> None:
+    assert traps(source)
+    assert traps("from telegram import Bot\nimport telegram.error") == []
