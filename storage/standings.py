@@ -22,6 +22,7 @@ class Standing(Row, table=True):
     __table_args__ = (
         UniqueConstraint("trainee_id", "requirement", "occasion"),
         partial_index("ix_standing_look_at", "look_at", where="look_at IS NOT NULL"),
+        Index("ix_standing_trainee_look_at", "trainee_id", "look_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -26,4 +26,4 @@ def test_whether_a_bundle_comes_is_looked_up_among_what_waits_and_is_theirs(worl
     of_rows = [step for step in plan(world.engine, what, values) if "outbox" in step or "standing" in step]
     assert len(of_rows) == 2
     assert of_rows[0].startswith("SEARCH outbox USING INDEX ix_outbox_pending_person (person_id=?")
-    assert of_rows[1] == "SEARCH standing USING INDEX sqlite_autoindex_standing_1 (trainee_id=?)"
+    assert of_rows[1] == "SEARCH standing USING COVERING INDEX ix_standing_trainee_look_at (trainee_id=?)"

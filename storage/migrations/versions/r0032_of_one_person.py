@@ -1,4 +1,4 @@
-"""What waits for one person: found without a look at all that was ever said to them.
+"""What waits for one person, and when one trainee's rows are looked at: each from an index of its own.
 
 Revision 0032 after 0031, 2026-11-29.
 """
@@ -15,7 +15,7 @@ _PENDING = sa.text("state = 'pending'")
 
 
 def upgrade() -> None:
-    """Add the index."""
+    """Add the indexes."""
     op.create_index(
         "ix_outbox_pending_person",
         "outbox",
@@ -24,8 +24,10 @@ def upgrade() -> None:
         sqlite_where=_PENDING,
         postgresql_where=_PENDING,
     )
+    op.create_index("ix_standing_trainee_look_at", "standing", ["trainee_id", "look_at"], unique=False)
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop them."""
+    op.drop_index("ix_standing_trainee_look_at", table_name="standing")
     op.drop_index("ix_outbox_pending_person", table_name="outbox")
