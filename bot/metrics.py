@@ -18,6 +18,7 @@ from bot.sending import Delivered
 from handlers.message import Incoming, Reply
 from storage.columns import columns
 from storage.engine import reading
+from storage.states import IS_PENDING
 from storage.tables import Outbox, OutboxState
 
 _O = columns(Outbox)
@@ -97,9 +98,7 @@ class Metrics:
     def _read(self) -> None:
         with reading(self._engine) as session:
             states = session.execute(select(_O.state, func.count()).group_by(_O.state)).all()
-            oldest = session.execute(
-                select(func.min(_O.next_at)).where(_O.state == OutboxState.PENDING)
-            ).scalar_one()
+            oldest = session.execute(select(func.min(_O.next_at)).where(IS_PENDING)).scalar_one()
             lately = self._clock() - timedelta(days=7)
             ends = select(_O.state, func.count()).where(_O.ended_at > lately, _O.state.in_(NOT_ARRIVED))
             lost = dict(tuple(row) for row in session.execute(ends.group_by(_O.state)))

@@ -13,7 +13,8 @@ from schedules.lives import load
 from schedules.manners import MORNING, speaking_time
 from schedules.outgoing import Notice, tell
 from schedules.zone import to_utc
-from storage.tables import Entry, EntryState, Outbox, Person
+from storage.states import IS_LIVE
+from storage.tables import Entry, Outbox, Person
 
 SUBJECT = "latest"
 """The outbox subject of the question: its UNIQUE key is what makes it asked once."""
@@ -55,7 +56,5 @@ def _is_planned(session: Session, person: Person) -> bool:
 
 def answered(session: Session, trainee_id: int) -> bool:
     """Whether any history stands."""
-    found = select(Entry.id).where(
-        Entry.trainee_id == trainee_id, Entry.origin == "history", Entry.state == EntryState.LIVE
-    )
+    found = select(Entry.id).where(Entry.trainee_id == trainee_id, Entry.origin == "history", IS_LIVE)
     return session.exec(found.limit(1)).first() is not None

@@ -19,6 +19,7 @@ from schedules.outgoing import Notice, tell, withdraw_all
 from schedules.standings import refresh
 from schedules.zone import to_local
 from storage.columns import columns, table
+from storage.states import IS_LIVE
 from storage.tables import Entry, EntryState, Person, Trainee
 
 _E = columns(Entry)
@@ -26,7 +27,7 @@ _SAME_DAY = rows(_E.id).where(
     _E.trainee_id == bindparam("trainee"),
     _E.activity == bindparam("activity"),
     _E.on_date == bindparam("day"),
-    _E.state == EntryState.LIVE,
+    IS_LIVE,
     _E.instrument.is_not_distinct_from(bindparam("instrument")),
 )
 _OPENING = update(table(Entry)).where(_E.id == bindparam("this")).values(chain_id=_E.id)
@@ -102,9 +103,7 @@ def void(session: Session, entry: Entry, now: datetime) -> None:
 
 def live(session: Session, chain_id: int) -> Entry | None:
     """The version of a chain that counts; None when it was undone."""
-    return session.exec(
-        select(Entry).where(Entry.chain_id == chain_id, Entry.state == EntryState.LIVE)
-    ).first()
+    return session.exec(select(Entry).where(Entry.chain_id == chain_id, IS_LIVE)).first()
 
 
 def same_day(session: Session, trainee: Trainee, command: Command) -> Entry | None:
@@ -123,7 +122,7 @@ def latest(session: Session, trainee_id: int, count: int) -> list[Entry]:
     """The latest live entries of a trainee, newest first."""
     found = session.exec(
         select(Entry)
-        .where(Entry.trainee_id == trainee_id, Entry.state == EntryState.LIVE)
+        .where(Entry.trainee_id == trainee_id, IS_LIVE)
         .order_by(col(Entry.on_date).desc(), col(Entry.id).desc())
         .limit(count)
     )

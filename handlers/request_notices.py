@@ -13,7 +13,8 @@ from handlers.message import Button, Message
 from handlers.people import person_of_trainee
 from handlers.words import Words
 from schedules.requests import OPEN
-from storage.tables import AssessmentRequest, Entry, EntryState, Outbox, Person, Remark
+from storage.states import IS_LIVE
+from storage.tables import AssessmentRequest, Entry, Outbox, Person, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _told(desk: Desk, request: AssessmentRequest) -> dict[str, str]:
 def _entry(desk: Desk, request: AssessmentRequest) -> Entry | None:
     if request.chain_id is None:
         return None
-    found = select(Entry).where(Entry.chain_id == request.chain_id, Entry.state == EntryState.LIVE)
+    found = select(Entry).where(Entry.chain_id == request.chain_id, IS_LIVE)
     return desk.session.exec(found).first()
 
 

@@ -16,7 +16,8 @@ from schedules.lives import load
 from schedules.outgoing import Notice, queued, tell, withdraw
 from schedules.zone import to_local, to_utc
 from storage.columns import columns
-from storage.tables import Absence, Booking, Entry, EntryState
+from storage.states import IS_LIVE
+from storage.tables import Absence, Booking, Entry
 
 MORNING = time(8, 0)
 AFTER_END = timedelta(minutes=15)
@@ -188,7 +189,7 @@ def reopen(session: Session, entry: Entry, now: datetime, zone: str) -> Booking 
 
 def _is_logged(session: Session, entry: Entry) -> bool:
     same = (Entry.trainee_id == entry.trainee_id, Entry.activity == entry.activity)
-    live = (Entry.on_date == entry.on_date, Entry.state == EntryState.LIVE)
+    live = (Entry.on_date == entry.on_date, IS_LIVE)
     return session.exec(select(Entry.id).where(*same, *live)).first() is not None
 
 

@@ -14,7 +14,8 @@ from schedules.manners import EVENING, next_after
 from schedules.reminding import planned_for
 from schedules.zone import to_local, to_utc
 from storage.columns import columns
-from storage.tables import Outbox, OutboxState, Pairing, Standing, Trainee
+from storage.states import IS_PENDING
+from storage.tables import Outbox, Pairing, Standing, Trainee
 
 ALONE_AFTER = timedelta(minutes=5)
 """Should the bundle not come after all, what waited for it goes by itself so long after its moment."""
@@ -31,7 +32,7 @@ _COMING = union_all(
     select(_O.next_at.label("at"), null().label("trainee")).where(
         _O.person_id == bindparam("person"),
         _O.kind == "nudge",
-        _O.state == OutboxState.PENDING,
+        IS_PENDING,
         _O.next_at > bindparam("now"),
         _O.next_at <= bindparam("until"),
     ),

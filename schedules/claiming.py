@@ -12,6 +12,7 @@ from schedules.one_a_day import open_day
 from schedules.postbox import Claim, delivery_name, is_certain
 from schedules.zone import to_local
 from storage.columns import columns
+from storage.states import IS_PENDING
 from storage.tables import Outbox, OutboxState
 
 _O = columns(Outbox)
@@ -56,7 +57,7 @@ def claim(
 _FIRST = (
     select(Outbox)
     .where(
-        _O.state == OutboxState.PENDING,
+        IS_PENDING,
         _O.priority <= bindparam("most"),
         _O.next_at <= bindparam("now", type_=_O.next_at.type),
         or_(_O.lease_until.is_(None), _O.lease_until <= bindparam("now", type_=_O.next_at.type)),
@@ -89,7 +90,7 @@ def _of_token(session: Session, row: Outbox) -> list[Outbox]:
     """All rows that travelled under the same lease, the one that the message was named after first."""
     found = session.exec(
         select(Outbox)
-        .where(_O.lease_token == row.lease_token, _O.state == OutboxState.PENDING)
+        .where(_O.lease_token == row.lease_token, IS_PENDING)
         .order_by(_O.id)
         .with_for_update(skip_locked=True)
     ).all()
@@ -116,7 +117,7 @@ def _riders(session: Session, row: Outbox, today: date) -> list[Outbox]:
             _O.person_id == row.person_id,
             _O.kind == "confirm",
             _O.bundle == today,
-            _O.state == OutboxState.PENDING,
+            IS_PENDING,
             _O.lease_until.is_(None),
         )
         .order_by(_O.id)
@@ -135,7 +136,7 @@ def _digest(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
         .where(
             _O.person_id == row.person_id,
             _O.kind == "digest",
-            _O.state == OutboxState.PENDING,
+            IS_PENDING,
             _O.lease_until.is_(None),
             _O.perhaps_sent.is_(False),
             or_(_O.step == "escalated", _O.next_at <= now),
@@ -154,7 +155,7 @@ def _bundle(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
         .where(
             _O.person_id == row.person_id,
             _O.kind == "nudge",
-            _O.state == OutboxState.PENDING,
+            IS_PENDING,
             _O.next_at <= now,
             or_(_O.id == row.id, and_(_O.lease_until.is_(None), _O.perhaps_sent.is_(False))),
         )

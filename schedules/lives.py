@@ -23,10 +23,10 @@ from schedules.rulebook import Rulebook, concerning, shipped
 from schedules.timeline import Leave, Timeline
 from schedules.zone import to_local
 from storage.columns import columns
+from storage.states import IS_LIVE
 from storage.tables import (
     Absence,
     Entry,
-    EntryState,
     Mute,
     Trainee,
     Unit,
@@ -43,7 +43,7 @@ _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 # In the order of Happening's fields, after whose it is.
 _TOLD = _E.origin.in_(["history", "import"]).label("told")
 _ENTRIES = select(_E.trainee_id, _E.on_date, _E.activity, _E.minutes, _E.instrument, _E.end_date, _TOLD)
-_ENTRIES = _ENTRIES.where(_E.trainee_id.in_(_IDS), _E.state == EntryState.LIVE)
+_ENTRIES = _ENTRIES.where(_E.trainee_id.in_(_IDS), IS_LIVE)
 _SOME_ENTRIES = _ENTRIES.where(_E.activity.in_(bindparam("activities", expanding=True)))
 _LEAVES = select(_A.trainee_id, _A.kind, _A.from_on, _A.to_on)
 _LEAVES = _LEAVES.where(_A.trainee_id.in_(_IDS), _A.voided_at.is_(None))

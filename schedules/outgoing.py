@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from storage.columns import Facts, columns, table
 from storage.engine import insert
+from storage.states import IS_PENDING
 from storage.tables import Outbox, OutboxState
 
 PRIORITIES = {"reply": 0, "notice": 2, "confirm": 3, "booking": 4, "nudge": 5, "digest": 9}
@@ -43,7 +44,7 @@ _O = columns(Outbox)
 _QUEUED = select(_O.id).where(
     _O.kind == bindparam("kind"),
     _O.subject.in_(bindparam("subjects", expanding=True)),
-    _O.state == OutboxState.PENDING,
+    IS_PENDING,
     _O.lease_until.is_(None),
     _O.perhaps_sent.is_(False),
 )

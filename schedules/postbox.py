@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from schedules.one_a_day import free_day
 from storage.columns import columns, table
+from storage.states import IS_PENDING
 from storage.tables import DailyBundle, Identity, Inbox, Outbox, OutboxState
 
 _O, _I, _D, _N = columns(Outbox), columns(Identity), columns(DailyBundle), columns(Inbox)
@@ -91,7 +92,7 @@ def put_off_all(session: Session, platform: str, others: Iterable[str], now: dat
     session.execute(
         update(table(Outbox))
         .where(
-            _O.state == OutboxState.PENDING,
+            IS_PENDING,
             _O.next_at <= now,
             _O.lease_until.is_(None),
             (_O.platform == platform) | (_O.platform.is_(None) & whose),
@@ -130,7 +131,7 @@ def _forget(session: Session, answers: Sequence[int]) -> None:
 
 def next_due(session: Session) -> datetime | None:
     """The earliest moment at which something waits to be sent."""
-    waiting = select(_O.next_at).where(_O.state == OutboxState.PENDING).order_by(_O.next_at).limit(1)
+    waiting = select(_O.next_at).where(IS_PENDING).order_by(_O.next_at).limit(1)
     return session.execute(waiting).scalar_one_or_none()
 
 
@@ -141,7 +142,7 @@ def _update(session: Session, claim: Claim, rows: Sequence[Outbox], **values: ob
         .where(
             _O.id.in_([row.id for row in rows]),
             _O.lease_token == claim.token,
-            _O.state == OutboxState.PENDING,
+            IS_PENDING,
         )
         .values(**values)
     )

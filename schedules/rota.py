@@ -21,7 +21,8 @@ from schedules.requirement import Kind, Requirement, Span
 from schedules.timeline import Timeline
 from schedules.vocabulary import RAISED_BY
 from storage.columns import columns
-from storage.tables import Entry, EntryState
+from storage.states import IS_LIVE
+from storage.tables import Entry
 
 MOST = 3
 """So many are offered at once: a talk has room for no more."""
@@ -33,7 +34,7 @@ _RAISED = (
     select(func.max(_DONE_ON), _E.activity, _TOPICS, _E.instrument)
     .where(
         _E.trainee_id == bindparam("trainee"),
-        _E.state == EntryState.LIVE,
+        IS_LIVE,
         _E.activity.in_(["supervision", "assessment", *sorted(RAISED_BY)]),
         bindparam("today") >= _DONE_ON,
         or_(

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from schedules.calendar import monday_of
 from schedules.life import Life, Paired
-from storage.tables import Entry, EntryState, Person
+from storage.states import IS_LIVE
+from storage.tables import Entry, Person
 
 YEAR = timedelta(days=365)
 
@@ -62,7 +63,7 @@ def _entries(session: Session, life: Life, activities: Iterable[str]) -> Sequenc
     return session.exec(
         select(Entry).where(
             Entry.trainee_id == life.trainee.id,
-            Entry.state == EntryState.LIVE,
+            IS_LIVE,
             col(Entry.activity).in_(list(activities)),
             col(Entry.on_date) > today - YEAR,
             col(Entry.on_date) <= today,

@@ -15,7 +15,8 @@ from handlers.language.command import Command
 from handlers.language.reader import read
 from handlers.message import IncomingKind, Reply
 from schedules.calendar import add_months
-from storage.tables import Entry, EntryState
+from storage.states import IS_LIVE
+from storage.tables import Entry
 
 ACTIVITIES: Final = ("iup_revision", "kollegium", "assessment", "development_talk")
 _PARTS: Final = re.compile(r"\s*(?:[,;\n]|\boch\b)\s*")
@@ -106,7 +107,7 @@ def undo(chain: int, context: Context) -> Reply | None:
         select(Entry).where(
             Entry.trainee_id == first.trainee_id,
             Entry.origin == "history",
-            Entry.state == EntryState.LIVE,
+            IS_LIVE,
             Entry.written_at == first.written_at,
         )
     ).all()

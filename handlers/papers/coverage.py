@@ -12,7 +12,8 @@ from handlers.papers.record import Record, about, day, made_line
 from handlers.papers.table import Column, Sheet, sheet
 from handlers.papers.typeset import Facts
 from handlers.words import Words
-from storage.tables import Entry, EntryState, Trainee, Unit
+from storage.states import IS_LIVE
+from storage.tables import Entry, Trainee, Unit
 
 
 def unit_codes(session: Session, unit: Unit) -> set[str]:
@@ -22,7 +23,7 @@ def unit_codes(session: Session, unit: Unit) -> set[str]:
         .join(Trainee, col(Trainee.id) == col(Entry.trainee_id))
         .where(
             Trainee.unit_id == unit.id,
-            Entry.state == EntryState.LIVE,
+            IS_LIVE,
             col(Entry.activity).in_(["supervision", "assessment"]),
         )
     ).all()

@@ -18,7 +18,8 @@ from handlers.words import Words
 from schedules.seen import Seen
 from schedules.zone import to_local
 from storage.columns import columns
-from storage.tables import Booking, Entry, EntryState, Person
+from storage.states import IS_LIVE
+from storage.tables import Booking, Entry, Person
 
 _E, _P = columns(Entry), columns(Person)
 _SHOWN = (
@@ -119,7 +120,7 @@ def _entered(desk: Desk, read: Sequence[Seen], wanted: ColumnElement[bool]) -> I
     whose = {
         key: (seen.unit.name, seen.person.name, seen.unit.timezone) for key, seen in _by_id(read).items()
     }
-    chosen = (_E.trainee_id.in_(whose), _E.state == EntryState.LIVE, wanted)
+    chosen = (_E.trainee_id.in_(whose), IS_LIVE, wanted)
     names = _names(desk, chosen)
     found = select(*_SHOWN).where(*chosen).order_by(_E.on_date.desc(), _E.id)
     for entry in desk.session.execute(found):

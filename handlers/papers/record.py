@@ -13,7 +13,8 @@ from handlers import describe
 from handlers.people import supervisors_of
 from handlers.words import LANGUAGES, Words
 from schedules.zone import to_local
-from storage.tables import Entry, EntryState, Person, Trainee, Unit
+from storage.states import IS_LIVE
+from storage.tables import Entry, Person, Trainee, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def record_of(session: Session, trainee: Trainee, today: date) -> Record:
     """What is remembered of a training, of days up to today."""
     entries = session.exec(
         select(Entry)
-        .where(Entry.trainee_id == trainee.id, Entry.state == EntryState.LIVE, col(Entry.on_date) <= today)
+        .where(Entry.trainee_id == trainee.id, IS_LIVE, col(Entry.on_date) <= today)
         .order_by(col(Entry.on_date), col(Entry.id))
     ).all()
     names = names_of(session, entries)

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from handlers.describe import public_note
 from handlers.portable import signing
 from handlers.portable.history import FORMAT, Away, Held, History, Placed, Whose, moment
-from storage.tables import Absence, Entry, EntryState, Pairing, Person, Placement, Trainee, Unit
+from storage.states import IS_LIVE
+from storage.tables import Absence, Entry, Pairing, Person, Placement, Trainee, Unit
 
 
 def history_of(session: Session, trainee: Trainee, now: datetime, today: date) -> History:
@@ -37,7 +38,7 @@ def history_of(session: Session, trainee: Trainee, now: datetime, today: date) -
 
 
 def _entries(session: Session, trainee: Trainee) -> list[Entry]:
-    found = select(Entry).where(Entry.trainee_id == trainee.id, Entry.state == EntryState.LIVE)
+    found = select(Entry).where(Entry.trainee_id == trainee.id, IS_LIVE)
     return list(session.exec(found.order_by(col(Entry.on_date), col(Entry.id))).all())
 
 

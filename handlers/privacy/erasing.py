@@ -13,6 +13,7 @@ from handlers.privacy.sweep import GONE, sweep
 from schedules.standings import refresh
 from schedules.zone import to_local
 from storage.columns import columns, table
+from storage.states import IS_PENDING
 from storage.tables import (
     NAMELESS,
     Agenda,
@@ -148,7 +149,7 @@ def _forget_messages(session: Session, key: int, now: datetime) -> None:
     inbox = {"delivery_key": number, "message_ref": "", "workspace": "", "reply": None}
     _run(session, update(table(Inbox)).where(i.person_id == key).values(inbox))
     waiting = {"state": OutboxState.SKIPPED, "ended_at": now, "lease_until": None, "lease_token": None}
-    pending = update(table(Outbox)).where(o.person_id == key, o.state == OutboxState.PENDING)
+    pending = update(table(Outbox)).where(o.person_id == key, IS_PENDING)
     _run(session, pending.values(waiting))
     sent = {"facts": {}, "reason": "erased", "address": "", "workspace": "", "reference": "", "sent_as": ""}
     named = {"recipient": literal("erased:") + cast(o.id, String)}

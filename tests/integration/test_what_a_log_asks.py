@@ -27,3 +27,15 @@ def test_whether_a_bundle_comes_is_looked_up_among_what_waits_and_is_theirs(worl
     assert len(of_rows) == 2
     assert of_rows[0].startswith("SEARCH outbox USING INDEX ix_outbox_pending_person (person_id=?")
     assert of_rows[1] == "SEARCH standing USING COVERING INDEX ix_standing_trainee_look_at (trainee_id=?)"
+
+
+def test_no_value_is_bound_that_sqlite_would_plan_the_statement_anew_for(world: World) -> None:
+    """What the partial indexes of entries and of the outbox pick is written in the statements themselves."""
+    with listening(world.engine) as said:
+        world.say("anna", "handledning idag 1h etik")
+        world.press("eva", "Stämmer")
+        world.say("anna", "ångra")
+    statements = {what for what, _ in said}
+    assert any("entry.state = 'live'" in what for what in statements)
+    assert any("outbox.state = 'pending'" in what for what in statements)
+    assert [what for what in statements if "entry.state = ?" in what or "outbox.state = ?" in what] == []
