@@ -103,6 +103,8 @@ class Life:
     """By requirement, while it lasts."""
     known: frozenset[str] | None = None
     """The activities that were read: a log needs few of them. None for all."""
+    latest: frozenset[str] = frozenset()
+    """Of these only the latest were read, which is enough for a verdict and for nothing else."""
 
     def habits_of(self, person: int) -> Habits:
         """When a person is to be spoken to about this trainee."""
@@ -117,8 +119,15 @@ class Life:
         return self.of(self.done)
 
     def of(self, activities: Iterable[str]) -> tuple[Happening, ...]:
-        """What took place of some activities, each named once. LookupError for one that was not read."""
+        """What took place of some activities, each named once. LookupError for one not (wholly) read."""
         activities = tuple(activities)
+        if not self.latest.isdisjoint(activities):
+            msg = f"of {sorted(self.latest)} only the latest were read"
+            raise LookupError(msg)
+        return self.to_judge(activities)
+
+    def to_judge(self, activities: Sequence[str]) -> tuple[Happening, ...]:
+        """As `of`, or as much of it as decides how what counts them stands."""
         if self.known is not None and not self.known.issuperset(activities):
             msg = f"{sorted(set(activities) - self.known)} were not read"
             raise LookupError(msg)

@@ -14,7 +14,7 @@ from sqlmodel import select as rows
 from schedules.asked import watched
 from schedules.choices import of_unit, own
 from schedules.circumstances import Circumstances
-from schedules.evaluate import Happening
+from schedules.happened import Happened, latest_decide, read_all, read_to_judge
 from schedules.life import Life, Muted, Paired, Stay
 from schedules.occasions import counted
 from schedules.overrides import own_rules
@@ -23,28 +23,16 @@ from schedules.rulebook import Rulebook, concerning, shipped
 from schedules.timeline import Leave, Timeline
 from schedules.zone import to_local
 from storage.columns import columns
-from storage.states import IS_LIVE
-from storage.tables import (
-    Absence,
-    Entry,
-    Mute,
-    Trainee,
-    Unit,
-)
+from storage.tables import Absence, Mute, Trainee, Unit
 
 T = TypeVar("T", bound=SQLModel)
 
 BATCH = 200
 """Trainees in one go: each table is read once for all of them, and a log never waits long for it."""
 
-_E, _A, _M = columns(Entry), columns(Absence), columns(Mute)
+_A, _M = columns(Absence), columns(Mute)
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
-# In the order of Happening's fields, after whose it is.
-_TOLD = _E.origin.in_(["history", "import"]).label("told")
-_ENTRIES = select(_E.trainee_id, _E.on_date, _E.activity, _E.minutes, _E.instrument, _E.end_date, _TOLD)
-_ENTRIES = _ENTRIES.where(_E.trainee_id.in_(_IDS), IS_LIVE)
-_SOME_ENTRIES = _ENTRIES.where(_E.activity.in_(bindparam("activities", expanding=True)))
 _LEAVES = select(_A.trainee_id, _A.kind, _A.from_on, _A.to_on)
 _LEAVES = _LEAVES.where(_A.trainee_id.in_(_IDS), _A.voided_at.is_(None))
 _MUTES = select(_M.trainee_id, _M.requirement, _M.until, _M.reason).order_by(_M.until)
@@ -75,18 +63,31 @@ def load_many(
     session: Session, ids: Sequence[int], now: datetime, chosen: Chosen | None = None
 ) -> list[Life]:
     """Read many lives, one statement for each table. Unknown ids are left out; the order is that of `ids`."""
-    trainees = _by_id(session, Trainee, ids)
-    wanted = {trainee.unit_id for trainee in trainees.values()}
-    units = _by_id(session, Unit, list(wanted))
-    known = None if chosen is None else _known(units.values(), chosen)
-    found = _Found(session, list(trainees), list(wanted), now.date() - REMEMBERED, known)
-    return [found.life(trainees[key], units[trainees[key].unit_id], now) for key in ids if key in trainees]
+    who = _Who(session, ids)
+    known = None if chosen is None else _counted(who.asked(chosen).values())
+    session.flush()
+    return who.lives(session, now, read_all(session, list(who.trainees), known))
 
 
-def _known(units: Iterable[Unit], chosen: Chosen) -> frozenset[str]:
+def load_to_judge(
+    session: Session, ids: Sequence[int], now: datetime, chosen: Chosen | None = None
+) -> list[Life]:
+    """As `load_many`, for verdicts and for nothing else: of sessions only the latest are read.
+
+    Ten years then cost about as much as one. The life says so if it is asked for more.
+    """
+    who = _Who(session, ids)
+    asked = who.asked(chosen or (lambda _requirement: True))
+    few = {unit: latest_decide(each) for unit, each in asked.items()}
+    latest = {key: few[trainee.unit_id] for key, trainee in who.trainees.items()}
+    session.flush()
+    happened = read_to_judge(session, latest, _counted(asked.values()), now.date())
+    return who.lives(session, now, happened)
+
+
+def _counted(asked: Iterable[Iterable[Requirement]]) -> frozenset[str]:
     """What must be read of what took place to judge some requirements."""
-    books = (watched(rulebook_of(unit).requirements.values()) for unit in units)
-    return frozenset(key for book in books for each in filter(chosen, book) for key in counted(each))
+    return frozenset(key for each in asked for requirement in each for key in counted(requirement))
 
 
 def _by_id(session: Session, model: type[T], ids: Sequence[int]) -> dict[int, T]:
@@ -115,66 +116,55 @@ def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     return (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
 
 
-class _Found:
-    """What the tables say of some trainees, by trainee (leaders by unit)."""
+class _Who:
+    """Some trainees, as many as there are, with their units."""
 
-    def __init__(
-        self,
-        session: Session,
-        ids: list[Any],
-        units: list[int],
-        since: date,
-        known: frozenset[str] | None,
-    ) -> None:
-        session.flush()
-        self.known = known
-        say, about = session.connection().execute, {"ids": ids}
-        told = (
-            say(_ENTRIES, about) if known is None else say(_SOME_ENTRIES, about | {"activities": list(known)})
-        )
-        self.entries = _by_activity(told.all())
-        self.around = Circumstances(session, ids, units, since)
+    def __init__(self, session: Session, ids: Sequence[int]) -> None:
+        self.trainees = _by_id(session, Trainee, ids)
+        self.units = _by_id(session, Unit, list({each.unit_id for each in self.trainees.values()}))
+        self._ids = ids
 
-    def life(self, trainee: Trainee, unit: Unit, now: datetime) -> Life:
-        key, local = trainee.id or 0, to_local(now, unit.timezone)
-        around, today, habits = self.around, local.date(), of_unit(unit)
-        pairs, stays, leaves = around.pairs(key), around.stays(key, unit.timezone), around.leaves(key)
-        timeline = _timeline(trainee, leaves, trainee.watched_from)
-        return Life(
-            local=local,
-            trainee=trainee,
-            unit=unit,
-            rulebook=concerning(rulebook_of(unit), trainee.kind),
-            timeline=timeline,
-            renewed={day: _timeline(trainee, leaves, _later(trainee, day)) for day in _changes(trainee)},
-            done={activity: tuple(done) for activity, done in self.entries[key].items()},
-            bookings=tuple(each for each in around.planned(key) if not timeline.is_absent(each.on)),
-            people=_people(trainee, pairs, stays, around.leaders(trainee.unit_id), today),
-            pairs=pairs,
-            stays=stays,
-            habits=habits,
-            own_habits={person: own(habits, each) for person, each in around.own.items()},
-            muted=around.muted(key, today),
-            known=self.known,
-        )
+    def asked(self, chosen: Chosen) -> dict[int, list[Requirement]]:
+        """What is asked of them that is chosen, by unit."""
+        rules = {key: watched(rulebook_of(unit).requirements.values()) for key, unit in self.units.items()}
+        return {key: [each for each in found if chosen(each)] for key, found in rules.items()}
+
+    def lives(self, session: Session, now: datetime, happened: Happened) -> list[Life]:
+        """Theirs, in the order of the ids."""
+        since = now.date() - REMEMBERED
+        around = Circumstances(session, list(self.trainees), list(self.units), since)
+        found = (self.trainees[key] for key in self._ids if key in self.trainees)
+        return [_life(each, self.units[each.unit_id], now, around, happened) for each in found]
 
 
-_happening = tuple.__new__
-"""What `Happening._make` does, at half its price: a recomputation does it for every entry there is."""
+def _life(trainee: Trainee, unit: Unit, now: datetime, around: Circumstances, happened: Happened) -> Life:
+    key, local, habits = trainee.id or 0, to_local(now, unit.timezone), of_unit(unit)
+    pairs, stays, leaves = around.pairs(key), around.stays(key, unit.timezone), around.leaves(key)
+    timeline = _timeline(trainee, leaves, trainee.watched_from)
+    return Life(
+        local=local,
+        trainee=trainee,
+        unit=unit,
+        rulebook=concerning(rulebook_of(unit), trainee.kind),
+        timeline=timeline,
+        renewed={day: _timeline(trainee, leaves, _later(trainee, day)) for day in _changes(trainee)},
+        done={activity: tuple(done) for activity, done in happened.done.get(key, {}).items()},
+        bookings=tuple(each for each in around.planned(key) if not timeline.is_absent(each.on)),
+        people=_people(trainee, pairs, stays, around.leaders(trainee.unit_id), local.date()),
+        pairs=pairs,
+        stays=stays,
+        habits=habits,
+        own_habits={person: own(habits, each) for person, each in around.own.items()},
+        muted=around.muted(key, local.date()),
+        known=happened.known,
+        latest=happened.latest.get(key, frozenset()),
+    )
 
 
 def _grouped(found: Iterable[Any]) -> defaultdict[int, list[tuple[Any, ...]]]:
     groups: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for row in found:
         groups[row[0]].append(row[1:])
-    return groups
-
-
-def _by_activity(found: Iterable[Any]) -> defaultdict[int, defaultdict[str, list[Happening]]]:
-    """What took place by trainee and activity: a requirement then looks at its own only."""
-    groups: defaultdict[int, defaultdict[str, list[Happening]]] = defaultdict(lambda: defaultdict(list))
-    for row in found:
-        groups[row[0]][row[2]].append(_happening(Happening, row[1:]))
     return groups
 
 

@@ -17,6 +17,8 @@ TAKEN_OVER = (Kind.WEEKLY, Kind.INTERVAL, Kind.AGREED, Kind.RATE)
 
 What is the supervisor's alone (a statement, a supervisors' meeting) stays with the main one."""
 
+ANCHORED_TO_MANY = ("placement_start", "placement_end", "handover")
+"""What is asked for anew at each: a row for every one of them."""
 EARLY, LATE = timedelta(days=31), timedelta(days=92)
 """What is done so long before a placement begins, or after it ends, may still be the placement's."""
 
@@ -48,7 +50,7 @@ def occasions(life: Life, requirement: Requirement) -> list[Occasion]:
         return [_of_stay(life, requirement, stay) for stay in life.stays]
     if requirement.anchor == "handover":
         return [_of_change(life, requirement, pair) for pair in _outgoing(life)]
-    done = (*life.of(requirement.activities), *_appointed(life))
+    done = (*life.to_judge(requirement.activities), *_appointed(life))
     return [Occasion("", None, done, _responsible(life, requirement))]
 
 

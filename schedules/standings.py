@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from schedules.asked import Asked, asked_of, judge, nudge_subject, touches
 from schedules.evaluate import State, Verdict
 from schedules.life import Life
-from schedules.lives import load, load_many
+from schedules.lives import load, load_to_judge
 from schedules.outgoing import queued, withdraw_all
 from schedules.reminding import Look, say_and_plan
 from schedules.zone import to_utc
@@ -62,7 +62,7 @@ def refresh_many(
     """
     wanted = None if keys is None else frozenset(chain.from_iterable(keys.values()))
     chosen = None if wanted is None else lambda requirement: requirement.key in wanted
-    _refresh(session, load_many(session, trainees, now, chosen), now, reason, keys)
+    _refresh(session, load_to_judge(session, trainees, now, chosen), now, reason, keys)
 
 
 def _refresh(

@@ -28,6 +28,7 @@ class Entry(Row, table=True):
 
     __table_args__ = (
         Index("ix_entry_trainee", "trainee_id", "activity", "on_date"),
+        partial_index("ix_entry_days", "trainee_id", "activity", "end_date", where="end_date IS NOT NULL"),
         partial_index("uq_entry_live_version", "chain_id", unique=True, where="state = 'live'"),
         CheckConstraint("minutes IS NULL OR (minutes >= 5 AND minutes <= 720)", name="minutes_allowed"),
     )
