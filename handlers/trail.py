@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, col, or_, select
 
 from storage.columns import Facts
+from storage.engine import writing
 from storage.tables import (
     Absence,
     AssessmentRequest,
@@ -54,6 +56,19 @@ class Trace:
     act: str
     subject: str
     facts: Facts
+
+
+def looked(
+    engine: Engine, act: str, subject: str, now: datetime, reader: Person | None = None, **facts: str | int
+) -> None:
+    """Note what is about to be shown to somebody at the machine, who has no account there to be named by.
+
+    `reader` is whose rights they looked with, if anybody's.
+    """
+    whose = {"as": f"person:{reader.id}"} if reader else {}
+    with writing(engine) as session:
+        row = Audit(at=now, act=act, subject=subject, facts={"from": "command line", **whose, **facts})
+        session.add(row)
 
 
 def trail(session: Session, since: datetime | None = None, trainee: Trainee | None = None) -> Iterator[Trace]:

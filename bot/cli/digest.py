@@ -12,6 +12,7 @@ from bot.cli.output import as_date, fail, print_text
 from bot.clock import system_clock
 from handlers.digest import digest_of, digest_text, hushed
 from handlers.people import units_of
+from handlers.trail import looked
 from handlers.words import Words
 from schedules.agenda import READERS
 from schedules.zone import midnight, to_local
@@ -39,4 +40,5 @@ def digest(
             fail(f"{preview} gets no digest: only {', '.join(READERS)} with a unit do")
         found = hushed(digest_of(session, person, now, today, judged=True))
         text = digest_text(Words(person.locale, today), found, today)
+        looked(engine, "digest_seen", f"person:{person.id}", system_clock(), person)
     print_text(text)

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from bot.cli.database import database, load_settings
 from bot.cli.output import as_date, fail, print_json, print_table, print_text
 from bot.clock import system_clock
+from handlers.trail import looked
 from schedules.asked import asked_of, judge
 from schedules.lives import load
 from schedules.zone import midnight
@@ -36,7 +37,9 @@ def due(
     day = as_date(as_of, "--as-of")
     now = midnight(day, settings.timezone) if day else system_clock()
     with database(settings) as engine, reading(engine) as session:
+        about = _about(session, trainee, unit)
         rows = list(_rows(session, now, trainee, unit))
+        looked(engine, "list_seen", about, system_clock(), list="due")
     if as_json:
         for row in rows:
             print_json(row)
@@ -51,7 +54,6 @@ def due(
 
 
 def _rows(session: Session, now: datetime, email: str | None, unit: str | None) -> Iterator[dict[str, Any]]:
-    _must_exist(session, email, unit)
     wanted = (
         select(Trainee, Person, Unit)
         .join(Person, col(Person.id) == col(Trainee.person_id))
@@ -72,13 +74,19 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
     return [row["requirement"], row["state"], *dates, f"{row['done']}{of}"]
 
 
-def _must_exist(session: Session, email: str | None, unit: str | None) -> None:
+def _about(session: Session, email: str | None, unit: str | None) -> str:
+    """Whom it is about, as the audit trail names it; who and what is not there ends the command."""
     named = select(Trainee.id).join(Person).where(Person.email == (email or "").casefold())
-    if email and session.exec(named).first() is None:
+    trainee = session.exec(named).first()
+    if email and trainee is None:
         fail(f"{email} is no trainee in the roster")
-    if unit and session.exec(select(Unit.id).where(Unit.name == unit)).first() is None:
+    at = session.exec(select(Unit.id).where(Unit.name == unit)).first()
+    if unit and at is None:
         names = ", ".join(session.exec(select(Unit.name).order_by(col(Unit.name))).all())
         fail(f"there is no unit {unit!r}; the units are {names}")
+    if email:
+        return f"trainee:{trainee}"
+    return f"unit:{at}" if unit else "roster"
 
 
 def _of_trainee(

@@ -17,6 +17,7 @@ from handlers.digest import digest_of
 from handlers.message import File
 from handlers.papers.attach import PICTURE, drawn
 from handlers.people import units_of
+from handlers.trail import looked
 from schedules.agenda import READERS
 from schedules.zone import midnight
 from storage.engine import reading
@@ -39,8 +40,10 @@ def overview(
         desk = desk_of(session, _reader(session, reader), now, settings.timezone)
         found = digest_of(session, desk.person, desk.now, desk.today, judged=True)
         files = drawn(desk, (PICTURE,), found)
-    if not files:
-        fail(f"{reader} has no trainees to show")
+        if not files:
+            fail(f"{reader} has no trainees to show")
+        about = f"person:{desk.person.id}"
+        looked(engine, "digest_seen", about, system_clock(), desk.person, paper=PICTURE)
     for path in _write(files, png):
         print_text(str(path))
 

@@ -14,6 +14,7 @@ from bot.clock import system_clock
 from handlers.desk import Desk, desk_of
 from handlers.papers.asked import FORMS, KINDS, PACK, Asked, made
 from handlers.people import own_training, units_of
+from handlers.trail import looked
 from schedules.agenda import READERS
 from schedules.zone import midnight
 from storage.engine import reading
@@ -44,8 +45,10 @@ def paper(
         desk = desk_of(session, _person(session, reader), now, settings.timezone)
         number = _unit(desk, unit) if known == PACK else _trainee(desk, trainee)
         file = made(desk, Asked(known, number, form, anonymous))
-    if file is None:
-        fail(_refusal(reader, known, anonymous=anonymous), FAILURE)
+        if file is None:
+            fail(_refusal(reader, known, anonymous=anonymous), FAILURE)
+        about = f"{'unit' if known == PACK else 'trainee'}:{number}"
+        looked(engine, "paper", about, system_clock(), desk.person, paper=known, anonymous=int(anonymous))
     write_private(out, file.content)
     print_text(str(out))
 

@@ -23,6 +23,7 @@ from handlers.roster.exporting import as_csv, as_workbook, exported
 from handlers.roster.leaves import leaves_of
 from handlers.roster.reading import RosterError, read_file
 from handlers.roster.upkeep import findings
+from handlers.trail import looked
 from storage.engine import reading, writing
 
 app = typer.Typer(no_args_is_help=True)
@@ -75,6 +76,7 @@ def export_(
         fail(f"{file.name}: name a file that ends with .csv or .xlsx")
     with database(load_settings()) as engine, reading(engine) as session:
         rows = exported(session)
+        looked(engine, "list_seen", "roster", system_clock(), list="roster")
     content = as_workbook(rows, system_clock()) if file.suffix.lower() == ".xlsx" else as_csv(rows)
     write_private(file, content)
     print_text(f"{file}: {len(rows)} rader")

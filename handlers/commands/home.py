@@ -31,6 +31,7 @@ def page(context: Context) -> Reply:
     answers_for = units_of(session, person, READERS)
     if answers_for:
         found = hushed(digest_of(session, person, context.now, today))
+        context.note("digest_seen", f"person:{context.person_id}")
         parts.append(digest_text(context.words, found, today))
     text = "\n\n".join([context.words.say("home.head", name=person.name), *(parts or [_nothing(context)])])
     buttons = [*_log(own, theirs, context), *_see(theirs, context), *_orders(context)]

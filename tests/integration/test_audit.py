@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from bot.cli.main import main
+from handlers.message import IncomingKind
+from storage.columns import Facts
 from storage.engine import writing
 from storage.tables import Audit, Transfer
 from tests.support.world import World
@@ -115,6 +118,44 @@ def test_the_digests_that_went_out_are_told(lived: World, capsys: pytest.Capture
         ("siv@exempel.se", {"week": "2026-11-30"}),
         ("tage@exempel.se", {"week": "2026-11-30"}),
     ]
+
+
+LOOKS: dict[str, tuple[str, str, Facts]] = {
+    "paper documentation --for eva@exempel.se --trainee anna@exempel.se --out doc.pdf": (
+        "paper",
+        "trainee:1",
+        {"as": "person:3", "paper": "documentation", "anonymous": 0},
+    ),
+    "overview --for siv@exempel.se --png bild.png": (
+        "digest_seen",
+        "person:4",
+        {"as": "person:4", "paper": "picture"},
+    ),
+    "digest --preview siv@exempel.se": ("digest_seen", "person:4", {"as": "person:4"}),
+    "due": ("list_seen", "roster", {"list": "due"}),
+    "due --trainee anna@exempel.se": ("list_seen", "trainee:1", {"list": "due"}),
+    "due --unit Ekbacken": ("list_seen", "unit:1", {"list": "due"}),
+    "roster export roster.csv": ("list_seen", "roster", {"list": "roster"}),
+}
+
+
+@pytest.mark.parametrize("line", LOOKS)
+def test_what_is_looked_at_from_the_command_line_leaves_a_trace(
+    lived: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = len(lived.rows(Audit))
+    assert main(line.split()) == 0
+    act, subject, facts = LOOKS[line]
+    (seen,) = lived.rows(Audit)[before:]
+    assert (seen.act, seen.subject, seen.actor_id) == (act, subject, None)
+    assert seen.facts == {"from": "command line"} | facts
+
+
+def test_who_opens_the_page_of_their_units_has_seen_it(lived: World) -> None:
+    lived.say("siv", "", kind=IncomingKind.HOME)
+    lived.say("anna", "", kind=IncomingKind.HOME)
+    assert [row.act for row in lived.rows(Audit)][-1] == "digest_seen"
 
 
 def test_a_table_is_for_people_and_a_stranger_is_named(
