@@ -17,10 +17,10 @@ _ACTIVITIES = ("supervision", ASSESSMENT, "course")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer. `kind` is activity, instrument, date or minutes; `value` is for the label.
+    """One answer. `kind` is activity, instrument, absence, date or minutes; `value` is for the label.
 
-    `command` is the whole. The value of a date is a date, or (start, end) for a range; of an activity or an
-    instrument its key; of minutes a number.
+    `command` is the whole. The value of a date is a date, or (start, end) for a range; of an activity, an
+    instrument or an absence its key; of minutes a number.
     """
 
     kind: str
@@ -54,6 +54,8 @@ def _changes(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...
 
 
 def _activities(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...]:
+    if asks_which_absence(asked):
+        return _absences(asked, whole)
     named = [key for key in (asked.reason or "").split() if key] or (
         [asked.activity] if asked.activity else []
     )
@@ -64,6 +66,24 @@ def _activities(asked: Command, whole: Command, now: datetime) -> tuple[Choice, 
     keys = list(dict.fromkeys([*named, *_ACTIVITIES]))[:MOST] if len(named) != 2 else named
     filled = [(key, replace(whole, activity=key, instrument=_instrument(whole, key))) for key in keys]
     return tuple(Choice("activity", key, settled(command, now)) for key, command in filled)
+
+
+def asks_which_absence(asked: Command) -> bool:
+    """Whether a line named several absences as equals."""
+    first = (asked.reason or "").partition(" ")[0].partition("/")[0]
+    return asked.question == "activity" and first in vocabulary.default().keys("absences")
+
+
+def _absences(asked: Command, whole: Command) -> tuple[Choice, ...]:
+    """One of several absences, each with its own days or all with the days that are known."""
+    found = []
+    for piece in (asked.reason or "").split():
+        key, *days = piece.split("/")
+        start, end = (date.fromisoformat(day) for day in days) if days else (whole.date, whole.end_date)
+        if start:
+            named = replace(whole, intent="absence", absence=key, date=start, end_date=end)
+            found.append(Choice("absence", key, named))
+    return tuple(found)
 
 
 def _instrument(whole: Command, activity: str) -> str | None:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from handlers.language.numbers import amount_at
 from handlers.language.phrases import FRACTION, NUMBER, POINT, PRIME, bits
+from handlers.language.points import is_told
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 
@@ -31,6 +32,22 @@ def find_durations(line: Line, words: Vocabulary) -> list[float]:
 def _openers(words: Vocabulary) -> int:
     """What a length of time can begin with."""
     return bits(words.table("lengths"), words.table("numbers")) | NUMBER | POINT | FRACTION
+
+
+def find_moment(line: Line, words: Vocabulary, *, past: bool = True) -> int | None:
+    """In how many minutes from now it is: `om en timme`, `för två timmar sedan` (less than 0); taken."""
+    marks = words.marks
+    if not line.said & bits(marks["within"], marks["ago"]) or is_told(line, words):
+        return None  # `vi hade handledning om en timme` says how long
+    for index in line.where(_openers(words) | bits(marks["within"], marks["ago_before"])):
+        coming = line.phrase(index, marks["within"])
+        begun = coming or line.phrase(index, marks["ago_before"])
+        found = _duration_at(line, begun[1] if begun else index, words)
+        ago = line.phrase(found[1], marks["ago"]) if found and past and not coming else None
+        if found and (coming or ago):
+            line.take(index, ago[1] if ago else found[1], "duration")
+            return round(-found[0] if ago else found[0])
+    return None
 
 
 @lru_cache(KEPT)

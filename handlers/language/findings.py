@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from handlers.language.clock import Clock, find_clocks
 from handlers.language.dates import Span, find_dates
-from handlers.language.days import add_months
-from handlers.language.durations import find_durations
+from handlers.language.days import Point, add_months
+from handlers.language.durations import find_durations, find_moment
 from handlers.language.goals import find_goals
 from handlers.language.matches import Match, find_matches
 from handlers.language.notes import marked
@@ -24,7 +24,7 @@ from handlers.language.vocabulary import Vocabulary
 
 @dataclass(slots=True)
 class Findings:
-    """What was found in a line. `lasts` is a length in whole days: count and unit (`3 dagar`)."""
+    """What was found in a line. `lasts` is a length in whole days: count and unit (`3 dagar`, `1 år`)."""
 
     line: Line
     words: Vocabulary
@@ -67,9 +67,27 @@ def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
     found.spans = find_dates(line, words, found.today)
     found.vague = found.vague or _is_vague(found)
     found.clocks = find_clocks(line, words)
+    if not (found.spans or found.clocks or found.repeat):
+        _find_moment(found)
     found.durations = find_durations(line, words)
-    found.lasts = _find_lasts(line, words)
+    found.lasts = next((lasts for _, _, lasts in _all_lasts(found)), None)
     return found
+
+
+_STEP = 5  # minutes: what a clock time reckoned from now is rounded to
+
+
+def _find_moment(found: Findings) -> None:
+    """`om en timme` is a session to come, today or past midnight; of one an hour ago the day is known."""
+    away = find_moment(found.line, found.words, past=not found.book)
+    if away is None:
+        return
+    at = found.now + timedelta(minutes=away)
+    found.spans = [Span("on", Point(exact=at.date()))]
+    if away > 0:
+        at += timedelta(minutes=-at.minute % _STEP)
+        found.spans, found.book = [Span("on", Point(exact=at.date()))], True
+        found.clocks = [Clock(time(at.hour, at.minute))]
 
 
 def _is_vague(found: Findings) -> bool:
@@ -81,25 +99,43 @@ def _is_vague(found: Findings) -> bool:
     return (doubtful or not found.spans) and marked(line, found.words, "vague_day")
 
 
-def _find_lasts(line: Line, words: Vocabulary) -> tuple[int, str] | None:
-    """`3 dagar`, `två veckor`, `tre månader`. Not taken; whoever uses it takes it."""
-    return next((lasts for _, _, lasts in _all_lasts(line, words)), None)
+_MOST_YEARS = 5
 
 
-def _all_lasts(line: Line, words: Vocabulary) -> Iterator[tuple[int, int, tuple[int, str]]]:
+def _may_last_years(found: Findings) -> bool:
+    """A leave may; the years of `vab dotter 6 år` and of a patient are an age."""
+    return any(
+        match.section in ("absences", "placements") and match.key != "child_care" for match in found.matches
+    )
+
+
+def _all_lasts(found: Findings) -> Iterator[tuple[int, int, tuple[int, str]]]:
+    """`3 dagar`, `två veckor`, `1 år`, and where each stands. Not taken; whoever uses it takes it."""
+    line, words, ages = found.line, found.words, not _may_last_years(found)
     units = words.table("units")
-    for index in line.where(NUMBER | words.table("numbers").bit) if line.said & units.bit else ():
+    half = words.marks["half_year"]
+    counted = NUMBER | words.table("numbers").bit if line.said & units.bit else 0
+    for index in line.where(counted | half.bit):
+        if (six := line.phrase(index, half)) is not None:
+            yield index, six[1], (6, "month")
         count = whole_at(line, index, words)
         unit = line.phrase(count[1], units) if count else None
-        if count and unit and unit[0] in ("day", "week", "month") and 0 < count[0] < 400:
+        if count and unit and unit[0] in ("day", "week", "month", "year") and 0 < count[0] < 400:
+            if unit[0] == "year" and (ages or count[0] > _MOST_YEARS):
+                continue
             yield index, unit[1], (count[0], unit[0])
 
 
 def last_of(found: Findings, start: date) -> date:
     """The last day of what begins at `start` and lasts for `found.lasts`; its tokens are taken."""
-    for begin, end, _ in list(_all_lasts(found.line, found.words))[:1]:
+    for begin, end, _ in list(_all_lasts(found))[:1]:
         found.line.take(begin, end, "date")
+    return last_day_of(found, start)
+
+
+def last_day_of(found: Findings, start: date) -> date:
+    """The same, with nothing taken."""
     count, unit = found.lasts or (1, "day")
-    if unit == "month":
-        return add_months(start, count) - timedelta(days=1)
+    if unit in ("month", "year"):
+        return add_months(start, count * (12 if unit == "year" else 1)) - timedelta(days=1)
     return start + timedelta(days=count * (7 if unit == "week" else 1) - 1)

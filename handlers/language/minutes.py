@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import Findings
+from handlers.language.phrases import Phrases
 
 USUAL = (30, 45, 60)  # offered when nothing better is known
 
@@ -84,6 +85,17 @@ def take_loose_day(found: Findings) -> bool:
             end += 1
         if _alone(found, end) and end - index < 6:
             line.take(index, end, "asked")
+            return True
+    return False
+
+
+def take_alone(found: Findings, table: Phrases[str]) -> bool:
+    """Whether a word stands by itself among what was understood; it is taken, for the line is asked about."""
+    line = found.line
+    for index in line.where(table.bit):
+        hit = line.phrase(index, table)
+        if hit and _alone(found, index - 1) and _alone(found, hit[1]):
+            line.take(index, hit[1], "asked")
             return True
     return False
 

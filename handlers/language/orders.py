@@ -8,14 +8,14 @@ from handlers.language.command import OPEN, Command
 from handlers.language.concerns import told
 from handlers.language.dates import Span
 from handlers.language.durations import LONGEST, SHORTEST
-from handlers.language.findings import Findings
+from handlers.language.findings import Findings, last_of
 from handlers.language.matches import Match, subject_of
 from handlers.language.minutes import USUAL, plausible
 from handlers.language.moves import of_a_booking
 from handlers.language.notes import leftover, marked
 from handlers.language.people import names_in
+from handlers.language.questions import asked_date, asked_minutes
 from handlers.language.settle import When, settle
-from handlers.language.statement import asked_date, asked_minutes
 
 _SOFT = ("help", "thanks")  # give way to anything else the line says
 _NAMED = ("show", "remind")  # need a person
@@ -247,12 +247,17 @@ def _of_a_change(asked: Command) -> Command:
 
 def _new_days(found: Findings, rule: str) -> When:
     """The new day or range; `till fredag` is a day unless a period is changed."""
-    spans = found.spans[-1:]
+    beside = rule == "period" and all(span.kind == "on" for span in found.spans)  # `igår och idag`
+    spans = found.spans if beside else found.spans[-1:]
     if rule != "period" and spans and spans[0].kind != "range":
         spans = [Span("on", spans[0].first or spans[0].last)]
     elif rule != "period" and spans and _moves(found):
         spans = [Span("on", spans[0].last)]
-    return settle(spans, found.today, rule)
+    when = settle(spans, found.today, rule)
+    if rule != "period" or not found.lasts:
+        return when
+    last = last_of(found, when.date or found.today)
+    return when._replace(end=when.end or last) if when.date else when
 
 
 def _moves(found: Findings) -> bool:

@@ -96,7 +96,7 @@ class Points:
             mark = self._mark(role, index)
             named = self._named_weekday(mark) if mark else None
             if named:
-                said = "" if _is_told(self.line, self.words) and self._mark("on", index) else tense
+                said = "" if is_told(self.line, self.words) and self._mark("on", index) else tense
                 return Point(weekday=named[0], tense=named[1] or said), self._after_name(named[2])
         start = self._mark("on", index)
         named = self._named_weekday(index) or (self._named_weekday(start) if start else None)
@@ -239,7 +239,7 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
     )
 
 
-def _is_told(line: Line, words: Vocabulary) -> bool:
+def is_told(line: Line, words: Vocabulary) -> bool:
     """Whether the line tells of what was: `vi hade handledning på torsdagen` is no booking."""
     said = {token.word for token in line.tokens}
     told, planned = (words.marks[role].entries for role in ("told", "planned"))

@@ -30,6 +30,7 @@ _CODE = re.compile(
     r"/start(?:@\w{1,40})?\s{1,4}([A-HJ-NP-Z2-9]{8})|[/!]?(?i:koppla|link|connect)\s{1,4}([A-HJ-NP-Za-hj-np-z2-9]{8})"
 )
 """A code may look like a length or a date (`3H45MIN2`), so it is taken whole before anything is read."""
+_DAY = re.compile(r"\s*(0?[1-9]|[12]\d|3[01])[.!]?\s*")
 _LEADING_ID = re.compile(r"\s*@[UW][A-Z0-9]{4,20}(?=\s|$)")
 
 
@@ -70,6 +71,7 @@ def amend(original: Command, text: str, now: datetime, *, words: Vocabulary | No
 
 def complete(asked: Command, text: str, now: datetime, *, words: Vocabulary | None = None) -> Command:
     """The answer to a question filled in: `45`, `igår`, `bedömning`. Another command stands for itself."""
+    text = _with_its_length(asked, _as_day(asked, text))
     answer = read(text, now, words=words)
     if answer.intent not in ("log", "book", "ask", "unknown", "change") and not answer.absence:
         return answer
@@ -93,6 +95,21 @@ def begins_as_command(text: str, command: Command, *, words: Vocabulary | None =
         return True
     line = _cut(_unaddressed(plain, known), known)
     return bool(line.tokens) and line.phrase(0, known.content) is not None
+
+
+def _as_day(asked: Command, text: str) -> str:
+    """`28` answers which day: the one offered that is a 28th, else `den 28`."""
+    bare = _DAY.fullmatch(clean(text)) if asked.question == "date" else None
+    if bare is None:
+        return text
+    days = {day for piece in (asked.reason or "").split() for day in piece.split("/")}
+    fitting = [day for day in days if day.endswith(f"-{int(bare[1]):02}")]
+    return fitting[0] if len(fitting) == 1 else f"den {bare[1]}"
+
+
+def _with_its_length(asked: Command, text: str) -> str:
+    """`semester 3 veckor` asks which day: `1/12` answers with the three weeks that stand in the note."""
+    return f"{text} {asked.note}" if asked.absence and asked.question == "date" and asked.note else text
 
 
 def _rule(original: Command) -> str:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from handlers.language.command import Command
 from handlers.language.days import add_months
-from handlers.language.findings import Findings, last_of
-from handlers.language.matches import ASSESSMENT, SUPERVISION, Match, Subject, subject_of
-from handlers.language.minutes import Length, settle_minutes, take_loose_day
-from handlers.language.notes import leftover, marked
+from handlers.language.findings import Findings, last_day_of, last_of
+from handlers.language.matches import ASSESSMENT, Subject, subject_of
+from handlers.language.minutes import Length, settle_minutes, take_alone, take_loose_day
+from handlers.language.notes import leftover
+from handlers.language.periods import period_of, told_of_a_period, which_absence
+from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_minutes, likely
 from handlers.language.settle import When, run, settle, settle_repeat
 
-LOG_BACK, BOOK_AHEAD = 24, 18  # months (behaviour.md, "Past or future decides")
-PERIOD_BACK, PERIOD_AHEAD = 120, 60  # months: absences and placements of a whole training
+BOOK_AHEAD = 18  # months (behaviour.md, "Past or future decides")
 NIGHT_ENDS = 4  # o'clock
-_AT_ONCE = ("sick", "child_care")  # said on the day itself: `sjuk`
 # What may last for days; the others happen on one.
 LASTING = frozenset({
     "course", "introduction", "st_introduction", "self_study", "scientific_work", "quality_work", "handover",
@@ -28,9 +26,9 @@ LASTING = frozenset({
 
 def state(found: Findings) -> Command:
     """Decide what a line without a command tells."""
-    period = _period_of(found)
+    period = period_of(found)
     if period is not None:
-        return _period(found, period)
+        return which_absence(found, period) or told_of_a_period(found, period)
     subject = subject_of(found.line, found.matches, found.words)
     if found.negated and found.has_length:
         _give_back_negation(found)
@@ -58,19 +56,6 @@ def _equals(found: Findings) -> str:
     return " ".join(dict.fromkeys([*acts, *([ASSESSMENT] if tools else [])]))
 
 
-def asked_date(command: Command, candidates: Iterable[date], begun: date | None = None) -> Command:
-    """Ask which day, keeping all else; the candidates travel in `reason`: ISO dates, or `start/end`."""
-    before = f"{begun.isoformat()}/" if begun else ""
-    days = " ".join(before + day.isoformat() for day in list(candidates)[:3])
-    return replace(command, intent="ask", question="date", date=None, end_date=None, reason=days or None)
-
-
-def asked_minutes(command: Command, candidates: Iterable[int]) -> Command:
-    """Ask how long, keeping all else; the candidates travel in `reason`."""
-    lengths = " ".join(str(minutes) for minutes in candidates)
-    return replace(command, intent="ask", question="minutes", minutes=None, reason=lengths or None)
-
-
 def _told(found: Findings, subject: Subject, when: When, length: Length, note: str | None) -> Command:
     """A session with all that was said, as if it could be logged."""
     placed = list(subject.topics)
@@ -92,23 +77,27 @@ def _told(found: Findings, subject: Subject, when: When, length: Length, note: s
     )
 
 
-class _Limits(NamedTuple):
-    earliest: date
-    latest: date
-
-
 def _session(found: Findings, subject: Subject) -> Command:
     when = _session_days(found, subject.activity or "")
     length = settle_minutes(found)
     if length.asked:
         _drop_numbers(found)
     elif not found.spans and not found.repeat:
+        when = _half_said(found) or when
         found.vague = found.vague or take_loose_day(found)
     told = _told(found, subject, when, length, leftover(found.line, found.words))
     decided = _dated(found, told, when)
     if decided.intent == "ask" or not length.asked:
         return decided
     return asked_minutes(decided, length.candidates)
+
+
+def _half_said(found: Findings) -> When | None:
+    """`handledning går 1h` may have lost the i of `igår`: yesterday and today are offered."""
+    for role, away in (("half_yesterday", -1), ("half_tomorrow", 1)):
+        if take_alone(found, found.words.marks[role]):
+            return When(asked=True, candidates=(found.today + timedelta(days=away), found.today), named=True)
+    return None
 
 
 def _drop_numbers(found: Findings) -> None:
@@ -123,6 +112,9 @@ def _session_days(found: Findings, activity: str) -> When:
     when = settle(found.spans, found.today, "booking" if found.book or found.booked else "session")
     if activity in LASTING and found.lasts and when.date and when.end is None:
         return When(when.date, last_of(found, when.date), named=True)
+    if activity in LASTING and found.lasts and not when.named and not found.repeat:
+        begun = found.today - (last_day_of(found, found.today) - found.today)
+        return When(asked=True, candidates=(found.today,), named=True, begun=begun)
     if activity in LASTING and when.asked:
         return run(when)
     if when.end and activity not in LASTING:
@@ -158,21 +150,13 @@ def placed_in_time(told: Command, today: date, books: bool = False) -> Command:
     """Set the intent log or book by the date, or ask when it lies outside what may be logged or booked."""
     day = told.date or today
     if day > today or books:
-        allowed = _Limits(today, add_months(today, BOOK_AHEAD))
+        allowed = Limits(today, add_months(today, BOOK_AHEAD))
     else:
-        allowed = _Limits(add_months(today, -LOG_BACK), today)
+        allowed = Limits(add_months(today, -LOG_BACK), today)
     if allowed.earliest <= day <= allowed.latest:
         intent = "book" if day > today or books else "log"
         return told if told.intent == intent else replace(told, intent=intent)
-    return asked_date(told, _likely(day, today, allowed))
-
-
-def _likely(day: date, today: date, allowed: _Limits) -> list[date]:
-    """The same day of the years nearby that is allowed; a day just past may be logged after all."""
-    if day < today == allowed.earliest and day >= add_months(today, -LOG_BACK):
-        return [day]
-    years = [add_months(day, 12 * (year - day.year)) for year in (today.year, today.year - 1, today.year + 1)]
-    return [found for found in years if allowed.earliest <= found <= allowed.latest]
+    return asked_date(told, likely(day, today, allowed))
 
 
 def _without_activity(found: Findings, subject: Subject) -> Command:
@@ -188,59 +172,3 @@ def _without_activity(found: Findings, subject: Subject) -> Command:
     when = _session_days(found, "")
     dated = _dated(found, _told(found, subject, when, length, note), when)
     return replace(dated, intent="ask", question="activity", reason=None)
-
-
-def _period_of(found: Findings) -> Match | None:
-    """The absence or placement the line is about, unless it is about a session."""
-    periods = [match for match in found.matches if match.section in ("absences", "placements")]
-    if not periods:
-        return None
-    acts = [match for match in found.matches if match.section in ("activities", "instruments")]
-    if not acts or (periods[0].start < acts[0].start and not found.has_length):
-        return periods[0] if not acts or periods[0].section == "absences" or _has_range(found) else None
-    ranged_course = periods[0].section == "placements" and _has_range(found) and acts[0].key != SUPERVISION
-    return periods[0] if ranged_course and periods[0].start < acts[0].start else None
-
-
-def _has_range(found: Findings) -> bool:
-    return any(span.kind == "range" for span in found.spans)
-
-
-def _period(found: Findings, period: Match) -> Command:
-    """An absence or a placement; all words but the dates and people are its note."""
-    for match in found.matches:
-        if match != period and match.section not in ("commands", "absences"):
-            found.line.release(match.start, match.end)
-    for start, name in enumerate(found.line.taken):
-        if name == "goal":
-            found.line.release(start, start + 1)
-    absence = period.key if period.section == "absences" else None
-    when = _period_days(found, absence)
-    told = Command(
-        "absence" if absence else "placement",
-        absence=absence,
-        people=found.people,
-        note=leftover(found.line, found.words),
-    )
-    if when.asked or when.date is None:
-        return asked_date(told, when.candidates or (found.today,), when.begun)
-    earliest, latest = add_months(found.today, -PERIOD_BACK), add_months(found.today, PERIOD_AHEAD)
-    told = replace(told, date=when.date, end_date=when.end)
-    if not earliest <= when.date <= latest:
-        return asked_date(told, _likely(when.date, found.today, _Limits(earliest, latest)))
-    return told
-
-
-def _period_days(found: Findings, absence: str | None) -> When:
-    when = settle(found.spans, found.today, "period")
-    if when.asked or found.vague:
-        return When(asked=True, candidates=when.candidates, named=True, begun=when.begun)
-    if absence and marked(found.line, found.words, "open_ended"):
-        return When(when.date or found.today, named=True)
-    if found.lasts and when.date and when.end is None:
-        return When(when.date, last_of(found, when.date), named=True)
-    if when.date is None:
-        at_once = absence in _AT_ONCE and not found.lasts and not found.repeat
-        return When(found.today, found.today, named=True) if at_once else When(asked=True)
-    since = any(span.kind == "since" for span in found.spans)
-    return when if when.end or since or not absence else When(when.date, when.date, named=True)

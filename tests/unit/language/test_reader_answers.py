@@ -64,6 +64,32 @@ def test_an_answer_in_words_completes_too() -> None:
     assert complete(read("handledning idag 25h", NOW), "45", NOW) == read("handledning idag 45 min", NOW)
 
 
+@pytest.mark.parametrize(
+    ("asked", "answer", "start", "end"),
+    [
+        ("handledning i helgen 1h", "28", date(2026, 11, 28), None),
+        ("handledning i helgen 1h", "21", date(2026, 11, 21), None),
+        ("handledning 31/2 1h", "28", date(2026, 2, 28), None),
+        ("boka handledning", "30.", date(2026, 11, 30), None),
+        ("semester", "28", date(2026, 11, 28), date(2026, 11, 28)),
+        ("semester 3 veckor", "1/12", date(2026, 12, 1), date(2026, 12, 21)),
+        ("semester 3 veckor", "1/12-5/12", date(2026, 12, 1), date(2026, 12, 5)),
+        ("vab 2 dagar", "igår och idag", date(2026, 11, 21), date(2026, 11, 22)),
+    ],
+)
+def test_a_day_in_bare_figures_and_a_length_said_before_are_an_answer(
+    asked: str, answer: str, start: date, end: date | None
+) -> None:
+    whole = complete(read(asked, NOW), answer, NOW)
+    assert (whole.intent != "ask", whole.date, whole.end_date) == (True, start, end)
+
+
+def test_of_two_absences_each_is_offered_with_its_days() -> None:
+    offers = choices(read("sjuk igår och vab idag", NOW), NOW)
+    assert [label(Words("sv"), each) for each in offers] == ["Sjukfrånvaro", "Vab"]
+    assert [each.command for each in offers] == [read("sjuk igår", NOW), read("vab idag", NOW)]
+
+
 def test_an_answer_that_leaves_the_question_open_keeps_what_it_adds() -> None:
     still = complete(read("handledning 31/2", NOW), "1h", NOW)
     assert (still.intent, still.question, still.minutes, still.date) == ("ask", "date", 60, None)

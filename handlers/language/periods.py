@@ -1,0 +1,108 @@
+"""Absences and placements: which the line is about, and which days they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from handlers.language.command import Command
+from handlers.language.days import add_months
+from handlers.language.findings import Findings, last_day_of, last_of
+from handlers.language.matches import SUPERVISION, Match
+from handlers.language.notes import leftover, marked
+from handlers.language.questions import Limits, asked_date, likely
+from handlers.language.settle import When, settle
+
+PERIOD_BACK, PERIOD_AHEAD = 120, 60  # months: absences and placements of a whole training
+_AT_ONCE = ("sick", "child_care")  # said on the day itself: `sjuk`
+
+
+def period_of(found: Findings) -> Match | None:
+    """The absence or placement the line is about, unless it is about a session."""
+    periods = [match for match in found.matches if match.section in ("absences", "placements")]
+    if not periods:
+        return None
+    acts = [match for match in found.matches if match.section in ("activities", "instruments")]
+    if not acts or (periods[0].start < acts[0].start and not found.has_length):
+        return periods[0] if not acts or periods[0].section == "absences" or _has_range(found) else None
+    ranged_course = periods[0].section == "placements" and _has_range(found) and acts[0].key != SUPERVISION
+    return periods[0] if ranged_course and periods[0].start < acts[0].start else None
+
+
+def _has_range(found: Findings) -> bool:
+    return any(span.kind == "range" for span in found.spans)
+
+
+def which_absence(found: Findings, first: Match) -> Command | None:
+    """`sjuk igår, vab idag`: a line is one absence, so it is asked which; None where there is but one.
+
+    `vab, sjuk dotter` is one: two have a day each, or stand joined as equals.
+    """
+    named = found.of("absences")
+    keys = list(dict.fromkeys(match.key for match in named))
+    if first.section != "absences" or len(keys) < 2:
+        return None
+    told = Command("ask", people=found.people, question="activity", reason=" ".join(keys))
+    parted = "date" in found.line.taken[named[0].end : named[1].start]
+    if parted and len(found.spans) == len(named) == len(keys):
+        days = [settle([span], found.today, "period") for span in found.spans]
+        return replace(told, reason=" ".join(_of_days(*each) for each in zip(keys, days, strict=True)))
+    if not any(_side_by_side(found, *pair) for pair in pairwise(named)):
+        return None
+    when = _period_days(found, keys[0])
+    return told if when.asked else replace(told, date=when.date, end_date=when.end)
+
+
+def _side_by_side(found: Findings, one: Match, two: Match) -> bool:
+    """`semester och föräldraledig`, `vab/sjuk`"""
+    line, between = found.line, range(one.end, two.start)
+    joined = found.words.marks["and"].entries.keys() | {"eller", "or", "/", "&", "+"}
+    return one.key != two.key and len(between) == 1 and line.word(one.end) in joined
+
+
+def _of_days(absence: str, when: When) -> str:
+    """An absence with its days, as a question carries them."""
+    days = [absence, *(day.isoformat() for day in (when.date, when.end or when.date) if day)]
+    return "/".join(days if not when.asked else days[:1])
+
+
+def told_of_a_period(found: Findings, period: Match) -> Command:
+    """An absence or a placement; all words but the dates and people are its note."""
+    for match in found.matches:
+        if match != period and match.section not in ("commands", "absences"):
+            found.line.release(match.start, match.end)
+    for start, name in enumerate(found.line.taken):
+        if name == "goal":
+            found.line.release(start, start + 1)
+    absence = period.key if period.section == "absences" else None
+    when = _period_days(found, absence)
+    told = Command(
+        "absence" if absence else "placement",
+        absence=absence,
+        people=found.people,
+        note=leftover(found.line, found.words),
+    )
+    if when.asked or when.date is None:
+        return asked_date(told, when.candidates or (found.today,), when.begun)
+    earliest, latest = add_months(found.today, -PERIOD_BACK), add_months(found.today, PERIOD_AHEAD)
+    told = replace(told, date=when.date, end_date=when.end)
+    if not earliest <= when.date <= latest:
+        return asked_date(told, likely(when.date, found.today, Limits(earliest, latest)))
+    return told
+
+
+def _period_days(found: Findings, absence: str | None) -> When:
+    when = settle(found.spans, found.today, "period")
+    if when.asked or found.vague:
+        return When(asked=True, candidates=when.candidates, named=True, begun=when.begun)
+    if absence and marked(found.line, found.words, "open_ended"):
+        return When(when.date or found.today, named=True)
+    if found.lasts and when.date and when.end is None:
+        return When(when.date, last_of(found, when.date), named=True)
+    if when.date is None and found.lasts:
+        return When(asked=True, candidates=(last_day_of(found, found.today),), begun=found.today)
+    if when.date is None:
+        at_once = absence in _AT_ONCE and not found.repeat
+        return When(found.today, found.today, named=True) if at_once else When(asked=True)
+    since = any(span.kind == "since" for span in found.spans)
+    return when if when.end or since or not absence else When(when.date, when.date, named=True)
