@@ -16,8 +16,9 @@ from rich.progress import Progress
 from bot.cli.database import database, load_settings
 from bot.cli.output import BAD_INPUT, FAILURE, fail, print_json, print_table, print_text, write_private
 from bot.clock import system_clock
-from handlers.roster.applying import Changes, apply_roster, is_supervisor
+from handlers.roster.applying import apply_roster, is_supervisor
 from handlers.roster.being_away import apply_leaves
+from handlers.roster.changes import Changes
 from handlers.roster.checking import check
 from handlers.roster.exporting import as_csv, as_workbook, exported
 from handlers.roster.leaves import leaves_of

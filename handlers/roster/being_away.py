@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from handlers.roster.applying import Changes, Difference
+from handlers.roster.changes import Changes, Difference
 from handlers.roster.leaves import ROLE, Leave
 from schedules.recompute import recompute
 from storage.tables import Absence, Audit, Person, Trainee

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.roster.applying import Changes, apply_roster, is_supervisor
+from handlers.roster.applying import apply_roster, is_supervisor
 from handlers.roster.being_away import apply_leaves
+from handlers.roster.changes import Changes
 from handlers.roster.checking import check
 from handlers.roster.leaves import leaves_of
 from handlers.roster.reading import RosterError, read_csv

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bot.cli import main
-from handlers.roster.applying import Changes, apply_roster, is_supervisor
+from handlers.roster.applying import apply_roster, is_supervisor
+from handlers.roster.changes import Changes
 from handlers.roster.checking import check
 from handlers.roster.exporting import as_csv, as_workbook, exported
 from handlers.roster.reading import COLUMNS, Line, read_csv, read_workbook
