@@ -18,7 +18,8 @@ from bot.demo.people import roster
 from bot.host import House, build
 from bot.passing import pass_time
 from bot.platforms.contract import Hear
-from bot.platforms.web import Web, WebPerson
+from bot.platforms.web import Web
+from bot.platforms.web_incoming import WebPerson
 from bot.reporting import about_of
 from bot.sending import Delivered
 from handlers.message import Incoming, Reply

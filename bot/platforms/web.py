@@ -11,13 +11,12 @@ import json
 import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
@@ -27,15 +26,13 @@ from starlette.staticfiles import StaticFiles
 
 from bot.platforms.contract import Address, Hear, Limits, SendError
 from bot.platforms.web_guard import Endpoint, Guard, RefusedError, body, refusing
+from bot.platforms.web_incoming import NAME, Edited, Moved, Pressed, Said, WebPerson, incoming
 from bot.platforms.web_log import Entry, Log, kept
-from handlers.message import Incoming, IncomingKind, Message, Sender
+from handlers.message import Message
 
 # --- settings and limits
 
-NAME = "web"
 LIMITS = Limits(characters=20_000, chat_seconds=0.0, per_second=1e9)
-FURTHEST = 366
-"""Days that the clock moves in one go."""
 SILENCE = 15.0
 """Seconds without an event after which an open stream shows that it is alive."""
 PAGE = Path(__file__).parent / "web_page"
@@ -44,20 +41,6 @@ PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 Clock = Callable[[], datetime]
 """The moment now, aware; the demo's is virtual."""
-
-
-@dataclass(frozen=True, slots=True)
-class WebPerson:
-    """Someone to be on the page. `role` is a Swedish label: "ST-läkare", "Handledare", "Studierektor".
-
-    `supervisor` is the external id of a trainee's supervisor, so that the first windows belong together.
-    """
-
-    external_id: str
-    name: str
-    role: str
-    unit: str
-    supervisor: str = ""
 
 
 class Controls(Protocol):
@@ -74,49 +57,6 @@ class Controls(Protocol):
     async def advance(self, days: int) -> datetime:
         """Move the clock to the morning `days` (1-366) ahead; returns when all that fell due is delivered."""
         ...
-
-
-# --- what comes in: the page's posts → Incoming
-
-
-class _Post(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class _Sent(_Post):
-    who: str = Field(alias="as", min_length=1, max_length=200)
-    id: str = Field(pattern=r"^[A-Za-z0-9-]{8,64}$")
-
-
-class _Said(_Sent):
-    text: str = Field(min_length=1)
-
-
-class _Edited(_Said):
-    ref: str = Field(min_length=1, max_length=200)
-
-
-class _Pressed(_Sent):
-    ref: str = Field(min_length=1, max_length=200)
-    press: str = Field(pattern=r"^[\x00-\x7f]{1,64}$")
-
-
-class _Moved(_Post):
-    days: int = Field(ge=1, le=FURTHEST)
-
-
-def _incoming(sent: _Said | _Edited | _Pressed, person: WebPerson, at: datetime) -> Incoming:
-    who = person.external_id
-    came = Incoming(
-        sender=Sender(NAME, who, name=person.name, address=who),
-        delivery_key=f"{NAME}:{sent.id}",
-        at=at.astimezone(UTC),
-    )
-    if isinstance(sent, _Pressed):
-        return replace(came, kind=IncomingKind.PRESS, press=sent.press, message_ref=sent.ref)
-    if isinstance(sent, _Edited):
-        return replace(came, kind=IncomingKind.EDIT, text=sent.text, message_ref=sent.ref)
-    return replace(came, text=sent.text, message_ref=sent.id)
 
 
 # --- what goes out: Message → the page's events
@@ -234,17 +174,17 @@ class Web:
         return JSONResponse({"people": people, **self._clock_face()})
 
     async def _say(self, request: Request) -> Response:
-        said = await body(request, _Said)
+        said = await body(request, Said)
         # The place is taken before the answer can come, the words are shown once they are saved.
-        place, came = self._log.reserve(), _incoming(said, self._person(said.who), self._clock())
+        place, came = self._log.reserve(), incoming(said, self._person(said.who), self._clock())
         await self._hear(came)
         if self._log.get(said.who, said.id) is None:
             self._log.put(Entry(said.who, said.id, said.text, self._local(), own=True, place=place))
         return JSONResponse({"ref": said.id})
 
     async def _edit(self, request: Request) -> Response:
-        edited = await body(request, _Edited)
-        came = _incoming(edited, self._person(edited.who), self._clock())
+        edited = await body(request, Edited)
+        came = incoming(edited, self._person(edited.who), self._clock())
         before = self._log.get(edited.who, edited.ref)
         if before is None or not before.own:
             raise RefusedError(404, "Meddelandet finns inte kvar att ändra: skriv ett nytt i stället.")
@@ -253,12 +193,12 @@ class Web:
         return JSONResponse({"ref": edited.ref})
 
     async def _press(self, request: Request) -> Response:
-        pressed = await body(request, _Pressed)
-        await self._hear(_incoming(pressed, self._person(pressed.who), self._clock()))
+        pressed = await body(request, Pressed)
+        await self._hear(incoming(pressed, self._person(pressed.who), self._clock()))
         return JSONResponse({"ref": pressed.ref})
 
     async def _advance(self, request: Request) -> Response:
-        moved = await body(request, _Moved)
+        moved = await body(request, Moved)
         if self._moving:
             raise RefusedError(409, "Klockan går redan framåt: vänta tills den har stannat.")
         self._move(moving=True)

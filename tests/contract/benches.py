@@ -24,7 +24,8 @@ from bot.platforms.contract import Address, Hear, Platform
 from bot.platforms.slack import Slack
 from bot.platforms.telegram import Telegram
 from bot.platforms.telegram_poll import Pace
-from bot.platforms.web import Web, WebPerson
+from bot.platforms.web import Web
+from bot.platforms.web_incoming import WebPerson
 from bot.server import listen
 from handlers.message import Incoming, Message, Reply
 from schedules.zone import to_local

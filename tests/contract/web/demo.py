@@ -16,7 +16,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.platforms.contract import Address
-from bot.platforms.web import Web, WebPerson
+from bot.platforms.web import Web
+from bot.platforms.web_incoming import WebPerson
 from bot.server import listen
 from handlers.message import Button, Field, File, Incoming, IncomingKind, Message, Reply
 
