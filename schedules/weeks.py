@@ -19,15 +19,13 @@ WEEKS_BACK = 26
 
 def last_missed_week(life: Life, requirement: Requirement, before: date) -> date | None:
     """The Monday of the latest unserved, unexcused week before the week of `before`; None when none."""
-    happenings = life.of(requirement.activities)
+    first, week = monday_of(before - timedelta(weeks=WEEKS_BACK)), monday_of(before) - WEEK
+    happenings = [each for each in life.of(requirement.activities) if each.on >= first]
     case = Case(requirement, happenings, life.timeline_of(requirement), SWEDEN, before)
-    served = {monday_of(h.on) for h in happenings}
-    this_week, missed = monday_of(before), None
-    week = next_counting_week(case, monday_of(before - timedelta(weeks=WEEKS_BACK)))
-    while week is not None and week < this_week:
-        missed = missed if week in served else week
-        week = next_counting_week(case, week + WEEK)
-    return missed
+    served = {monday_of(each.on) for each in happenings}
+    while week >= first and (week in served or next_counting_week(case, week) != week):
+        week -= WEEK
+    return week if week >= first else None
 
 
 @dataclass(frozen=True, slots=True)
