@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,9 +15,10 @@ from handlers.describe import public_note
 from handlers.language.command import Command
 from schedules.bookings import settle_by_log
 from schedules.bundles import ALONE_AFTER, coming_bundle
+from schedules.keeping import Kept
 from schedules.life import Life
 from schedules.outgoing import Notice, tell, withdraw_all
-from schedules.standings import refresh
+from schedules.standings import Refreshed, refresh
 from schedules.zone import to_local
 from storage.columns import columns, table
 from storage.states import IS_LIVE
@@ -39,10 +41,11 @@ _GIVEN = tuple(column.name for column in _E if column.name not in _BY_SCHEMA)
 
 
 class Written(NamedTuple):
-    """A version that was written, and the trainee's life with it."""
+    """A version that was written, the trainee's life with it, and the standing rows that it bears on."""
 
     entry: Entry
     life: Life
+    rows: Sequence[Kept]
 
 
 def add(
@@ -63,7 +66,7 @@ def add(
     entry.origin = origin
     _open_chain(session, entry)
     settle_by_log(session, entry.trainee_id, entry.activity, entry.on_date, now)
-    return Written(entry, _settle(session, entry, now, "log"))
+    return Written(entry, *_settle(session, entry, now, "log"))
 
 
 def _open_chain(session: Session, entry: Entry) -> None:
@@ -90,7 +93,7 @@ def amend(
     session.flush()
     if (version.activity, version.on_date) != (entry.activity, entry.on_date):
         settle_by_log(session, version.trainee_id, version.activity, version.on_date, now)
-    return Written(version, _settle(session, version, now, "amend", entry.activity))
+    return Written(version, *_settle(session, version, now, "amend", entry.activity))
 
 
 def void(session: Session, entry: Entry, now: datetime) -> None:
@@ -212,7 +215,7 @@ def _version(trainee_id: int, command: Command, author: Person, inbox_id: int | 
     )
 
 
-def _settle(session: Session, entry: Entry, now: datetime, reason: str, before: str = "") -> Life:
+def _settle(session: Session, entry: Entry, now: datetime, reason: str, before: str = "") -> Refreshed:
     """Unsay what is no longer so, and bring the standing rows along in this very transaction.
 
     `before` is the activity of the version that this one replaces.

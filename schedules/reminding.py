@@ -15,12 +15,14 @@ from schedules.calendar import WEEK
 from schedules.choices import digest_of
 from schedules.evaluate import Case, State, Verdict
 from schedules.habits import Habits
+from schedules.keeping import Kept
 from schedules.kinds.weekly import next_counting_week
 from schedules.life import Life
 from schedules.outgoing import Notice, tell, withdraw
 from schedules.requirement import Kind, Requirement
 from schedules.zone import midnight, to_local, to_utc
-from storage.tables import Outbox, Standing
+from storage.columns import Facts
+from storage.tables import Outbox
 
 ASKED_BY = "asked_by"
 """In the facts of a reminder that somebody asked for (urging.py): who."""
@@ -38,6 +40,8 @@ class Look:
     """The reminders that are queued and not yet said, by subject."""
     zone: str
     """The unit's."""
+    changes: list[Facts]
+    """The changes of state that this refresh brings, as rows to be written."""
 
     @property
     def local(self) -> datetime:
@@ -47,7 +51,7 @@ class Look:
         return nudge_subject(self.life.trainee.id or 0, asked.requirement.key, asked.occasion.key)
 
 
-def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Standing) -> datetime | None:
+def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime | None:
     """Queue the newest reminder that has come, unless it is put off, and return the next `look_at`."""
     plans = _plans(look, asked, verdict, to_local(row.says_from, look.zone))
     _reconcile(look, asked, verdict, plans)
@@ -61,7 +65,7 @@ def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Standing) -> d
     return min((end for end in ends if end is not None), default=None)
 
 
-def _escalate(look: Look, asked: Asked, verdict: Verdict, row: Standing) -> datetime | None:
+def _escalate(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime | None:
     """Once a spell, each studierektor is told by name, in the next digest. Returns when that is to come.
 
     It is so from midnight on, that the digest of that morning has it; no snooze and no mute keeps it back.
@@ -132,7 +136,7 @@ def _after(life: Life, requirement: Requirement) -> Callable[[date, int], date |
     return life.timeline_of(requirement).add_active_days
 
 
-def _is_old_news(look: Look, come: manners.Moment, row: Standing) -> bool:
+def _is_old_news(look: Look, come: manners.Moment, row: Kept) -> bool:
     """It was said in its time, more than a week ago: who has become responsible since is not told of it."""
     if row.said_at is None or row.snoozed_until is not None:
         return False
@@ -172,7 +176,7 @@ def _follow(look: Look, row: Outbox, moment: manners.Moment) -> None:
         look.session.add(row)
 
 
-def _remind(look: Look, asked: Asked, verdict: Verdict, row: Standing, plans: _Plans) -> None:
+def _remind(look: Look, asked: Asked, verdict: Verdict, row: Kept, plans: _Plans) -> None:
     """The newest reminder that has come, to each person by their own habits."""
     since, said = to_local(row.says_from, look.zone), False
     for habits, planned in plans.items():
@@ -191,7 +195,7 @@ def _tell_one(
     asked: Asked,
     verdict: Verdict,
     moment: manners.Moment,
-    row: Standing,
+    row: Kept,
     person: int,
 ) -> int | None:
     at = _speaking_time(look, moment, person)

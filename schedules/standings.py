@@ -6,21 +6,27 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import chain
+from typing import NamedTuple
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from schedules.asked import Asked, asked_of, judge, nudge_subject, touches
 from schedules.evaluate import State, Verdict
+from schedules.keeping import Kept, read, write
 from schedules.life import Life
 from schedules.lives import load, load_to_judge
 from schedules.outgoing import queued, withdraw_all
 from schedules.reminding import Look, say_and_plan
 from schedules.zone import to_utc
-from storage.tables import Outbox, Standing, StandingChange
+from storage.columns import Facts
+from storage.tables import Outbox, Standing
 
-_ALL_ROWS = select(Standing).where(col(Standing.trainee_id).in_(bindparam("ids", expanding=True)))
-_SOME_ROWS = _ALL_ROWS.where(col(Standing.requirement).in_(bindparam("keys", expanding=True)))
+
+class Refreshed(NamedTuple):
+    """A life as it was read, and the standing rows as they are since."""
+
+    life: Life
+    rows: Sequence[Kept]
 
 
 def refresh(
@@ -29,23 +35,21 @@ def refresh(
     now: datetime,
     reason: str,
     activities: Collection[str] | None = None,
-) -> Life:
+) -> Refreshed:
     """Bring a trainee's standing rows up to `now` and queue what became due to be said.
 
     Called in the same transaction as the change (`reason` "log", "undo", "absence", …). Idempotent: calling
     it twice changes and says nothing more. A change of the journal names its `activities`: what no entry of
-    these can touch is as true as it was, and left alone. Returns the life that was read, for what is said of
-    it next: with `activities`, only as much of it as they touch.
+    these can touch is as true as it was, and left alone. Returns what was read and judged, for what is said
+    of it next: with `activities`, only as much of it as they touch.
     """
     if activities is None:
         life = load(session, trainee_id, now)
-        _refresh(session, [life], now, reason, None)
-        return life
+        return Refreshed(life, _refresh(session, [life], now, reason, None))
     chosen = partial(touches, activities)
     life = load(session, trainee_id, now, chosen)
     keys = {each.key for each in life.rulebook.requirements.values() if chosen(each)}
-    _refresh(session, [life], now, reason, {trainee_id: keys})
-    return life
+    return Refreshed(life, _refresh(session, [life], now, reason, {trainee_id: keys}))
 
 
 def refresh_many(
@@ -71,41 +75,25 @@ def _refresh(
     now: datetime,
     reason: str,
     keys: Mapping[int, Collection[str]] | None,
-) -> None:
+) -> Sequence[Kept]:
     """All rows of some trainees, or of each those of some requirements: those not asked for any more too."""
     every = {key: asked_of(life, None if keys is None else keys[key]) for key, life in _by_trainee(lives)}
-    rows = _rows(session, list(every), keys)
+    rows, done, changes = read(session, list(every), keys), list[Kept](), list[Facts]()
     subjects = [nudge_subject(key, *each.key) for key, asked in every.items() for each in asked]
     waiting: dict[str, list[Outbox]] = {}
     for told in queued(session, "nudge", subjects):
         waiting.setdefault(told.subject, []).append(told)
     for key, life in _by_trainee(lives):
-        look = Look(session, life, now, reason, waiting, life.unit.timezone)
-        for asked in every[key]:
-            _refresh_one(look, asked, rows[key].pop(asked.key, None))
-        for gone in rows[key].values():
-            _retire(look, gone)
+        look = Look(session, life, now, reason, waiting, life.unit.timezone, changes)
+        done += [_refresh_one(look, asked, rows[key].pop(asked.key, None)) for asked in every[key]]
+        done += [_retire(look, gone) for gone in rows[key].values()]
+    write(session, done, changes)
     session.flush()
+    return done
 
 
 def _by_trainee(lives: Sequence[Life]) -> list[tuple[int, Life]]:
     return [(life.trainee.id or 0, life) for life in lives]
-
-
-def _rows(
-    session: Session, trainees: Sequence[int], keys: Mapping[int, Collection[str]] | None
-) -> dict[int, dict[tuple[str, str], Standing]]:
-    """The rows there are, by trainee and key: all of them, or of each those of some requirements."""
-    if keys is None:
-        found = session.exec(_ALL_ROWS, params={"ids": trainees}).all()
-    else:
-        wanted = list(set(chain.from_iterable(keys.values())))
-        some = session.exec(_SOME_ROWS, params={"ids": trainees, "keys": wanted}).all()
-        found = [row for row in some if row.requirement in keys[row.trainee_id]]
-    rows: dict[int, dict[tuple[str, str], Standing]] = {trainee: {} for trainee in trainees}
-    for row in found:
-        rows[row.trainee_id][row.requirement, row.occasion] = row
-    return rows
 
 
 def rows_of(session: Session, trainee_id: int) -> Sequence[Standing]:
@@ -115,74 +103,67 @@ def rows_of(session: Session, trainee_id: int) -> Sequence[Standing]:
 
 def judged(life: Life) -> list[Standing]:
     """The rows as they are at the moment of a life, made from the journal and kept nowhere."""
-    now = to_utc(life.local, life.unit.timezone)
-    found = [(asked, _blank(life, asked, now)) for asked in asked_of(life)]
-    for asked, row in found:
-        _copy(judge(life, asked, life.local.date()), row)
-    return [row for _, row in found]
+    now, today = to_utc(life.local, life.unit.timezone), life.local.date()
+    return [
+        Standing(
+            trainee_id=life.trainee.id or 0,
+            requirement=asked.key[0],
+            occasion=asked.key[1],
+            says_from=now,
+            **_figures(judge(life, asked, today)),
+        )
+        for asked in asked_of(life)
+    ]
 
 
-def _refresh_one(look: Look, asked: Asked, row: Standing | None) -> None:
+def _refresh_one(look: Look, asked: Asked, row: Kept | None) -> Kept:
     verdict = judge(look.life, asked, look.local.date())
-    if row is None:
-        row = _blank(look.life, asked, look.now)
-        look.session.add(row)
+    row = row or Kept(None, look.life.trainee.id or 0, *asked.key, says_from=look.now)
     _note_change(look, row, verdict)
     _copy(verdict, row)
-    _set(row, look_at=say_and_plan(look, asked, verdict, row))
+    row.look_at = say_and_plan(look, asked, verdict, row)
+    return row
 
 
-def _blank(life: Life, asked: Asked, now: datetime) -> Standing:
-    requirement, occasion = asked.key
-    return Standing(
-        trainee_id=life.trainee.id or 0,
-        requirement=requirement,
-        occasion=occasion,
-        state="",
-        says_from=now,
-    )
-
-
-def _note_change(look: Look, row: Standing, verdict: Verdict) -> None:
+def _note_change(look: Look, row: Kept, verdict: Verdict) -> None:
     """Write the change of state, and start a new spell: its past moments are never said afterwards."""
     if row.state != verdict.state:
-        look.session.add(
-            StandingChange(
-                trainee_id=row.trainee_id,
-                requirement=row.requirement,
-                occasion=row.occasion,
-                old=row.state,
-                new=verdict.state,
-                reason=look.reason,
-                at=look.now,
-            )
+        look.changes.append(
+            {
+                "trainee_id": row.trainee_id,
+                "requirement": row.requirement,
+                "occasion": row.occasion,
+                "old": row.state,
+                "new": verdict.state,
+                "reason": look.reason,
+                "at": look.now,
+            }
         )
     if row.period != verdict.period and look.reason != "time":
         row.says_from = look.now
         row.snoozed_until = None
 
 
-def _copy(verdict: Verdict, row: Standing) -> None:
-    _set(row, **{name: getattr(verdict, name) for name in _FIGURES})
+def _copy(verdict: Verdict, row: Kept) -> None:
+    for name, value in _figures(verdict).items():
+        setattr(row, name, value)
 
 
-def _set(row: Standing, **figures: object) -> None:
-    """Only what differs: a row that stays as it is costs no statement."""
-    for name, value in figures.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
+def _figures(verdict: Verdict) -> Facts:
+    return {name: getattr(verdict, name) for name in _FIGURES}
 
 
 _FIGURES = ("state", "period", "due_on", "overdue_from", "last_on", "done", "required", "missed")
 
 
-def _retire(look: Look, row: Standing) -> None:
+def _retire(look: Look, row: Kept) -> Kept:
     """Asked for no more (the rulebook changed, a placement was undone): the row stays, nothing is said."""
     _note_change(look, row, _NOTHING._replace(period=row.period))
     _copy(_NOTHING, row)
-    _set(row, look_at=None)
-    subject = nudge_subject(row.trainee_id, row.requirement, row.occasion)
+    row.look_at = None
+    subject = nudge_subject(row.trainee_id, *row.key)
     withdraw_all(look.session, "nudge", subject, "no longer asked for", look.now)
+    return row
 
 
 _NOTHING = Verdict(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import bindparam, or_, select
-
 from handlers import describe, journal
 from handlers.commands import training
 from handlers.context import Context
@@ -19,24 +17,12 @@ from handlers.stays import confirmer
 from handlers.whose import About, about_whom
 from handlers.words import Words
 from schedules.calendar import DAY
+from schedules.keeping import Kept
 from schedules.life import Life
 from schedules.requirement import Kind, Requirement
 from schedules.rota import topics_for
 from schedules.weeks import last_missed_week
-from storage.columns import columns
-from storage.tables import Entry, Person, Standing
-
-_S = columns(Standing)
-_STANDINGS = select(Standing).where(
-    _S.trainee_id == bindparam("trainee"),
-    _S.requirement.in_(bindparam("keys", expanding=True)),
-    or_(_S.occasion == "", _S.last_on == bindparam("on")),
-)
-_STANDINGS = _STANDINGS.order_by(_S.occasion.desc())
-"""Those of which there is one, and of what each placement asks for the one that was just met.
-
-Built once: every receipt asks it.
-"""
+from storage.tables import Entry, Person
 
 
 def run(command: Command, context: Context, chosen: int | None = None, *, anyway: bool = False) -> Reply:
@@ -81,7 +67,7 @@ def _save(about: About, context: Context) -> Reply:
 
 def ask_other_half(written: Written, trainee: Person, context: Context) -> None:
     """Ask the half of the pair that did not write. Nobody to ask is fine: it stays unconfirmed."""
-    entry, life = written
+    entry, life = written.entry, written.life
     own = trainee.id == context.person.id
     other = confirmer(life.pairs, entry.on_date, context.today) if own else trainee.id
     if other is not None:
@@ -92,12 +78,12 @@ def receipt(
     key: str, written: Written, about: About, context: Context, outcome: str, *, replace: bool = False
 ) -> Reply:
     """What was saved, how it now stands, what is next; with Ångra, Ändra and Boka nästa."""
-    (entry, life), words = written, context.words
+    entry, life, words = written.entry, written.life, context.words
     text = words.say(key, what=describe.entry(words, entry, context.person_id), name=about.person.name)
     lines = [
         text,
         *_night(about.command, context),
-        *_standing_lines(life, entry, context),
+        *_standing_lines(written, context),
         *_rota(life, entry, context),
         *_next(life, entry, context),
     ]
@@ -137,17 +123,23 @@ def _says_today(context: Context) -> bool:
     return read(context.incoming.text, eve).date == eve.date()
 
 
-def _standing_lines(life: Life, entry: Entry, context: Context) -> list[str]:
+def _standing_lines(written: Written, context: Context) -> list[str]:
+    entry, life = written.entry, written.life
     met = [r for r in life.rulebook.requirements.values() if entry.activity in r.activities]
-    keys = [requirement.key for requirement in met]
-    about = {"trainee": entry.trainee_id, "keys": keys, "on": entry.end_date or entry.on_date}
-    rows = {row.requirement: row for row in context.session.execute(_STANDINGS, about).scalars()}
+    rows = _rows_met(written)
     told = [
         (each, _standing_line(each, rows[each.key], life, entry, context))
         for each in sorted(met, key=lambda each: each.key != entry.activity)
         if each.key in rows
     ]
     return _in_one_line(context.words, [(each, line) for each, line in told if line])
+
+
+def _rows_met(written: Written) -> dict[str, Kept]:
+    """By requirement: the one row that there is, or of those for each placement the one just met."""
+    on = written.entry.end_date or written.entry.on_date
+    told = [row for row in written.rows if not row.occasion or row.last_on == on]
+    return {row.requirement: row for row in sorted(told, key=lambda row: row.occasion, reverse=True)}
 
 
 def _in_one_line(words: Words, told: list[tuple[Requirement, str]]) -> list[str]:
@@ -157,9 +149,7 @@ def _in_one_line(words: Words, told: list[tuple[Requirement, str]]) -> list[str]
     return [" ".join(parts)] if parts else []
 
 
-def _standing_line(
-    requirement: Requirement, row: Standing, life: Life, entry: Entry, context: Context
-) -> str:
+def _standing_line(requirement: Requirement, row: Kept, life: Life, entry: Entry, context: Context) -> str:
     words = context.words
     if requirement.kind is Kind.WEEKLY:
         return _week_line(requirement, life, entry, context)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from handlers import journal
+from handlers.language.command import Command
 from handlers.message import IncomingKind
 from schedules.lives import load
-from storage.engine import reading
-from storage.tables import Standing
+from schedules.standings import rows_of
+from storage.engine import reading, writing
+from storage.tables import Person, Standing, Trainee
 from tests.support.world import World
 
 
@@ -42,3 +45,13 @@ def test_only_what_it_bears_on_is_read_and_nobody_takes_the_rest_for_nothing(wor
         life.of(["supervision", "kollegium"])
     with pytest.raises(LookupError, match="supervision"):
         _ = life.happenings
+
+
+def test_who_holds_a_standing_row_finds_it_as_it_was_just_judged(world: World) -> None:
+    with writing(world.engine) as session:
+        (held,) = [row for row in rows_of(session, 1) if row.requirement == "supervision"]
+        trainee, eva = session.get_one(Trainee, 1), session.get_one(Person, 3)
+        line = Command(intent="log", activity="supervision", date=world.clock().date())
+        written = journal.add(session, trainee, line, eva, None, world.clock())
+        assert [(row.requirement, row.done) for row in written.rows] == [("supervision", 1)]
+        assert (held.done, held.last_on) == (1, line.date)

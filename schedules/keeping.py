@@ -1,0 +1,99 @@
+"""Standing rows while they are judged: read as plain rows, written where they changed, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlmodel import Session
+
+from storage.columns import Facts, columns, table
+from storage.tables import Standing, StandingChange
+
+_FIXED = ("id", "trainee_id", "requirement", "occasion")
+_CHANGING = (
+    *("says_from", "state", "period", "due_on", "overdue_from", "last_on", "done", "required", "missed"),
+    *("said_at", "snoozed_until", "look_at"),
+)
+_changing = attrgetter(*_CHANGING)
+
+_S = columns(Standing)
+_ALL = select(*(_S[name] for name in _FIXED + _CHANGING))
+_ALL = _ALL.where(_S.trainee_id.in_(bindparam("ids", expanding=True)))
+_SOME = _ALL.where(_S.requirement.in_(bindparam("keys", expanding=True)))
+_CHANGED = update(table(Standing)).where(_S.id == bindparam("this"))
+_NEW, _NOTED = table(Standing).insert(), table(StandingChange).insert()
+
+
+@dataclass(slots=True)
+class Kept:
+    """A standing row, field by field as storage has it; one that is not written yet has no `id`."""
+
+    id: int | None
+    trainee_id: int
+    requirement: str
+    occasion: str
+    says_from: datetime
+    state: str = ""
+    period: str = ""
+    due_on: date | None = None
+    overdue_from: date | None = None
+    last_on: date | None = None
+    done: int = 0
+    required: int = 0
+    missed: int = 0
+    said_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    look_at: datetime | None = None
+    as_read: tuple[Any, ...] = field(default=(), repr=False, kw_only=True)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Which of its trainee's rows it is."""
+        return self.requirement, self.occasion
+
+
+def read(
+    session: Session, trainees: Sequence[int], keys: Mapping[int, Collection[str]] | None
+) -> dict[int, dict[tuple[str, str], Kept]]:
+    """The rows there are, by trainee and key: all of them, or of each those of some requirements."""
+    session.flush()
+    say, rows = session.connection().execute, {trainee: dict[tuple[str, str], Kept]() for trainee in trainees}
+    if keys is None:
+        found = say(_ALL, {"ids": trainees})
+    else:
+        found = say(_SOME, {"ids": trainees, "keys": list(set(chain.from_iterable(keys.values())))})
+    for values in found:
+        row = Kept(*values, as_read=tuple(values[len(_FIXED) :]))
+        if keys is None or row.requirement in keys[row.trainee_id]:
+            rows[row.trainee_id][row.key] = row
+    return rows
+
+
+def write(session: Session, rows: Sequence[Kept], changes: Sequence[Facts]) -> None:
+    """Write the rows that are new or differ from what was read, and the changes of state.
+
+    Whoever holds one of these rows as an object of the session finds it as it is now.
+    """
+    new = [_values(row) | {name: getattr(row, name) for name in _FIXED[1:]} for row in rows if row.id is None]
+    changed = [_values(row) | {"this": row.id} for row in rows if row.id and _changing(row) != row.as_read]
+    for statement, values in ((_NEW, new), (_CHANGED, changed), (_NOTED, changes)):
+        if values:
+            session.connection().execute(statement, values)
+    if changed:
+        _expire(session)
+
+
+def _values(row: Kept) -> Facts:
+    return {name: getattr(row, name) for name in _CHANGING}
+
+
+def _expire(session: Session) -> None:
+    for held in session.identity_map.values():
+        if isinstance(held, Standing):
+            session.expire(held)
