@@ -118,7 +118,7 @@ class Circumstances:
         self._rows: defaultdict[tuple[str, int], list[Row[Any]]] = defaultdict(list)
         self.own: dict[int, Facts] = {}
         """What people have set of their own habits; who has set nothing is left out."""
-        for row in session.connection().execute(_AROUND, about):
+        for row in session.connection().execute(_AROUND, about).all():
             self._rows[row.what, row.whose].append(row)
             if row.what == "habits":
                 self.own[row.whose] = {

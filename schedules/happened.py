@@ -124,15 +124,15 @@ def read_to_judge(
 def _read(session: Session, ids: Collection[int], activities: frozenset[str] | None) -> Done:
     about = {"ids": list(ids)}
     if activities is None:
-        return _by_activity(session.connection().execute(_ALL, about))
+        return _by_activity(session.connection().execute(_ALL, about).all())
     if not activities:
         return {}
-    return _by_activity(session.connection().execute(_SOME, about | {"activities": list(activities)}))
+    return _by_activity(session.connection().execute(_SOME, about | {"activities": list(activities)}).all())
 
 
 def _read_latest(session: Session, ids: Collection[int], activity: str, settled: date) -> Done:
     about = {"ids": list(ids), "activity": activity, "settled": settled}
-    return _by_activity(session.connection().execute(_LATEST, about))
+    return _by_activity(session.connection().execute(_LATEST, about).all())
 
 
 _happening = tuple.__new__

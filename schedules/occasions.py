@@ -40,7 +40,7 @@ def counted(requirement: Requirement) -> tuple[str, ...]:
 
     An assessment at a placement is the placement's too.
     """
-    at_placements = any(each.anchor in ("placement_start", "placement_end") for each in requirement.parts)
+    at_placements = requirement.placements_too or requirement.anchor in ("placement_start", "placement_end")
     return tuple(dict.fromkeys((*requirement.activities, *(("assessment",) if at_placements else ()))))
 
 
