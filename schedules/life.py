@@ -141,8 +141,9 @@ class Life:
 
     def timeline_of(self, requirement: Requirement) -> Timeline:
         """When the clock of a requirement runs: anew if the present rulebook brought or changed it."""
-        before = self.trainee.rulebooks_before
-        since = asked_since(requirement, before) if before else None
+        if not self.renewed:
+            return self.timeline
+        since = asked_since(requirement, self.trainee.rulebooks_before)
         return self.timeline if since is None else self.renewed[since]
 
 

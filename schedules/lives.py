@@ -140,7 +140,8 @@ class _Who:
 def _life(trainee: Trainee, unit: Unit, now: datetime, around: Circumstances, happened: Happened) -> Life:
     key, local, habits = trainee.id or 0, to_local(now, unit.timezone), of_unit(unit)
     pairs, stays, leaves = around.pairs(key), around.stays(key, unit.timezone), around.leaves(key)
-    timeline = _timeline(trainee, leaves, trainee.watched_from)
+    timeline, leaders = _timeline(trainee, leaves, trainee.watched_from), around.leaders(trainee.unit_id)
+    mine = {trainee.person_id, *(pair.supervisor for pair in pairs), *(person for _, person in leaders)}
     return Life(
         local=local,
         trainee=trainee,
@@ -150,11 +151,11 @@ def _life(trainee: Trainee, unit: Unit, now: datetime, around: Circumstances, ha
         renewed={day: _timeline(trainee, leaves, _later(trainee, day)) for day in _changes(trainee)},
         done={activity: tuple(done) for activity, done in happened.done.get(key, {}).items()},
         bookings=tuple(each for each in around.planned(key) if not timeline.is_absent(each.on)),
-        people=_people(trainee, pairs, stays, around.leaders(trainee.unit_id), local.date()),
+        people=_people(trainee, pairs, stays, leaders, local.date()),
         pairs=pairs,
         stays=stays,
         habits=habits,
-        own_habits={person: own(habits, each) for person, each in around.own.items()},
+        own_habits={each: own(habits, around.own[each]) for each in mine if each in around.own},
         muted=around.muted(key, local.date()),
         known=happened.known,
         latest=happened.latest.get(key, frozenset()),

@@ -56,7 +56,9 @@ def moments(
     requirement = _repeating(requirement, habits)
     days = _Days(calendar, habits)
     late = _late(requirement, verdict, days, after)
-    people = [_answered(m, days, booked) for m in (*_soon(requirement, verdict, days), *late)]
+    people = [*_soon(requirement, verdict, days), *late]
+    if booked:
+        people = [_answered(m, days, booked) for m in people]
     overdue = [m.at for m in people if m.step == "overdue"]
     kept = [m for m in people if m.step != "soon" or all(m.at < at for at in overdue)]
     if requirement.kind is Kind.WEEKLY and _has_booking(monday_of(verdict.due_on), booked):

@@ -102,10 +102,13 @@ _Plans = Mapping[Habits, Sequence[manners.Moment]]
 
 
 def _plans(look: Look, asked: Asked, verdict: Verdict, since: datetime) -> _Plans:
-    reminded = asked.requirement.reminds
+    requirement, life = asked.requirement, look.life
+    if not life.own_habits:
+        return {life.habits: planned_for(life, requirement, verdict, life.habits, since)}
+    reminded = requirement.reminds
     people = {person for role in reminded for person in asked.occasion.people.get(role, ())}
-    every = dict.fromkeys([look.life.habits, *(look.life.habits_of(person) for person in sorted(people))])
-    return {habits: planned_for(look.life, asked.requirement, verdict, habits, since) for habits in every}
+    every = dict.fromkeys([life.habits, *(life.habits_of(person) for person in sorted(people))])
+    return {habits: planned_for(life, requirement, verdict, habits, since) for habits in every}
 
 
 def planned_for(
@@ -145,9 +148,12 @@ def _is_old_news(look: Look, come: manners.Moment, row: Kept) -> bool:
 
 def _reconcile(look: Look, asked: Asked, verdict: Verdict, plans: _Plans) -> None:
     """What waits in the outbox follows: put off with its moment, or withdrawn when it is no longer so."""
+    waiting = look.waiting.get(look.subject(asked))
+    if not waiting:
+        return
     moments = {habits: {(m.period, m.step): m for m in planned} for habits, planned in plans.items()}
     gone = "muted" if asked.requirement.key in look.life.muted else "answered"
-    for row in look.waiting.get(look.subject(asked), ()):
+    for row in waiting:
         if ASKED_BY in row.facts and gone == "answered" and _waits(row, verdict):
             continue  # in no plan: it holds for as long as what it is about waits
         mine = moments.get(look.life.habits_of(row.person_id or 0), {})

@@ -82,6 +82,16 @@ class Timeline:
             return 0
         return last + 1 - first - (self._absent_before(last + 1) - self._absent_before(first))
 
+    def numbers(self, from_on: date, days: Iterable[date]) -> tuple[int, ...]:
+        """The `active_days` from `from_on` to each of some days."""
+        first = max(from_on, self.starts_on).toordinal()
+        end = self.planned_end.toordinal() if self.planned_end else _FOREVER
+        lasts = [max(first - 1, min(d.toordinal(), end)) for d in days]
+        if not self._away:
+            return tuple([last + 1 - first for last in lasts])
+        away = self._absent_before(first)
+        return tuple([last + 1 - first - (self._absent_before(last + 1) - away) for last in lasts])
+
     def add_active(self, d: date, span: Span) -> date | None:
         """`d` plus the calendar span, moved by the absence days after `d` up to where it lands.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -41,8 +41,8 @@ class Case:
     @cached_property
     def all_numbers(self) -> tuple[int, ...]:
         """On which active day since the clock's start each of those took place that the clock saw."""
-        start, timeline = self.timeline.clock_start, self.timeline
-        return tuple(timeline.active_days(start, d) for d in self.all_dates if d >= start)
+        start = self.timeline.clock_start
+        return self.timeline.numbers(start, self.all_dates[bisect_left(self.all_dates, start) :])
 
     @cached_property
     def dates(self) -> tuple[date, ...]:
