@@ -9,9 +9,13 @@ from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
@@ -20,9 +24,11 @@ from bot.platforms.contract import Hear, Platform
 from bot.platforms.slack import Slack
 from bot.platforms.teams import Teams
 from bot.platforms.telegram import Telegram
+from tests.fakes import slack_driver, teams_driver
 
 TELEGRAM_SECRET = "made-up-webhook-secret"  # noqa: S105 nobody's
 NOWHERE = "http://127.0.0.1:1/"
+TEAMS = "https://smba.trafficmanager.net/teams/"
 TOLERATED = 0.03
 """Of a second: by which a message may be early on a busy machine."""
 
@@ -65,8 +71,18 @@ class Drained:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A whole request that brings a person's line, and the chat in which its answer arrives."""
+
+    path: str
+    body: bytes
+    headers: dict[str, str]
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
-    """A platform, how it is made, and what puts a count in the place of its network."""
+    """A platform, how it is made, what puts a count in the place of its network, and how a line comes."""
 
     name: str
     most: int
@@ -74,6 +90,8 @@ class Network:
     workspace: str
     make: Callable[[Hear, Clock], Platform]
     instead: Callable[[Drained], AbstractContextManager[object]]
+    line: Callable[[str, str, datetime], Line]
+    """Of an account, in the private chat with the bot."""
 
 
 def _telegram(drained: Drained) -> AbstractContextManager[object]:
@@ -105,10 +123,62 @@ def _teams(drained: Drained) -> AbstractContextManager[object]:
     async def opened(_wire: object, _service: str, person: str, _tenant: str) -> str:
         return person
 
-    both = ExitStack()
-    both.enter_context(patch.object(teams_wire.Wire, "create", create))
-    both.enter_context(patch.object(teams_wire.Wire, "open", opened))
-    return both
+    published = {"keys": [jwt.algorithms.RSAAlgorithm.to_jwk(_key().public_key(), as_dict=True) | _KID]}
+
+    async def keys(_wire: object, _url: str) -> Any:
+        return published
+
+    every = ExitStack()
+    for name, instead in (("create", create), ("open", opened), ("get", keys)):
+        every.enter_context(patch.object(teams_wire.Wire, name, instead))
+    return every
+
+
+_KID = {"kid": "made-up"}
+
+
+@cache
+def _key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _telegram_line(account: str, text: str, at: datetime) -> Line:
+    person = {"id": int(account), "is_bot": False, "first_name": "Anna"}
+    chat = {"id": int(account), "type": "private", "first_name": "Anna"}
+    said = {"message_id": 1, "from": person, "chat": chat, "text": text, "date": int(at.timestamp())}
+    body = json.dumps({"update_id": int(account), "message": said}).encode()
+    headers = {"content-type": "application/json", "x-telegram-bot-api-secret-token": TELEGRAM_SECRET}
+    return Line("/telegram/webhook", body, headers, account)
+
+
+def _slack_line(account: str, text: str, at: datetime) -> Line:
+    stamp, chat = str(int(at.timestamp())), f"D{account}"
+    moment = {"ts": f"{stamp}.000100", "event_ts": f"{stamp}.000100"}
+    event = slack_driver.direct(text, user=account, channel=chat, **moment)
+    body = json.dumps(slack_driver.event_body(event)).encode()
+    headers = {
+        "content-type": slack_driver.JSON,
+        "x-slack-request-timestamp": stamp,
+        "x-slack-signature": slack_driver.sign("made-up", stamp, body),
+    }
+    return Line("/slack/events", body, headers, chat)
+
+
+def _teams_line(account: str, text: str, at: datetime) -> Line:
+    chat = f"a:1{account}"
+    activity = teams_driver.message(
+        text,
+        **{"from": {"id": f"29:1{account}", "name": "Anna", "aadObjectId": account}},
+        conversation={"conversationType": "personal", "tenantId": "made-up", "id": chat},
+        channelData={"tenant": {"id": "made-up"}},
+        timestamp=at.isoformat(),
+        serviceUrl=TEAMS,
+    )
+    now = int(at.timestamp())
+    claims = {"iss": "https://api.botframework.com", "aud": "made-up", "serviceurl": TEAMS}
+    token = jwt.encode(claims | {"nbf": now - 10, "exp": now + 3600}, _key(), "RS256", headers=_KID)
+    headers = {"content-type": "application/json", "authorization": f"Bearer {token}"}
+    return Line("/api/messages", json.dumps(activity).encode(), headers, chat)
 
 
 NETWORKS = {
@@ -121,6 +191,7 @@ NETWORKS = {
             "",
             lambda hear, at: Telegram("1:made-up", hear, at, NOWHERE, "webhook", TELEGRAM_SECRET),
             _telegram,
+            _telegram_line,
         ),
         Network(
             "slack",
@@ -129,9 +200,16 @@ NETWORKS = {
             "T1",
             lambda hear, at: Slack("made-up", "xoxb-made-up", NOWHERE, hear, at),
             _slack,
+            _slack_line,
         ),
         Network(
-            "teams", 50, 1, "", lambda hear, at: Teams("made-up", "made-up", "made-up", hear, at), _teams
+            "teams",
+            50,
+            1,
+            "",
+            lambda hear, at: Teams("made-up", "made-up", "made-up", hear, at),
+            _teams,
+            _teams_line,
         ),
     )
 }

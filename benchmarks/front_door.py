@@ -43,13 +43,13 @@ def clock() -> MovableClock:
 
 @contextmanager
 def peopled(url: str, trainees: int, years: int, platform: str, workspace: str = "") -> Iterator[Engine]:
-    """A database with so many trainees, each with years behind them, linked as U1 … (Telegram: 1 …)"""
+    """A database with so many trainees with years behind them, linked as U1 … (Teams: u1, Telegram: 1)"""
     engine = open_engine(url)
     migrate(engine)
     with writing(engine) as session:
         crowd.settle(session, LIVED, years)
         crowd.multiply(session, trainees // LIVED - 1)
-        mark = "" if platform == "telegram" else "U"
+        mark = {"telegram": "", "teams": "u"}.get(platform, "U")
         known = session.execute(select(columns(Trainee).person_id).order_by(columns(Trainee).id)).scalars()
         links = [
             {"person_id": person, "external_id": f"{mark}{number}", "chat": f"{mark}{number}"}
