@@ -24,6 +24,7 @@ from sqlalchemy import Engine, select
 from benchmarks.drain_networks import NETWORKS, Drained, Network
 from benchmarks.front_door import house, peopled, post
 from benchmarks.paper import write_down
+from bot import collector
 from bot.clock import MovableClock
 from bot.host import House
 from schedules.tick import tick
@@ -109,20 +110,28 @@ def states(engine: Engine) -> Mapping[str, int]:
 
 
 async def drain(engine: Engine, network: Network, quiet: list[str]) -> Drained:
-    """Say all that is due, while some write to the bot and wait for their receipts."""
+    """Say all that is due, while some write to the bot and wait for their receipts.
+
+    Python's collector is set as `handledd run` sets it.
+    """
+    collector.serving()
     drained, at = Drained(network.name, network.most, network.within), MovableClock(MOMENT, running=True)
     with network.instead(drained):
         bot = house(engine, at, [lambda hear: network.make(hear, at)])
-        begun = time.perf_counter()
-        work = asyncio.create_task(bot.delivery.drain())
+        work = asyncio.create_task(_until_all_is_said(bot, drained))
         for number, account in enumerate(quiet):
             await asyncio.sleep(1)
             if work.done():  # so few were due that all is said
                 break
             drained.waits.append(await _receipt(bot, network, drained, account, number))
         await work
-        drained.seconds = time.perf_counter() - begun
     return drained
+
+
+async def _until_all_is_said(bot: House, drained: Drained) -> None:
+    begun = time.perf_counter()
+    await bot.delivery.drain()
+    drained.seconds = time.perf_counter() - begun
 
 
 async def _receipt(bot: House, network: Network, drained: Drained, account: str, number: int) -> float:

@@ -7,6 +7,7 @@ Time is read from the clock it is given, so that a day of storms is tested in a 
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,9 @@ LONGEST_ASKED = 3600.0
 PATIENCE = timedelta(seconds=2)
 """A chat that is free within this is waited for; else its row makes room for others."""
 MANY_CHATS = 10_000
+CATCH_UP = timedelta(milliseconds=250)
+"""By how much those who wait may hurry after a late wake-up, never beyond what the platform takes."""
+MOST_COUNTED = 100
 _PROBING = timedelta(seconds=1)
 _EPOCH = datetime.min.replace(tzinfo=UTC)
 
@@ -44,6 +48,8 @@ class Lane:
         self._sleep = sleep
         self._spread = spread
         self._free = _EPOCH
+        self._latest: deque[datetime] = deque(maxlen=min(max(1, int(limits.per_second)), MOST_COUNTED))
+        """When the last messages went: so many as the platform takes in the time that they fill."""
         self._chats: dict[str, datetime] = {}
         self._rests_until = _EPOCH
         self._faults = 0
@@ -110,7 +116,7 @@ class Lane:
     def _wait(self, me: _Waiting) -> float:
         """Seconds until `me` may go, as far as is known now; 0 when it may."""
         now = self._clock()
-        at = max(self._free, self._chats.get(me.chat, _EPOCH))
+        at = max(self._free, self._full_until(), self._chats.get(me.chat, _EPOCH))
         if at > now:
             return (at - now).total_seconds()
         before = (other for other in self._queue if other < me)
@@ -119,11 +125,18 @@ class Lane:
 
     def _took(self, to: Address) -> None:
         now = self._clock()
-        self._free = max(self._free + self._slot(), now)  # what a late wake-up lost is caught up with
+        lost = CATCH_UP if self._queue else timedelta()  # to a late wake-up, while others wait
+        self._free = max(self._free + self._slot(), now - lost)
+        self._latest.append(now)
         if self._limits.chat_seconds:
             if len(self._chats) > MANY_CHATS:
                 self._chats = {chat: free for chat, free in self._chats.items() if free > now}
             self._chats[_chat(to)] = max(self._chats.get(_chat(to), _EPOCH), now + self._spacing(to))
+
+    def _full_until(self) -> datetime:
+        """When the platform takes one more, by what it has had: whoever hurries does not go beyond that."""
+        most = self._latest.maxlen or 1
+        return self._latest[0] + most * self._slot() if len(self._latest) == most else _EPOCH
 
     def _slot(self) -> timedelta:
         return timedelta(seconds=1 / self._limits.per_second)
