@@ -23,6 +23,7 @@ __all__ = [
     "State",
     "Verdict",
     "due_on",
+    "due_since",
     "evaluate",
     "overdue_from",
     "state_on",
@@ -70,6 +71,12 @@ def overdue_from(case: Case) -> date | None:
 def state_on(case: Case) -> State:
     """How it stands on the case's day."""
     return _state(case, _read(case))
+
+
+def due_since(case: Case) -> date | None:
+    """The day from which it has been time to do it, though not overdue; None when it is not."""
+    reading = _read(case)
+    return reading.due_on if _state(case, reading) is State.SOON else None
 
 
 def _read(case: Case) -> Reading:

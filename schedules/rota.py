@@ -10,12 +10,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 
 from sqlalchemy import String, and_, bindparam, cast, func, or_, select
 from sqlmodel import Session
 
 from schedules.asked import SWEDEN
-from schedules.evaluate import Case, Happening, State, due_on, state_on
+from schedules.evaluate import Case, Happening, due_since
 from schedules.life import Life
 from schedules.requirement import Kind, Requirement, Span
 from schedules.timeline import Timeline
@@ -63,22 +64,19 @@ def due_topics(
     by_word: defaultdict[str, list[Happening]] = defaultdict(list)
     for happening in raised:
         by_word[happening.activity].append(happening)
-    cases = [Case(r, _of(r, by_word), timeline, SWEDEN, today) for r in rota]
-    due = [case for case in cases if state_on(case) is State.SOON]
-    return [case.requirement for case in sorted(due, key=_longest_first)[:most]]
+    since = [(due_since(Case(r, _of(r, by_word), timeline, SWEDEN, today)), r) for r in rota]
+    due = [(day, requirement) for day, requirement in since if day]
+    return [requirement for _, requirement in sorted(due, key=itemgetter(0))[:most]]
 
 
 def _of(requirement: Requirement, by_word: Mapping[str, Sequence[Happening]]) -> tuple[Happening, ...]:
     return tuple(each for word in requirement.activities for each in by_word.get(word, ()))
 
 
-def _longest_first(case: Case) -> date:
-    return due_on(case) or date.max
-
-
 def topics_for(session: Session, life: Life, today: date) -> list[Requirement]:
     """What the trainee and the supervisor may bring up next, by the live journal."""
-    rows = session.execute(_RAISED, {"trainee": life.trainee.id, "today": today}).all()
+    session.flush()
+    rows = session.connection().execute(_RAISED, {"trainee": life.trainee.id, "today": today}).all()
     raised = [each for row in rows for each in _raised(*row)]
     return due_topics(life.rulebook.requirements.values(), raised, life.timeline, today)
 
