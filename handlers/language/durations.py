@@ -64,14 +64,17 @@ def _summed(line: Line, minutes: float, end: int, words: Vocabulary) -> tuple[fl
 
 def _before_dash(line: Line, index: int, minutes: float, words: Vocabulary) -> list[float]:
     """`1-2 h` is two lengths, so that the line is asked about; `-1h` is less than nothing."""
-    if line.word(index - 1) != "-" or not line.glued(index):
+    sign = line.word(index - 1)
+    if sign not in ("-", "+") or not line.glued(index):
         return [minutes]
     second = amount_at(line, index, words)
     first = line.number(index - 2)
     if first is not None and second and second[0]:
         line.take(index - 2, index, "duration")
+        if sign == "+":  # `30+30 min`
+            return [first * minutes / second[0] + minutes]
         return [first * minutes / second[0], minutes]
-    return [minutes] if line.tokens[index - 1].glued else [-minutes]
+    return [minutes] if line.tokens[index - 1].glued or sign == "+" else [-minutes]
 
 
 def _swallow_unit(line: Line, index: int, words: Vocabulary) -> None:

@@ -60,7 +60,7 @@ def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
     found.people = find_people(line, words)
     found.goals, found.goal_at = find_goals(line)
     found.matches = find_matches(line, words)
-    found.negated = bool(found.of("activities")) and marked(line, words, "negation")
+    found.negated = bool(found.of("activities")) and (marked(line, words, "negation") or _denied(found))
     found.book, found.booked = marked(line, words, "book"), marked(line, words, "booked")
     found.repeat = find_repeat(line, words)
     found.vague = marked(line, words, "vague_week")
@@ -72,6 +72,12 @@ def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
     found.durations = find_durations(line, words)
     found.lasts = next((lasts for _, _, lasts in _all_lasts(found)), None)
     return found
+
+
+def _denied(found: Findings) -> bool:
+    """`ej handledning idag`"""
+    acts = found.of("activities")
+    return any(found.line.word(act.start - 1) in found.words.marks["not"] for act in acts if act.start)
 
 
 _STEP = 5  # minutes: what a clock time reckoned from now is rounded to

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import Findings
-from handlers.language.phrases import Phrases
+from handlers.language.phrases import Phrases, bits
 
 USUAL = (30, 45, 60)  # offered when nothing better is known
 
@@ -21,8 +21,11 @@ class Length(NamedTuple):
     candidates: tuple[int, ...] = ()
 
 
-def settle_minutes(found: Findings) -> Length:
-    """The one length of the line, taken from durations and spans of clock times alike."""
+def settle_minutes(found: Findings, *, books: bool = False) -> Length:
+    """The one length of the line, taken from durations and spans of clock times alike.
+
+    In what `books` a number alone may be the hour of a working day: `boka handledning torsdag 13`.
+    """
     start = found.clocks[0].start if found.clocks else None
     spans = [float(clock.minutes) for clock in found.clocks if clock.minutes]
     said = list(dict.fromkeys(round(minutes) for minutes in [*found.durations, *spans]))
@@ -31,11 +34,31 @@ def settle_minutes(found: Findings) -> Length:
             start, asked=True, candidates=tuple(minutes for minutes in said if _allowed(minutes))[:3] or USUAL
         )
     if not said:
+        if start and start.hour in _SMALL_HOURS and not _says_a_clock(found):
+            return Length(asked=True, candidates=(start.hour * 60 + start.minute,))  # `idag 1:15`
         loose = _loose_number(found)
+        if books and not start and loose is not None and loose in WORKING:
+            _take_number(found, loose)
+            return Length(time(loose))
         return Length(start) if loose is None else Length(start, asked=True, candidates=plausible(loose))
     if not _allowed(said[0]):
         return Length(start, asked=True, candidates=plausible(said[0]))
     return Length(start, said[0])
+
+
+WORKING = range(7, 19)  # hours
+_SMALL_HOURS = range(1, 6)  # nobody meets then: a length is meant
+
+
+def _says_a_clock(found: Findings) -> bool:
+    """`kl 2`, `2 am`"""
+    return found.line.said & bits(*(found.words.marks[role] for role in ("clock", "am", "pm"))) != 0
+
+
+def _take_number(found: Findings, number: int) -> None:
+    for index in range(len(found.line.tokens)):
+        if found.line.number(index) == number:
+            found.line.take(index, index + 1, "clock")
 
 
 def _allowed(minutes: int) -> bool:
@@ -66,6 +89,9 @@ def _loose_number(found: Findings) -> int | None:
         if number is None or not (_alone(found, index - 1) or _after_clock(found, index - 1)):
             continue
         end = _run_end(found, index)
+        tenths = line.number(index + 2, 1) if line.word(index + 1) == "," and line.glued(index + 2) else None
+        if tenths is not None and _alone(found, index + 3):
+            return number * 60 + tenths * 6  # `1,5`
         if _alone(found, end):
             return number if end == index + 1 else 0
     return None

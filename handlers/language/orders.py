@@ -93,9 +93,14 @@ def _fits(found: Findings, match: Match) -> bool:
             and not _tells(found)
             and len(_free_words(found)) <= _MOST_AROUND + match.end - match.start
         )
+    if match.key == "change" and found.line.phrase(match.start, found.words.marks["corrects"]):
+        return not any(found.of(section) for section in _WHAT)
     if match.key == "change" and found.line.phrase(match.start, found.words.marks["becomes"]):
         return not found.of("absences") and not found.of("placements")
     return match.key in ("change", "move", "cancel", *_SOFT) or not (_tells(found) and found.has_length)
+
+
+_WHAT = ("activities", "instruments", "absences", "placements")
 
 
 def _tells(found: Findings) -> bool:
@@ -119,7 +124,9 @@ def _question(found: Findings) -> Command | None:
     tokens = found.line.tokens
     if not tokens or tokens[0].word not in found.words.marks["asking"]:
         return None
-    asks = any(token.raw == "?" for token in tokens)
+    told_when = found.spans or found.clocks or found.repeat
+    always = tokens[0].word in found.words.marks["asking_always"] and not told_when
+    asks = always or any(token.raw == "?" for token in tokens)
     return Command("status") if asks and _tells(found) and not found.has_length else None
 
 

@@ -33,6 +33,12 @@ def _has_range(found: Findings) -> bool:
     return any(span.kind == "range" for span in found.spans)
 
 
+def is_of_the_supervisor(found: Findings, period: Match) -> bool:
+    """`handledaren sjuk idag` is no absence of the one who writes."""
+    before = [token.word for token in found.line.tokens[: period.start]]
+    return period.section == "absences" and any(word in found.words.marks["supervisor"] for word in before)
+
+
 def which_absence(found: Findings, first: Match) -> Command | None:
     """`sjuk igår, vab idag`: a line is one absence, so it is asked which; None where there is but one.
 

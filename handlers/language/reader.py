@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from datetime import datetime
 
@@ -52,6 +53,8 @@ def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Comman
         return Command("link", note=code[1] or code[2])
     if (order := _after_slash(plain, known, now)) is not None:
         return order
+    if not plain.strip() and _is_pleased(text):
+        return Command("thanks")
     said, kept, private = _split_note(_unaddressed(plain, known), known)
     command = _meaning(said, known, now)
     return _with_note(command, kept, private)
@@ -110,6 +113,11 @@ def _as_day(asked: Command, text: str) -> str:
 def _with_its_length(asked: Command, text: str) -> str:
     """`semester 3 veckor` asks which day: `1/12` answers with the three weeks that stand in the note."""
     return f"{text} {asked.note}" if asked.absence and asked.question == "date" and asked.note else text
+
+
+def _is_pleased(text: str) -> bool:
+    """A line of nothing but pictures: a thumb up, a heart."""
+    return "👎" not in text and any(unicodedata.category(char) == "So" for char in text)
 
 
 def _rule(original: Command) -> str:

@@ -144,11 +144,18 @@ def _back(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     begun = line.phrase(0, words.marks["back"])
     if begun is None:
         return None
-    line.take(0, begun[1], "sentence")
+    line.take(0, _after_what(line, words, begun[1]), "sentence")
     when = _day(line, words, now)
     if when.asked or not _only_small(line, begun[1], words):
         return None
     return Command("back", date=when.date or now.date())
+
+
+def _after_what(line: Line, words: Vocabulary, index: int) -> int:
+    """Past what it is back from: `tillbaka från föräldraledighet 1/12`."""
+    since = line.phrase(index, words.marks["since"])
+    absence = line.phrase(since[1], words.table("absences")) if since else None
+    return absence[1] if absence else index
 
 
 def _duty(line: Line, words: Vocabulary, now: datetime) -> Command | None:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers.language.command import Command
-from handlers.language.days import add_months
+from handlers.language.days import add_months, week_day
 from handlers.language.findings import Findings, last_day_of, last_of
-from handlers.language.matches import ASSESSMENT, Subject, subject_of
+from handlers.language.matches import ASSESSMENT, Match, Subject, subject_of
 from handlers.language.minutes import Length, settle_minutes, take_alone, take_loose_day
+from handlers.language.moves import of_a_booking
 from handlers.language.notes import leftover
-from handlers.language.periods import period_of, told_of_a_period, which_absence
+from handlers.language.periods import is_of_the_supervisor, period_of, told_of_a_period, which_absence
 from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_minutes, likely
 from handlers.language.settle import When, run, settle, settle_repeat
 
@@ -27,6 +28,10 @@ LASTING = frozenset({
 def state(found: Findings) -> Command:
     """Decide what a line without a command tells."""
     period = period_of(found)
+    if period is not None and is_of_the_supervisor(found, period):
+        if not (found.of("activities") or found.of("instruments")):
+            return Command("unknown")
+        period = None
     if period is not None:
         return which_absence(found, period) or told_of_a_period(found, period)
     subject = subject_of(found.line, found.matches, found.words)
@@ -34,10 +39,25 @@ def state(found: Findings) -> Command:
         _give_back_negation(found)
     if subject.activity is None:
         return _without_activity(found, subject)
+    if found.negated and not found.has_length and (booking := _called_off(found)):
+        return booking
     if subject.unclear or (found.negated and not found.has_length):
         reason = _equals(found) or None
         return replace(_session(found, subject), intent="ask", question="activity", reason=reason)
     return _session(found, subject)
+
+
+def _called_off(found: Findings) -> Command | None:
+    """`handledning imorgon inställd` calls off, `handledning flyttad till torsdag` moves; else None."""
+    line = found.line
+    said = {line.tokens[at].word for at, taken_by in enumerate(line.taken) if taken_by == "negation"}
+    for key in ("move", "cancel"):
+        if said.isdisjoint(found.words.marks[f"said_to_{key}"].first):
+            continue
+        until = key == "move" and any(span.kind == "until" for span in found.spans)
+        day = settle(found.spans, found.today, "booking" if until else "session").date
+        return of_a_booking(found, Match(0, 0, "commands", key)) if day and day > found.today else None
+    return None
 
 
 def _give_back_negation(found: Findings) -> None:
@@ -79,7 +99,7 @@ def _told(found: Findings, subject: Subject, when: When, length: Length, note: s
 
 def _session(found: Findings, subject: Subject) -> Command:
     when = _session_days(found, subject.activity or "")
-    length = settle_minutes(found)
+    length = settle_minutes(found, books=_books(found, when))
     if length.asked:
         _drop_numbers(found)
     elif not found.spans and not found.repeat:
@@ -90,6 +110,12 @@ def _session(found: Findings, subject: Subject) -> Command:
     if decided.intent == "ask" or not length.asked:
         return decided
     return asked_minutes(decided, length.candidates)
+
+
+def _books(found: Findings, when: When) -> bool:
+    """Whether it is to come, so that a number alone may be its hour."""
+    planned = found.book or found.booked or found.repeat is not None
+    return bool(when.date and (when.date > found.today or (planned and found.spans)))
 
 
 def _half_said(found: Findings) -> When | None:
@@ -110,8 +136,12 @@ def _session_days(found: Findings, activity: str) -> When:
     if found.repeat:
         return settle_repeat(found.repeat, found.spans, found.today)
     when = settle(found.spans, found.today, "booking" if found.book or found.booked else "session")
+    week = _monday_of(found) if activity in LASTING and when.end is None else None
     if activity in LASTING and found.lasts and when.date and when.end is None:
-        return When(when.date, last_of(found, when.date), named=True)
+        first = week or when.date
+        return When(first, last_of(found, first), named=True)
+    if week and any(token.word in _WHOLE for token in found.line.tokens):
+        return When(week, week + timedelta(days=4), named=True)
     if activity in LASTING and found.lasts and not when.named and not found.repeat:
         begun = found.today - (last_day_of(found, found.today) - found.today)
         return When(asked=True, candidates=(found.today,), named=True, begun=begun)
@@ -122,6 +152,15 @@ def _session_days(found: Findings, activity: str) -> When:
     if when.end and _whole_weeks(found):
         return When(when.date, when.end - timedelta(days=2), named=True)
     return when
+
+
+_WHOLE = ("hela", "whole", "all")
+
+
+def _monday_of(found: Findings) -> date | None:
+    """The Monday of the one week that is named, and no day of it."""
+    points = [point for span in found.spans for point in (span.first, span.last) if point]
+    return week_day(points[0], 1, found.today, "session") if len(points) == 1 and points[0].is_week else None
 
 
 def _whole_weeks(found: Findings) -> bool:
