@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 from datetime import datetime
 
@@ -32,6 +31,7 @@ _CODE = re.compile(
 )
 """A code may look like a length or a date (`3H45MIN2`), so it is taken whole before anything is read."""
 _DAY = re.compile(r"\s*(0?[1-9]|[12]\d|3[01])[.!]?\s*")
+_PLEASED = frozenset("👍👌🙏❤♥✅")
 _LEADING_ID = re.compile(r"\s*@[UW][A-Z0-9]{4,20}(?=\s|$)")
 
 
@@ -116,8 +116,8 @@ def _with_its_length(asked: Command, text: str) -> str:
 
 
 def _is_pleased(text: str) -> bool:
-    """A line of nothing but pictures: a thumb up, a heart."""
-    return "👎" not in text and any(unicodedata.category(char) == "So" for char in text)
+    """A line of pictures that says yes or thank you."""
+    return not _PLEASED.isdisjoint(text)
 
 
 def _rule(original: Command) -> str:
