@@ -93,6 +93,7 @@ bench: $(STAMP)  ## Speed, as ratios against named peers in the same run
 	$(BIN)/python -W ignore -m benchmarks.burst
 	$(BIN)/python -W ignore -m benchmarks.start
 	$(BIN)/python -W ignore -m benchmarks.digest
+	$(BIN)/python -W ignore -m benchmarks.digests
 	$(BIN)/python -W ignore -m benchmarks.monday
 
 bench-national: $(STAMP)  ## The same for a nation's trainees; takes two hours, most of it Slack's pace and 200,000 messages
@@ -101,6 +102,7 @@ bench-national: $(STAMP)  ## The same for a nation's trainees; takes two hours, 
 	$(BIN)/python -W ignore -m benchmarks.drain national
 	$(BIN)/python -W ignore -m benchmarks.burst national
 	$(BIN)/python -W ignore -m benchmarks.monday national
+	$(BIN)/python -W ignore -m benchmarks.digests national
 	$(BIN)/python -W ignore -m benchmarks.start national
 
 scaling: $(STAMP)  ## The national rehearsal of docs/scaling.md, with its pictures

@@ -88,7 +88,7 @@ def whole(desk: Desk) -> tuple[str, Sequence[File]]:
 
 def _timed(desk: Desk) -> list[str]:
     found = digest_of(desk.session, desk.person, desk.now, desk.today)
-    floor = _Floor(desk, found)
+    floor = Floor(desk, found)
     measured = in_turns(
         {
             "digest, picture and workbook": lambda: whole(desk),
@@ -119,7 +119,7 @@ def _told(name: str, taken: Measured) -> str:
     return f"  {name:32} {taken.median:9.2f} s   spread {spread}   CPU {taken.cpu:9.2f} s"
 
 
-class _Floor:
+class Floor:
     """The same marks, texts and cells, without finding any of them out."""
 
     def __init__(self, desk: Desk, found: Figures) -> None:
