@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import burst, metronome, reading, replay, scaling, year
+from benchmarks.drain_networks import NETWORKS, Drained
 from benchmarks.floor import Floor, Signed
-from benchmarks.front_door import SECRET, SlackDoor, clock, peopled, signed, slack_house, stored
+from benchmarks.front_door import SECRET, SlackDoor, clock, house, peopled, post, signed, slack_house, stored
 from benchmarks.telegram_door import telegram
 from schedules.tick import tick
 
@@ -38,6 +39,28 @@ def test_an_update_through_the_webhook_is_stored_and_replied_to(tmp_path: Path) 
         made = {name: now - before[name] for name, now in stored(engine).items()}
         assert door.replies == 2
     assert made == {"Inbox": 2, "Entry": 2, "Standing": 0, "Audit": 2, "Outbox": 4}
+
+
+@pytest.mark.parametrize("name", ["slack", "teams"])
+def test_a_line_in_the_private_chat_is_receipted_by_the_network_that_counts(
+    tmp_path: Path, name: str
+) -> None:
+    network = NETWORKS[name]
+    drained = Drained(name, network.most, network.within)
+    with (
+        peopled(f"sqlite:///{tmp_path / 'bot.sqlite'}", 20, 1, name, network.workspace) as engine,
+        network.instead(drained),
+    ):
+        bot = house(engine, clock(), [lambda hear: network.make(hear, clock())])
+        line = network.line("U1" if name == "slack" else "u1", f"handledning {SAID}", clock()())
+
+        async def said() -> None:
+            await post(bot.app, line.path, line.body, line.headers)
+            await bot.delivery.drain()
+
+        asyncio.run(said())
+    [text] = [text for chat, text in drained.seen if chat == line.chat]
+    assert "Sparat" in text
 
 
 def test_each_tick_that_is_measured_has_something_to_say() -> None:
