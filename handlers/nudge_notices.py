@@ -100,7 +100,7 @@ def _look_again(desk: Desk, row: Outbox, known: Known) -> _Item | Skip:
 
 def _asks_for_this_week(desk: Desk, row: Outbox, standing: Now) -> bool:
     """A weekly `soon` is about the week it is said in, also when an earlier week was missed."""
-    this_week = row.step == "soon" and row.period == week_label(desk.today)
+    this_week = row.step == "soon" and row.period.partition("~")[0] == week_label(desk.today)
     return this_week and standing.state == "overdue" and standing.done == 0
 
 

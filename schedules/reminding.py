@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from schedules import manners
 from schedules.agenda import next_digest
@@ -26,6 +26,8 @@ from storage.tables import Outbox
 
 ASKED_BY = "asked_by"
 """In the facts of a reminder that somebody asked for (urging.py): who."""
+SNOOZED = "snoozed"
+"""In the facts of a reminder that its reader put off: until which moment, in ISO form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,37 @@ def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datet
     """Queue the newest reminder that has come, unless it is put off, and return the next `look_at`."""
     plans = _plans(look, asked, verdict, to_local(row.says_from, look.zone))
     _reconcile(look, asked, verdict, plans)
-    snoozed = row.snoozed_until if row.snoozed_until and row.snoozed_until > look.now else None
-    if snoozed is None:
-        _remind(look, asked, verdict, row, plans)
+    snoozes = _snoozes(look, asked, row)
+    _remind(look, asked, verdict, row, plans, snoozes)
     escalates = _escalate(look, asked, verdict, row)
     coming = [manners.next_after(planned, look.local) for planned in plans.values()]
-    ends = [*(to_utc(moment.at, look.zone) for moment in coming if moment), snoozed, escalates]
+    ends = [*(to_utc(moment.at, look.zone) for moment in coming if moment), escalates]
+    ends += [end for end in snoozes.values() if end > look.now]
     ends.append(midnight(verdict.changes_on, look.zone) if verdict.changes_on else None)
     return min((end for end in ends if end is not None), default=None)
+
+
+def _snoozes(look: Look, asked: Asked, row: Kept) -> Mapping[int, datetime]:
+    """Until when each person put off what this row says; most rows nobody has, and nothing is asked.
+
+    It stands with the reminder that was put off: a snooze is the presser's own, and the other half of the
+    pair hears when they would have heard.
+    """
+    if row.snoozed_until is None:
+        return {}
+    known = {person for people in asked.occasion.people.values() for person in people}
+    told = select(Outbox).where(
+        col(Outbox.recipient).in_(sorted(f"person:{person}" for person in known)),
+        Outbox.kind == "nudge",
+        Outbox.subject == look.subject(asked),
+        col(Outbox.created_at) >= row.says_from,
+    )
+    ends: dict[int, datetime] = {}
+    for each in look.session.exec(told.order_by(col(Outbox.id))).all():
+        if SNOOZED in each.facts and each.person_id:
+            end = datetime.fromisoformat(each.facts[SNOOZED])
+            ends[each.person_id] = max(end, ends.get(each.person_id, end))
+    return ends
 
 
 def _escalate(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime | None:
@@ -141,7 +166,7 @@ def _after(life: Life, requirement: Requirement) -> Callable[[date, int], date |
 
 def _is_old_news(look: Look, come: manners.Moment, row: Kept) -> bool:
     """It was said in its time, more than a week ago: who has become responsible since is not told of it."""
-    if row.said_at is None or row.snoozed_until is not None:
+    if row.said_at is None:
         return False
     return to_local(row.said_at, look.zone) >= come.at and come.at < look.local - WEEK
 
@@ -182,16 +207,25 @@ def _follow(look: Look, row: Outbox, moment: manners.Moment) -> None:
         look.session.add(row)
 
 
-def _remind(look: Look, asked: Asked, verdict: Verdict, row: Kept, plans: _Plans) -> None:
-    """The newest reminder that has come, to each person by their own habits."""
+def _remind(
+    look: Look,
+    asked: Asked,
+    verdict: Verdict,
+    row: Kept,
+    plans: _Plans,
+    snoozes: Mapping[int, datetime],
+) -> None:
+    """The newest reminder that has come, to each person by their own habits, unless they have put it off."""
     since, said = to_local(row.says_from, look.zone), False
     for habits, planned in plans.items():
         come = manners.latest(planned, since, look.local)
-        if come is None or _is_old_news(look, come, row):
+        if come is None:
             continue
+        is_old = _is_old_news(look, come, row)
         for person in asked.whom(come):
-            if look.life.habits_of(person) == habits:
-                said |= _tell_one(look, asked, verdict, come, row, person) is not None
+            end = snoozes.get(person)
+            if look.life.habits_of(person) == habits and (end <= look.now if end else not is_old):
+                said |= _tell_one(look, asked, verdict, come, row, person, end) is not None
     if said:
         row.said_at = look.now
 
@@ -203,12 +237,13 @@ def _tell_one(
     moment: manners.Moment,
     row: Kept,
     person: int,
+    snoozed: datetime | None,
 ) -> int | None:
     at = _speaking_time(look, moment, person)
     if at is None:  # away with no end in sight: the return will plan anew
         return None
     # A snooze asks for the same words once more: its end is part of which saying this is.
-    again = f"~{to_local(row.snoozed_until, look.zone):%m%d}" if row.snoozed_until else ""
+    again = f"~{to_local(snoozed, look.zone):%m%d}" if snoozed else ""
     return tell(
         look.session,
         Notice(

@@ -14,9 +14,10 @@ class Standing(Row, table=True):
     """How one requirement stands for one trainee.
 
     Three clocks that are never mixed: `last_on` (what last happened), `said_at` (when it was last said),
-    `snoozed_until` (until when nothing is to be said). `look_at` is the next moment anything about this
-    row can change or must be said; None means never by itself. Reminders that would have come before
-    `says_from` are never given afterwards: a new row, or an undone log, does not scold about the past.
+    `snoozed_until` (until when somebody has put it off; whose snooze ends when stands with the reminder that
+    they pressed). `look_at` is the next moment anything about this row can change or must be said; None means
+    never by itself. Reminders that would have come before `says_from` are never given afterwards: a new row,
+    or an undone log, does not scold about the past.
     """
 
     __table_args__ = (

@@ -21,6 +21,7 @@ from schedules.asked import SWEDEN, nudge_subject
 from schedules.bookings import USUAL_MINUTES
 from schedules.lives import rulebook_of
 from schedules.occasions import counted
+from schedules.reminding import SNOOZED
 from schedules.standings import refresh
 from schedules.zone import to_local, to_utc
 from storage.tables import Outbox, OutboxState, Standing, Trainee, Unit
@@ -102,14 +103,15 @@ def away_pressed(_press: Press, context: Context) -> Reply:
 
 
 def snoozed(press: Press, context: Context) -> Reply:
-    """Påminn om en vecka: moves the next message about everything in that bundle, never a due date."""
+    """Påminn om en vecka: moves one's own next message about all in that bundle, and never a due date."""
     row = _nudge(press, context)
     if row is None:
         return context.say("ask.expired", "stale_button")
     until = _a_week_on(row, context)
-    for standing in _in_bundle(row, context):
-        standing.snoozed_until = until
-        context.session.add(standing)
+    for told, standing in _bundled(row, context):
+        told.facts = {**told.facts, SNOOZED: until.isoformat()}
+        standing.snoozed_until = max(until, standing.snoozed_until or until)
+        context.session.add_all([told, standing])
         context.session.flush()
         refresh(context.session, standing.trainee_id, context.now, "snooze")
     context.note("snoozed", f"outbox:{row.id}")
@@ -152,6 +154,11 @@ def _sayable(standing: Standing, context: Context) -> Iterator[_Waiting]:
 
 def _in_bundle(row: Outbox, context: Context) -> list[Standing]:
     """The standing rows that one message was about, as far as they still wait."""
+    return [standing for _, standing in _bundled(row, context)]
+
+
+def _bundled(row: Outbox, context: Context) -> list[tuple[Outbox, Standing]]:
+    """The reminders of one message, each with the row that it is about, as far as that still waits."""
     rows = context.session.exec(
         select(Outbox)
         .where(
@@ -162,8 +169,8 @@ def _in_bundle(row: Outbox, context: Context) -> list[Standing]:
         )
         .order_by(col(Outbox.id))
     ).all()
-    standings = [_standing(each, context) for each in rows if each.subject == _subject_of(each)]
-    return [standing for standing in standings if standing]
+    pairs = [(each, _standing(each, context)) for each in rows if each.subject == _subject_of(each)]
+    return [(told, standing) for told, standing in pairs if standing]
 
 
 def _standing(row: Outbox, context: Context) -> Standing | None:

@@ -92,6 +92,28 @@ def test_a_snooze_ends_with_the_bundle_of_its_day_and_says_which_day_that_is(mon
     assert [f"{sent.at:%d/%m %H:%M}" for sent in went if sent.kind == "nudge"] == ["07/12 08:00"]
 
 
+def told(world: World, until: str, who: str) -> list[str]:
+    """When somebody is reminded of Anna, and by which steps."""
+    went = [sent for sent in world.pass_to(until) if sent.kind == "nudge" and sent.to == f"{who}@exempel.se"]
+    return [f"{s.at:%d/%m %H:%M} {s.steps[0]}" for s in went if who == "anna" or "Anna" in s.text]
+
+
+def test_a_snooze_is_the_pressers_own_and_the_other_half_hears(world: World) -> None:
+    world.pass_to("2026-11-26T13:00")
+    assert "jag påminner igen tors 3 dec" in world.press("anna", "Påminn om en vecka").text
+    assert told(world, "2026-12-01T13:00", "eva") == ["30/11 08:00 overdue"]
+    assert told(world, "2026-12-04T13:00", "anna") == ["03/12 12:15 soon"]
+    assert world.drift() == []
+
+
+def test_a_supervisors_snooze_leaves_the_trainees_reminder_alone(world: World) -> None:
+    world.pass_to("2026-12-01T13:00")
+    world.press("eva", "Påminn om en vecka")
+    assert told(world, "2026-12-04T13:00", "anna") == ["03/12 12:15 soon"]
+    # Their reminder of Monday comes the day after: it was put off a week from Tuesday.
+    assert told(world, "2026-12-09T13:00", "eva") == ["08/12 08:00 repeat"]
+
+
 def test_a_snooze_that_would_end_on_a_day_off_tells_the_working_morning_after(world: World) -> None:
     world.pass_to("2026-12-17T13:00")
     assert "jag påminner igen mån 28 dec (v 53)" in world.press("bo", "Påminn om en vecka").text
