@@ -19,6 +19,7 @@ from schedules.keeping import Kept
 from schedules.life import Life
 from schedules.outgoing import Notice, tell, withdraw_all
 from schedules.standings import Refreshed, refresh
+from schedules.weeks import looks_back_to
 from schedules.zone import to_local
 from storage.columns import columns, table
 from storage.states import IS_LIVE
@@ -222,4 +223,5 @@ def _settle(session: Session, entry: Entry, now: datetime, reason: str, before: 
     """
     if entry.chain_id != entry.id or entry.state != EntryState.LIVE:  # of a new one nothing was said yet
         withdraw_all(session, "confirm", f"entry:{entry.chain_id}", reason, now)
-    return refresh(session, entry.trainee_id, now, reason, {entry.activity, before or entry.activity})
+    touched, since = {entry.activity, before or entry.activity}, looks_back_to(entry.on_date)
+    return refresh(session, entry.trainee_id, now, reason, touched, since)

@@ -30,6 +30,8 @@ class Happened:
     done: Done
     known: frozenset[str] | None
     latest: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    whole_from: date | None = None
+    """From this day on all is there of those too."""
 
 
 SESSIONS = (Kind.WEEKLY, Kind.AGREED)
@@ -103,22 +105,27 @@ def read_all(session: Session, ids: Collection[int], activities: frozenset[str] 
 
 
 def read_to_judge(
-    session: Session, latest: Mapping[int, frozenset[str]], activities: frozenset[str], today: date
+    session: Session,
+    latest: Mapping[int, frozenset[str]],
+    activities: frozenset[str],
+    today: date,
+    since: date,
 ) -> Happened:
     """Of some activities as much as decides; `latest` names by trainee those of which only the latest do.
 
-    `today` may be that of any zone.
+    `today` may be that of any zone. All that began on the day `since` or later is read as well.
     """
+    settled = min(today - SETTLED, since)
     groups: defaultdict[frozenset[str], list[int]] = defaultdict(list)
     for trainee, few in latest.items():
         groups[few].append(trainee)
     done: dict[int, dict[str, Sequence[Happening]]] = {trainee: {} for trainee in latest}
     for few, ids in groups.items():
         found = [_read(session, ids, activities - few)]
-        found += [_read_latest(session, ids, activity, today - SETTLED) for activity in sorted(few)]
+        found += [_read_latest(session, ids, activity, settled) for activity in sorted(few)]
         for trainee, by_activity in chain.from_iterable(each.items() for each in found):
             done[trainee].update(by_activity)
-    return Happened(done, activities, latest)
+    return Happened(done, activities, latest, settled)
 
 
 def _read(session: Session, ids: Collection[int], activities: frozenset[str] | None) -> Done:

@@ -104,7 +104,9 @@ class Life:
     known: frozenset[str] | None = None
     """The activities that were read: a log needs few of them. None for all."""
     latest: frozenset[str] = frozenset()
-    """Of these only the latest were read, which is enough for a verdict and for nothing else."""
+    """Of these only the latest were read, which is enough for a verdict …"""
+    whole_from: date | None = None
+    """… and all from this day on, if it is set."""
 
     def habits_of(self, person: int) -> Habits:
         """When a person is to be spoken to about this trainee."""
@@ -125,6 +127,12 @@ class Life:
             msg = f"of {sorted(self.latest)} only the latest were read"
             raise LookupError(msg)
         return self.to_judge(activities)
+
+    def since(self, activities: Sequence[str], day: date) -> tuple[Happening, ...]:
+        """What began on a local day or later of some activities. LookupError as in `of`."""
+        read = self.whole_from is not None and self.whole_from <= day
+        found = self.to_judge(activities) if read else self.of(activities)
+        return tuple(each for each in found if each.on >= day)
 
     def to_judge(self, activities: Sequence[str]) -> tuple[Happening, ...]:
         """As `of`, or as much of it as decides how what counts them stands."""

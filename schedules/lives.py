@@ -52,7 +52,18 @@ def load(session: Session, trainee_id: int, now: datetime, chosen: Chosen | None
     With `chosen`, of what took place only what these requirements count: most of five years is left unread,
     and the life says so if it is asked for more.
     """
-    found = load_many(session, [trainee_id], now, chosen)
+    return _only(load_many(session, [trainee_id], now, chosen), trainee_id)
+
+
+def load_since(session: Session, trainee_id: int, now: datetime, chosen: Chosen, since: date) -> Life:
+    """As `load`, but of sessions the latest and all since a local day: a log costs the same after ten years.
+
+    The life says so if it is asked for more.
+    """
+    return _only(load_to_judge(session, [trainee_id], now, chosen, since), trainee_id)
+
+
+def _only(found: Sequence[Life], trainee_id: int) -> Life:
     if not found:
         msg = f"no trainee {trainee_id}"
         raise LookupError(msg)
@@ -70,9 +81,13 @@ def load_many(
 
 
 def load_to_judge(
-    session: Session, ids: Sequence[int], now: datetime, chosen: Chosen | None = None
+    session: Session,
+    ids: Sequence[int],
+    now: datetime,
+    chosen: Chosen | None = None,
+    since: date = date.max,
 ) -> list[Life]:
-    """As `load_many`, for verdicts and for nothing else: of sessions only the latest are read.
+    """As `load_many`, for verdicts and for nothing else: of sessions only the latest are read (all `since`).
 
     Ten years then cost about as much as one. The life says so if it is asked for more.
     """
@@ -81,7 +96,7 @@ def load_to_judge(
     few = {unit: latest_decide(each) for unit, each in asked.items()}
     latest = {key: few[trainee.unit_id] for key, trainee in who.trainees.items()}
     session.flush()
-    happened = read_to_judge(session, latest, _counted(asked.values()), now.date())
+    happened = read_to_judge(session, latest, _counted(asked.values()), now.date(), since)
     return who.lives(session, now, happened)
 
 
@@ -159,6 +174,7 @@ def _life(trainee: Trainee, unit: Unit, now: datetime, around: Circumstances, ha
         muted=around.muted(key, local.date()),
         known=happened.known,
         latest=happened.latest.get(key, frozenset()),
+        whole_from=happened.whole_from,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from itertools import chain
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from schedules.asked import Asked, asked_of, judge, nudge_subject, touches
 from schedules.evaluate import State, Verdict
 from schedules.keeping import Kept, read, write
 from schedules.life import Life
-from schedules.lives import load, load_to_judge
+from schedules.lives import load, load_since, load_to_judge
 from schedules.outgoing import queued, withdraw_all
 from schedules.reminding import Look, say_and_plan
 from schedules.zone import to_utc
@@ -35,19 +35,20 @@ def refresh(
     now: datetime,
     reason: str,
     activities: Collection[str] | None = None,
+    since: date = date.max,
 ) -> Refreshed:
     """Bring a trainee's standing rows up to `now` and queue what became due to be said.
 
     Called in the same transaction as the change (`reason` "log", "undo", "absence", …). Idempotent: calling
     it twice changes and says nothing more. A change of the journal names its `activities`: what no entry of
     these can touch is as true as it was, and left alone. Returns what was read and judged, for what is said
-    of it next: with `activities`, only as much of it as they touch.
+    of it next: with `activities`, only as much of it as they touch, and of sessions those from `since` on.
     """
     if activities is None:
         life = load(session, trainee_id, now)
         return Refreshed(life, _refresh(session, [life], now, reason, None))
     chosen = partial(touches, activities)
-    life = load(session, trainee_id, now, chosen)
+    life = load_since(session, trainee_id, now, chosen, since)
     keys = {each.key for each in life.rulebook.requirements.values() if chosen(each)}
     return Refreshed(life, _refresh(session, [life], now, reason, {trainee_id: keys}))
 

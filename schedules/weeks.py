@@ -17,10 +17,15 @@ WEEKS_BACK = 26
 """A week missed longer ago than half a year is history, not news."""
 
 
+def looks_back_to(before: date) -> date:
+    """The first day that has a say in which week was missed latest."""
+    return monday_of(before - timedelta(weeks=WEEKS_BACK))
+
+
 def last_missed_week(life: Life, requirement: Requirement, before: date) -> date | None:
     """The Monday of the latest unserved, unexcused week before the week of `before`; None when none."""
-    first, week = monday_of(before - timedelta(weeks=WEEKS_BACK)), monday_of(before) - WEEK
-    happenings = [each for each in life.of(requirement.activities) if each.on >= first]
+    first, week = looks_back_to(before), monday_of(before) - WEEK
+    happenings = life.since(requirement.activities, first)
     case = Case(requirement, happenings, life.timeline_of(requirement), SWEDEN, before)
     served = {monday_of(each.on) for each in happenings}
     while week >= first and (week in served or next_counting_week(case, week) != week):

@@ -12,9 +12,10 @@ from sqlmodel import Session
 from schedules.asked import watched
 from schedules.happened import latest_decide
 from schedules.life import Life
-from schedules.lives import load_many, load_to_judge
+from schedules.lives import load, load_many, load_since, load_to_judge
 from schedules.rulebook import shipped
 from schedules.standings import judged
+from schedules.weeks import last_missed_week, looks_back_to
 from storage.columns import columns, table
 from storage.engine import writing
 from storage.tables import Entry, EntryState
@@ -75,3 +76,15 @@ def test_where_sessions_are_counted_all_of_them_are_read() -> None:
         "skane-sjukhus"
     }
     assert known["skane-sjukhus"] == frozenset()
+
+
+def test_since_a_day_all_sessions_are_read_and_none_before_it_is_given(session: Session) -> None:
+    day, supervision = looks_back_to(TODAY), ["supervision"]
+    for trainee in range(AS_CAME, NONE + 1):
+        some = load_since(session, trainee, crowd.NOW, lambda each: each.key == "supervision", day)
+        whole = load(session, trainee, crowd.NOW)
+        assert sorted(some.since(supervision, day)) == sorted(whole.since(supervision, day))
+        weekly = whole.rulebook.requirements["supervision"]
+        assert last_missed_week(some, weekly, TODAY) == last_missed_week(whole, weekly, TODAY)
+        with pytest.raises(LookupError, match="supervision"):
+            some.since(supervision, day - timedelta(days=1))
