@@ -6,19 +6,22 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from ipaddress import ip_network
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from bot.clock import Clock
-from bot.host import Make
-from bot.platforms.contract import Hear, Platform
 from bot.platforms.matrix_render import Phrases
 from bot.registry import Registry
 from bot.settings import Settings
 from bot.shelf import Shelf
 from handlers.privacy.retention import Kept
 from handlers.words import LANGUAGES, Words, say_to
+
+if TYPE_CHECKING:  # init, manifest and doctor look at the settings without the server and its libraries
+    from bot.host import Make
+    from bot.platforms.contract import Hear, Platform
 
 GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 

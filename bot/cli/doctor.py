@@ -15,7 +15,6 @@ from sqlalchemy import Engine, func, select, text
 from sqlmodel import Session
 
 from bot.cli.database import database, load_settings, meant
-from bot.cli.live import answers
 from bot.cli.output import FAILURE, print_text
 from bot.clock import system_clock
 from bot.secret_files import PREFIX, may_have_file, others_may_read
@@ -57,6 +56,8 @@ def doctor(
     if live and any(faults(settings)):
         findings.append(Finding(right=False, text="--live asks the platforms when the settings are right"))
     elif live:
+        from bot.cli.live import answers  # an HTTP client only for who asks over HTTP
+
         findings += [Finding(right, text) for right, text in answers(settings, system_clock)]
     for finding in findings:
         print_text(f"{'✓' if finding.right else '✗'} {finding.text}")

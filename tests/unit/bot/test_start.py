@@ -16,6 +16,7 @@ NOT_YET: Final = {
     "bot.cli.main": ("sqlalchemy", "pydantic", "handlers", *SERVING, *DRAWING),
     "bot.cli.parse": ("sqlalchemy", "pydantic_settings", *SERVING, *DRAWING),
     "bot.cli.due": ("alembic", *SERVING, *DRAWING),
+    "bot.cli.doctor": ("alembic", "httpx", *SERVING, *DRAWING),
     "bot.cli.run": ("alembic", "slack_bolt", "telegram", "microsoft_teams", *DRAWING),
 }
 """By module, in this order in one process, what is not there once it is imported."""
