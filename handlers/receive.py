@@ -90,6 +90,7 @@ def _is_shown_at_once(incoming: Incoming, reply: Reply) -> bool:
 
 _I, _ID = columns(Inbox), columns(Identity)
 _KEEPING = update(table(Inbox)).where(_I.id == bindparam("this"))
+_QUEUING = table(Outbox).insert().returning(columns(Outbox).id)
 _ON_OURS = (IncomingKind.PRESS, IncomingKind.FORM)
 """Kinds whose `message_ref` is the bot's own message: no edit of it will ever come."""
 
@@ -199,21 +200,26 @@ def _queue(
     facts = {"inbox": inbox_id, "external_id": sender.external_id, "open": not incoming.private}
     if reply.message.secret:
         facts["forget"] = True
-    row = Outbox(
-        recipient=f"person:{known.person.id}" if known else account[:340],
-        person_id=known.person.id if known else None,
-        kind="reply",
-        subject=f"inbox:{inbox_id}",
-        facts=facts,
-        priority=PRIORITIES["reply"],
-        created_at=now,
-        due_at=now,
-        next_at=now,
-        state=OutboxState.PENDING,
-        platform=sender.platform,
-        workspace=sender.workspace,
-        address=sender.address,
-    )
-    session.add(row)
+    row = {
+        "recipient": f"person:{known.person.id}" if known else account[:340],
+        "person_id": known.person.id if known else None,
+        "kind": "reply",
+        "subject": f"inbox:{inbox_id}",
+        "period": "",
+        "step": "",
+        "facts": facts,
+        "priority": PRIORITIES["reply"],
+        "created_at": now,
+        "due_at": now,
+        "next_at": now,
+        "state": OutboxState.PENDING,
+        "reason": "",
+        "attempts": 0,
+        "perhaps_sent": False,
+        "platform": sender.platform,
+        "workspace": sender.workspace,
+        "address": sender.address,
+        "reference": "",
+    }
     session.flush()
-    return replace(reply, ticket=row.id)
+    return replace(reply, ticket=session.connection().execute(_QUEUING, row).scalar_one())
