@@ -39,6 +39,11 @@ class Notice:
     instead_of: Outbox | None = None
     """A row that was sent: this one takes its place, on the platform where it went."""
 
+    @property
+    def key(self) -> tuple[int, str, str, str, str]:
+        """What is told at most once."""
+        return self.person_id, self.kind, self.subject, self.period, self.step
+
 
 _O = columns(Outbox)
 _QUEUED = select(_O.id).where(
@@ -57,10 +62,26 @@ def tell(session: Session, notice: Notice, now: datetime) -> int | None:
     return session.connection().execute(_telling(insert(session)), _row(notice, now)).scalar_one_or_none()
 
 
+def tell_all(session: Session, notices: Sequence[Notice], now: datetime) -> set[tuple[Any, ...]]:
+    """Queue many by one statement and return the keys of those that were not queued before."""
+    if not notices:
+        return set()
+    said = session.connection().execute(
+        _telling_all(insert(session)), [_row(notice, now) for notice in notices]
+    )
+    return {tuple(row) for row in said}
+
+
 @cache
 def _telling(made: Callable[..., Any]) -> Any:
     """Built once for each engine."""
     return made(table(Outbox)).on_conflict_do_nothing().returning(_O.id)
+
+
+@cache
+def _telling_all(made: Callable[..., Any]) -> Any:
+    key = (_O.person_id, _O.kind, _O.subject, _O.period, _O.step)
+    return made(table(Outbox)).on_conflict_do_nothing().returning(*key)
 
 
 def _row(notice: Notice, now: datetime) -> Facts:

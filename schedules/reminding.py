@@ -18,7 +18,7 @@ from schedules.habits import Habits
 from schedules.keeping import Kept
 from schedules.kinds.weekly import next_counting_week
 from schedules.life import Life
-from schedules.outgoing import Notice, tell, withdraw
+from schedules.outgoing import Notice, tell_all, withdraw
 from schedules.requirement import Kind, Requirement
 from schedules.zone import midnight, to_local, to_utc
 from storage.columns import Facts
@@ -44,6 +44,8 @@ class Look:
     """The unit's."""
     changes: list[Facts]
     """The changes of state that this refresh brings, as rows to be written."""
+    notices: list[tuple[Notice, Kept | None]]
+    """What is to be told, each with the row that then says when."""
 
     @property
     def local(self) -> datetime:
@@ -101,7 +103,7 @@ def _escalate(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime
     if at > look.now or at <= row.says_from:
         return at if at > look.now else None
     for person in asked.occasion.people.get("studierektor", ()):
-        tell(look.session, _escalation(look, asked, verdict, person), look.now)
+        look.notices.append((_escalation(look, asked, verdict, person), None))
     return None
 
 
@@ -216,7 +218,7 @@ def _remind(
     snoozes: Mapping[int, datetime],
 ) -> None:
     """The newest reminder that has come, to each person by their own habits, unless they have put it off."""
-    since, said = to_local(row.says_from, look.zone), False
+    since = to_local(row.says_from, look.zone)
     for habits, planned in plans.items():
         come = manners.latest(planned, since, look.local)
         if come is None:
@@ -225,9 +227,7 @@ def _remind(
         for person in asked.whom(come):
             end = snoozes.get(person)
             if look.life.habits_of(person) == habits and (end <= look.now if end else not is_old):
-                said |= _tell_one(look, asked, verdict, come, row, person, end) is not None
-    if said:
-        row.said_at = look.now
+                _tell_one(look, asked, verdict, come, row, person, end)
 
 
 def _tell_one(
@@ -238,32 +238,37 @@ def _tell_one(
     row: Kept,
     person: int,
     snoozed: datetime | None,
-) -> int | None:
+) -> None:
     at = _speaking_time(look, moment, person)
     if at is None:  # away with no end in sight: the return will plan anew
-        return None
+        return
     # A snooze asks for the same words once more: its end is part of which saying this is.
     again = f"~{to_local(snoozed, look.zone):%m%d}" if snoozed else ""
-    return tell(
-        look.session,
-        Notice(
-            person_id=person,
-            kind="nudge",
-            subject=look.subject(asked),
-            period=moment.period + again,
-            step=moment.step,
-            due_at=to_utc(at, look.zone),
-            bundle=at.date(),
-            facts={
-                "trainee": row.trainee_id,
-                "requirement": row.requirement,
-                "occasion": row.occasion,
-                "due_on": verdict.due_on.isoformat() if verdict.due_on else None,
-                "spell": verdict.period,
-            },
-        ),
-        look.now,
+    notice = Notice(
+        person_id=person,
+        kind="nudge",
+        subject=look.subject(asked),
+        period=moment.period + again,
+        step=moment.step,
+        due_at=to_utc(at, look.zone),
+        bundle=at.date(),
+        facts={
+            "trainee": row.trainee_id,
+            "requirement": row.requirement,
+            "occasion": row.occasion,
+            "due_on": verdict.due_on.isoformat() if verdict.due_on else None,
+            "spell": verdict.period,
+        },
     )
+    look.notices.append((notice, row))
+
+
+def say(session: Session, notices: Sequence[tuple[Notice, Kept | None]], now: datetime) -> None:
+    """Queue what a refresh has to tell; a row that has not said it before says now that it has."""
+    new = tell_all(session, [notice for notice, _ in notices], now)
+    for notice, row in notices:
+        if row is not None and notice.key in new:
+            row.said_at = now
 
 
 def _speaking_time(look: Look, moment: manners.Moment, person: int) -> datetime | None:

@@ -15,8 +15,8 @@ from schedules.evaluate import State, Verdict
 from schedules.keeping import Kept, read, write
 from schedules.life import Life
 from schedules.lives import load, load_since, load_to_judge
-from schedules.outgoing import queued, withdraw_all
-from schedules.reminding import Look, say_and_plan
+from schedules.outgoing import Notice, queued, withdraw_all
+from schedules.reminding import Look, say, say_and_plan
 from schedules.zone import to_utc
 from storage.columns import Facts
 from storage.tables import Outbox, Standing
@@ -80,14 +80,16 @@ def _refresh(
     """All rows of some trainees, or of each those of some requirements: those not asked for any more too."""
     every = {key: asked_of(life, None if keys is None else keys[key]) for key, life in _by_trainee(lives)}
     rows, done, changes = read(session, list(every), keys), list[Kept](), list[Facts]()
+    notices: list[tuple[Notice, Kept | None]] = []
     subjects = [nudge_subject(key, *each.key) for key, asked in every.items() for each in asked]
     waiting: dict[str, list[Outbox]] = {}
     for told in queued(session, "nudge", subjects):
         waiting.setdefault(told.subject, []).append(told)
     for key, life in _by_trainee(lives):
-        look = Look(session, life, now, reason, waiting, life.unit.timezone, changes)
+        look = Look(session, life, now, reason, waiting, life.unit.timezone, changes, notices)
         done += [_refresh_one(look, asked, rows[key].pop(asked.key, None)) for asked in every[key]]
         done += [_retire(look, gone) for gone in rows[key].values()]
+    say(session, notices, now)
     write(session, done, changes)
     session.flush()
     return done

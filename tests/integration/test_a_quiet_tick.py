@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, text
+from datetime import timedelta
+
+from sqlalchemy import Engine, bindparam, select, text, update
 
 from schedules.standings import rows_of
 from schedules.tick import tick
+from storage.columns import columns, table
 from storage.engine import reading, writing
+from storage.tables import Standing
 from tests.support import crowd
 from tests.support.statements import listening, plan
 
@@ -47,6 +51,25 @@ def test_a_quiet_tick_says_as_much_among_a_thousand_as_among_ten(engine: Engine)
         assert tick(engine, crowd.NOW) == 0
     assert [what for what, _ in among_a_thousand] == [what for what, _ in among_ten]
     assert len(among_ten) == 1  # of standing rows, bookings, asked-for assessments, concerns and the agenda
+
+
+def test_a_tick_says_as_much_for_nine_who_are_due_as_for_one(engine: Engine) -> None:
+    _people(engine, 1)
+    row, thursday = columns(Standing), crowd.NOW + timedelta(days=9, hours=4)
+    others = row.trainee_id != 1
+    with writing(engine) as session:
+        crowd.multiply(session, 9)
+        later = session.execute(select(row.id.label("this"), row.look_at).where(others)).mappings().all()
+        session.execute(update(table(Standing)).where(others).values(look_at=None))
+    with listening(engine) as for_one:
+        assert tick(engine, thursday) == 1
+    with writing(engine) as session:
+        anew = update(table(Standing)).where(row.id == bindparam("this")).values(look_at=bindparam("look_at"))
+        session.connection().execute(anew, [dict(each) for each in later])
+    with listening(engine) as for_nine:
+        assert tick(engine, thursday) == 9
+    assert len(for_nine) == len(for_one)
+    assert sum(what.startswith("INSERT INTO outbox") for what, _ in for_nine) == 1
 
 
 def test_a_tick_judges_the_row_that_is_due_and_none_beside_it(engine: Engine) -> None:
