@@ -8,7 +8,7 @@ from typing import Final
 from handlers import journal
 from handlers.access import may_change
 from handlers.commands import concern, log, sessions, settle
-from handlers.commands.undo import own_subjects, standing, take_back
+from handlers.commands.undo import VERBS, own_subjects, standing, take_back, was_taken_back
 from handlers.context import Context, Press
 from handlers.earlier import brought_about
 from handlers.language.command import Command
@@ -65,16 +65,26 @@ def _take_back(context: Context) -> None:
 
 def message_deleted(context: Context) -> Reply:
     """The chat message was deleted: ask whether what it brought about should go too; nothing goes unasked."""
-    for noun, verb in _REMOVABLE.items():
+    for noun in _NAMED:
         number = brought_about(noun, context)
         if number and (what := standing(noun, number, context)):
-            buttons = [context.button("remove", verb, number), context.button("keep", "keep", number)]
-            return context.reply(context.words.say("ask.deleted", what=what), "asked", buttons=buttons)
-    return concern.message_deleted(context) or context.say("kept.nothing", "nothing")
+            return _ask_to_remove(context.words.say("ask.deleted", what=what), noun, number, context)
+    if asked := concern.message_deleted(context):
+        return asked
+    for noun in (noun for noun in VERBS if noun not in (*_NAMED, "concern")):
+        number = brought_about(noun, context)
+        if number and not was_taken_back(f"{noun}:{number}", context):
+            return _ask_to_remove(context.words.say("ask.deleted_other"), noun, number, context)
+    return context.say("kept.deleted", "nothing")
 
 
-_REMOVABLE: Final = {"entry": "undo", "booking": "unbook", "absence": "unaway", "placement": "unplace"}
-"""What a message may have brought about, and the press that takes it back."""
+_NAMED: Final = ("entry", "booking", "absence", "placement")
+"""Of what a message may have brought about, that which the question names."""
+
+
+def _ask_to_remove(question: str, noun: str, number: int, context: Context) -> Reply:
+    buttons = [context.button("remove", VERBS[noun], number), context.button("keep", "keep", number)]
+    return context.reply(question, "asked", buttons=buttons)
 
 
 def kept(_press: Press, context: Context) -> Reply:

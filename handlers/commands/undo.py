@@ -29,7 +29,7 @@ from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
 from schedules import bookings
 from schedules.standings import refresh
-from storage.tables import Absence, Booking, Inbox, Placement
+from storage.tables import Absence, Audit, Booking, Inbox, Placement
 
 Spell = TypeVar("Spell", Absence, Placement)
 
@@ -64,6 +64,10 @@ _NOUNS: Final = {
     "unstep": "step",
     "unarrange": "bookings",
 }
+VERBS: Final = {noun: verb for verb, noun in _NOUNS.items()}
+"""The press that takes a thing back, by its noun."""
+_TAKEN_BACK: Final = ("undone", "unagreed", "unmuted")
+"""Acts of the audit trail after which nothing is left to take back."""
 
 
 def pressed(press: Press, context: Context) -> Reply:
@@ -201,6 +205,12 @@ def standing(noun: str, number: int, context: Context) -> str | None:
             return describe.absence(words, absence) if absence else None
     placement = _own(Placement, number, context)
     return describe.placement(words, placement, None) if placement else None
+
+
+def was_taken_back(subject: str, context: Context) -> bool:
+    """Whether the trail says so of what a subject names."""
+    of = select(Audit.id).where(Audit.subject == subject, col(Audit.act).in_(_TAKEN_BACK))
+    return context.session.exec(of).first() is not None
 
 
 def _undone(

@@ -42,6 +42,23 @@ def test_what_it_brought_about_goes_when_that_is_said(world: World, line: str) -
     assert world.drift() == []
 
 
+OTHERS = ("be @eva om bedömning mini-cex", "tysta kollegium till 1 mars: väntar på ny chef")
+
+
+@pytest.mark.parametrize("line", OTHERS)
+def test_other_things_are_asked_about_while_they_stand(world: World, line: str) -> None:
+    world.say("anna", line, message_ref="m:gone")
+    assert "ta tillbaka det du skrev?" in delete(world).text
+    assert world.press("anna", "Ta bort").text
+    assert "Inget som är sparat ändras" in delete(world).text
+
+
+@pytest.mark.parametrize("line", ["status", "handledning 31/2 1h", "språk svenska"])
+def test_a_message_that_saved_nothing_changes_nothing(world: World, line: str) -> None:
+    world.say("anna", line, message_ref="m:gone")
+    assert delete(world).text == "Du tog bort meddelandet. Inget som är sparat ändras av det."
+
+
 def test_what_is_to_be_kept_is_kept(world: World) -> None:
     world.say("anna", "boka handledning på torsdag 13-14", message_ref="m:gone")
     delete(world)
