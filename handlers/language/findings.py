@@ -61,7 +61,8 @@ def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
     found.goals, found.goal_at = find_goals(line)
     found.matches = find_matches(line, words)
     found.negated = bool(found.of("activities")) and (marked(line, words, "negation") or _denied(found))
-    found.book, found.booked = marked(line, words, "book"), marked(line, words, "booked")
+    found.book = marked(line, words, "book")
+    found.booked = marked(line, words, "booked") or _is_next(found)
     found.repeat = find_repeat(line, words)
     found.vague = marked(line, words, "vague_week")
     found.spans = find_dates(line, words, found.today)
@@ -72,6 +73,12 @@ def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
     found.durations = find_durations(line, words)
     found.lasts = next((lasts for _, _, lasts in _all_lasts(found)), None)
     return found
+
+
+def _is_next(found: Findings) -> bool:
+    """`nästa handledning torsdag`"""
+    acts = found.of("activities")
+    return any(found.line.word(act.start - 1) in found.words.marks["next_one"] for act in acts if act.start)
 
 
 def _denied(found: Findings) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import Findings
-from handlers.language.phrases import Phrases, bits
+from handlers.language.phrases import NUMBER, Phrases, bits
 
 USUAL = (30, 45, 60)  # offered when nothing better is known
 
@@ -37,9 +37,9 @@ def settle_minutes(found: Findings, *, books: bool = False) -> Length:
         if start and start.hour in _SMALL_HOURS and not _says_a_clock(found):
             return Length(asked=True, candidates=(start.hour * 60 + start.minute,))  # `idag 1:15`
         loose = _loose_number(found)
-        if books and not start and loose is not None and loose in WORKING:
-            _take_number(found, loose)
-            return Length(time(loose))
+        hour = _bare_clock(found, loose) if books and not start else None
+        if hour:
+            return Length(hour)
         return Length(start) if loose is None else Length(start, asked=True, candidates=plausible(loose))
     if not _allowed(said[0]):
         return Length(start, asked=True, candidates=plausible(said[0]))
@@ -55,10 +55,17 @@ def _says_a_clock(found: Findings) -> bool:
     return found.line.said & bits(*(found.words.marks[role] for role in ("clock", "am", "pm"))) != 0
 
 
-def _take_number(found: Findings, number: int) -> None:
-    for index in range(len(found.line.tokens)):
-        if found.line.number(index) == number:
-            found.line.take(index, index + 1, "clock")
+def _bare_clock(found: Findings, loose: int | None) -> time | None:
+    """The `13` or the `1300` of what is to come; it is taken."""
+    line = found.line
+    for index in line.where(NUMBER):
+        number = line.number(index) or 0
+        hour, minute = divmod(number, 100) if number >= 100 else (number, 0)
+        alone = number == loose or (number >= 100 and _alone(found, index - 1) and _alone(found, index + 1))
+        if alone and hour in WORKING and minute < 60 and minute % 5 == 0:
+            line.take(index, index + 1, "clock")
+            return time(hour, minute)
+    return None
 
 
 def _allowed(minutes: int) -> bool:

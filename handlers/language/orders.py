@@ -124,6 +124,8 @@ def _question(found: Findings) -> Command | None:
     tokens = found.line.tokens
     if not tokens or tokens[0].word not in found.words.marks["asking"]:
         return None
+    if tokens[0].word in ("kan", "can") and found.line.said & found.words.marks["saves"].bit:
+        return None  # `kan du spara en mini-cex idag?`
     told_when = found.spans or found.clocks or found.repeat
     always = tokens[0].word in found.words.marks["asking_always"] and not told_when
     asks = always or any(token.raw == "?" for token in tokens)

@@ -57,6 +57,28 @@ def names_in(line: Line, words: Vocabulary, start: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(name) for name in names if name and not _is_all(words, name)))
 
 
+def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
+    """The one name that stands among what was understood: `handledning Anna Berg idag`. Taken.
+
+    Only a known first name with a capital, where not every word has one; what follows it is a surname.
+    """
+    stretches = [index for index in range(len(line.tokens)) if line.free(index) and not line.free(index - 1)]
+    if not stretches or not any(token.is_word and token.raw[0].islower() for token in line.tokens):
+        return ()
+    for start in stretches:
+        end = start
+        while line.free(end) and line.tokens[end].is_word and line.tokens[end].raw.istitle():
+            end += 1
+        names = [token.raw for token in line.tokens[start:end]]
+        known = (
+            bool(names) and names[0].lower() in words.people["first_names"] and len(names) <= _LONGEST_NAME
+        )
+        if known and not line.free(end):
+            line.take(start, end, "people")
+            return (" ".join(names).lower(),)
+    return ()
+
+
 def _is_all(words: Vocabulary, name: list[str]) -> bool:
     """`påminn alla` names nobody."""
     return name[0] in words.people["not_people"] and name[0] not in words.people["first_names"]
@@ -218,8 +240,10 @@ class _People:
     def _stands_alone(self, index: int) -> bool:
         """Between things that are understood: `igår med lind 1h`, not `fall med hosta`."""
         before = next((at for at in range(index - 1, -1, -1) if not self._is_small(at)), -1)
+        aged = before > 0 and self.words.table("units").entries.get(self.line.tokens[before].word) == "year"
         return (
             before >= 0
+            and not aged  # `kvinna 78 år med hosta`
             and self._is_known(before)
             and (index + 1 >= len(self.line.tokens) or self._is_known(index + 1))
         )

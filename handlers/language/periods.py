@@ -10,6 +10,7 @@ from handlers.language.days import add_months
 from handlers.language.findings import Findings, last_day_of, last_of
 from handlers.language.matches import SUPERVISION, Match
 from handlers.language.notes import leftover, marked
+from handlers.language.people import name_alone
 from handlers.language.questions import Limits, asked_date, likely
 from handlers.language.settle import When, settle
 
@@ -80,6 +81,7 @@ def told_of_a_period(found: Findings, period: Match) -> Command:
     for start, name in enumerate(found.line.taken):
         if name == "goal":
             found.line.release(start, start + 1)
+    found.people = found.people or name_alone(found.line, found.words)
     absence = period.key if period.section == "absences" else None
     when = _period_days(found, absence)
     told = Command(

@@ -160,6 +160,8 @@ def _understood(line: Line, words: Vocabulary, now: datetime) -> Command:
         return Command("help")
     if _is_fine(line, words):
         return Command("thanks")
+    if language := _language(line, words):
+        return Command("language", note=language)
     found = find_all(line, words, now)
     return _linked(found) or order(found) or asks_with_a_handle(found) or state(found)
 
@@ -169,6 +171,16 @@ def _is_fine(line: Line, words: Vocabulary) -> bool:
     found = line.phrase(0, words.marks["fine"])
     rest = line.tokens[found[1] :] if found else []
     return found is not None and not any(token.is_word or token.is_number for token in rest)
+
+
+def _language(line: Line, words: Vocabulary) -> str | None:
+    """`english, please`: a language, and nothing else."""
+    if not line.said & words.marks["languages"].bit:
+        return None
+    said = [token.word for token in line.tokens if token.is_word]
+    named = [word for word in said if word in words.marks["languages"]]
+    others = [word for word in said if word not in named and word not in words.filler]
+    return named[0] if len(named) == 1 and not others else None
 
 
 def _linked(found: Findings) -> Command | None:

@@ -11,8 +11,10 @@ from handlers.language.findings import Findings, last_day_of, last_of
 from handlers.language.matches import ASSESSMENT, Match, Subject, subject_of
 from handlers.language.minutes import Length, settle_minutes, take_alone, take_loose_day
 from handlers.language.moves import of_a_booking
-from handlers.language.notes import leftover
+from handlers.language.notes import leftover, marked
+from handlers.language.people import name_alone
 from handlers.language.periods import is_of_the_supervisor, period_of, told_of_a_period, which_absence
+from handlers.language.phrases import NUMBER
 from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_minutes, likely
 from handlers.language.settle import When, run, settle, settle_repeat
 
@@ -105,6 +107,7 @@ def _session(found: Findings, subject: Subject) -> Command:
     elif not found.spans and not found.repeat:
         when = _half_said(found) or when
         found.vague = found.vague or take_loose_day(found)
+    found.people = found.people or name_alone(found.line, found.words)
     told = _told(found, subject, when, length, leftover(found.line, found.words))
     decided = _dated(found, told, when)
     if decided.intent == "ask" or not length.asked:
@@ -198,15 +201,30 @@ def placed_in_time(told: Command, today: date, books: bool = False) -> Command:
     return asked_date(told, likely(day, today, allowed))
 
 
+def _off_duty(found: Findings) -> Command | None:
+    """`ledig på fredag` does not say which absence."""
+    told = found.has_length or found.of("topics") or found.goals or found.people
+    if told or not marked(found.line, found.words, "off_duty"):
+        return None
+    when = settle(found.spans, found.today, "period")
+    asked = Command("ask", question="activity", reason="vacation leave parental")
+    return asked if when.asked else replace(asked, date=when.date, end_date=when.end or when.date)
+
+
 def _without_activity(found: Findings, subject: Subject) -> Command:
     """A date, length, topic or goal asks for the activity; words alone are not understood."""
+    if free := _off_duty(found):
+        return free
+    timed = found.clocks or (found.spans and found.line.where(NUMBER))  # `vi ses torsdag 13`
+    meets = bool(timed) and marked(found.line, found.words, "meet")
+    found.booked = found.booked or meets
+    length = settle_minutes(found, books=meets)
     note = leftover(found.line, found.words)
-    length = settle_minutes(found)
     said = bool(subject.topics or found.goals or found.has_length or found.of("iup"))
     bare = note is None and bool(
         found.spans or found.clocks or found.repeat or found.people or found.book or found.booked
     )
-    if not said and not bare:
+    if not said and not bare and not meets:
         return Command(intent="unknown")
     when = _session_days(found, "")
     dated = _dated(found, _told(found, subject, when, length, note), when)
