@@ -276,7 +276,7 @@ TRAPS = (
     Trap(
         "dateparser takes 12/11 for 2012 and a length for a day",
         "handlers/language/findings.py",
-        "    found.spans = find_dates(line, words, now.date())\n",
+        "    found.spans = find_dates(line, words, found.today)\n",
         "    from dateparser.search import search_dates\n"
         "    from handlers.language.days import Point\n\n"
         '    read = search_dates(line.text, languages=["sv"]) or ()\n'
