@@ -105,6 +105,9 @@ class Delivery:
         async with self._one_at_a_time:
             try:
                 return await self._rounds(sending)
+            except Exception:  # what is under way is not at fault: half done it would end as uncertain
+                await asyncio.gather(*sending, return_exceptions=True)
+                raise
             finally:
                 for task in sending:
                     task.cancel()

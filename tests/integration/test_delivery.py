@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -278,6 +279,42 @@ def test_two_deliveries_on_one_outbox_send_each_row_once(world: World, platform:
     asyncio.run(race())
     assert len(platform.shown) == 10
     assert {row.state for row in world.rows(Outbox)} == {OutboxState.SENT}
+
+
+class Slow(Failing):
+    """Takes several at once, and no message before it is let."""
+
+    limits = replace(Failing.limits, at_once=4)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.go = asyncio.Event(), asyncio.Event()
+
+    async def send(self, to: Address, message: Message, delivery: str) -> str:
+        self.begun.set()
+        await self.go.wait()
+        return await super().send(to, message, delivery)
+
+
+def test_a_message_that_cannot_be_worded_stops_none_that_is_under_way(engine: Engine) -> None:
+    world = World(engine, platform=Slow())
+    world.take(world.incoming("anna", "status"))
+
+    async def delivered(platform: Slow) -> None:
+        running = asyncio.create_task(world.delivery.drain())
+        await platform.begun.wait()
+        with writing(engine) as session:
+            wrong = _reply(world).model_dump(exclude={"id", "lease_until"})
+            session.add(Outbox(**wrong | {"kind": "notice", "facts": {"notice": "unheard of"}}))
+        world.delivery.wake()
+        await asyncio.wait([running], timeout=0.1)  # it must not end: the other is not said yet
+        platform.go.set()
+        with pytest.raises(KeyError):
+            await running
+
+    assert isinstance(world.platform, Slow)
+    asyncio.run(delivered(world.platform))
+    assert _reply(world).state == OutboxState.SENT
 
 
 def test_nobody_served_means_failed_and_said_so(world: World) -> None:
