@@ -79,9 +79,10 @@ def parse_update(body: bytes) -> Update:
         data = json.loads(body)
     except (ValueError, RecursionError):
         data = None
-    if not isinstance(data, dict) or not wire.parsable(data):
+    update = wire.parsed(data) if isinstance(data, dict) else None
+    if update is None:
         raise incoming.MalformedError from None
-    return Update.de_json(data)
+    return update
 
 
 # --- the platform ----------------------------------------------------------------------------------------

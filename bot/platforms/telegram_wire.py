@@ -75,17 +75,16 @@ class PollRequest(Request):
         answer = Request.parse_json_payload(payload)
         found = answer.get("result")
         if isinstance(found, list):
-            answer["result"] = [one if parsable(one) else {"update_id": one["update_id"]} for one in found]
+            answer["result"] = [one if parsed(one) else {"update_id": one["update_id"]} for one in found]
         return answer
 
 
-def parsable(data: Any) -> bool:
-    """Whether PTB can make an Update of `data`."""
+def parsed(data: Any) -> Update | None:
+    """The Update that PTB makes of `data`; None where it cannot."""
     try:
-        Update.de_json(data)
+        return Update.de_json(data)
     except Exception:  # noqa: BLE001 PTB does not check types: anything can come out of a malformed one
-        return False
-    return True
+        return None
 
 
 def send_error(error: Exception, *, repeatable: bool = False) -> SendError:
