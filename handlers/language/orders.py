@@ -9,11 +9,11 @@ from handlers.language.concerns import told
 from handlers.language.dates import Span
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import Findings, last_of
+from handlers.language.free_names import names_in
 from handlers.language.matches import Match, subject_of
 from handlers.language.minutes import USUAL, plausible
 from handlers.language.moves import of_a_booking
 from handlers.language.notes import leftover, marked
-from handlers.language.people import names_in
 from handlers.language.questions import asked_date, asked_minutes
 from handlers.language.settle import When, settle
 

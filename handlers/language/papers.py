@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from handlers.language.command import Command
+from handlers.language.free_names import names_in
 from handlers.language.notes import leftover, marked
-from handlers.language.people import find_people, names_in
+from handlers.language.people import find_people
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
 

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from handlers.language.handles import address_at, handle_at
 from handlers.language.phrases import AT, STEM, bits
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 
-_IN_A_HANDLE = "._-"
-# Small words between a command and a name: `visa mig status för Anna`.
-_NOT_NAMES = frozenset({
-    "för", "om", "paret", "till", "mig", "status", "historik", "läget", "hur", "går", "det", "ligger",
-    "about", "for", "me",
-})  # fmt: skip
-_OF_SOMEBODY = frozenset({"status", "historik", "läget"})
 _LONGEST_NAME = 4  # words
 
 
@@ -41,53 +35,6 @@ def _openers(words: Vocabulary) -> int:
     return bits(*(words.marks[role] for role in _ROLES)) | AT
 
 
-def names_in(line: Line, words: Vocabulary, start: int) -> tuple[str, ...]:
-    """The people a command is about (`visa anna berg`): the free words from `start`, parted at `och`."""
-    names: list[list[str]] = [[]]
-    for index in range(start, len(line.tokens)):
-        token = line.tokens[index]
-        if names[-1] and token.word in ("om", "about", "att", "to"):
-            break  # what a person is to be reminded of
-        if names[-1] and token.word in _OF_SOMEBODY:
-            names[-1][-1] = names[-1][-1].removesuffix("s")  # `Anna Bergs status`
-        if token.word in ("och", "and", "&", ","):
-            names.append([])
-        elif token.raw not in '@.?!"' and not _is_title(words, token.word) and line.free(index):
-            names[-1].append(token.raw.lower())
-    return tuple(dict.fromkeys(" ".join(name) for name in names if name and not _is_all(words, name)))
-
-
-def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
-    """The one name that stands among what was understood: `handledning Anna Berg idag`. Taken.
-
-    Only a known first name with a capital, where not every word has one; what follows it is a surname.
-    """
-    stretches = [index for index in range(len(line.tokens)) if line.free(index) and not line.free(index - 1)]
-    if not stretches or not any(token.is_word and token.raw[0].islower() for token in line.tokens):
-        return ()
-    for start in stretches:
-        end = start
-        while line.free(end) and line.tokens[end].is_word and line.tokens[end].raw.istitle():
-            end += 1
-        names = [token.raw for token in line.tokens[start:end]]
-        known = (
-            bool(names) and names[0].lower() in words.people["first_names"] and len(names) <= _LONGEST_NAME
-        )
-        if known and not line.free(end):
-            line.take(start, end, "people")
-            return (" ".join(names).lower(),)
-    return ()
-
-
-def _is_all(words: Vocabulary, name: list[str]) -> bool:
-    """`påminn alla` names nobody."""
-    return name[0] in words.people["not_people"] and name[0] not in words.people["first_names"]
-
-
-def _is_title(words: Vocabulary, word: str) -> bool:
-    return word in words.marks["title"] or word in _NOT_NAMES
-
-
 class _People:
     """Reads names over one line."""
 
@@ -100,7 +47,7 @@ class _People:
     def named_at(self, index: int) -> tuple[list[str], int]:
         """The names after a handle sign or a marking word at `index`, and the index after them."""
         if self.line.word(index) == "@":
-            return self._handle_at(index)
+            return handle_at(self.line, index)
         whole = self.line.phrase(index, self.words.content)
         if whole and whole[1] > index + 1:
             return [], whole[1]  # `specialist meeting` names nobody
@@ -171,11 +118,11 @@ class _People:
 
     def _name_at(self, index: int, how: str) -> tuple[str, int]:
         if self.line.word(index) == "@":
-            names, end = self._handle_at(index)
+            names, end = handle_at(self.line, index)
             return (names[0], end) if names else ("", index)
-        address = self._address_at(index)
+        address = address_at(self.line, index)
         if address:
-            names, end = self._handle_at(address)
+            names, end = handle_at(self.line, address)
             return (names[0], end) if names else ("", index)
         if not self._begins_name(index, how):
             return "", index
@@ -301,43 +248,3 @@ class _People:
         return self._is_surname(index) and (
             how == "sure" or self.line.tokens[first].raw.lower() in self.words.people["first_names"]
         )
-
-    def _handle_at(self, index: int) -> tuple[list[str], int]:
-        """`@lind`, `@anna.berg`, `@"anna berg"`, `anna@region.se`."""
-        line = self.line
-        if line.word(index + 1) == '"':
-            return self._quoted_at(index)
-        start = index
-        while line.glued(start) and start and self._in_handle(start - 1):
-            start -= 1
-        end = index + 1
-        while line.glued(end) and (self._in_handle(end) or (line.word(end) == ":" and end > index + 1)):
-            end += 1
-        while end > index + 1 and not (line.tokens[end - 1].is_word or line.tokens[end - 1].is_number):
-            end -= 1
-        if end == index + 1:
-            return [], index + 1
-        begin = line.tokens[start if start < index else index + 1].start
-        line.take(start, end, "people")
-        return [line.text[begin : line.tokens[end - 1].end].lower()], end
-
-    def _address_at(self, index: int) -> int:
-        """Where the @ of an e-mail address that begins at `index` stands, or 0."""
-        at = index
-        while at < len(self.line.tokens) and self._in_handle(at) and (at == index or self.line.glued(at)):
-            at += 1
-        return at if at > index and self.line.word(at) == "@" and self.line.glued(at) else 0
-
-    def _in_handle(self, index: int) -> bool:
-        token = self.line.tokens[index]
-        return self.line.free(index) and (token.is_word or token.is_number or token.raw in _IN_A_HANDLE)
-
-    def _quoted_at(self, index: int) -> tuple[list[str], int]:
-        close = next(
-            (at for at in range(index + 2, len(self.line.tokens)) if self.line.word(at) == '"'), None
-        )
-        if close is None or close == index + 2:
-            return [], index + 2
-        name = self.line.text[self.line.tokens[index + 2].start : self.line.tokens[close - 1].end]
-        self.line.take(index, close + 1, "people")
-        return [name.lower()], close + 1

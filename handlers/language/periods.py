@@ -8,9 +8,9 @@ from itertools import pairwise
 from handlers.language.command import Command
 from handlers.language.days import add_months
 from handlers.language.findings import Findings, last_day_of, last_of
+from handlers.language.free_names import name_alone
 from handlers.language.matches import SUPERVISION, Match
 from handlers.language.notes import leftover, marked
-from handlers.language.people import name_alone
 from handlers.language.questions import Limits, asked_date, likely
 from handlers.language.settle import When, settle
 

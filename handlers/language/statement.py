@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from handlers.language.command import Command
 from handlers.language.days import add_months, week_day
 from handlers.language.findings import Findings, last_day_of, last_of
+from handlers.language.free_names import name_alone
 from handlers.language.matches import ASSESSMENT, Match, Subject, subject_of
 from handlers.language.minutes import Length, settle_minutes, take_alone, take_loose_day
 from handlers.language.moves import of_a_booking
 from handlers.language.notes import leftover, marked
-from handlers.language.people import name_alone
 from handlers.language.periods import is_of_the_supervisor, period_of, told_of_a_period, which_absence
 from handlers.language.phrases import NUMBER
 from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_minutes, likely

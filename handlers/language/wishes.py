@@ -7,9 +7,10 @@ from datetime import datetime, time
 from handlers.language.clock import find_clocks
 from handlers.language.command import Command
 from handlers.language.dates import find_dates
+from handlers.language.free_names import names_in
 from handlers.language.matches import find_matches, subject_of
 from handlers.language.notes import leftover
-from handlers.language.people import find_people, names_in
+from handlers.language.people import find_people
 from handlers.language.settle import settle
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary

@@ -1,0 +1,61 @@
+"""Names that no word leads up to: `visa anna berg`, `handledning Anna 1h`."""
+
+from __future__ import annotations
+
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import Vocabulary
+
+# Small words between a command and a name: `visa mig status för Anna`.
+_NOT_NAMES = frozenset({
+    "för", "om", "paret", "till", "mig", "status", "historik", "läget", "hur", "går", "det", "ligger",
+    "about", "for", "me",
+})  # fmt: skip
+_OF_SOMEBODY = frozenset({"status", "historik", "läget"})
+_LONGEST_NAME = 4  # words
+
+
+def names_in(line: Line, words: Vocabulary, start: int) -> tuple[str, ...]:
+    """The people a command is about (`visa anna berg`): the free words from `start`, parted at `och`."""
+    names: list[list[str]] = [[]]
+    for index in range(start, len(line.tokens)):
+        token = line.tokens[index]
+        if names[-1] and token.word in ("om", "about", "att", "to"):
+            break  # what a person is to be reminded of
+        if names[-1] and token.word in _OF_SOMEBODY:
+            names[-1][-1] = names[-1][-1].removesuffix("s")  # `Anna Bergs status`
+        if token.word in ("och", "and", "&", ","):
+            names.append([])
+        elif token.raw not in '@.?!"' and not _is_title(words, token.word) and line.free(index):
+            names[-1].append(token.raw.lower())
+    return tuple(dict.fromkeys(" ".join(name) for name in names if name and not _is_all(words, name)))
+
+
+def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
+    """The one name that stands among what was understood: `handledning Anna Berg idag`. Taken.
+
+    Only a known first name with a capital, where not every word has one; what follows it is a surname.
+    """
+    stretches = [index for index in range(len(line.tokens)) if line.free(index) and not line.free(index - 1)]
+    if not stretches or not any(token.is_word and token.raw[0].islower() for token in line.tokens):
+        return ()
+    for start in stretches:
+        end = start
+        while line.free(end) and line.tokens[end].is_word and line.tokens[end].raw.istitle():
+            end += 1
+        names = [token.raw for token in line.tokens[start:end]]
+        known = (
+            bool(names) and names[0].lower() in words.people["first_names"] and len(names) <= _LONGEST_NAME
+        )
+        if known and not line.free(end):
+            line.take(start, end, "people")
+            return (" ".join(names).lower(),)
+    return ()
+
+
+def _is_all(words: Vocabulary, name: list[str]) -> bool:
+    """`påminn alla` names nobody."""
+    return name[0] in words.people["not_people"] and name[0] not in words.people["first_names"]
+
+
+def _is_title(words: Vocabulary, word: str) -> bool:
+    return word in words.marks["title"] or word in _NOT_NAMES
