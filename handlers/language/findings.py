@@ -77,14 +77,20 @@ def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
 
 def _is_next(found: Findings) -> bool:
     """`nästa handledning torsdag`"""
-    acts = found.of("activities")
-    return any(found.line.word(act.start - 1) in found.words.marks["next_one"] for act in acts if act.start)
+    return _leads_up(found, "next_one")
 
 
 def _denied(found: Findings) -> bool:
     """`ej handledning idag`"""
-    acts = found.of("activities")
-    return any(found.line.word(act.start - 1) in found.words.marks["not"] for act in acts if act.start)
+    return _leads_up(found, "not")
+
+
+def _leads_up(found: Findings, role: str) -> bool:
+    """Whether a word of a role stands right before an activity."""
+    table = found.words.marks[role]
+    if not found.line.said & table.bit:
+        return False
+    return any(found.line.word(act.start - 1) in table for act in found.of("activities") if act.start)
 
 
 _STEP = 5  # minutes: what a clock time reckoned from now is rounded to
