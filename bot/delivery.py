@@ -9,11 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.lane import Lane, Sleep
@@ -31,11 +35,18 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Unworded:
+    """No words could be made, which is a fault of ours: the kind of error."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Taken:
     """A message that was claimed: what it says, if it is still to be said, and where it goes."""
 
     claim: Claim
-    worded: Worded | Skip
+    worded: Worded | Skip | Unworded
     to: Address | None
     person: Person | None
 
@@ -146,6 +157,9 @@ class Delivery:
     async def _begin(self, taken: _Taken, sending: set[asyncio.Task[None]]) -> int:
         """Send what was taken, or put it off; returns how many messages that were dealt with."""
         claim, worded, address, person = taken.claim, taken.worded, taken.to, taken.person
+        if isinstance(worded, Unworded):
+            await self._sending.not_worded(claim, worded.error)
+            return 1
         if _skips(worded) and await self._sending.was_said(claim, address):
             return 1
         if isinstance(worded, Skip):
@@ -192,7 +206,18 @@ class Delivery:
         first = claim.rows[0]
         with reading(self._engine) as session:
             person = session.get(Person, first.person_id) if first.person_id else None  # held: read once
-            return _Taken(claim, word(session, claim.rows, self._clock(), self._zone), to, person)
+            return _Taken(claim, self._worded(session, claim), to, person)
+
+    def _worded(self, session: Session, claim: Claim) -> Worded | Skip | Unworded:
+        try:
+            return word(session, claim.rows, self._clock(), self._zone)
+        except SQLAlchemyError:  # the database is away, and that is no fault of the message's
+            raise
+        except Exception as error:  # noqa: BLE001 whatever it was, those behind it must not wait for it
+            at, kind = traceback.extract_tb(error.__traceback__)[-1], claim.rows[0].kind
+            name = type(error).__name__  # the text of an error can quote what was written
+            log.error("not_worded", kind=kind, error=name, at=f"{Path(at.filename).name}:{at.lineno}")
+            return Unworded(name)
 
 
 def _skips(worded: Worded | Skip) -> bool:

@@ -95,6 +95,15 @@ class Sending:
         if self._watch:
             self._watch(Delivered(self._clock(), to, message, tuple(ready.worded.said), ready.person))
 
+    async def not_worded(self, claim: Claim, error: str) -> None:
+        """Nothing was sent, for want of words: tried again as any other fault, and given up in the end."""
+        first = claim.rows[0]
+        if self._is_hopeless(first):
+            state = OutboxState.UNCERTAIN if first.perhaps_sent else OutboxState.FAILED
+            await self._ledger.end(claim, claim.rows, state, f"given up: {error}")
+        else:
+            await self._retry(claim, claim.rows, SendError(error))
+
     async def was_said(self, claim: Claim, to: Address | None) -> bool:
         """Whether what is no longer to be said is dealt with: a process said it and died before it wrote so.
 

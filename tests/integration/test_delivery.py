@@ -9,16 +9,19 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 from starlette.routing import BaseRoute
 
 from bot.cli.doctor import undelivered
 from bot.ledger import LEASE
 from bot.platforms.contract import Address, Limits, SendError
+from bot.sending import TRIES
 from handlers.message import Message
 from schedules import claiming, postbox
 from storage.engine import reading, writing
 from storage.tables import Identity, Outbox, OutboxState
+from tests.reliability.failing import failing_at
 from tests.support.world import ZONE, World
 
 
@@ -296,25 +299,42 @@ class Slow(Failing):
         return await super().send(to, message, delivery)
 
 
-def test_a_message_that_cannot_be_worded_stops_none_that_is_under_way(engine: Engine) -> None:
+def test_a_database_that_fails_stops_no_message_that_is_under_way(engine: Engine) -> None:
     world = World(engine, platform=Slow())
     world.take(world.incoming("anna", "status"))
 
     async def delivered(platform: Slow) -> None:
         running = asyncio.create_task(world.delivery.drain())
         await platform.begun.wait()
-        with writing(engine) as session:
-            wrong = _reply(world).model_dump(exclude={"id", "lease_until"})
-            session.add(Outbox(**wrong | {"kind": "notice", "facts": {"notice": "unheard of"}}))
-        world.delivery.wake()
-        await asyncio.wait([running], timeout=0.1)  # it must not end: the other is not said yet
+        with failing_at(engine, 1) as fault:
+            world.delivery.wake()
+            while not fault.failed:  # noqa: ASYNC110 it fails in another thread
+                await asyncio.sleep(0.01)
+        ended, _ = await asyncio.wait([running], timeout=0.1)
+        assert not ended  # the other is not said yet
         platform.go.set()
-        with pytest.raises(KeyError):
+        with pytest.raises(OperationalError):
             await running
 
     assert isinstance(world.platform, Slow)
     asyncio.run(delivered(world.platform))
     assert _reply(world).state == OutboxState.SENT
+
+
+def test_a_message_that_cannot_be_worded_keeps_nobody_waiting_and_is_given_up(world: World) -> None:
+    world.take(world.incoming("anna", "status"))
+    with writing(world.engine) as session:
+        wrong = _reply(world).model_dump(exclude={"id", "lease_until", "priority"})
+        session.add(Outbox(**wrong | {"kind": "notice", "facts": {"notice": "unheard of"}, "priority": 0}))
+    world.deliver()
+    assert _reply(world).state == OutboxState.SENT
+    for _ in range(TRIES - 1):
+        (row,) = [row for row in world.rows(Outbox) if row.kind == "notice"]
+        assert (row.state, row.lease_until) == (OutboxState.PENDING, None)
+        world.clock.move_to(row.next_at)
+        world.deliver()
+    (row,) = [row for row in world.rows(Outbox) if row.kind == "notice"]
+    assert (row.state, row.reason) == (OutboxState.FAILED, "given up: KeyError")
 
 
 def test_nobody_served_means_failed_and_said_so(world: World) -> None:
