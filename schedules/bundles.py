@@ -11,7 +11,7 @@ from sqlmodel import Session
 from schedules.asked import asked_of, judge
 from schedules.lives import load
 from schedules.manners import EVENING, next_after
-from schedules.reminding import planned_for
+from schedules.planning import planned_for
 from schedules.zone import to_local, to_utc
 from storage.columns import columns
 from storage.states import IS_PENDING

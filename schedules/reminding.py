@@ -13,13 +13,12 @@ from schedules.agenda import next_digest
 from schedules.asked import SWEDEN, Asked, nudge_subject
 from schedules.calendar import WEEK
 from schedules.choices import digest_of
-from schedules.evaluate import Case, State, Verdict
+from schedules.evaluate import State, Verdict
 from schedules.habits import Habits
 from schedules.keeping import Kept
-from schedules.kinds.weekly import next_counting_week
 from schedules.life import Life
 from schedules.outgoing import Notice, tell_all, withdraw
-from schedules.requirement import Kind, Requirement
+from schedules.planning import planned_for
 from schedules.zone import midnight, to_local, to_utc
 from storage.columns import Facts
 from storage.tables import Outbox
@@ -136,34 +135,6 @@ def _plans(look: Look, asked: Asked, verdict: Verdict, since: datetime) -> _Plan
     people = {person for role in reminded for person in asked.occasion.people.get(role, ())}
     every = dict.fromkeys([life.habits, *(life.habits_of(person) for person in sorted(people))])
     return {habits: planned_for(life, requirement, verdict, habits, since) for habits in every}
-
-
-def planned_for(
-    life: Life, requirement: Requirement, verdict: Verdict, habits: Habits, since: datetime
-) -> list[manners.Moment]:
-    """The reminders of this spell. Escalation is told in the digest, not here."""
-    booked = [b.on for b in life.bookings if b.activity in requirement.activities]
-    excused, after = _excused(life, requirement), _after(life, requirement)
-    every = manners.moments(requirement, verdict, SWEDEN, booked, habits, excused, after)
-    every = manners.short_notice(requirement, every, since, SWEDEN, habits)
-    planned = [m for m in every if m.step != "escalated"]
-    muted = life.muted.get(requirement.key)
-    if muted is None:
-        return planned
-    return manners.silenced(planned, manners.morning(muted.until, SWEDEN, habits))
-
-
-def _excused(life: Life, requirement: Requirement) -> Callable[[date], bool]:
-    """Whether so much of a week is spent away that a weekly duty does not hold in it."""
-    if requirement.kind is not Kind.WEEKLY:
-        return lambda _monday: False
-    case = Case(requirement, (), life.timeline_of(requirement), SWEDEN, life.local.date())
-    return lambda monday: next_counting_week(case, monday) != monday
-
-
-def _after(life: Life, requirement: Requirement) -> Callable[[date, int], date | None]:
-    """So many days in service after a day."""
-    return life.timeline_of(requirement).add_active_days
 
 
 def _is_old_news(look: Look, come: manners.Moment, row: Kept) -> bool:

@@ -1,0 +1,42 @@
+"""When people would be reminded of a requirement, by their habits and what is booked: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from schedules import manners
+from schedules.asked import SWEDEN
+from schedules.evaluate import Case, Verdict
+from schedules.habits import Habits
+from schedules.kinds.weekly import next_counting_week
+from schedules.life import Life
+from schedules.requirement import Kind, Requirement
+
+
+def planned_for(
+    life: Life, requirement: Requirement, verdict: Verdict, habits: Habits, since: datetime
+) -> list[manners.Moment]:
+    """The reminders of this spell. Escalation is told in the digest, not here."""
+    booked = [b.on for b in life.bookings if b.activity in requirement.activities]
+    excused, after = _excused(life, requirement), _after(life, requirement)
+    every = manners.moments(requirement, verdict, SWEDEN, booked, habits, excused, after)
+    every = manners.short_notice(requirement, every, since, SWEDEN, habits)
+    planned = [m for m in every if m.step != "escalated"]
+    muted = life.muted.get(requirement.key)
+    if muted is None:
+        return planned
+    return manners.silenced(planned, manners.morning(muted.until, SWEDEN, habits))
+
+
+def _excused(life: Life, requirement: Requirement) -> Callable[[date], bool]:
+    """Whether so much of a week is spent away that a weekly duty does not hold in it."""
+    if requirement.kind is not Kind.WEEKLY:
+        return lambda _monday: False
+    case = Case(requirement, (), life.timeline_of(requirement), SWEDEN, life.local.date())
+    return lambda monday: next_counting_week(case, monday) != monday
+
+
+def _after(life: Life, requirement: Requirement) -> Callable[[date, int], date | None]:
+    """So many days in service after a day."""
+    return life.timeline_of(requirement).add_active_days
