@@ -47,7 +47,7 @@ class Ledger:
             if found is None:
                 return None
             to = route(session, found.rows[0], self._platforms)
-            postbox.note_try(session, found, to.platform if to else None)
+            postbox.note_try(found, to.platform if to else None)
             passing("claim.before")
         passing("claim.after")
         return found, to

@@ -50,7 +50,7 @@ def claim(
             continue
         if row.kind == "nudge" and not row.perhaps_sent:
             rows = [*rows, *_riders(session, row, to_local(now, zone).date())]
-        return Claim(token, tuple(_lease(session, rows, now + lease, token)))
+        return Claim(token, tuple(_lease(rows, now + lease, token)))
     return None
 
 
@@ -165,14 +165,12 @@ def _bundle(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
     return list(found.all())
 
 
-def _lease(session: Session, rows: Sequence[Outbox], until: datetime, token: str) -> Sequence[Outbox]:
+def _lease(rows: Sequence[Outbox], until: datetime, token: str) -> Sequence[Outbox]:
     for row in rows:
         # A lease that ran out was no answer of the platform's: the try that it was is being made now.
         row.attempts += row.lease_until is None
         row.lease_until, row.lease_token = until, token
-        session.add(row)
-    session.flush()
-    return rows
+    return rows  # written at the commit, with where they are sent
 
 
 def _finish(

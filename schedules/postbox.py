@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Update, bindparam, update
 from sqlmodel import Session, select
 
 from schedules.one_a_day import free_day
-from storage.columns import columns, table
+from storage.columns import Facts, columns, table
 from storage.states import IS_PENDING
 from storage.tables import DailyBundle, Identity, Inbox, Outbox, OutboxState
 
@@ -39,12 +41,14 @@ def delivery_name(row: Outbox) -> str:
     return f"outbox-{row.id}-{row.created_at:%Y%m%dT%H%M%S%f}"
 
 
-def note_try(session: Session, claim: Claim, platform: str | None) -> None:
-    """Remember where a claim is about to be sent, unless an earlier try of it is still in doubt."""
+def note_try(claim: Claim, platform: str | None) -> None:
+    """Remember where a claim is about to be sent, unless an earlier try of it is still in doubt.
+
+    Said in the claim's own transaction, which writes it with the lease.
+    """
     for row in claim.rows:
         if not row.perhaps_sent:
             row.tried_on, row.sent_as = platform, delivery_name(claim.rows[0])
-            session.add(row)
 
 
 def is_certain(row: Outbox, certain: Collection[str]) -> bool:
@@ -57,19 +61,13 @@ def is_certain(row: Outbox, certain: Collection[str]) -> bool:
 
 def renew(session: Session, claim: Claim, until: datetime) -> bool:
     """Hold a claim for longer; False when somebody else took it over, or it has ended, meanwhile."""
-    return _update(session, claim, claim.rows, lease_until=until) > 0
+    return _update(session, claim, claim.rows, {"lease_until": until}) > 0
 
 
 def put_back(session: Session, claim: Claim, rows: Sequence[Outbox], at: datetime, *, perhaps: bool) -> None:
     """Try again at a moment. The day's bundle stays taken by these rows."""
-    _update(
-        session,
-        claim,
-        rows,
-        lease_until=None,
-        next_at=at,
-        perhaps_sent=perhaps or any(row.perhaps_sent for row in rows),
-    )
+    unsure = perhaps or any(row.perhaps_sent for row in rows)
+    _update(session, claim, rows, {"lease_until": None, "next_at": at, "perhaps_sent": unsure})
 
 
 def put_off(
@@ -77,7 +75,7 @@ def put_off(
 ) -> None:
     """Not now, and no try of theirs: the platform rests, or the chat had one a moment ago."""
     unsure = {"perhaps_sent": True} if perhaps else {}
-    _update(session, claim, rows, lease_until=None, next_at=at, attempts=_O.attempts - 1, **unsure)
+    _update(session, claim, rows, {"lease_until": None, "next_at": at} | unsure, untried=True)
 
 
 def put_off_all(session: Session, platform: str, others: Iterable[str], now: datetime, at: datetime) -> None:
@@ -116,8 +114,8 @@ def end(
     Does nothing for rows whose lease somebody else took over meanwhile.
     """
     values = {"state": state, "reason": reason[:200], "reference": reference[:255], "ended_at": now}
-    shown: dict[str, object] = {"platform": platform} if platform else {}
-    _update(session, claim, rows, lease_until=None, **values, **shown)
+    shown = {"platform": platform} if platform else {}
+    _update(session, claim, rows, {"lease_until": None} | values | shown)
     _forget(session, [row.facts["inbox"] for row in rows if row.facts.get("forget")])
     if state is OutboxState.SKIPPED:
         free_day(session, claim.token)
@@ -135,15 +133,23 @@ def next_due(session: Session) -> datetime | None:
     return session.execute(waiting).scalar_one_or_none()
 
 
-def _update(session: Session, claim: Claim, rows: Sequence[Outbox], **values: object) -> int:
-    """Change rows that are still held under this lease, and say how many: a lost lease changes nothing."""
-    changed = session.connection().execute(
-        update(table(Outbox))
-        .where(
-            _O.id.in_([row.id for row in rows]),
-            _O.lease_token == claim.token,
-            IS_PENDING,
-        )
-        .values(**values)
+def _update(
+    session: Session, claim: Claim, rows: Sequence[Outbox], values: Facts, *, untried: bool = False
+) -> int:
+    """Change rows that are still held under this lease, and say how many: a lost lease changes nothing.
+
+    `untried`: the try that the claim was is none.
+    """
+    held = {"ids": [row.id for row in rows], "token": claim.token}
+    new = {f"new_{name}": value for name, value in values.items()}
+    return int(session.connection().execute(_changing(tuple(values), untried), held | new).rowcount)
+
+
+@cache
+def _changing(names: tuple[str, ...], untried: bool) -> Update:
+    """Built once for each of the few sets of columns: every message says one."""
+    held = (_O.id.in_(bindparam("ids", expanding=True)), _O.lease_token == bindparam("token"), IS_PENDING)
+    values: dict[str, Any] = {name: bindparam(f"new_{name}", type_=_O[name].type) for name in names}
+    return (
+        update(table(Outbox)).where(*held).values(values | ({"attempts": _O.attempts - 1} if untried else {}))
     )
-    return int(changed.rowcount)
