@@ -9,15 +9,15 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BindParameter, Date, bindparam, func, literal_column, select, union_all
+from sqlalchemy import BindParameter, Date, bindparam, func, select, union_all
 from sqlmodel import Session
 
 from schedules.occasions import ANCHORED_TO_MANY, counted
 from schedules.requirement import Kind, Requirement
 from schedules.verdict import Happening
 from storage.columns import columns, table
-from storage.states import IS_LIVE
-from storage.tables import Entry, EntryState, Trainee
+from storage.states import IS_LIVE, is_live
+from storage.tables import Entry, Trainee
 
 Done = Mapping[int, Mapping[str, Sequence[Happening]]]
 """What took place, by trainee and activity: a requirement then looks at its own only."""
@@ -57,7 +57,7 @@ _SINCE = (
     .where(
         _N.trainee_id == _T.id,
         _N.activity == _ACTIVITY,
-        _N.state == literal_column(f"'{EntryState.LIVE}'"),
+        is_live(_N),
         _N.end_date.is_(None),
         _N.on_date <= bindparam("settled"),
     )

@@ -64,6 +64,9 @@ def table(model: type[SQLModel]) -> Table:
     return cast(Table, model.__table__)  # type: ignore[attr-defined]  # SQLModel does not declare it
 
 
-def columns(model: type[SQLModel]) -> ColumnCollection[str, Column[Any]]:
+Columns = ColumnCollection[str, Column[Any]]
+
+
+def columns(model: type[SQLModel]) -> Columns:
     """The Core columns of a model."""
     return table(model).c

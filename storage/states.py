@@ -10,11 +10,16 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, literal_column
 
-from storage.columns import columns
+from storage.columns import Columns, columns
 from storage.entries import Entry, EntryState
 from storage.outbox import Outbox, OutboxState
 
-IS_LIVE: Final[ColumnElement[bool]] = columns(Entry).state == literal_column(f"'{EntryState.LIVE}'")
-"""The versions of entries that count."""
+
+def is_live(entries: Columns) -> ColumnElement[bool]:
+    """The versions that count of a table of entries, or of its alias."""
+    return entries.state == literal_column(f"'{EntryState.LIVE}'")
+
+
+IS_LIVE: Final = is_live(columns(Entry))
 IS_PENDING: Final[ColumnElement[bool]] = columns(Outbox).state == literal_column(f"'{OutboxState.PENDING}'")
 """The outbox rows that have not ended."""
