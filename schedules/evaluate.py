@@ -22,11 +22,8 @@ __all__ = [
     "Happening",
     "State",
     "Verdict",
-    "due_on",
     "due_since",
     "evaluate",
-    "overdue_from",
-    "state_on",
 ]
 
 
@@ -56,21 +53,6 @@ def evaluate(
     reading = _read(case)
     verdict = _verdict(case, reading)
     return verdict._replace(changes_on=_changes_on(case, reading, verdict))
-
-
-def due_on(case: Case) -> date | None:
-    """By when the next one is wanted; None when nothing is asked for."""
-    return _read(case).due_on
-
-
-def overdue_from(case: Case) -> date | None:
-    """The first date on which it is, or would be, overdue."""
-    return _read(case).overdue_from
-
-
-def state_on(case: Case) -> State:
-    """How it stands on the case's day."""
-    return _state(case, _read(case))
 
 
 def due_since(case: Case) -> date | None:

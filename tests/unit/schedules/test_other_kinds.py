@@ -8,13 +8,9 @@ import pytest
 
 from schedules.evaluate import (
     NO_AGREED_INTERVAL,
-    Case,
     Happening,
     State,
-    due_on,
     evaluate,
-    overdue_from,
-    state_on,
 )
 from schedules.requirement import Kind, Requirement, Span
 from schedules.timeline import Timeline
@@ -108,9 +104,9 @@ def test_one_of_several_days_is_done_on_its_last() -> None:
 
 
 def test_the_three_questions_have_three_answers() -> None:
-    case = Case(YEARLY, [Happening(LAST, "thing")], LIFE, SWEDEN, date(2027, 11, 22))
-    assert (due_on(case), overdue_from(case)) == (date(2027, 11, 22), date(2027, 11, 23))
-    assert state_on(case) is State.SOON
+    verdict = judge(YEARLY, [LAST], date(2027, 11, 22))
+    assert (verdict.due_on, verdict.overdue_from) == (date(2027, 11, 22), date(2027, 11, 23))
+    assert verdict.state is State.SOON
 
 
 # agreed
