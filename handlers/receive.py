@@ -21,11 +21,11 @@ from handlers.message import Incoming, IncomingKind, Message, Reply, StrangerErr
 from handlers.papers.attach import with_papers
 from handlers.people import Known, recognise
 from handlers.words import Words
-from schedules.outgoing import PRIORITIES
+from schedules.outgoing import waiting
 from schedules.zone import to_local
 from storage.columns import columns, table
 from storage.engine import insert, reading, writing
-from storage.tables import Identity, Inbox, Outbox, OutboxState
+from storage.tables import Identity, Inbox, Outbox
 
 
 def receive(
@@ -200,26 +200,14 @@ def _queue(
     facts = {"inbox": inbox_id, "external_id": sender.external_id, "open": not incoming.private}
     if reply.message.secret:
         facts["forget"] = True
-    row = {
-        "recipient": f"person:{known.person.id}" if known else account[:340],
-        "person_id": known.person.id if known else None,
-        "kind": "reply",
-        "subject": f"inbox:{inbox_id}",
-        "period": "",
-        "step": "",
-        "facts": facts,
-        "priority": PRIORITIES["reply"],
-        "created_at": now,
-        "due_at": now,
-        "next_at": now,
-        "state": OutboxState.PENDING,
-        "reason": "",
-        "attempts": 0,
-        "perhaps_sent": False,
-        "platform": sender.platform,
-        "workspace": sender.workspace,
-        "address": sender.address,
-        "reference": "",
-    }
+    row = waiting(
+        *("reply", f"inbox:{inbox_id}", now, now),
+        recipient=f"person:{known.person.id}" if known else account[:340],
+        person_id=known.person.id if known else None,
+        facts=facts,
+        platform=sender.platform,
+        workspace=sender.workspace,
+        address=sender.address,
+    )
     session.flush()
     return replace(reply, ticket=session.connection().execute(_QUEUING, row).scalar_one())

@@ -84,34 +84,48 @@ def _telling_all(made: Callable[..., Any]) -> Any:
     return made(table(Outbox)).on_conflict_do_nothing().returning(*key)
 
 
-def _row(notice: Notice, now: datetime) -> Facts:
-    before = notice.instead_of
-    where = (
-        {key: before.facts[key] for key in ("external_id", "open") if key in before.facts} if before else {}
-    )
-    replaced = {"replaces": before.reference} if before else {}
+def waiting(kind: str, subject: str, due_at: datetime, now: datetime, **more: object) -> Facts:
+    """A row for the outbox, about a subject, from an aware moment on; what is not named is blank."""
+    blank = dict.fromkeys(("period", "step", "reason", "workspace", "address", "reference"), "")
     return {
-        "recipient": f"person:{notice.person_id}",
-        "person_id": notice.person_id,
-        "kind": notice.kind,
-        "subject": notice.subject,
-        "period": notice.period,
-        "step": notice.step,
-        "facts": {**notice.facts, **where, **replaced},
-        "priority": PRIORITIES[notice.kind],
-        "bundle": notice.bundle,
+        **blank,
+        "kind": kind,
+        "subject": subject,
+        "priority": PRIORITIES[kind],
         "created_at": now,
-        "due_at": notice.due_at,
-        "next_at": notice.due_at,
-        "expires_at": notice.expires_at,
+        "due_at": due_at,
+        "next_at": due_at,
         "state": OutboxState.PENDING,
-        "reason": "",
         "attempts": 0,
         "perhaps_sent": False,
-        "platform": before.platform if before else None,
-        "workspace": before.workspace if before else "",
-        "address": before.address if before else "",
-        "reference": "",
+        **more,
+    }
+
+
+def _row(notice: Notice, now: datetime) -> Facts:
+    return waiting(
+        *(notice.kind, notice.subject, notice.due_at, now),
+        recipient=f"person:{notice.person_id}",
+        person_id=notice.person_id,
+        period=notice.period,
+        step=notice.step,
+        bundle=notice.bundle,
+        expires_at=notice.expires_at,
+        **_place(notice),
+    )
+
+
+def _place(notice: Notice) -> Facts:
+    """The facts, and where it goes: what takes another's place goes where that one went."""
+    before = notice.instead_of
+    if before is None:
+        return {"facts": notice.facts, "platform": None, "workspace": "", "address": ""}
+    where = {key: before.facts[key] for key in ("external_id", "open") if key in before.facts}
+    return {
+        "facts": {**notice.facts, **where, "replaces": before.reference},
+        "platform": before.platform,
+        "workspace": before.workspace,
+        "address": before.address,
     }
 
 
