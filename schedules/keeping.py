@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from itertools import chain
 from operator import attrgetter
@@ -14,20 +14,6 @@ from sqlmodel import Session
 
 from storage.columns import Facts, columns, table
 from storage.tables import Standing, StandingChange
-
-_FIXED = ("id", "trainee_id", "requirement", "occasion")
-_CHANGING = (
-    *("says_from", "state", "period", "due_on", "overdue_from", "last_on", "done", "required", "missed"),
-    *("said_at", "snoozed_until", "look_at"),
-)
-_changing = attrgetter(*_CHANGING)
-
-_S = columns(Standing)
-_ALL = select(*(_S[name] for name in _FIXED + _CHANGING))
-_ALL = _ALL.where(_S.trainee_id.in_(bindparam("ids", expanding=True)))
-_SOME = _ALL.where(_S.requirement.in_(bindparam("keys", expanding=True)))
-_CHANGED = update(table(Standing)).where(_S.id == bindparam("this"))
-_NEW, _NOTED = table(Standing).insert(), table(StandingChange).insert()
 
 
 @dataclass(slots=True)
@@ -56,6 +42,29 @@ class Kept:
     def key(self) -> tuple[str, str]:
         """Which of its trainee's rows it is."""
         return self.requirement, self.occasion
+
+
+_FIXED = ("id", "trainee_id", "requirement", "occasion")
+_CHANGING = tuple(each.name for each in fields(Kept) if not each.kw_only)[len(_FIXED) :]
+_changing = attrgetter(*_CHANGING)
+
+_S = columns(Standing)
+_ALL = select(*(_S[name] for name in _FIXED + _CHANGING))
+_ALL = _ALL.where(_S.trainee_id.in_(bindparam("ids", expanding=True)))
+_SOME = _ALL.where(_S.requirement.in_(bindparam("keys", expanding=True)))
+_CHANGED = update(table(Standing)).where(_S.id == bindparam("this"))
+_NEW, _NOTED = table(Standing).insert(), table(StandingChange).insert()
+
+
+def nudge_facts(row: Kept | Standing) -> Facts:
+    """What a reminder about a row remembers of it, to be held against how it stands when it is said."""
+    return {
+        "trainee": row.trainee_id,
+        "requirement": row.requirement,
+        "occasion": row.occasion,
+        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "spell": row.period,
+    }
 
 
 def read(

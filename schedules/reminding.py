@@ -15,7 +15,7 @@ from schedules.calendar import WEEK
 from schedules.choices import digest_of
 from schedules.evaluate import State, Verdict
 from schedules.habits import Habits
-from schedules.keeping import Kept
+from schedules.keeping import Kept, nudge_facts
 from schedules.life import Life
 from schedules.outgoing import Notice, tell_all, withdraw
 from schedules.planning import planned_for
@@ -59,7 +59,7 @@ def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datet
     plans = _plans(look, asked, verdict, to_local(row.says_from, look.zone))
     _reconcile(look, asked, verdict, plans)
     snoozes = _snoozes(look, asked, row)
-    _remind(look, asked, verdict, row, plans, snoozes)
+    _remind(look, asked, row, plans, snoozes)
     escalates = _escalate(look, asked, verdict, row)
     coming = [manners.next_after(planned, look.local) for planned in plans.values()]
     ends = [*(to_utc(moment.at, look.zone) for moment in coming if moment), escalates]
@@ -183,7 +183,6 @@ def _follow(look: Look, row: Outbox, moment: manners.Moment) -> None:
 def _remind(
     look: Look,
     asked: Asked,
-    verdict: Verdict,
     row: Kept,
     plans: _Plans,
     snoozes: Mapping[int, datetime],
@@ -198,13 +197,12 @@ def _remind(
         for person in asked.whom(come):
             end = snoozes.get(person)
             if look.life.habits_of(person) == habits and (end <= look.now if end else not is_old):
-                _tell_one(look, asked, verdict, come, row, person, end)
+                _tell_one(look, asked, come, row, person, end)
 
 
 def _tell_one(
     look: Look,
     asked: Asked,
-    verdict: Verdict,
     moment: manners.Moment,
     row: Kept,
     person: int,
@@ -223,13 +221,7 @@ def _tell_one(
         step=moment.step,
         due_at=to_utc(at, look.zone),
         bundle=at.date(),
-        facts={
-            "trainee": row.trainee_id,
-            "requirement": row.requirement,
-            "occasion": row.occasion,
-            "due_on": verdict.due_on.isoformat() if verdict.due_on else None,
-            "spell": verdict.period,
-        },
+        facts=nudge_facts(row),
     )
     look.notices.append((notice, row))
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from schedules import manners
 from schedules.asked import SWEDEN, Asked, asked_of, nudge_subject
+from schedules.keeping import nudge_facts
 from schedules.life import Life
 from schedules.lives import load
 from schedules.outgoing import Notice, queued, tell
@@ -114,12 +115,5 @@ def _notice(life: Life, row: Standing, person: int, asker: int, at: datetime) ->
         step="soon" if row.state == "soon" else "repeat",
         due_at=to_utc(at, zone),
         bundle=at.date(),
-        facts={
-            "trainee": row.trainee_id,
-            "requirement": row.requirement,
-            "occasion": row.occasion,
-            "due_on": row.due_on.isoformat() if row.due_on else None,
-            "spell": row.period,
-            ASKED_BY: asker,
-        },
+        facts=nudge_facts(row) | {ASKED_BY: asker},
     )

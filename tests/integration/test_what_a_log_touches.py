@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
 from handlers import journal
 from handlers.language.command import Command
 from handlers.message import IncomingKind
+from schedules.keeping import Kept
 from schedules.lives import load
 from schedules.standings import rows_of
+from storage.columns import columns
 from storage.engine import reading, writing
 from storage.tables import Person, Standing, Trainee
 from tests.support.world import World
@@ -55,3 +59,8 @@ def test_who_holds_a_standing_row_finds_it_as_it_was_just_judged(world: World) -
         written = journal.add(session, trainee, line, eva, None, world.clock())
         assert [(row.requirement, row.done) for row in written.rows] == [("supervision", 1)]
         assert (held.done, held.last_on) == (1, line.date)
+
+
+def test_a_standing_row_is_kept_with_every_column_that_storage_has() -> None:
+    kept = {each.name for each in fields(Kept)} - {"as_read"}
+    assert kept == set(columns(Standing).keys())
