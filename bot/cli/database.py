@@ -16,7 +16,7 @@ from bot.secret_files import SecretFileError
 from bot.settings import Settings
 from bot.signing_key import signing_key
 from handlers.language import vocabulary
-from handlers.language.vocabulary import VocabularyError
+from handlers.language.word_files import VocabularyError
 from handlers.portable import signing
 from storage.engine import open_engine
 from storage.schema import migrate

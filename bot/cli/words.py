@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.output import fail, print_text
 from handlers.language import vocabulary
-from handlers.language.vocabulary import VocabularyError
+from handlers.language.word_files import VocabularyError
 
 app = typer.Typer(no_args_is_help=True)
 

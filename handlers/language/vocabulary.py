@@ -1,11 +1,9 @@
-"""The words the reader knows: read from words/*.toml, checked, and turned into lookups once."""
+"""The words the reader knows, from words/*.toml, turned into lookups once."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,18 +12,17 @@ from handlers.language.normalise import fold
 from handlers.language.phrases import CODE, ENDING, OWN_BITS, SIGNS, STEM, Phrases, own_bits
 from handlers.language.spelling import DOUBTFUL_DAY, Speller
 from handlers.language.tokens import pieces
+from handlers.language.word_files import (
+    ONE_MEANING,
+    SHORTEST_STEM,
+    meanings_of,
+    merged,
+    parsed,
+    spread,
+)
 
 WORDS = Path(__file__).parent / "words"
-# Sections in which a word may stand for one thing only, over all files together.
-ONE_MEANING = (
-    "activities", "iup", "instruments", "topics", "absences", "placements", "commands", "weekdays",
-    "weekdays_dated", "weekdays_past", "weekdays_every", "months", "relative_days", "relative_weeks",
-    "repeats", "numbers", "ordinals", "lengths",
-)  # fmt: skip
-OTHERS = ("units", "marks", "slash", "filler", "people", "ordinary", "topic_stems", "topic_ends", "talked_of")
 CONTENT = ("activities", "iup", "instruments", "topics", "absences", "placements", "commands")
-MAIN = "sv.toml"  # names all keys; the other languages add words to them
-SHORTEST_STEM = 5
 MENDED_WHOLE = ("relative_days", "relative_weeks", "lengths")
 LONG = 8
 LONGEST_RUN = 40  # letters of words written as one
@@ -38,28 +35,13 @@ ORDINAL_ENDS = ("e", "de", "dje", "a", "te", "sta", "ra", "st", "nd", "rd", "th"
 KEPT = 4  # vocabularies of which what was worked out is remembered: a process has one
 
 
-class VocabularyError(ValueError):
-    """A words file cannot be used; the text names the file, the key and the mend."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a word stands for: `Meaning("topics", "ethics")`."""
-
-    section: str
-    key: str
-
-
-Tables = dict[str, dict[str, list[str]]]
-
-
 class Vocabulary:
     """All words, as lookups from canonical phrases. Build it with `load` or `default`."""
 
     def __init__(self, files: Mapping[str, Mapping[str, Any]]) -> None:
         """`files` maps file names to their parsed TOML. Raises VocabularyError."""
-        self.tables = _merge(files)
-        self.meanings = _check(files)
+        self.tables = merged(files)
+        self.meanings = meanings_of(files)
         self._phrases = {
             section: _phrases(self.tables.get(section, {})) for section in (*ONE_MEANING, "units")
         }
@@ -70,7 +52,7 @@ class Vocabulary:
         self.ends = _flat(self.tables.get("topic_ends", {}))
         self.talked_of = {key: words[0] for key, words in self.tables.get("talked_of", {}).items()}
         self.marks = {
-            key: Phrases(dict.fromkeys(_spread(words), key)) for key, words in self.tables["marks"].items()
+            key: Phrases(dict.fromkeys(spread(words), key)) for key, words in self.tables["marks"].items()
         }
         self.note_marks = _before_a_colon(self.marks["private"], self.marks["note"])
         self.marks["vague_day"] = Phrases({**self.marks["vague_day"].entries, DOUBTFUL_DAY: "vague_day"})
@@ -198,81 +180,8 @@ def _before_a_colon(*marks: Phrases[str]) -> re.Pattern[str]:
     return re.compile(rf"\b({words})\s?:", re.IGNORECASE)
 
 
-def _items(section: str, table: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    for key, words in table.items():
-        yield key, [words] if section == "talked_of" else words
-
-
-def _merge(files: Mapping[str, Mapping[str, Any]]) -> Tables:
-    merged: Tables = {}
-    for name, content in files.items():
-        for section, table in content.items():
-            if section not in ONE_MEANING + OTHERS:
-                raise VocabularyError(
-                    f"{name}: [{section}] is no known section; write one of {', '.join(ONE_MEANING + OTHERS)}"
-                )
-            for key, words in _items(section, table):
-                _check_list(name, section, key, words)
-                _check_key(name, section, key, files)
-                merged.setdefault(section, {}).setdefault(key, []).extend(words)
-    return merged
-
-
-def _check_key(name: str, section: str, key: str, files: Mapping[str, Mapping[str, Any]]) -> None:
-    """A key must be one the Swedish file has: a misspelt one would never be understood."""
-    known = files.get(MAIN, {}).get(section, {})
-    if section in ONE_MEANING and known and key not in known:
-        raise VocabularyError(f"{name}: [{section}] {key} is no known key; write one of {', '.join(known)}")
-
-
-def _check_list(name: str, section: str, key: str, words: Any) -> None:
-    if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
-        raise VocabularyError(f'{name}: [{section}] {key}: write a list of words, such as {key} = ["word"]')
-    short = [word for word in words if section == "topic_stems" and len(word) < SHORTEST_STEM]
-    if short:
-        raise VocabularyError(
-            f"{name}: [{section}] {key}: “{short[0]}” is too short; use at least {SHORTEST_STEM} letters"
-        )
-
-
-def _check(files: Mapping[str, Mapping[str, Any]]) -> dict[str, Meaning]:
-    """Every phrase to its one meaning. Raises VocabularyError for a word that two meanings share."""
-    meanings: dict[str, Meaning] = {}
-    told: dict[str, str] = {}
-    for name, content in files.items():
-        for section in ONE_MEANING:
-            for key, words in content.get(section, {}).items():
-                for phrase in _spread(words):
-                    _claim(meanings, told, phrase, Meaning(section, key), f"{name}: [{section}] {key}")
-    return meanings
-
-
-def _claim(
-    meanings: dict[str, Meaning], told: dict[str, str], phrase: str, meaning: Meaning, where: str
-) -> None:
-    folded = fold(phrase)
-    other = meanings.get(phrase)
-    if other is not None and other != meaning:
-        raise VocabularyError(
-            f"{where}: “{phrase}” already stands in {told[folded]}; remove it from one of the two"
-        )
-    meanings[phrase] = meaning
-    told[folded] = where
-
-
-def _spread(words: Iterable[str]) -> list[str]:
-    """Each word as phrases: `st-möte` is also written `stmöte`."""
-    spread: list[str] = []
-    for word in words:
-        phrase = pieces(word)
-        spread.append(phrase)
-        if "-" in word and " " not in word:
-            spread.append(word.replace("-", "").lower())
-    return [phrase for phrase in dict.fromkeys(spread) if phrase]
-
-
 def _phrases(table: Mapping[str, list[str]]) -> Phrases[str]:
-    return Phrases({phrase: key for key, words in table.items() for phrase in _spread(words)})
+    return Phrases({phrase: key for key, words in table.items() for phrase in spread(words)})
 
 
 def _flat(table: Mapping[str, list[str]]) -> dict[str, str]:
@@ -282,14 +191,7 @@ def _flat(table: Mapping[str, list[str]]) -> dict[str, str]:
 def load(folder: Path = WORDS, own: Path | None = None) -> Vocabulary:
     """The vocabulary of a folder's *.toml files, and of one's own file. Raises VocabularyError, OSError."""
     paths = sorted(folder.glob("*.toml"), reverse=True)  # Swedish first
-    return Vocabulary({path.name: _parsed(path) for path in [*paths, *([own] if own else [])]})
-
-
-def _parsed(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise VocabularyError(f"{path.name}: not readable as TOML ({error}); mend that line") from error
+    return Vocabulary({path.name: parsed(path) for path in [*paths, *([own] if own else [])]})
 
 
 _OWN: list[Path] = []

@@ -10,7 +10,8 @@ import pytest
 
 from handlers.language import vocabulary
 from handlers.language.reader import read
-from handlers.language.vocabulary import Vocabulary, VocabularyError
+from handlers.language.vocabulary import Vocabulary
+from handlers.language.word_files import VocabularyError
 
 NOW = datetime.fromisoformat("2026-11-22T09:30")
 
