@@ -10,16 +10,15 @@ import asyncio
 import contextlib
 import json
 import logging
-import random
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.platforms import matrix_wire as wire
 from bot.platforms.matrix_ledger import TRIES, Ledger
 from bot.platforms.matrix_rooms import CLIENT, Rooms
+from bot.platforms.stopping import StoppedError, Stopping, finish
 
-T = TypeVar("T")
 JSON = wire.JSON
 _log = logging.getLogger(__name__)
 
@@ -74,7 +73,7 @@ class Sync:
         """Invitations not yet answered: the room's state, and how many times it was tried."""
         self._me, self._since, self._saved, self._unsaved = "", "", "", 0
         self._asked, self._repeats = "", 0
-        self._stopping = asyncio.Event()
+        self._stopping = Stopping(pace.first_wait, pace.longest_wait)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -83,27 +82,27 @@ class Sync:
 
     async def stop(self) -> None:
         """Finish the event under way (at most `Pace.stop` seconds) and save what was heard."""
-        self._stopping.set()
+        self._stopping.ask()
         if self._task is not None:
-            await _finish([self._task], self._pace.stop)
+            await finish([self._task], self._pace.stop)
             with contextlib.suppress(Exception):  # a duplicate after the restart does no harm
                 await asyncio.wait_for(self._save(), 1.0)
 
     async def _listen(self) -> None:
         """Sync until `stop`, whatever happens on the way."""
         faults = 0
-        while not self._stopping.is_set():
+        while not self._stopping.is_asked:
             try:
                 if not self._me:
-                    await self._until_stopped(self._begin())
+                    await self._stopping.until_asked(self._begin())
                 calm = await self._round()
-            except _StoppedError:
+            except StoppedError:
                 return
             except Exception as error:  # noqa: BLE001 the loop outlives every fault
                 _log.warning("Matrix nås inte (%s)", wire.fault(error))
                 calm = False
             faults = 0 if calm else faults + 1
-            await self._pause(faults)
+            await self._stopping.pause(faults)
 
     async def _begin(self) -> None:
         me = await self._prepare()
@@ -118,7 +117,7 @@ class Sync:
 
     async def _round(self) -> bool:
         """One sync and what it brought; False when something of it could not be heard."""
-        answer = await self._until_stopped(self._ask())
+        answer = await self._stopping.until_asked(self._ask())
         rooms = answer.get("rooms", {})
         calm = await self._answer_invitations(rooms.get("invite", {}))
         # The very first time what was said before is not ours; rooms joined from now on come whole.
@@ -180,7 +179,7 @@ class Sync:
         self._ledger.open([event["event_id"] for _, event in events])
         failed = False
         for room, event in events:
-            if self._ledger.wants(event["event_id"]) and not self._stopping.is_set():
+            if self._ledger.wants(event["event_id"]) and not self._stopping.is_asked:
                 failed = not await self._try(room, event) or failed
         for lost in self._ledger.close():
             _log.error("Matrix: händelsen %s gavs upp; den kunde inte tas emot", lost)
@@ -218,29 +217,6 @@ class Sync:
             await self._wire.put(*path, body={"since": self._since})
             self._saved, self._unsaved = self._since, 0
 
-    async def _pause(self, faults: int) -> None:
-        """Wait first_wait · 1, 2, 4 … ≤ longest_wait seconds, less up to half by lot, or until `stop`."""
-        if faults:
-            longest = min(self._pace.longest_wait, self._pace.first_wait * 2 ** min(faults - 1, 16))
-            jittered = longest * random.uniform(0.5, 1.0)  # noqa: S311 no secret
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), jittered)
-
-    async def _until_stopped(self, work: Coroutine[Any, Any, T]) -> T:
-        """What `work` returns or raises; raises _StoppedError as soon as `stop` is called."""
-        task, stop = asyncio.create_task(work), asyncio.create_task(self._stopping.wait())
-        try:
-            await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                return task.result()
-            raise _StoppedError
-        finally:
-            await _finish([task, stop], 0)
-
-
-class _StoppedError(Exception):
-    """`stop` was called while waiting."""
-
 
 def _filter(timeline: int) -> JSON:
     """Of everything a homeserver tells, only what people say and who comes and goes."""
@@ -263,13 +239,3 @@ def _is_event(event: object) -> bool:
         and isinstance(event.get("type"), str)
         and isinstance(event.get("event_id"), str)
     )
-
-
-async def _finish(tasks: Iterable[asyncio.Task[Any]], seconds: float) -> None:
-    """Give tasks some seconds, then cancel them, and see them end; their errors are their own."""
-    waiting = set(tasks)
-    if waiting and seconds:
-        await asyncio.wait(waiting, timeout=seconds)
-    for task in waiting:
-        task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)

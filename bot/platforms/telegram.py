@@ -32,7 +32,8 @@ from bot.platforms import telegram_incoming as incoming
 from bot.platforms import telegram_render as render
 from bot.platforms import telegram_wire as wire
 from bot.platforms.contract import Address, Hear, Limits
-from bot.platforms.telegram_poll import KINDS, Pace, Poll, finish
+from bot.platforms.stopping import finish
+from bot.platforms.telegram_poll import KINDS, Pace, Poll
 from bot.platforms.telegram_send import Courier
 from handlers.message import Message
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import random
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from telegram import Bot, Update
 from telegram.error import TelegramError
 
 from bot.platforms import telegram_incoming as incoming
 from bot.platforms import telegram_wire as wire
+from bot.platforms.stopping import StoppedError, Stopping, finish
 from bot.platforms.telegram_window import Window
 
-T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -47,7 +45,7 @@ class Poll:
     ) -> None:
         self._bot, self._prepare, self._take, self._pace = bot, prepare, take, pace
         self._window = Window()
-        self._stopping = asyncio.Event()
+        self._stopping = Stopping(pace.first_wait, pace.longest_wait)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -56,7 +54,7 @@ class Poll:
 
     async def stop(self) -> None:
         """Finish the update under way (at most `Pace.stop` seconds) and confirm what was heard."""
-        self._stopping.set()
+        self._stopping.ask()
         if self._task is not None:
             await finish([self._task], self._pace.stop)
             await self._confirm()
@@ -64,29 +62,29 @@ class Poll:
     async def _listen(self) -> None:
         """Poll until `stop`, whatever happens on the way."""
         faults, ready = 0, False
-        while not self._stopping.is_set():
+        while not self._stopping.is_asked:
             try:
                 if not ready:
-                    await self._until_stopped(self._prepare())
+                    await self._stopping.until_asked(self._prepare())
                 ready = True
                 calm = await self._round()
-            except _StoppedError:
+            except StoppedError:
                 return
             except Exception as error:  # noqa: BLE001 the loop outlives every fault
                 _log.warning("Telegram nås inte (%s)", wire.fault(error))
                 calm = False
             faults = 0 if calm else faults + 1
-            await self._pause(faults)
+            await self._stopping.pause(faults)
 
     async def _round(self) -> bool:
         """One poll and what it brought; False when something of it could not be heard."""
         window = self._window
-        updates = await self._until_stopped(
+        updates = await self._stopping.until_asked(
             self._bot.get_updates(offset=window.offset, timeout=self._pace.poll, allowed_updates=KINDS)
         )
         window.open(update.update_id for update in updates)
         for update in updates:
-            if window.wants(update.update_id) and not self._stopping.is_set():
+            if window.wants(update.update_id) and not self._stopping.is_asked:
                 await self._try(update)
         for lost in window.close():
             _log.error("Telegram: update %s gavs upp; den kunde inte tas emot", lost)
@@ -113,36 +111,3 @@ class Poll:
             )
         except TelegramError as error:
             _log.info("Telegram: det sista kunde inte bekräftas (%s)", wire.fault(error))
-
-    async def _pause(self, faults: int) -> None:
-        """Wait first_wait · 1, 2, 4 … ≤ longest_wait seconds, less up to half by lot, or until `stop`."""
-        if faults:
-            longest = min(self._pace.longest_wait, self._pace.first_wait * 2 ** min(faults - 1, 16))
-            jittered = longest * random.uniform(0.5, 1.0)  # noqa: S311 no secret
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), jittered)
-
-    async def _until_stopped(self, work: Coroutine[Any, Any, T]) -> T:
-        """What `work` returns or raises; raises _StoppedError as soon as `stop` is called."""
-        task, stop = asyncio.create_task(work), asyncio.create_task(self._stopping.wait())
-        try:
-            await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                return task.result()
-            raise _StoppedError
-        finally:
-            await finish([task, stop], 0)
-
-
-class _StoppedError(Exception):
-    """`stop` was called while waiting."""
-
-
-async def finish(tasks: Iterable[asyncio.Task[Any]], seconds: float) -> None:
-    """Give tasks some seconds, then cancel them, and see them end; their errors are their own."""
-    waiting = set(tasks)
-    if waiting and seconds:
-        await asyncio.wait(waiting, timeout=seconds)
-    for task in waiting:
-        task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)
