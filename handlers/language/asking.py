@@ -74,7 +74,7 @@ def _about(line: Line, words: Vocabulary, start: int) -> tuple[int, int] | None:
 
 def _name(line: Line, words: Vocabulary, start: int, end: int) -> str:
     """All that stands between, as it is written, without titles and signs."""
-    said = line.text[line.tokens[start].start : line.tokens[end].start].lower()
+    said = line.written(start, end).lower()
     kept = said.replace('"', " ").split()
     return " ".join(word.lstrip("@") for word in kept if word.strip(".") not in words.marks["title"].entries)
 

@@ -32,7 +32,7 @@ def concern(line: Line, words: Vocabulary, now: datetime) -> Command | None:
         if start == first:
             return told(line, words, now, end, follow=bool(led))
         if _is_said_after_a_name(line, words, first, end):
-            name = line.text[line.tokens[first].start : line.tokens[start - 1].end].lower()
+            name = line.written(first, start).lower()
             return _rest(line, words, now, (name,), end, follow=bool(led))
     return None
 
@@ -42,7 +42,7 @@ def told(line: Line, words: Vocabulary, now: datetime, index: int, *, follow: bo
     while line.word(index) in (*_SMALL, *_BEFORE) or line.word(index) in words.marks["trainee"]:
         index += 1
     end = _name_end(line, words, index)
-    people = (line.text[line.tokens[index].start : line.tokens[end - 1].end].lower(),) if end > index else ()
+    people = (line.written(index, end).lower(),) if end > index else ()
     return _rest(line, words, now, people, end, follow=follow)
 
 
@@ -104,4 +104,4 @@ def _text(line: Line, index: int) -> str | None:
     """The rest of the line as it stands."""
     if index >= len(line.tokens):
         return None
-    return line.text[line.tokens[index].start :].strip(" :,.-–") or None
+    return line.written(index).strip(" :,.-–") or None

@@ -21,9 +21,8 @@ def handle_at(line: Line, index: int) -> tuple[list[str], int]:
         end -= 1
     if end == index + 1:
         return [], index + 1
-    begin = line.tokens[start if start < index else index + 1].start
     line.take(start, end, "people")
-    return [line.text[begin : line.tokens[end - 1].end].lower()], end
+    return [line.written(start if start < index else index + 1, end).lower()], end
 
 
 def address_at(line: Line, index: int) -> int:
@@ -43,6 +42,6 @@ def _quoted_at(line: Line, index: int) -> tuple[list[str], int]:
     close = next((at for at in range(index + 2, len(line.tokens)) if line.word(at) == '"'), None)
     if close is None or close == index + 2:
         return [], index + 2
-    name = line.text[line.tokens[index + 2].start : line.tokens[close - 1].end]
+    name = line.written(index + 2, close)
     line.take(index, close + 1, "people")
     return [name.lower()], close + 1

@@ -9,13 +9,13 @@ from handlers.language.vocabulary import Vocabulary
 def leftover(line: Line, words: Vocabulary) -> str | None:
     """The pieces nobody understood, without the small words at their edges; None when nothing is left."""
     if not any(line.words):
-        return line.rest or None
+        return line.rest.strip() or None
     pieces = []
     for start, end in _stretches(line):
         start, end = _trimmed(line, words, start, end)
         if start < end:
-            pieces.append(line.text[line.tokens[start].start : line.tokens[end - 1].end])
-    return " ".join([*pieces, *([line.rest] if line.rest else [])]) or None
+            pieces.append(line.written(start, end))
+    return " ".join([*pieces, *([line.rest.strip()] if line.rest else [])]) or None
 
 
 def _stretches(line: Line) -> list[tuple[int, int]]:

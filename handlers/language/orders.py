@@ -174,7 +174,7 @@ def _rest(found: Findings, chosen: Match) -> str | None:
     """All that follows a command, in the user's own letters."""
     if chosen.end >= len(found.line.tokens):
         return None
-    return found.line.text[found.line.tokens[chosen.end].start :].strip() or None
+    return found.line.written(chosen.end) or None
 
 
 def _about(found: Findings, chosen: Match) -> Command:
@@ -212,7 +212,7 @@ def _capitals_after(found: Findings, start: int) -> tuple[tuple[str, ...], int]:
         end += 1
     if end == start:
         return (), start
-    name = line.text[line.tokens[start].start : line.tokens[end - 1].end].lower()
+    name = line.written(start, end).lower()
     return (name,), end
 
 

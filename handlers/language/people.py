@@ -129,7 +129,7 @@ class _People:
         end = self._piece_end(index)
         while end - index < 2 * _LONGEST_NAME and self._goes_on(index, end, how):
             end = self._piece_end(end)
-        name = self.line.text[self.line.tokens[index].start : self.line.tokens[end - 1].end].lower()
+        name = self.line.written(index, end).lower()
         self.line.take(index, end, "people")
         return " ".join(name.replace(".", " ").split()), end
 

@@ -96,7 +96,7 @@ def begins_as_command(text: str, command: Command, *, words: Vocabulary | None =
     plain = clean(text)
     if _SLASH.match(plain):
         return True
-    line = _cut(_unaddressed(plain, known), known)
+    line = cut(_unaddressed(plain, known), known)
     return bool(line.tokens) and line.phrase(0, known.content) is not None
 
 
@@ -131,7 +131,7 @@ def _is_today(command: Command, now: datetime) -> bool:
 
 def _changed(text: str, now: datetime, words: Vocabulary, rule: str) -> Command:
     said, kept, private = _split_note(_unaddressed(clean(text), words), words)
-    changed = _changes(_cut(said, words), words, now, rule)
+    changed = _changes(cut(said, words), words, now, rule)
     return _with_note(changed, kept, private)
 
 
@@ -143,14 +143,10 @@ def _changes(line: Line, words: Vocabulary, now: datetime, rule: str) -> Command
     return changes(found, rule)
 
 
-def _cut(text: str, words: Vocabulary) -> Line:
-    return cut(" ".join(text.split()), words)
-
-
 def _meaning(said: str, words: Vocabulary, now: datetime) -> Command:
-    line = _cut(said, words)
+    line = cut(said, words)
     found = sentence(line, words, now)
-    return found or _understood(_cut(said, words) if any(line.taken) else line, words, now)
+    return found or _understood(cut(said, words) if any(line.taken) else line, words, now)
 
 
 def _understood(line: Line, words: Vocabulary, now: datetime) -> Command:
@@ -188,7 +184,7 @@ def _linked(found: Findings) -> Command | None:
     tokens = found.line.tokens
     if tokens[0].word != "start":
         return None
-    code = found.line.text[tokens[0].end :].strip()
+    code = found.line.written(1)
     linked = code and " " not in code and not found.matches[1:]
     return Command("link", note=code) if linked and not found.spans and not found.has_length else None
 
@@ -221,7 +217,7 @@ def _after_slash(plain: str, words: Vocabulary, now: datetime) -> Command | None
 
 def _may_order(text: str, words: Vocabulary) -> bool:
     """Whether any word of it begins an order: most lines after a slash only tell what took place."""
-    line = _cut(text, words)
+    line = cut(text, words)
     return line.said & words.table("commands").bit != 0 or any(word in _ORDERS_TOO for word in line.words)
 
 

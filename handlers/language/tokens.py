@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Protocol
@@ -11,70 +11,64 @@ from typing import Protocol
 from handlers.language.phrases import NUMBER, WORD, Branch, Phrases, T, own_bits
 
 _TOKEN = re.compile(r"[^\W\d_½¼¾]+|\d+|\S")
-_SPACED = re.compile(rf"(\s*)({_TOKEN.pattern})")
-MOST = 150  # tokens that are read for meaning: what follows can only be a note, and reading stays quick
+_PIECE = re.compile(rf" ?(?:{_TOKEN.pattern})")
+MOST = 150  # pieces that are read for meaning: what follows can only be a note, and reading stays quick
 _PADDING = 12  # empty words after the last, so that looking ahead (and behind the first) needs no check
 _INSIDE_A_PHRASE = frozenset("-.'’:°/")
-_PIECE = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 def pieces(phrase: str) -> str:
     """A phrase as the words a line would be cut into: `st-möte` → `st möte`, `1½` → `1 ½`."""
-    return " ".join(match[0].lower() for match in _TOKEN.finditer(phrase) if _PIECE.match(match[0]))
+    return " ".join(match[0].lower() for match in _TOKEN.finditer(phrase) if _LETTERS.match(match[0]))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Token:
-    """A piece of the line: its own letters, the canonical word it is read as, and where it stands.
+    """A piece of a line: its own letters, and the canonical word it is read as.
 
-    Never changed once it is made; not frozen, for making it would take thrice as long.
+    Those of the words that the vocabulary knows are made once, for all lines.
     """
 
     raw: str
     word: str
-    start: int
     glued: bool  # nothing between it and the token before
     begins: int  # bits: what it can begin
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it is written with digits."""
-        return self.begins & NUMBER != 0
-
-    @property
-    def is_word(self) -> bool:
-        """Whether it is written with letters."""
-        return self.begins & WORD != 0
-
-    @property
-    def end(self) -> int:
-        """The index in the text after its last character."""
-        return self.start + len(self.raw)
+    is_number: bool  # written with digits
+    is_word: bool  # written with letters
 
 
-@dataclass(slots=True)
+def token(piece: str, word: str, begins: int) -> Token:
+    """A token of what stands in a line: with a space first, unless it stands against what is before."""
+    spaced = piece.startswith(" ")
+    raw = piece[1:] if spaced else piece
+    return Token(raw, word, not spaced, begins, begins & NUMBER != 0, begins & WORD != 0)
+
+
 class Line:
     """The tokens of one line. `taken` holds, for each, the name of the finder that understood it.
 
     `words` and `begins` hold the canonical word and what it can begin, for each token that is free, "" and 0
     for the others and for some places before the first and after the last. `said` is all that tokens of the
-    line could begin before any was taken: what is not in it need not be looked for.
+    line could begin before any was taken: what is not in it need not be looked for. `rest` is what is too far
+    on to be read.
     """
 
-    text: str
-    tokens: list[Token]
-    rest: str = ""  # what is too far on to be read
-    taken: list[str] = field(init=False)
-    words: list[str] = field(init=False)
-    begins: list[int] = field(init=False)
-    said: int = field(init=False)
+    __slots__ = ("begins", "rest", "said", "taken", "tokens", "words")
 
-    def __post_init__(self) -> None:
-        self.taken = [""] * len(self.tokens)
-        self.words = [token.word for token in self.tokens] + _NO_WORDS
-        begins = [token.begins for token in self.tokens]
+    def __init__(self, tokens: list[Token], rest: str = "") -> None:
+        """All of the tokens are free."""
+        self.tokens, self.rest = tokens, rest
+        self.taken = [""] * len(tokens)
+        self.words = [token.word for token in tokens] + _NO_WORDS
+        begins = [token.begins for token in tokens]
         self.said = reduce(or_, begins, 0)
         self.begins = begins + _NOTHING
+
+    def written(self, start: int, end: int | None = None) -> str:
+        """What stands from one token up to another (None: to the end of the line), in the user's letters."""
+        pieces = [token.raw if token.glued else f" {token.raw}" for token in self.tokens[start:end]]
+        return "".join([*pieces, self.rest if end is None else ""]).strip()
 
     def where(self, wanted: int) -> list[int]:
         """The free tokens that can begin anything of the wanted bits."""
@@ -142,7 +136,7 @@ _NOTHING = [0] * _PADDING
 class Reader(Protocol):
     """What cutting needs to know of words: see vocabulary.Vocabulary."""
 
-    known: dict[str, tuple[str, int]]
+    known: dict[str, Token]
     begins: dict[str, int]
 
     def spelled(self, raw: str) -> tuple[str, int]:
@@ -154,30 +148,28 @@ class Reader(Protocol):
 
 def cut(text: str, words: Reader) -> Line:
     """Cut a clean line into tokens; words run together (`1htimme`, `handledningidag`) are parted."""
+    found = _PIECE.findall(" " + " ".join(text.split()))
     tokens: list[Token] = []
-    end = 0
-    for space, raw in _SPACED.findall(text):
-        start = end + len(space)
-        glued = start == end > 0
-        end = start + len(raw)
-        known = words.known.get(raw.lower())
-        if known is not None:
-            tokens.append(Token(raw, known[0], start, glued, known[1]))
-        elif raw[0].isalpha():
-            tokens += _parted(raw, start, glued, glued and tokens[-1].is_number, words)
+    for piece in found[:MOST]:
+        known = words.known.get(piece)
+        if known is None:
+            tokens += _new(piece, tokens, words)
         else:
-            tokens.append(Token(raw, raw, start, glued, own_bits(raw) | words.begins.get(raw, 0)))
-        if len(tokens) >= MOST:
-            break
-    return Line(text, tokens, text[end:].strip())
+            tokens.append(known)
+    return Line(tokens, "".join(found[MOST:]))
 
 
-def _parted(raw: str, start: int, glued: bool, after_number: bool, words: Reader) -> list[Token]:
-    """A word that is not known as it stands: one token, or two where it parts."""
-    seam = words.seam(raw, after_number) if len(raw) > 1 else None
-    word, begins = words.spelled(raw[:seam])
-    first = Token(raw[:seam], word, start, glued, begins)
+def _new(piece: str, before: list[Token], words: Reader) -> list[Token]:
+    """What is not known as it stands: one token, or two where it parts."""
+    known = words.known.get(piece.lower())
+    if known is not None:
+        return [token(piece, known.word, known.begins)]
+    raw = piece.lstrip(" ")
+    if not raw[0].isalpha():
+        return [token(piece, raw, own_bits(raw) | words.begins.get(raw, 0))]
+    counted = raw == piece and bool(before) and before[-1].is_number
+    seam = words.seam(raw, counted) if len(raw) > 1 else None
     if seam is None:
-        return [first]
-    word, begins = words.spelled(raw[seam:])
-    return [first, Token(raw[seam:], word, start + seam, glued=True, begins=begins)]
+        return [token(piece, *words.spelled(raw))]
+    seam += len(piece) - len(raw)
+    return [token(part, *words.spelled(part.lstrip(" "))) for part in (piece[:seam], piece[seam:])]

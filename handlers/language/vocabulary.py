@@ -11,7 +11,7 @@ from typing import Any
 from handlers.language.normalise import fold
 from handlers.language.phrases import CODE, ENDING, OWN_BITS, SIGNS, STEM, Phrases, own_bits
 from handlers.language.spelling import DOUBTFUL_DAY, Speller
-from handlers.language.tokens import pieces
+from handlers.language.tokens import Token, pieces, token
 from handlers.language.word_files import (
     ONE_MEANING,
     SHORTEST_STEM,
@@ -63,8 +63,17 @@ class Vocabulary:
         self.people = {key: frozenset(words) for key, words in self.tables["people"].items()}
         self._learn_words()
         self.begins = self._told_apart()
-        known = {*self.words, *self.filler, *SIGNS, *map(str, range(100))}
-        self.known = {word: (word, self._bits(word, word)) for word in known}
+        self.known = self._known_at_sight()
+
+    def _known_at_sight(self) -> dict[str, Token]:
+        """Words, signs and numbers of two figures, as a line has them: with a space before, and without."""
+        figures = [*map(str, range(100)), *(f"0{figure}" for figure in range(10))]
+        known = {*self.words, *self.filler, *SIGNS, *figures}
+        return {
+            piece: token(piece, word, self._bits(word, word))
+            for word in known
+            for piece in (word, f" {word}")
+        }
 
     def _told_apart(self) -> dict[str, int]:
         """Each table its bit, and each word the bits of what it can begin."""

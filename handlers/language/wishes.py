@@ -180,6 +180,6 @@ def _after_colon(line: Line) -> str | None:
         clock = line.glued(index + 1) and line.tokens[index + 1].is_number and token.glued
         if token.raw == ":" and not clock:
             line.take(index, len(line.tokens), "wish")
-            why, line.rest = line.text[token.start + 1 :].strip(), ""
+            why, line.rest = line.written(index + 1), ""
             return why or None
     return None
