@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.access import may_see_notes
@@ -16,6 +17,8 @@ from schedules.agenda import READERS
 from schedules.concerns import subject_of
 from storage.tables import Person, RoleName, Trainee
 
+Answer = Callable[[Trainee, Person, Context], Reply]
+
 
 def overview(command: Command, context: Context) -> Reply:
     """`översikt`: the digest's reading with the picture, trainees × requirements."""
@@ -27,19 +30,29 @@ def overview(command: Command, context: Context) -> Reply:
 
 def show(command: Command, context: Context) -> Reply:
     """`visa Anna`: one trainee's standing, for those who supervise or answer for them. Heads see no notes."""
+    return of_one(command, context, _one)
+
+
+def see(press: Press, context: Context) -> Reply:
+    """A trainee's own button: the same as `visa` with their name, for those who still may."""
+    return pressed_for(press, context, _one)
+
+
+def of_one(command: Command, context: Context, answer: Answer) -> Reply:
+    """The answer for the one trainee within reach whom a line names; who is asked for when it is nobody."""
     wanted = " ".join(command.people) or command.note or ""
     found = named(within_reach(context), wanted) if wanted else []
     if not found:
         return context.say("show.none", "nothing")
     if len(found) > 1:
         return context.say("show.several", "asked", names=", ".join(person.name for _, person in found))
-    return _one(*found[0], context)
+    return answer(*found[0], context)
 
 
-def see(press: Press, context: Context) -> Reply:
-    """A trainee's own button: the same as `visa` with their name, for those who still may."""
+def pressed_for(press: Press, context: Context, answer: Answer) -> Reply:
+    """The answer for the trainee whom a button is about, while they are still within reach."""
     found = [pair for pair in within_reach(context) if [pair[0].id] == list(press.about)]
-    return _one(*found[0], context) if found else context.say("show.none", "nothing")
+    return answer(*found[0], context) if found else context.say("show.none", "nothing")
 
 
 def _one(trainee: Trainee, person: Person, context: Context) -> Reply:

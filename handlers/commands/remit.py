@@ -6,12 +6,12 @@ from collections import Counter
 from datetime import date, datetime
 
 from handlers import describe
-from handlers.commands.leaders import within_reach
+from handlers.commands.leaders import of_one, pressed_for
 from handlers.context import Context, Press
 from handlers.digest import digest_of
 from handlers.language.command import Command
 from handlers.message import Reply
-from handlers.people import named, units_of
+from handlers.people import units_of
 from handlers.words import Words
 from schedules.agenda import READERS
 from schedules.figures import Figures
@@ -126,19 +126,12 @@ def _sum(words: Words, of: Sum) -> str:
 
 def remind(command: Command, context: Context) -> Reply:
     """`påminn Anna`: the pair is reminded of what waits, at the next moment at which one may speak."""
-    wanted = " ".join(command.people) or command.note or ""
-    found = named(within_reach(context), wanted) if wanted else []
-    if not found:
-        return context.say("show.none", "nothing")
-    if len(found) > 1:
-        return context.say("show.several", "asked", names=", ".join(person.name for _, person in found))
-    return _remind(*found[0], context)
+    return of_one(command, context, _remind)
 
 
 def urged(press: Press, context: Context) -> Reply:
     """The button under a digest: the same as `påminn` with the name, for those who still may."""
-    found = [pair for pair in within_reach(context) if [pair[0].id] == list(press.about)]
-    return _remind(*found[0], context) if found else context.say("show.none", "nothing")
+    return pressed_for(press, context, _remind)
 
 
 def _remind(trainee: Trainee, person: Person, context: Context) -> Reply:
