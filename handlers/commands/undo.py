@@ -13,6 +13,7 @@ from handlers.commands import (
     agree,
     back,
     concern,
+    concern_outcome,
     duty,
     kollegier,
     latest,
@@ -167,7 +168,7 @@ _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
     "remark": remark.undo,
     "mended": duty.reopen,
     "concern": concern.undo,
-    "step": concern.undo_step,
+    "step": concern_outcome.undo_step,
     "bookings": kollegier.undo,
 }
 
