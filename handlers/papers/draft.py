@@ -5,22 +5,19 @@ trends and what is missing. The judgement is left to people: its boxes are empty
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_date
-
 from handlers import describe
+from handlers.papers.draft_figures import are_months_left_out, figures_of, is_session, months_of
 from handlers.papers.goals import Group, neither
+from handlers.papers.period import Period
 from handlers.papers.record import Record, Written, about, day, made_line, span
 from handlers.papers.typeset import Facts
-from handlers.words import LANGUAGES, Words
-from schedules.calendar import add_months
+from handlers.words import Words
 from schedules.life import Life
-from schedules.requirement import Kind, Requirement
+from schedules.requirement import Requirement
 from schedules.standings import judged
-from schedules.weeks import Served, weeks_served
 from storage.tables import Standing
 
 KINDS = ("annual_report", "supervisor_statement", "kollegium")
@@ -38,7 +35,6 @@ EVENTS = (
 YEAR = timedelta(days=365)
 SHORTEST = timedelta(days=60)
 """A kollegium later than this is followed by a paper of a whole year: there is little new to look at."""
-MOST_MONTHS = 24
 MOST = {
     "lines": 6,
     "names": 5,
@@ -50,24 +46,6 @@ MOST = {
     "waits": 90,
 }
 """What fits a page, whatever was saved."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Local days, both inclusive."""
-
-    first: date
-    last: date
-
-    def holds(self, on: date) -> bool:
-        """Whether a day falls in it."""
-        return self.first <= on <= self.last
-
-    @property
-    def before(self) -> Period:
-        """As many days, just before."""
-        length = self.last - self.first + timedelta(days=1)
-        return Period(self.first - length, self.first - timedelta(days=1))
 
 
 def period_of(kind: str, of: Record, today: date) -> Period:
@@ -100,10 +78,10 @@ def draft(
         "mark": words.say("paper.draft"),
         "warning": words.say("paper.draft_says", kind=words.say(f"paper.{kind}").lower()),
         "about": [(label, cut(value, MOST["letters"])) for label, value in _head(words, of, life, period)],
-        "figures": _figures(words, of, life, period),
-        "months": _months(words, seen, period),
-        "months_cut": _first_month(period) > _month(period.first),
-        "with_whom": _counted(words, Counter(_whom(words, of, each) for each in seen if _is_session(each))),
+        "figures": figures_of(words, of, life, period),
+        "months": months_of(words, seen, period),
+        "months_cut": are_months_left_out(period),
+        "with_whom": _counted(words, Counter(_whom(words, of, each) for each in seen if is_session(each))),
         "topics": _counted(words, Counter(_topics(words, seen))),
         "assessments": _assessments(words, seen),
         "events": _events(words, seen, life, period),
@@ -131,94 +109,9 @@ def _head(words: Words, of: Record, life: Life, period: Period) -> list[tuple[st
     return [*about(words, of), *end, (words.say("paper.period"), span(words, period.first, period.last))]
 
 
-def _is_session(of: Written) -> bool:
-    return of.entry.activity == "supervision"
-
-
-def _figures(words: Words, of: Record, life: Life, period: Period) -> list[Facts]:
-    """Label, value, and the value of the period before where the training lasted through all of that."""
-    known = period.before.first >= of.trainee.starts_on
-    earlier = [each for each in of.entries if period.before.holds(each.entry.on_date)] if known else None
-    seen = [each for each in of.entries if period.holds(each.entry.on_date)]
-    told: tuple[tuple[str, Callable[[Sequence[Written]], str]], ...] = (
-        ("fig_sessions", lambda some: str(sum(map(_is_session, some)))),
-        ("fig_hours", lambda some: hours(sum(_minutes(some)))),
-        ("fig_assessments", lambda some: str(sum(each.entry.activity == "assessment" for each in some))),
-        ("fig_unconfirmed", lambda some: str(sum(_is_open(each) for each in some))),
-    )
-    figures = [
-        _figure(words, key, value(seen), value(earlier) if earlier is not None else "") for key, value in told
-    ]
-    return [*figures[:2], _weeks(words, life, period, known), *figures[2:]]
-
-
-def _figure(words: Words, key: str, value: str, before: str) -> Facts:
-    told = words.say("paper.before", value=before) if before else ""
-    return {"label": words.say(f"paper.{key}"), "value": value, "before": told}
-
-
-def _weeks(words: Words, life: Life, period: Period, known: bool) -> Facts:
-    now = served_in(life, period)
-    if now is None:
-        return _figure(words, "fig_weeks", words.say("paper.none"), "")
-    before = served_in(life, period.before) if known else None
-    return _figure(words, "fig_weeks", _of(words, now), _of(words, before) if before and before.of else "")
-
-
-def served_in(life: Life, period: Period) -> Served | None:
-    """The weeks with supervision, where the rulebook asks for it every week; else None."""
-    weekly = (r for r in life.rulebook.requirements.values() if r.kind is Kind.WEEKLY)
-    asked = next((r for r in weekly if "supervision" in r.activities), None)
-    return weeks_served(life, asked, period.first, period.last) if asked else None
-
-
-def _of(words: Words, served: Served) -> str:
-    return words.say("paper.of", done=served.weeks, count=served.of)
-
-
-def _is_open(of: Written) -> bool:
-    return of.entry.activity in ("supervision", "assessment") and of.state != "confirmed"
-
-
-def _minutes(some: Iterable[Written]) -> Iterator[int]:
-    return (each.entry.minutes or 0 for each in some if _is_session(each))
-
-
-def hours(minutes: int) -> str:
-    """Whole hours, rounded to the nearest."""
-    return f"{round(minutes / 60)} h"
-
-
 def cut(text: str, most: int) -> str:
     """A text of at most so many characters, with an ellipsis where it was longer."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-
-
-def _month(of: date) -> date:
-    return of.replace(day=1)
-
-
-def _first_month(of: Period) -> date:
-    return max(_month(of.first), add_months(_month(of.last), 1 - MOST_MONTHS))
-
-
-def _months(words: Words, seen: Sequence[Written], period: Period) -> list[Facts]:
-    """Minutes of supervision and assessments, month by month, the latest twenty-four at the most."""
-    locale = words.locale if words.locale in LANGUAGES else LANGUAGES[0]
-    found: list[Facts] = []
-    month = _first_month(period)
-    while month <= period.last:
-        mine = [each for each in seen if _month(each.entry.on_date) == month]
-        found.append(
-            {
-                "letter": format_date(month, "LLLLL", locale=locale),
-                "year": str(month.year) if month.month == 1 or not found else "",
-                "minutes": sum(_minutes(mine)),
-                "assessments": sum(each.entry.activity == "assessment" for each in mine),
-            }
-        )
-        month = add_months(month, 1)
-    return found
 
 
 def _whom(words: Words, of: Record, each: Written) -> str:
@@ -228,7 +121,7 @@ def _whom(words: Words, of: Record, each: Written) -> str:
 
 
 def _topics(words: Words, seen: Sequence[Written]) -> Iterator[str]:
-    return (words.name("topic", topic) for each in seen if _is_session(each) for topic in each.entry.topics)
+    return (words.name("topic", topic) for each in seen if is_session(each) for topic in each.entry.topics)
 
 
 def _counted(words: Words, of: Counter[str], most: int = MOST["names"]) -> str:

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from handlers.papers.draft import Period, served_in
+from handlers.papers.period import Period, served_in
 from handlers.papers.record import Record, Written, record_of
 from schedules.duties import recorded
 from schedules.life import Life

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from handlers.papers.draft import hours
+from handlers.papers.draft_figures import hours
 from handlers.papers.pack import TRAINED, Kind, Pack, Row, Supervisor, large
 from handlers.papers.record import day, span
 from handlers.papers.table import Column, Sheet, Value, sheet

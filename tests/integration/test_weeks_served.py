@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from handlers.papers.draft import Period, served_in
+from handlers.papers.period import Period, served_in
 from schedules.lives import load
 from schedules.weeks import Served
 from storage.engine import reading
