@@ -35,7 +35,7 @@ class _Moment(NamedTuple):
 def find_clocks(line: Line, words: Vocabulary) -> list[Clock]:
     """Every clock time and span in the line, in order; their tokens are taken."""
     found: list[Clock] = []
-    for index in line.where(_openers(words)) if line.said & _needed(words) else ():
+    for index in line.where(_openers(words)) if line.said & needed(words) else ():
         clock = _clock_at(line, index, words) if line.free(index) else None
         if clock is not None:
             found.append(clock[0])
@@ -74,7 +74,7 @@ def _openers(words: Vocabulary) -> int:
 
 
 @lru_cache(KEPT)
-def _needed(words: Vocabulary) -> int:
+def needed(words: Vocabulary) -> int:
     """What no clock time is without: a mark, minutes or an end."""
     roles = ("clock", "between", "am", "pm", "until", "and", *(role for role, _ in _QUARTERS))
     return bits(*(words.marks[role] for role in roles)) | LONG | POINT | COLON | JOINT

@@ -10,9 +10,11 @@ OPEN = "open"
 """The `reason` of a change that gives an absence a first day and no last."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Command:
-    """One understood line. Absent values are None or ().
+    """One understood line. Absent values are None or (). Never changed once it is made.
+
+    It is not frozen, for making it would take eight times as long: see docs/decisions/0020.
 
     `intent` is log, book, absence, placement,
     agreed (days in `note`), back, unit_duty, status, history, undo, change, rules, export, help, thanks,

@@ -196,6 +196,11 @@ def _follows(one: Point, two: Point) -> bool:
     return two.week == (one.week or 0) + 1 or (two.week == 1 and one.week in (52, 53))
 
 
+def openers(words: Vocabulary) -> int:
+    """What a date can begin with."""
+    return _openings(words).worded | _openings(words).counted
+
+
 class _Openings(NamedTuple):
     """What begins a date, as bits."""
 

@@ -17,7 +17,7 @@ _IN_MINUTES = {"hour": 60, "quarter": 15, "minute": 1}
 def find_durations(line: Line, words: Vocabulary) -> list[float]:
     """Every length of time in the line, in minutes, in order; their tokens are taken."""
     found: list[float] = []
-    for index in line.where(_openers(words)) if line.said & _needed(words) else ():
+    for index in line.where(_openers(words)) if line.said & needed(words) else ():
         duration = _duration_at(line, index, words) if line.free(index) else None
         if duration is None:
             continue
@@ -51,7 +51,7 @@ def find_moment(line: Line, words: Vocabulary, *, past: bool = True) -> int | No
 
 
 @lru_cache(KEPT)
-def _needed(words: Vocabulary) -> int:
+def needed(words: Vocabulary) -> int:
     """What no length is without: a unit, or a word for one."""
     return bits(words.table("lengths"), words.table("units")) | PRIME
 

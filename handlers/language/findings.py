@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
-from handlers.language.clock import Clock, find_clocks
-from handlers.language.dates import Span, find_dates
+from handlers.language import clock, dates, durations, people, repeats
+from handlers.language.clock import Clock
+from handlers.language.dates import Span
 from handlers.language.days import Point, add_months
-from handlers.language.durations import find_durations, find_moment
 from handlers.language.goals import find_goals
 from handlers.language.matches import Match, find_matches
 from handlers.language.notes import marked
 from handlers.language.numbers import whole_at
-from handlers.language.people import find_people
-from handlers.language.phrases import NUMBER
-from handlers.language.repeats import Repeat, find_repeat
+from handlers.language.phrases import CODE, NUMBER, STEM, bits
+from handlers.language.repeats import Repeat
 from handlers.language.spelling import DOUBTFUL_DAY
 from handlers.language.tokens import Line
-from handlers.language.vocabulary import Vocabulary
+from handlers.language.vocabulary import KEPT, Vocabulary
 
 
 @dataclass(slots=True)
@@ -55,42 +55,94 @@ class Findings:
 
 
 def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
-    """Run every finder over the line, the surest first."""
-    found = Findings(line, words, now, now.date())
-    found.people = find_people(line, words)
-    found.goals, found.goal_at = find_goals(line)
-    found.matches = find_matches(line, words)
-    found.negated = bool(found.of("activities")) and (marked(line, words, "negation") or _denied(found))
-    found.book = marked(line, words, "book")
-    found.booked = marked(line, words, "booked") or _is_next(found)
-    found.repeat = find_repeat(line, words)
-    found.vague = marked(line, words, "vague_week")
-    found.spans = find_dates(line, words, found.today)
-    found.vague = found.vague or _is_vague(found)
-    found.clocks = find_clocks(line, words)
-    if not (found.spans or found.clocks or found.repeat):
-        _find_moment(found)
-    found.durations = find_durations(line, words)
-    found.lasts = next((lasts for _, _, lasts in _all_lasts(found)), None)
+    """Run every finder that may find something in the line, the surest first."""
+    found, said = Findings(line, words, now, now.date()), line.said
+    for needs, find in _finders(words):
+        if said & needs:
+            find(found)
     return found
 
 
-def _is_next(found: Findings) -> bool:
-    """`nästa handledning torsdag`"""
-    return _leads_up(found, "next_one")
+@lru_cache(KEPT)
+def _finders(words: Vocabulary) -> tuple[tuple[int, Callable[[Findings], None]], ...]:
+    """What must stand in a line for a finder to find anything, and the finder."""
+    marks, units = words.marks, words.table("units").bit
+    return (
+        (people.openers(words), _find_people),
+        (CODE, _find_goals),
+        (words.content.bit | STEM, _find_matches),
+        (bits(marks["negation"], marks["not"]), _find_negation),
+        (bits(marks["book"], marks["booked"], marks["next_one"]), _find_booking),
+        (repeats.openers(words), _find_repeat),
+        (marks["vague_week"].bit, _find_vague_week),
+        (dates.openers(words), _find_dates),
+        (marks["vague_day"].bit, _find_vague_day),
+        (clock.needed(words), _find_clocks),
+        (bits(marks["within"], marks["ago"]), _find_moment),
+        (durations.needed(words), _find_durations),
+        (units | marks["half_year"].bit, _find_lasts),
+    )
 
 
-def _denied(found: Findings) -> bool:
-    """`ej handledning idag`"""
-    return _leads_up(found, "not")
+def _find_people(found: Findings) -> None:
+    found.people = people.find_people(found.line, found.words)
+
+
+def _find_goals(found: Findings) -> None:
+    found.goals, found.goal_at = find_goals(found.line)
+
+
+def _find_matches(found: Findings) -> None:
+    found.matches = find_matches(found.line, found.words)
+
+
+def _find_negation(found: Findings) -> None:
+    """`ej handledning idag`, `handledning igår blev inte av`"""
+    said = bool(found.of("activities"))
+    found.negated = said and (marked(found.line, found.words, "negation") or _leads_up(found, "not"))
+
+
+def _find_booking(found: Findings) -> None:
+    """`boka handledning`, `handledning bokad`, `nästa handledning torsdag`"""
+    found.book = marked(found.line, found.words, "book")
+    found.booked = marked(found.line, found.words, "booked") or _leads_up(found, "next_one")
 
 
 def _leads_up(found: Findings, role: str) -> bool:
     """Whether a word of a role stands right before an activity."""
     table = found.words.marks[role]
-    if not found.line.said & table.bit:
-        return False
     return any(found.line.word(act.start - 1) in table for act in found.of("activities") if act.start)
+
+
+def _find_repeat(found: Findings) -> None:
+    found.repeat = repeats.find_repeat(found.line, found.words)
+
+
+def _find_vague_week(found: Findings) -> None:
+    found.vague = marked(found.line, found.words, "vague_week")
+
+
+def _find_dates(found: Findings) -> None:
+    found.spans = dates.find_dates(found.line, found.words, found.today)
+
+
+def _find_vague_day(found: Findings) -> None:
+    """A day is said that is none, and no other; a misspelt one is in doubt whatever else is said."""
+    line = found.line
+    doubtful = not found.spans or any(token.word == DOUBTFUL_DAY for token in line.tokens)
+    found.vague = found.vague or (doubtful and marked(line, found.words, "vague_day"))
+
+
+def _find_clocks(found: Findings) -> None:
+    found.clocks = clock.find_clocks(found.line, found.words)
+
+
+def _find_durations(found: Findings) -> None:
+    found.durations = durations.find_durations(found.line, found.words)
+
+
+def _find_lasts(found: Findings) -> None:
+    found.lasts = next((lasts for _, _, lasts in _all_lasts(found)), None)
 
 
 _STEP = 5  # minutes: what a clock time reckoned from now is rounded to
@@ -98,7 +150,9 @@ _STEP = 5  # minutes: what a clock time reckoned from now is rounded to
 
 def _find_moment(found: Findings) -> None:
     """`om en timme` is a session to come, today or past midnight; of one an hour ago the day is known."""
-    away = find_moment(found.line, found.words, past=not found.book)
+    if found.spans or found.clocks or found.repeat:
+        return
+    away = durations.find_moment(found.line, found.words, past=not found.book)
     if away is None:
         return
     at = found.now + timedelta(minutes=away)
@@ -107,15 +161,6 @@ def _find_moment(found: Findings) -> None:
         at += timedelta(minutes=-at.minute % _STEP)
         found.spans, found.book = [Span("on", Point(exact=at.date()))], True
         found.clocks = [Clock(time(at.hour, at.minute))]
-
-
-def _is_vague(found: Findings) -> bool:
-    """Whether a day is said that is none, and no other; a misspelt one is in doubt whatever else is said."""
-    line = found.line
-    if not line.said & found.words.marks["vague_day"].bit:
-        return False
-    doubtful = any(token.word == DOUBTFUL_DAY for token in line.tokens)
-    return (doubtful or not found.spans) and marked(line, found.words, "vague_day")
 
 
 _MOST_YEARS = 5

@@ -14,7 +14,7 @@ _LONGEST_NAME = 4  # words
 
 def find_people(line: Line, words: Vocabulary) -> tuple[str, ...]:
     """The people named, in order, in small letters without titles and @; their tokens are taken."""
-    openings = line.where(_openers(words))
+    openings = line.where(openers(words))
     if not openings:
         return ()
     reader, end = _People(line, words), 0
@@ -30,7 +30,7 @@ _ROLES = ("supervisor", "colleague", "with", "by", "title")
 
 
 @lru_cache(KEPT)
-def _openers(words: Vocabulary) -> int:
+def openers(words: Vocabulary) -> int:
     """What stands before a name that is read here: a mark or @."""
     return bits(*(words.marks[role] for role in _ROLES)) | AT
 

@@ -23,7 +23,7 @@ class Repeat(NamedTuple):
 
 def find_repeat(line: Line, words: Vocabulary) -> Repeat | None:
     """The repeat of the line, wherever its words stand; its tokens are taken."""
-    if not line.said & _openers(words):
+    if not line.said & openers(words):
         return None
     parity = _parity(line, words)
     found = _all_repeats(line, words)
@@ -39,7 +39,7 @@ def find_repeat(line: Line, words: Vocabulary) -> Repeat | None:
 def _all_repeats(line: Line, words: Vocabulary) -> list[Repeat]:
     """`onsdagar 9-10 varannan vecka` says one repeat in two places."""
     found: list[Repeat] = []
-    for index in line.where(_openers(words) | words.marks["on"].bit):
+    for index in line.where(openers(words) | words.marks["on"].bit):
         repeat = _repeat_at(line, index, words)
         if repeat:
             line.take(index, repeat[1], "repeat")
@@ -48,7 +48,7 @@ def _all_repeats(line: Line, words: Vocabulary) -> list[Repeat]:
 
 
 @lru_cache(KEPT)
-def _openers(words: Vocabulary) -> int:
+def openers(words: Vocabulary) -> int:
     """What a repeat can begin with: with `på` only where a weekday of every week follows."""
     tables = words.table("repeats"), words.table("weekdays_every")
     return bits(*tables, words.marks["even_weeks"], words.marks["odd_weeks"])

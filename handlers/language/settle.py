@@ -88,6 +88,8 @@ def _until(start: date | None, last: Point, near: list[date], today: date) -> Wh
 
 def _one(points: list[Point], today: date, rule: str) -> When:
     """The one day that several namings agree on: `tors v46`, `torsdag 12/11`."""
+    if len(points) == 1 and (points[0].exact or points[0].weekday):
+        return When(first_day(points[0], today, rule), named=True)
     weekdays = [point for point in points if point.weekday]
     if weekdays:
         points = [_week_about(point) for point in points]

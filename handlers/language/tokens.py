@@ -121,6 +121,8 @@ class Line:
             index += 1
             if branch.meaning is not None:
                 found = branch.meaning, index
+            if not branch.more:
+                break
             word = self.words[index]
             if word in _INSIDE_A_PHRASE and self.words[index + 1]:
                 index += 1
