@@ -7,12 +7,13 @@ PostgreSQL. Every arm has the same columns, empty where its table has nothing to
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    CompoundSelect,
     Date,
     Integer,
     Row,
@@ -36,12 +37,11 @@ from schedules.life import Muted, Paired, Planned, Stay
 from schedules.timeline import Leave
 from schedules.zone import to_local
 from storage.columns import Facts, Stamp, columns
+from storage.lists import Among, Listed, written
 from storage.tables import Absence, Booking, Mute, Pairing, Person, Placement, Role, RoleName, Trainee
 
 _A, _B, _M, _P = columns(Absence), columns(Booking), columns(Mute), columns(Pairing)
 _R, _S, _T, _W = columns(Role), columns(Placement), columns(Trainee), columns(Person)
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_UNITS: BindParameter[Any] = bindparam("units", expanding=True)
 _SINCE: BindParameter[Any] = bindparam("since", type_=Date)
 
 _SHAPE: Mapping[str, TypeEngine[Any]] = {
@@ -64,61 +64,68 @@ def _arm(what: str, whose: ColumnElement[Any], **told: ColumnElement[Any]) -> Se
     return select(literal_column(f"'{what}'", String).label("what"), whose.label("whose"), *shaped)
 
 
-_LEADS = _R.unit_id.in_(_UNITS), _R.role.in_([RoleName.STUDIEREKTOR, RoleName.HEAD])
-_REMINDED = union_all(
-    select(_T.person_id).where(_T.id.in_(_IDS)),
-    select(_P.supervisor_id).where(_P.trainee_id.in_(_IDS)),
-    select(_R.person_id).where(*_LEADS),
-)
-"""All who may be: the trainees, their supervisors, and who leads their units."""
-
-_AROUND = union_all(
-    _arm("leave", _A.trainee_id, word=_A.kind, from_on=_A.from_on, to_on=_A.to_on).where(
-        _A.trainee_id.in_(_IDS), _A.voided_at.is_(None)
-    ),
-    _arm("booking", _B.trainee_id, word=_B.activity, from_on=_B.on_date).where(
-        _B.trainee_id.in_(_IDS), _B.state.in_(["planned", "not_held"]), _B.on_date >= _SINCE
-    ),
-    _arm(
-        *("pair", _P.trainee_id),
-        key=_P.id,
-        person=_P.supervisor_id,
-        word=_P.kind,
-        from_on=_P.from_on,
-        to_on=_P.to_on,
-        days=_P.agreed_days,
-    ).where(_P.trainee_id.in_(_IDS)),
-    _arm(
-        *("stay", _S.trainee_id),
-        key=_S.id,
-        word=_S.place,
-        from_on=_S.from_on,
-        to_on=_S.to_on,
-        person=_P.supervisor_id,
-        text=_S.supervisor_name,
-        at=_S.written_at,
+def _around(among: Among) -> CompoundSelect[Any]:
+    leads = among(_R.unit_id, "units"), _R.role.in_(written(RoleName.STUDIEREKTOR, RoleName.HEAD))
+    return union_all(
+        _arm("leave", _A.trainee_id, word=_A.kind, from_on=_A.from_on, to_on=_A.to_on).where(
+            among(_A.trainee_id, "ids"), _A.voided_at.is_(None)
+        ),
+        _arm("booking", _B.trainee_id, word=_B.activity, from_on=_B.on_date).where(
+            among(_B.trainee_id, "ids"),
+            _B.state.in_(written("planned", "not_held")),
+            _B.on_date >= _SINCE,
+        ),
+        _arm(
+            *("pair", _P.trainee_id),
+            key=_P.id,
+            person=_P.supervisor_id,
+            word=_P.kind,
+            from_on=_P.from_on,
+            to_on=_P.to_on,
+            days=_P.agreed_days,
+        ).where(among(_P.trainee_id, "ids")),
+        _arm(
+            *("stay", _S.trainee_id),
+            key=_S.id,
+            word=_S.place,
+            from_on=_S.from_on,
+            to_on=_S.to_on,
+            person=_P.supervisor_id,
+            text=_S.supervisor_name,
+            at=_S.written_at,
+        )
+        .outerjoin(_P.id.table, _P.id == _S.pairing_id)
+        .where(among(_S.trainee_id, "ids"), _S.voided_at.is_(None)),
+        _arm("leader", _R.unit_id, word=_R.role, person=_R.person_id).where(*leads),
+        _arm("mute", _M.trainee_id, word=_M.requirement, to_on=_M.until, text=_M.reason).where(
+            among(_M.trainee_id, "ids"), _M.lifted_at.is_(None), _M.until > _SINCE
+        ),
+        _arm("habits", _W.id, days=_W.weekly_day, morning=_W.morning, weekly_at=_W.weekly_at).where(
+            _W.id.in_(_reminded(among, leads)), or_(*(_W[key].is_not(None) for key in OWN))
+        ),
     )
-    .outerjoin(_P.id.table, _P.id == _S.pairing_id)
-    .where(_S.trainee_id.in_(_IDS), _S.voided_at.is_(None)),
-    _arm("leader", _R.unit_id, word=_R.role, person=_R.person_id).where(*_LEADS),
-    _arm("mute", _M.trainee_id, word=_M.requirement, to_on=_M.until, text=_M.reason).where(
-        _M.trainee_id.in_(_IDS), _M.lifted_at.is_(None), _M.until > _SINCE
-    ),
-    _arm("habits", _W.id, days=_W.weekly_day, morning=_W.morning, weekly_at=_W.weekly_at).where(
-        _W.id.in_(_REMINDED), or_(*(_W[key].is_not(None) for key in OWN))
-    ),
-)
+
+
+def _reminded(among: Among, leads: Iterable[ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """All who may be: the trainees, their supervisors, and who leads their units."""
+    return union_all(
+        select(_T.person_id).where(among(_T.id, "ids")),
+        select(_P.supervisor_id).where(among(_P.trainee_id, "ids")),
+        select(_R.person_id).where(*leads),
+    )
+
+
+_AROUND = Listed(_around, "ids", "units")
 
 
 class Circumstances:
     """What the tables say of some trainees, by trainee (leaders by unit, habits by person)."""
 
     def __init__(self, session: Session, ids: Collection[int], units: Collection[int], since: date) -> None:
-        about = {"ids": list(ids), "units": list(units), "since": since}
         self._rows: defaultdict[tuple[str, int], list[Row[Any]]] = defaultdict(list)
         self.own: dict[int, Facts] = {}
         """What people have set of their own habits; who has set nothing is left out."""
-        for row in session.connection().execute(_AROUND, about).all():
+        for row in _AROUND.ask(session, ids=ids, units=units, since=since).all():
             self._rows[row.what, row.whose].append(row)
             if row.what == "habits":
                 self.own[row.whose] = {

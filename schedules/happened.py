@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BindParameter, Date, bindparam, func, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, Date, bindparam, func, select, union_all
 from sqlmodel import Session
 
 from schedules.occasions import ANCHORED_TO_MANY, counted
 from schedules.requirement import Kind, Requirement
 from schedules.verdict import Happening
 from storage.columns import columns, table
+from storage.lists import Among, Listed, written
 from storage.states import IS_LIVE, is_live
 from storage.tables import Entry, Trainee
 
@@ -41,15 +42,17 @@ SETTLED = timedelta(days=8)
 """So long ago, in whatever zone, is before this week: all of a week's sessions are counted."""
 
 _E, _T = columns(Entry), columns(Trainee)
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ACTIVITY: BindParameter[Any] = bindparam("activity")
 
 # In the order of Happening's fields, after whose it is.
-_TOLD = _E.origin.in_(["history", "import"]).label("told")
+_TOLD = _E.origin.in_(written("history", "import")).label("told")
 _SHAPE = select(_E.trainee_id, _E.on_date, _E.activity, _E.minutes, _E.instrument, _E.end_date, _TOLD)
 _SHAPE = _SHAPE.where(IS_LIVE)
-_ALL = _SHAPE.where(_E.trainee_id.in_(_IDS))
-_SOME = _ALL.where(_E.activity.in_(bindparam("activities", expanding=True)))
+_ALL = Listed(lambda among: _SHAPE.where(among(_E.trainee_id, "ids")), "ids")
+_SOME = Listed(
+    lambda among: _SHAPE.where(among(_E.trainee_id, "ids"), among(_E.activity, "activities")),
+    *("ids", "activities"),
+)
 
 _N = table(Entry).alias("earlier").c
 _SINCE = (
@@ -65,21 +68,24 @@ _SINCE = (
     .limit(1)
     .scalar_subquery()
 )
-_FROM = (
-    select(_T.id, func.coalesce(_SINCE, bindparam("ever", date.min, Date)).label("since"))
-    .where(_T.id.in_(_IDS))
-    .subquery("latest")
-)
-_LATEST = union_all(
-    _SHAPE.join(_FROM, (_E.trainee_id == _FROM.c.id) & (_E.on_date >= _FROM.c.since)).where(
-        _E.activity == _ACTIVITY, _E.end_date.is_(None)
-    ),
-    _ALL.where(_E.activity == _ACTIVITY, _E.end_date.is_not(None)),
-)
-"""The latest of one activity that is settled, with all that is later, and whatever took several days.
 
-What else there is took place before that one, and so cannot be the last.
-"""
+
+def _latest(among: Among) -> CompoundSelect[Any]:
+    """The latest of one activity that is settled, with all that is later, and whatever took several days.
+
+    What else there is took place before that one, and so cannot be the last.
+    """
+    since = func.coalesce(_SINCE, bindparam("ever", date.min, Date)).label("since")
+    first = select(_T.id, since).where(among(_T.id, "ids")).subquery("latest")
+    return union_all(
+        _SHAPE.join(first, (_E.trainee_id == first.c.id) & (_E.on_date >= first.c.since)).where(
+            _E.activity == _ACTIVITY, _E.end_date.is_(None)
+        ),
+        _SHAPE.where(among(_E.trainee_id, "ids"), _E.activity == _ACTIVITY, _E.end_date.is_not(None)),
+    )
+
+
+_LATEST = Listed(_latest, "ids")
 
 
 def latest_decide(requirements: Iterable[Requirement]) -> frozenset[str]:
@@ -129,17 +135,15 @@ def read_to_judge(
 
 
 def _read(session: Session, ids: Collection[int], activities: frozenset[str] | None) -> Done:
-    about = {"ids": list(ids)}
     if activities is None:
-        return _by_activity(session.connection().execute(_ALL, about).all())
+        return _by_activity(_ALL.ask(session, ids=ids).all())
     if not activities:
         return {}
-    return _by_activity(session.connection().execute(_SOME, about | {"activities": list(activities)}).all())
+    return _by_activity(_SOME.ask(session, ids=ids, activities=activities).all())
 
 
 def _read_latest(session: Session, ids: Collection[int], activity: str, settled: date) -> Done:
-    about = {"ids": list(ids), "activity": activity, "settled": settled}
-    return _by_activity(session.connection().execute(_LATEST, about).all())
+    return _by_activity(_LATEST.ask(session, ids=ids, activity=activity, settled=settled).all())
 
 
 _happening = tuple.__new__

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from storage.columns import Facts, columns, table
+from storage.lists import Listed
 from storage.tables import Standing, StandingChange
 
 
@@ -49,9 +50,12 @@ _CHANGING = tuple(each.name for each in fields(Kept) if not each.kw_only)[len(_F
 _changing = attrgetter(*_CHANGING)
 
 _S = columns(Standing)
-_ALL = select(*(_S[name] for name in _FIXED + _CHANGING))
-_ALL = _ALL.where(_S.trainee_id.in_(bindparam("ids", expanding=True)))
-_SOME = _ALL.where(_S.requirement.in_(bindparam("keys", expanding=True)))
+_SHAPE = select(*(_S[name] for name in _FIXED + _CHANGING))
+_ALL = Listed(lambda among: _SHAPE.where(among(_S.trainee_id, "ids")), "ids")
+_SOME = Listed(
+    lambda among: _SHAPE.where(among(_S.trainee_id, "ids"), among(_S.requirement, "keys")),
+    *("ids", "keys"),
+)
 _CHANGED = update(table(Standing)).where(_S.id == bindparam("this"))
 _NEW, _NOTED = table(Standing).insert(), table(StandingChange).insert()
 
@@ -72,11 +76,11 @@ def read(
 ) -> dict[int, dict[tuple[str, str], Kept]]:
     """The rows there are, by trainee and key: all of them, or of each those of some requirements."""
     session.flush()
-    say, rows = session.connection().execute, {trainee: dict[tuple[str, str], Kept]() for trainee in trainees}
+    rows = {trainee: dict[tuple[str, str], Kept]() for trainee in trainees}
     if keys is None:
-        found = say(_ALL, {"ids": trainees})
+        found = _ALL.ask(session, ids=trainees)
     else:
-        found = say(_SOME, {"ids": trainees, "keys": list(set(chain.from_iterable(keys.values())))})
+        found = _SOME.ask(session, ids=trainees, keys=set(chain.from_iterable(keys.values())))
     for values in found:
         row = Kept(*values, as_read=tuple(values[len(_FIXED) :]))
         if keys is None or row.requirement in keys[row.trainee_id]:

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from storage.columns import Facts, columns, table
 from storage.engine import insert
+from storage.lists import Listed
 from storage.states import IS_PENDING
 from storage.tables import Outbox, OutboxState
 
@@ -46,12 +47,15 @@ class Notice:
 
 
 _O = columns(Outbox)
-_QUEUED = select(_O.id).where(
-    _O.kind == bindparam("kind"),
-    _O.subject.in_(bindparam("subjects", expanding=True)),
-    IS_PENDING,
-    _O.lease_until.is_(None),
-    _O.perhaps_sent.is_(False),
+_QUEUED = Listed(
+    lambda among: select(_O.id).where(
+        _O.kind == bindparam("kind"),
+        among(_O.subject, "subjects"),
+        IS_PENDING,
+        _O.lease_until.is_(None),
+        _O.perhaps_sent.is_(False),
+    ),
+    "subjects",
 )
 """Built once: every log asks it twice."""
 
@@ -136,7 +140,7 @@ def queued(session: Session, kind: str, subjects: Sequence[str]) -> list[Outbox]
     delivery can tell, and it looks again whether it is still true.
     """
     session.flush()
-    found = session.connection().execute(_QUEUED, {"kind": kind, "subjects": subjects}).all()
+    found = _QUEUED.ask(session, kind=kind, subjects=subjects).all()
     return [session.get_one(Outbox, key) for (key,) in found]  # there are hardly ever any
 
 

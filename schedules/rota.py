@@ -22,6 +22,7 @@ from schedules.requirement import Kind, Requirement, Span
 from schedules.timeline import Timeline
 from schedules.vocabulary import RAISED_BY
 from storage.columns import columns
+from storage.lists import written
 from storage.states import IS_LIVE
 from storage.tables import Entry
 
@@ -36,12 +37,12 @@ _RAISED = (
     .where(
         _E.trainee_id == bindparam("trainee"),
         IS_LIVE,
-        _E.activity.in_(["supervision", "assessment", *sorted(RAISED_BY)]),
+        _E.activity.in_(written("supervision", "assessment", *sorted(RAISED_BY))),
         bindparam("today") >= _DONE_ON,
         or_(
             and_(_E.activity == "supervision", _TOPICS != "[]"),
-            _E.activity.in_(RAISED_BY),
-            _E.instrument.in_(RAISED_BY),
+            _E.activity.in_(written(*sorted(RAISED_BY))),
+            _E.instrument.in_(written(*sorted(RAISED_BY))),
         ),
     )
     .group_by(_E.activity, _TOPICS, _E.instrument)

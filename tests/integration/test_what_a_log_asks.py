@@ -39,3 +39,9 @@ def test_no_value_is_bound_that_sqlite_would_plan_the_statement_anew_for(world: 
     assert any("entry.state = 'live'" in what for what in statements)
     assert any("outbox.state = 'pending'" in what for what in statements)
     assert [what for what in statements if "entry.state = ?" in what or "outbox.state = ?" in what] == []
+
+
+def test_no_list_of_one_is_written_into_a_statement_at_every_execution(world: World) -> None:
+    asked = [what for what, _ in _logged(world)]
+    assert any("FROM absence" in what for what in asked)
+    assert [what for what in asked if "IN (?)" in what] == []
