@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -15,6 +16,7 @@ _PIECE = re.compile(rf" ?(?:{_TOKEN.pattern})")
 MOST = 150  # pieces that are read for meaning: what follows can only be a note, and reading stays quick
 _PADDING = 12  # empty words after the last, so that looking ahead (and behind the first) needs no check
 _INSIDE_A_PHRASE = frozenset("-.'’:°/")
+_NONE: Mapping[str, int] = {}
 _LETTERS = re.compile(r"[^\W_]+")
 
 
@@ -33,16 +35,17 @@ class Token:
     raw: str
     word: str
     glued: bool  # nothing between it and the token before
-    begins: int  # bits: what it can begin
+    begins: int  # bits: what it is, and what it can begin by itself
+    longer: Mapping[str, int]  # what it can begin together with each word that may come next
     is_number: bool  # written with digits
     is_word: bool  # written with letters
 
 
-def token(piece: str, word: str, begins: int) -> Token:
+def token(piece: str, word: str, begins: int, longer: Mapping[str, int] = _NONE) -> Token:
     """A token of what stands in a line: with a space first, unless it stands against what is before."""
     spaced = piece.startswith(" ")
     raw = piece[1:] if spaced else piece
-    return Token(raw, word, not spaced, begins, begins & NUMBER != 0, begins & WORD != 0)
+    return Token(raw, word, not spaced, begins, longer, begins & NUMBER != 0, begins & WORD != 0)
 
 
 class Line:
@@ -54,16 +57,26 @@ class Line:
     on to be read.
     """
 
-    __slots__ = ("begins", "rest", "said", "taken", "tokens", "words")
+    __slots__ = ("_begins", "begins", "rest", "said", "taken", "tokens", "words")
 
     def __init__(self, tokens: list[Token], rest: str = "") -> None:
         """All of the tokens are free."""
         self.tokens, self.rest = tokens, rest
         self.taken = [""] * len(tokens)
         self.words = [token.word for token in tokens] + _NO_WORDS
-        begins = [token.begins for token in tokens]
-        self.said = reduce(or_, begins, 0)
-        self.begins = begins + _NOTHING
+        self._begins = [
+            token.begins | self._with_the_next(index) if token.longer else token.begins
+            for index, token in enumerate(tokens)
+        ]
+        self.said = reduce(or_, self._begins, 0)
+        self.begins = self._begins + _NOTHING
+
+    def _with_the_next(self, index: int) -> int:
+        """What a token and the word after it can begin: the `1` of `1 gång i veckan`, not that of `1 h`."""
+        after = self.words[index + 1]
+        if after in _INSIDE_A_PHRASE:
+            after = self.words[index + 2]
+        return self.tokens[index].longer.get(after, 0)
 
     def written(self, start: int, end: int | None = None) -> str:
         """What stands from one token up to another (None: to the end of the line), in the user's letters."""
@@ -108,8 +121,8 @@ class Line:
     def release(self, start: int, end: int) -> None:
         """Give the tokens back, for the note."""
         for index in range(start, end):
-            token = self.tokens[index]
-            self.taken[index], self.words[index], self.begins[index] = "", token.word, token.begins
+            word, begins = self.tokens[index].word, self._begins[index]
+            self.taken[index], self.words[index], self.begins[index] = "", word, begins
 
     def phrase(self, index: int, table: Phrases[T]) -> tuple[T, int] | None:
         """The meaning of the longest phrase of `table` that begins at `index`, and the index after it."""
@@ -139,10 +152,9 @@ class Reader(Protocol):
     """What cutting needs to know of words: see vocabulary.Vocabulary."""
 
     known: dict[str, Token]
-    begins: dict[str, int]
 
-    def spelled(self, raw: str) -> tuple[str, int]:
-        """A word's canonical spelling, and what it can begin."""
+    def spelled(self, piece: str) -> Token:
+        """A word that is not known as it stands."""
 
     def seam(self, raw: str, after_number: bool) -> int | None:
         """Where two words written as one are to be parted."""
@@ -165,13 +177,13 @@ def _new(piece: str, before: list[Token], words: Reader) -> list[Token]:
     """What is not known as it stands: one token, or two where it parts."""
     known = words.known.get(piece.lower())
     if known is not None:
-        return [token(piece, known.word, known.begins)]
+        return [token(piece, known.word, known.begins, known.longer)]
     raw = piece.lstrip(" ")
     if not raw[0].isalpha():
-        return [token(piece, raw, own_bits(raw) | words.begins.get(raw, 0))]
+        return [token(piece, raw, own_bits(raw))]
     counted = raw == piece and bool(before) and before[-1].is_number
     seam = words.seam(raw, counted) if len(raw) > 1 else None
     if seam is None:
-        return [token(piece, *words.spelled(raw))]
+        return [words.spelled(piece)]
     seam += len(piece) - len(raw)
-    return [token(part, *words.spelled(part.lstrip(" "))) for part in (piece[:seam], piece[seam:])]
+    return [words.spelled(piece[:seam]), words.spelled(piece[seam:])]

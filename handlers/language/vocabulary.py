@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -62,38 +63,40 @@ class Vocabulary:
         self.last_filler = frozenset(self.tables["filler"]["last"])
         self.people = {key: frozenset(words) for key, words in self.tables["people"].items()}
         self._learn_words()
-        self.begins = self._told_apart()
+        self._tell_apart()
         self.known = self._known_at_sight()
 
     def _known_at_sight(self) -> dict[str, Token]:
         """Words, signs and numbers of two figures, as a line has them: with a space before, and without."""
         figures = [*map(str, range(100)), *(f"0{figure}" for figure in range(10))]
         known = {*self.words, *self.filler, *SIGNS, *figures}
-        return {
-            piece: token(piece, word, self._bits(word, word))
-            for word in known
-            for piece in (word, f" {word}")
-        }
+        return {piece: self._token(piece, word) for word in known for piece in (word, f" {word}")}
 
-    def _told_apart(self) -> dict[str, int]:
-        """Each table its bit, and each word the bits of what it can begin."""
-        begins = dict.fromkeys(GOAL_LETTERS, CODE)
-        begins |= {end: begins.get(end, 0) | ENDING for end in ORDINAL_ENDS}
+    def _tell_apart(self) -> None:
+        """Each table its bit, and each word the bits of what it can begin, by itself or with a next word."""
+        self._begins = Counter(dict.fromkeys(GOAL_LETTERS, CODE))
+        for end in ORDINAL_ENDS:
+            self._begins[end] |= ENDING
+        self._longer: defaultdict[str, Counter[str]] = defaultdict(Counter)
         tables: list[Phrases[Any]] = [*self._phrases.values(), self.content, *self.marks.values()]
         for place, table in enumerate(tables, OWN_BITS):
             table.bit = 1 << place
-            for word in table.first:
-                begins[word] = begins.get(word, 0) | table.bit
-        return begins
+            for word, branch in table.first.items():
+                if branch.meaning is not None:
+                    self._begins[word] |= table.bit
+                for after in branch.more:
+                    self._longer[word][after] |= table.bit
 
-    def _bits(self, raw: str, word: str) -> int:
+    def _token(self, piece: str, word: str) -> Token:
+        """A piece of a line that is read as a word."""
+        raw = piece.lstrip(" ")
         stem = len(raw) >= SHORTEST_STEM and self.topic_of(fold(raw)) is not None
-        return own_bits(raw) | self.begins.get(word, 0) | (STEM if stem else 0)
+        begins = own_bits(raw) | self._begins[word] | (STEM if stem else 0)
+        return token(piece, word, begins, self._longer.get(word, {}))
 
-    def spelled(self, raw: str) -> tuple[str, int]:
-        """The canonical spelling of a word, and what it can begin: bits of tokens.Phrases."""
-        word = self.read_as(raw)
-        return word, self._bits(raw, word)
+    def spelled(self, piece: str) -> Token:
+        """A piece of a line that is a word, as it is meant: see read_as."""
+        return self._token(piece, self.read_as(piece.lstrip(" ")))
 
     def _learn_words(self) -> None:
         known = [phrase for table in self._phrases.values() for phrase in table.entries]

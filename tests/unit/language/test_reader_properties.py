@@ -6,6 +6,9 @@ import itertools
 import unicodedata
 from dataclasses import fields
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,11 +19,12 @@ from handlers.language.choices import choices
 from handlers.language.command import Command
 from handlers.language.findings import find_all
 from handlers.language.normalise import clean
-from handlers.language.phrases import ANY
+from handlers.language.phrases import ANY, Phrases
 from handlers.language.reader import amend, complete, read
 from handlers.language.render import render
 from handlers.language.sentences import sentence
 from handlers.language.tokens import Line, cut
+from handlers.language.word_files import ONE_MEANING
 from tests.reliability.sizes import size
 
 NOW = datetime.fromisoformat("2026-11-22T09:30")
@@ -150,10 +154,22 @@ def _found(line: Line) -> list[object]:
 @settings(max_examples=size(300, 10_000), deadline=None)
 @given(LINES)
 def test_what_is_passed_over_would_have_found_nothing(text: str) -> None:
-    line, searched = (cut(" ".join(clean(text).split()), WORDS) for _ in range(2))
+    line, searched = (cut(clean(text), WORDS) for _ in range(2))
     searched.said = ANY
     assert sentence(line, WORDS, NOW) == sentence(searched, WORDS, NOW)
     assert _found(line) == _found(searched)
+
+
+@settings(max_examples=size(50, 3_000), deadline=None)
+@given(LINES)
+def test_no_phrase_is_passed_over_for_the_word_that_comes_next(text: str) -> None:
+    line, searched = (cut(clean(text), WORDS) for _ in range(2))
+    for at, token in enumerate(line.tokens):
+        searched.begins[at] = reduce(or_, token.longer.values(), token.begins)
+    tables: list[Phrases[Any]] = [WORDS.content, *WORDS.marks.values(), *map(WORDS.table, ONE_MEANING)]
+    for table in tables:
+        found = [line.phrase(at, table) for at in range(len(line.tokens))]
+        assert found == [searched.phrase(at, table) for at in range(len(line.tokens))]
 
 
 def test_the_vocabulary_keeps_no_word_that_somebody_wrote() -> None:
