@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.context import Context
-from handlers.digest import finding_line
+from handlers.digest_units import finding_line
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.language.reader import read

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from handlers.digest import MOST_SHARES
+from handlers.digest_people import MOST_SHARES
 from schedules.rulebook import shipped
 from tests.support.world import World
 
