@@ -30,7 +30,7 @@ def find_dates(line: Line, words: Vocabulary, today: date) -> list[Span]:
     openings = line.where(opens.worded | counted)
     if not openings:
         return found
-    reader = _Dates(line, words, today)
+    reader = _Dates(line, words, today, opens)
     for index in openings:
         span = reader.span_at(index) if line.words[index] else None
         if span is not None:
@@ -42,9 +42,9 @@ def find_dates(line: Line, words: Vocabulary, today: date) -> list[Span]:
 class _Dates(Points):
     """The grammar of dates over one line; methods give what begins at an index, and the index after it."""
 
-    def __init__(self, line: Line, words: Vocabulary, today: date) -> None:
+    def __init__(self, line: Line, words: Vocabulary, today: date, opens: _Openings) -> None:
         super().__init__(line, words, today)
-        self._opens = _openings(words)
+        self._opens = opens
 
     def span_at(self, index: int) -> tuple[Span, int] | None:
         """A range, an open range or a single day."""
@@ -73,7 +73,8 @@ class _Dates(Points):
         first = self.point_at(index)
         if first is None:
             return None
-        return self._range_from(first, between=alone == "since") or (Span(alone, first[0]), first[1])
+        joined = self._range_from(first, between=alone == "since") if self._may_join(first[1]) else None
+        return joined or (Span(alone, first[0]), first[1])
 
     def _range_from(self, first: tuple[Point, int], *, between: bool) -> tuple[Span, int] | None:
         joint = self._joint(first[1], between)

@@ -90,15 +90,18 @@ def subject_of(line: Line, matches: list[Match], words: Vocabulary) -> Subject:
     if not acts:
         _give_back(line, [match for match in matches if match.section == "iup"])
         return Subject(None, None, tuple(topics), unclear=False)
-    main = _main(line, acts, words)
+    main = acts[0] if len(acts) == 1 else _main(line, acts, words)
     activity = _activity(main)
     tool = _instrument(acts, activity)
-    others = [act for act in acts if _activity(act) != activity and not (_is_iup(act) and activity in IUP)]
-    unclear = len(acts) > 1 and _unclear(line, main, acts, others, words)
-    unclear = unclear or (activity in IUP and _denied(line, matches, words))
-    if not unclear:
-        _give_back(line, [act for act in acts if act.section == "instruments" and act.key != tool])
-    topics += _talked_of(line, activity, others, words)
+    unclear = activity in IUP and _denied(line, matches, words)
+    if len(acts) > 1:
+        others = [
+            act for act in acts if _activity(act) != activity and not (_is_iup(act) and activity in IUP)
+        ]
+        unclear = unclear or _unclear(line, main, acts, others, words)
+        if not unclear:
+            _give_back(line, [act for act in acts if act.section == "instruments" and act.key != tool])
+        topics += _talked_of(line, activity, others, words)
     topics += _placement_topic(line, activity, matches, words)
     return Subject(_approved(line, activity, matches), tool, tuple(sorted(topics)), unclear)
 

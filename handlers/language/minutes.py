@@ -27,9 +27,9 @@ def settle_minutes(found: Findings, *, books: bool = False) -> Length:
     In what `books` a number alone may be the hour of a working day: `boka handledning torsdag 13`.
     """
     start = found.clocks[0].start if found.clocks else None
-    spans = [float(clock.minutes) for clock in found.clocks if clock.minutes]
-    said = list(dict.fromkeys(round(minutes) for minutes in [*found.durations, *spans]))
-    if len({clock.start for clock in found.clocks}) > 1 or len(said) > 1:
+    spans = [clock.minutes for clock in found.clocks if clock.minutes]
+    said = list(dict.fromkeys(map(round, [*found.durations, *spans])))
+    if len(said) > 1 or any(clock.start != start for clock in found.clocks):
         return Length(
             start, asked=True, candidates=tuple(minutes for minutes in said if _allowed(minutes))[:3] or USUAL
         )
@@ -91,7 +91,7 @@ def _loose_number(found: Findings) -> int | None:
     0 for several that are no span of clock times, though they stand as one: `14-13`, `kl 13.75`.
     """
     line = found.line
-    for index in range(len(line.tokens)):
+    for index in line.where(NUMBER):
         number = line.number(index, 3)
         if number is None or not (_alone(found, index - 1) or _after_clock(found, index - 1)):
             continue
@@ -110,7 +110,7 @@ def take_loose_day(found: Findings) -> bool:
     Their tokens are taken, for the line is asked about.
     """
     line = found.line
-    for index in range(len(line.tokens)):
+    for index in line.where(NUMBER):
         if line.number(index, 8) is None or not _alone(found, index - 1):
             continue
         end = index + 1

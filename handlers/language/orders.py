@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from handlers.language.command import OPEN, Command
 from handlers.language.concerns import told
@@ -14,8 +15,10 @@ from handlers.language.matches import Match, subject_of
 from handlers.language.minutes import USUAL, plausible
 from handlers.language.moves import of_a_booking
 from handlers.language.notes import leftover, marked
+from handlers.language.phrases import bits
 from handlers.language.questions import asked_date, asked_minutes
 from handlers.language.settle import When, settle
+from handlers.language.vocabulary import KEPT, Vocabulary
 
 _SOFT = ("help", "thanks")  # give way to anything else the line says
 _NAMED = ("show", "remind")  # need a person
@@ -43,6 +46,8 @@ _MOST_AROUND = 2  # free words around a command in the middle of a sentence
 
 def order(found: Findings) -> Command | None:
     """The command a line gives, or None when it tells something."""
+    if not found.line.said & _openers(found.words):
+        return None
     chosen = _chosen(found)
     if chosen is None:
         return _question(found)
@@ -52,6 +57,12 @@ def order(found: Findings) -> Command | None:
         _take_greeting(found, chosen)
         return _question(found)
     return _carried_out(found, chosen)
+
+
+@lru_cache(KEPT)
+def _openers(words: Vocabulary) -> int:
+    """What a command or a question begins with."""
+    return bits(words.table("commands"), words.marks["asking"])
 
 
 def _chosen(found: Findings) -> Match | None:

@@ -39,11 +39,14 @@ class Points:
     def _numeric_at(self, index: int) -> tuple[Point, int] | None:
         return numeric_at(self.line, index, self.today)
 
-    def _relative_at(self, index: int) -> tuple[Point, int] | None:
+    def _relative_week_at(self, index: int) -> tuple[Point, int] | None:
         relative, start = self.words.table("relative_weeks"), self._mark("whole", index)
         weeks = self.line.phrase(index, relative) or (self.line.phrase(start, relative) if start else None)
-        if weeks:
-            return Point(monday=monday_of(self.today) + timedelta(weeks=int(weeks[0]))), weeks[1]
+        if weeks is None:
+            return None
+        return Point(monday=monday_of(self.today) + timedelta(weeks=int(weeks[0]))), weeks[1]
+
+    def _relative_day_at(self, index: int) -> tuple[Point, int] | None:
         found = self.line.phrase(index, self.words.table("relative_days"))
         return (Point(exact=self.today + timedelta(days=int(found[0]))), found[1]) if found else None
 
@@ -224,13 +227,14 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
     table, marks = words.table, words.marks
     ago, on, whole = bits(marks["within"], marks["ago_before"]), marks["on"].bit, marks["whole"].bit
     weekdays = bits(*map(table, ("weekdays", "weekdays_past", "weekdays_dated")))
-    relative = bits(table("relative_weeks"), table("relative_days"))
+    weeks, relative_days = table("relative_weeks").bit, table("relative_days").bit
     counted, months = NUMBER | table("numbers").bit, table("months").bit
     dated = NUMBER | on | table("ordinals").bit
     return (
         _Form(ago | counted, ago | marks["ago"].bit, Points._ago_at),
         _Form(weekdays | bits(marks["past"], marks["coming"]) | on, weekdays, Points._weekday_at),
-        _Form(relative | whole, relative, Points._relative_at),
+        _Form(weeks | whole, weeks, Points._relative_week_at),
+        _Form(relative_days, relative_days, Points._relative_day_at),
         _Form(marks["week"].bit, NUMBER, Points._week_at),
         _Form(dated | months, months, Points._named_month_at),
         _Form(NUMBER, LONG | JOINT | POINT, Points._numeric_at),

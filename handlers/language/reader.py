@@ -152,7 +152,7 @@ def _meaning(said: str, words: Vocabulary, now: datetime) -> Command:
 def _understood(line: Line, words: Vocabulary, now: datetime) -> Command:
     if not line.tokens:
         return Command("unknown")
-    if all(token.raw == "?" for token in line.tokens):
+    if line.tokens[0].raw == "?" and all(token.raw == "?" for token in line.tokens):
         return Command("help")
     if _is_fine(line, words):
         return Command("thanks")
@@ -165,8 +165,9 @@ def _understood(line: Line, words: Vocabulary, now: datetime) -> Command:
 def _is_fine(line: Line, words: Vocabulary) -> bool:
     """`ok`, and nothing else: no example is needed."""
     found = line.phrase(0, words.marks["fine"])
-    rest = line.tokens[found[1] :] if found else []
-    return found is not None and not any(token.is_word or token.is_number for token in rest)
+    if found is None:
+        return False
+    return not any(token.is_word or token.is_number for token in line.tokens[found[1] :])
 
 
 def _language(line: Line, words: Vocabulary) -> str | None:

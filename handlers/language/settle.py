@@ -31,6 +31,8 @@ def settle(spans: list[Span], today: date, rule: str) -> When:
     """One day or range out of all that were named. `rule` is as in days.first_day."""
     if not spans:
         return When()
+    if len(spans) == 1 and (day := _plain(spans[0], today, rule)):
+        return When(day, named=True)
     ranges = [span for span in spans if span.kind == "range"]
     since, until, singles = _by_kind(spans)
     if ranges:
@@ -42,6 +44,14 @@ def settle(spans: list[Span], today: date, rule: str) -> When:
         return _until(today, until[0], [], today) if rule == "period" else _one(until, today, rule)
     found = _one([*since, *singles], today, rule)
     return found if rule != "period" or since else _stretch(found, singles)
+
+
+def _plain(span: Span, today: date, rule: str) -> date | None:
+    """The day of a line that names a single one, as most do."""
+    kind, point, _ = span
+    if kind != "on" or point is None or point.is_month or (rule == "period" and point.is_week):
+        return None
+    return first_day(point, today, rule)
 
 
 def _by_kind(spans: list[Span]) -> tuple[list[Point], list[Point], list[Point]]:
@@ -88,8 +98,6 @@ def _until(start: date | None, last: Point, near: list[date], today: date) -> Wh
 
 def _one(points: list[Point], today: date, rule: str) -> When:
     """The one day that several namings agree on: `tors v46`, `torsdag 12/11`."""
-    if len(points) == 1 and (points[0].exact or points[0].weekday):
-        return When(first_day(points[0], today, rule), named=True)
     weekdays = [point for point in points if point.weekday]
     if weekdays:
         points = [_week_about(point) for point in points]

@@ -79,12 +79,13 @@ def _equals(found: Findings) -> str:
 
 
 def _told(found: Findings, subject: Subject, when: When, length: Length, note: str | None) -> Command:
-    """A session with all that was said, as if it could be logged."""
+    """A session with all that was said, as if it could be logged or booked."""
+    books = found.book or found.repeat is not None or (when.date is not None and when.date > found.today)
     placed = list(subject.topics)
     if found.goals and found.goal_at is not None:
         placed.append((found.goal_at, "goal"))
     return Command(
-        intent="log",
+        intent="book" if books else "log",
         activity=subject.activity,
         date=when.date,
         end_date=when.end,
