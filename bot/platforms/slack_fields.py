@@ -27,6 +27,11 @@ def identifier(body: Body, key: str) -> str:
 
 def workspace_in(body: Body, key: str = "team_id") -> str:
     """A workspace's id, "" where there is none."""
+    return optional_id(body, key)
+
+
+def optional_id(body: Body, key: str) -> str:
+    """An id of Slack's, "" where there is none or something else stands."""
     value = body.get(key)
     return value if isinstance(value, str) and _ID.fullmatch(value) else ""
 

@@ -14,6 +14,7 @@ from bot.platforms.slack_fields import (
     is_direct,
     moment,
     object_in,
+    optional_id,
     optional_in,
     stamp_in,
     text_in,
@@ -112,7 +113,9 @@ def _removed(body: Body, context: Context) -> Incoming:
 
 
 def _home(body: Body, event: Body) -> Incoming:
-    sender = Sender("slack", identifier(event, "user"), workspace_in(body), address=text_in(event, "channel"))
+    sender = Sender(
+        "slack", identifier(event, "user"), workspace_in(body), address=optional_id(event, "channel")
+    )
     return Incoming(
         sender=sender,
         delivery_key=f"evt:{identifier(body, 'event_id')}",

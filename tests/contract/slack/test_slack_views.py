@@ -187,6 +187,13 @@ def test_opening_the_other_tab_is_nothing(world: World) -> None:
     assert world.ear.heard == []
 
 
+@pytest.mark.parametrize("channel", ["\ud800", "D1\x00", "D" * 500, "", None])
+def test_a_home_whose_chat_no_database_could_keep_is_shown_without_one(world: World, channel: object) -> None:
+    assert world.driver.event(home_opened(channel=channel)).status_code == 200
+    [heard] = world.ear.heard
+    assert (heard.sender.external_id, heard.sender.address) == ("U1", "")
+
+
 def test_a_button_in_the_home_is_answered_in_the_private_chat(world: World) -> None:
     assert world.driver.interaction(home_press("do.0.7", trigger_id="8.8")).status_code == 200
     [heard] = world.ear.heard
