@@ -97,7 +97,7 @@ class Guard:
             raise RefusedError(401, "the token is for another service")
         if activity.get("channelId") != CHANNEL or not key.speaks_for(CHANNEL):
             raise RefusedError(403, "another channel")
-        if tenant_of(activity).casefold() not in ("", self._tenant_id):
+        if any(tenant.casefold() != self._tenant_id for tenant in _tenants(activity)):
             raise RefusedError(403, "another tenant")
 
 
@@ -142,9 +142,15 @@ def parse(body: bytes) -> Mapping[str, Any]:
 
 def tenant_of(activity: Mapping[str, Any]) -> str:
     """The tenant that an activity says it comes from, or ""."""
+    return next(iter(_tenants(activity)), "")
+
+
+def _tenants(activity: Mapping[str, Any]) -> list[str]:
+    """Every tenant that an activity names, the channel's first."""
     data, conversation = activity.get("channelData"), activity.get("conversation")
     tenant = data.get("tenant") if isinstance(data, dict) else None
-    found = tenant.get("id") if isinstance(tenant, dict) else None
-    if not found and isinstance(conversation, dict):
-        found = conversation.get("tenantId")
-    return found if isinstance(found, str) else ""
+    named = (
+        tenant.get("id") if isinstance(tenant, dict) else None,
+        conversation.get("tenantId") if isinstance(conversation, dict) else None,
+    )
+    return [each for each in named if isinstance(each, str) and each]

@@ -214,7 +214,9 @@ def _ref(body: Body, message: str) -> str:
 
 
 def _is_personal(body: Body) -> bool:
-    return _object(body, "conversation").get("conversationType") in ("personal", None)
+    chat = _object(body, "conversation")
+    kind = chat.get("conversationType")
+    return kind == "personal" or (kind is None and not chat.get("isGroup"))
 
 
 def _event(body: Body) -> str:

@@ -148,6 +148,9 @@ ELSEWHERE: dict[str, dict[str, Any]] = {
         "channelData": {},
         "conversation": {"conversationType": "personal", "id": "a:1", "tenantId": CLIENT_ID},
     },
+    "another tenant in the conversation than in the channel": {
+        "conversation": {"conversationType": "personal", "id": "a:1", "tenantId": CLIENT_ID},
+    },
 }
 
 

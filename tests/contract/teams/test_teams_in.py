@@ -76,6 +76,16 @@ def test_a_mention_in_a_channel_leaves_an_address_for_a_private_answer(world: Wo
     assert world.ear.heard[0].message_ref.startswith("19:st@thread.tacv2:")
 
 
+def test_a_group_that_does_not_say_its_kind_is_heard_when_it_names_the_bot_and_answered_in_private(
+    world: World,
+) -> None:
+    group = {"isGroup": True, "tenantId": TENANT, "id": "19:st@thread.v2"}
+    world.driver.post(message(LINE, conversation=group))
+    world.driver.post(mention(f"<at>handledd</at> {LINE}", conversation=group))
+    [heard] = world.ear.heard
+    assert (heard.private, heard.sender.address) == (False, f" {world.driver.service}")
+
+
 def test_a_bots_name_that_a_person_has_too_is_not_taken_for_the_bot(world: World) -> None:
     other = {
         "type": "mention",
