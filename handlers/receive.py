@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine, bindparam, select, update
 from sqlmodel import Session
@@ -27,6 +27,10 @@ from storage.columns import columns, table
 from storage.engine import insert, reading, writing
 from storage.tables import Identity, Inbox, Outbox
 
+FARTHEST: Final = timedelta(days=366)
+"""A moment farther from ours than this is no clock's: "idag" in it would be a day of another life, and at the
+calendar's very end there is no local time for it. The line is taken as said now."""
+
 
 def receive(
     engine: Engine,
@@ -43,6 +47,8 @@ def receive(
     nothing and gets the same answer again. When this raises, nothing was written, and the platform must not
     say that it was received. Raises StrangerError where an e-mail is wanted.
     """
+    if abs(incoming.at - now) > FARTHEST:
+        incoming = replace(incoming, at=now)
     reply = _taken(engine, incoming, now, zone, public_url, lines_a_minute)
     if incoming.inline and reply.message.papers:
         return _with_papers(engine, incoming, reply, now, zone)

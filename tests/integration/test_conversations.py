@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import Engine
 
@@ -17,6 +19,12 @@ def test_a_log_is_receipted_with_weekday_date_week_length_and_topic(world: World
     answer = world.say("anna", "handledning idag 1h etik")
     assert answer.text.startswith(RECEIPT)
     assert [button.label for button in answer.buttons] == ["Ångra", "Ändra", "Boka nästa"]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1970-01-01", "5138-11-16", "9999-12-31"])
+def test_a_line_stamped_by_no_clock_is_taken_as_said_now(world: World, day: str) -> None:
+    at = datetime.fromisoformat(f"{day}T23:59:59+00:00")
+    assert world.say("anna", "handledning idag 1h etik", at=at).text.startswith(RECEIPT)
 
 
 def test_the_supervisor_is_asked_once_and_confirms_with_one_press(world: World) -> None:
