@@ -16,12 +16,12 @@ def numeric_at(line: Line, index: int, today: date) -> tuple[Point, int] | None:
     """The date in figures at a number, and the index after it; an impossible day is given as written."""
     if len(line.words[index]) > 4:
         return _packed_at(line, index, today)
-    if line.words[index + 1] not in _MARKS:
+    mark = line.words[index + 1]
+    if mark not in _MARKS:
         return None
     return (
         _year_first_at(line, index)
-        or _three_short_at(line, index, today)
-        or _year_last_at(line, index)
+        or (mark == "-" and (_three_short_at(line, index, today) or _year_last_at(line, index)))
         or _day_month_at(line, index, today)
     )
 
@@ -38,7 +38,7 @@ def _packed_at(line: Line, index: int, today: date) -> tuple[Point, int] | None:
 
 def _joined(line: Line, index: int, mark: str) -> int | None:
     """The number after a mark that stands against both its neighbours."""
-    if line.word(index) != mark or not line.glued(index) or not line.glued(index + 1):
+    if line.words[index] != mark or not line.glued(index) or not line.glued(index + 1):
         return None
     return line.number(index + 1)
 
@@ -87,7 +87,7 @@ def _day_month_at(line: Line, index: int, today: date) -> tuple[Point, int] | No
 
 def _is_fraction(line: Line, index: int, below: int) -> bool:
     """`1/2 timme` is half an hour, `1/2` alone the first of February."""
-    return (line.number(index), below) in ((1, 2), (1, 4), (3, 4)) and line.word(index + 3) in _HOURS
+    return (line.number(index), below) in ((1, 2), (1, 4), (3, 4)) and line.words[index + 3] in _HOURS
 
 
 _HOURS = ("h", "tim", "timme", "timma", "t", "timmes", "hour", "hours")
@@ -97,7 +97,7 @@ def _year_after(line: Line, index: int, today: date) -> tuple[int, int] | None:
     """`12/11 2026`, `12/11-26`, `12/11/2026`, `12/11-2026`."""
     for mark in _MARKS:
         year = _joined(line, index, mark)
-        if year is not None and line.word(index + 2) != "/":
+        if year is not None and line.words[index + 2] != "/":
             return _as_year(line, index + 1, year, today, index + 2)
     return year_at(line, index)
 
@@ -107,7 +107,7 @@ def year_at(line: Line, index: int) -> tuple[int, int] | None:
     year = line.number(index)
     if not year or year not in _CENTURIES or len(line.tokens[index].raw) != 4:
         return None
-    slashed = line.word(index + 1) == "/" and line.glued(index + 1)
+    slashed = line.words[index + 1] == "/" and line.glued(index + 1)
     return None if slashed or _year_first_at(line, index) else (year, index + 1)
 
 
@@ -115,7 +115,7 @@ def _as_year(line: Line, index: int, year: int, today: date, end: int) -> tuple[
     if year in _CENTURIES and len(line.tokens[index].raw) == 4:
         return year, end
     near = len(line.tokens[index].raw) == 2 and abs(2000 + year - today.year) <= _NEAR
-    return (2000 + year, end) if near and line.word(end) not in (":", "/") else None
+    return (2000 + year, end) if near and line.words[end] not in (":", "/") else None
 
 
 def _dotted_at(line: Line, index: int, day: int, month: int, today: date) -> tuple[Point, int] | None:
@@ -130,7 +130,7 @@ def _dotted_at(line: Line, index: int, day: int, month: int, today: date) -> tup
     if _of_a_range(line, index) or _of_a_range(line, index - 4):
         return Point(day=day, month=month), index + 3
     odd = month % 5 != 0 and 1 <= month <= 12 and 1 <= day <= 31
-    following = line.word(index + 3)
+    following = line.words[index + 3]
     return (
         (Point(day=day, month=month), index + 3)
         if odd and following not in _HOURS and following != "-"
@@ -143,11 +143,11 @@ _HOURS_OF_WORK = range(6, 24)
 
 def _of_a_range(line: Line, index: int) -> bool:
     """Whether `20.12-10.1` begins at the index: two dates, and no clock times such as `8.10-9.12`."""
-    if index < 0 or line.word(index + 3) != "-":
+    if index < 0 or line.words[index + 3] != "-":
         return False
     pairs = [(line.number(at, 2), _joined(line, at + 1, ".")) for at in (index, index + 4)]
     dates = all(day and month and valid(2000, month, day) for day, month in pairs)
-    if not dates or line.word(index + 7) == ".":
+    if not dates or line.words[index + 7] == ".":
         return False
     hours = [hour in _HOURS_OF_WORK for hour, _ in pairs]
     figures = {len(line.tokens[at].raw) for at in (index + 2, index + 6)}

@@ -95,7 +95,7 @@ def _after_mark(line: Line, index: int, words: Vocabulary) -> tuple[int, bool]:
         mark = line.phrase(index, words.marks[role])
         if mark:
             index, said = mark[1], said or role != "since"
-    if said and line.word(index) in (".", ":"):
+    if said and line.words[index] in (".", ":"):
         index += 1
     return index, said
 
@@ -108,12 +108,12 @@ def _span_from(
         return None
     start, _ = _after_mark(line, joint, words)
     last = _moment_at(line, start, words, said or first.spelled)
-    if last is None or line.word(last.end) in ("/",) or _unit_follows(line, last, words):
+    if last is None or line.words[last.end] in ("/",) or _unit_follows(line, last, words):
         return None
     if first.spelled and not first.exact and not _ends_there(line, last, words):
         return None
     if not (
-        said or first.exact or last.exact or _plausible(first, last, led or line.word(first.end) in _JOINTS)
+        said or first.exact or last.exact or _plausible(first, last, led or line.words[first.end] in _JOINTS)
     ):
         return None
     first, last = _same_half(first, last, said)
@@ -124,8 +124,8 @@ def _span_from(
 
 
 def _joint_after(line: Line, index: int, words: Vocabulary) -> int | None:
-    if line.word(index) == "-":
-        return index + (2 if line.word(index + 1) == "-" else 1)
+    if line.words[index] == "-":
+        return index + (2 if line.words[index + 1] == "-" else 1)
     for role in ("until", "and"):
         found = line.phrase(index, words.marks[role])
         if found:
@@ -182,10 +182,10 @@ def _four_digits_at(line: Line, index: int, said: bool) -> _Moment | None:
     raw = line.tokens[index].raw
     if len(raw) != 4 or int(raw[:2]) > 23 or int(raw[2:]) > 59:
         return None
-    following = line.number(index + 2) if line.word(index + 1) == "-" else None
+    following = line.number(index + 2) if line.words[index + 1] == "-" else None
     before = (
         line.number(index - 2)
-        if line.word(index - 1) == "-" or (index > 1 and line.taken[index - 1])
+        if line.words[index - 1] == "-" or (index > 1 and line.taken[index - 1])
         else None
     )
     paired = (following is not None and len(line.tokens[index + 2].raw) == 4) or before is not None
@@ -197,7 +197,7 @@ def _four_digits_at(line: Line, index: int, said: bool) -> _Moment | None:
 def _hour_at(line: Line, index: int, hour: int) -> _Moment | None:
     if hour > 24 or len(line.tokens[index].raw) > 2:
         return None
-    point, minutes = line.word(index + 1), line.number(index + 2, 2)
+    point, minutes = line.words[index + 1], line.number(index + 2, 2)
     pair = point in (":", ".") and line.glued(index + 1) and line.glued(index + 2) and minutes is not None
     if pair and minutes is not None and len(line.tokens[index + 2].raw) == 2:
         return _Moment(hour * 60 + minutes, exact=True, end=index + 3) if minutes < 60 and hour < 24 else None
@@ -247,7 +247,9 @@ def _spelled_at(line: Line, index: int, words: Vocabulary) -> _Moment | None:
 
 def _ends_there(line: Line, last: _Moment, words: Vocabulary) -> bool:
     """Whether nothing that could be counted follows: `sju till åtta patienter` are no clock times."""
-    return not line.free(last.end) or line.word(last.end) in words.filler or not line.tokens[last.end].is_word
+    return (
+        not line.free(last.end) or line.words[last.end] in words.filler or not line.tokens[last.end].is_word
+    )
 
 
 def _about_an_hour(
@@ -264,7 +266,7 @@ def _about_an_hour(
 def _few_minutes_from(line: Line, index: int, words: Vocabulary) -> _Moment | None:
     """`tio över nio`, `fem i tre`"""
     few = whole_at(line, index, words)
-    sign = {"över": 1, "i": -1, "past": 1, "to": -1}.get(line.word(few[1]), 0) if few else 0
+    sign = {"över": 1, "i": -1, "past": 1, "to": -1}.get(line.words[few[1]], 0) if few else 0
     hour = whole_at(line, few[1] + 1, words) if few and sign else None
     if few is None or hour is None or not (few[0] < 30 and 1 <= hour[0] <= 24):
         return None

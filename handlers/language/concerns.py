@@ -39,7 +39,7 @@ def concern(line: Line, words: Vocabulary, now: datetime) -> Command | None:
 
 def told(line: Line, words: Vocabulary, now: datetime, index: int, *, follow: bool = False) -> Command:
     """What follows the word for a concern: the name, then the note, the date or how it ended."""
-    while line.word(index) in (*_SMALL, *_BEFORE) or line.word(index) in words.marks["trainee"]:
+    while line.words[index] in (*_SMALL, *_BEFORE) or line.words[index] in words.marks["trainee"]:
         index += 1
     end = _name_end(line, words, index)
     people = (line.written(index, end).lower(),) if end > index else ()
@@ -53,9 +53,9 @@ def _word_at(line: Line, words: Vocabulary, index: int) -> int | None:
 
 def _is_said_after_a_name(line: Line, words: Vocabulary, first: int, end: int) -> bool:
     """`Anna oro: …`, `Anna oro klar`; not `med oro i rösten`."""
-    named = line.tokens[first].raw[0].isupper() or line.word(first) in words.people["first_names"]
+    named = line.tokens[first].raw[0].isupper() or line.words[first] in words.people["first_names"]
     marks = (words.marks["ended"], words.marks["follow_up"])
-    return named and (line.word(end) in (":", "") or any(line.phrase(end, mark) for mark in marks))
+    return named and (line.words[end] in (":", "") or any(line.phrase(end, mark) for mark in marks))
 
 
 def _name_end(line: Line, words: Vocabulary, start: int) -> int:
@@ -65,7 +65,7 @@ def _name_end(line: Line, words: Vocabulary, start: int) -> int:
         end += 1
     if end > start:
         return end
-    colons = (at for at in range(start, start + _LONGEST_NAME + 1) if line.word(at) == ":")
+    colons = (at for at in range(start, start + _LONGEST_NAME + 1) if line.words[at] == ":")
     colon = next(colons, start)
     marks = (words.marks["ended"], words.marks["follow_up"])
     ends = (at for at in range(start, colon) if any(line.phrase(at, mark) for mark in marks))
@@ -82,10 +82,10 @@ def _rest(
     line: Line, words: Vocabulary, now: datetime, people: tuple[str, ...], index: int, *, follow: bool
 ) -> Command:
     after = index
-    while line.word(after) in _SMALL:
+    while line.words[after] in _SMALL:
         after += 1
     ended = line.phrase(after, words.marks["ended"])
-    if ended and not follow and (after == index or line.word(ended[1]) in ("", ":")):
+    if ended and not follow and (after == index or line.words[ended[1]] in ("", ":")):
         return Command("concern", people=people, note=_text(line, ended[1]), reason=CLOSED)
     led = line.phrase(index, words.marks["follow_up"])
     if follow or led:

@@ -98,7 +98,7 @@ class _Dates(Points):
         return Span("range", weeks[0], weeks[-1] if in_a_row else None), end
 
     def _another_week_at(self, index: int) -> tuple[Point, int] | None:
-        joined = self._mark("and", index) or (index + 1 if self.line.word(index) == "," else None)
+        joined = self._mark("and", index) or (index + 1 if self.line.words[index] == "," else None)
         if joined is None:
             return None
         number = self.line.number(joined, 2)
@@ -106,21 +106,21 @@ class _Dates(Points):
         if number is None or self._mark("week", joined):
             return self._week_at(joined)
         more = counted and self._mark("and", joined + 1)
-        goes_on = self.line.glued(joined + 1) and self.line.word(joined + 1) in ("-", ":", ".", "/")
-        bare = not goes_on and self.line.word(joined + 1) != "-" and (more or not counted)
+        goes_on = self.line.glued(joined + 1) and self.line.words[joined + 1] in ("-", ":", ".", "/")
+        bare = not goes_on and self.line.words[joined + 1] != "-" and (more or not counted)
         return (Point(week=number), joined + 1) if bare and 1 <= number <= 53 else None
 
     def _joint(self, index: int, between: bool = False) -> int | None:
         line = self.line
         if not self._may_join(index):
             return None
-        if line.word(index) == "," and self._mark("until", index + 1):
+        if line.words[index] == "," and self._mark("until", index + 1):
             index += 1
-        if line.word(index) in ARROWS or (line.word(index) == "-" and line.word(index + 1) == ">"):
-            return index + (1 if line.word(index) in ARROWS else 2)
-        if line.word(index) in ("-", "/"):
-            after = index + (2 if line.word(index + 1) == "-" else 1)
-            return after if line.word(index) == "-" or line.glued(index) else None
+        if line.words[index] in ARROWS or (line.words[index] == "-" and line.words[index + 1] == ">"):
+            return index + (1 if line.words[index] in ARROWS else 2)
+        if line.words[index] in ("-", "/"):
+            after = index + (2 if line.words[index + 1] == "-" else 1)
+            return after if line.words[index] == "-" or line.glued(index) else None
         return self._mark("until", index) or (self._mark("and", index) if between else None)
 
     def _may_join(self, index: int) -> bool:
@@ -144,7 +144,7 @@ class _Dates(Points):
     def _days_of_month_at(self, index: int, *, between: bool = False) -> tuple[Span, int] | None:
         """`9-11 november`, `9 till 11 november`, `1-5/12`."""
         start = self._mark("on", index) or index
-        if index and self.line.word(index - 1) == "-" and self.line.tokens[index].glued:
+        if index and self.line.words[index - 1] == "-" and self.line.tokens[index].glued:
             return None  # the 14 of `13-14 till 17/12`
         first = self._day_number_at(start)
         if first is None or not self._may_join(first[1]):
@@ -163,8 +163,8 @@ class _Dates(Points):
     def _listed_days_at(self, index: int, first: tuple[int, int]) -> tuple[Span, int] | None:
         """`18, 19 och 20 november` is a stretch; `18 och 20 november` is asked about."""
         days, end = [first[0]], first[1]
-        while first[0] <= 31 and self.line.word(index - 1) not in self.words.marks["clock"]:
-            joined = self._mark("and", end) or (end + 1 if self.line.word(end) == "," else None)
+        while first[0] <= 31 and self.line.words[index - 1] not in self.words.marks["clock"]:
+            joined = self._mark("and", end) or (end + 1 if self.line.words[end] == "," else None)
             last = self.point_at(joined) if joined else None
             if last and last[0].day and last[0].month:
                 begun = Point(day=first[0], month=last[0].month, year=last[0].year)

@@ -58,13 +58,13 @@ def needed(words: Vocabulary) -> int:
 
 def _summed(line: Line, minutes: float, end: int, words: Vocabulary) -> tuple[float, int]:
     """`30 min + 15 min` is one length."""
-    more = _duration_at(line, end + 1, words) if line.word(end) == "+" else None
+    more = _duration_at(line, end + 1, words) if line.words[end] == "+" else None
     return (minutes + more[0], more[1]) if more else (minutes, end)
 
 
 def _before_dash(line: Line, index: int, minutes: float, words: Vocabulary) -> list[float]:
     """`1-2 h` is two lengths, so that the line is asked about; `-1h` is less than nothing."""
-    sign = line.word(index - 1)
+    sign = line.words[index - 1]
     if sign not in ("-", "+") or not line.glued(index):
         return [minutes]
     second = amount_at(line, index, words)
@@ -79,7 +79,9 @@ def _before_dash(line: Line, index: int, minutes: float, words: Vocabulary) -> l
 
 def _swallow_unit(line: Line, index: int, words: Vocabulary) -> None:
     """A unit said twice: `1h timme`."""
-    if line.word(index) in ("timme", "timmar", "min", "minuter") and line.phrase(index, words.table("units")):
+    if line.words[index] in ("timme", "timmar", "min", "minuter") and line.phrase(
+        index, words.table("units")
+    ):
         line.take(index, index + 1, "duration")
 
 
@@ -96,7 +98,7 @@ def _counted_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] 
     if amount is None:
         return None
     value, end = amount
-    if line.word(end) in ("x", "*", "×", "gånger"):
+    if line.words[end] in ("x", "*", "×", "gånger"):
         times = _counted_at(line, end + 1, words)
         return (value * times[0], times[1]) if times else None
     unit = _unit_at(line, end, words)
@@ -111,7 +113,7 @@ def _counted_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] 
 
 def _hours(line: Line, index: int, value: float) -> float:
     """The minutes of a number of hours; `1.30 h` is an hour and a half, for nobody writes 78 minutes so."""
-    minutes = line.number(index + 2, 2) if line.word(index + 1) in (".", ",") else None
+    minutes = line.number(index + 2, 2) if line.words[index + 1] in (".", ",") else None
     odd = minutes is not None and len(line.tokens[index + 2].raw) == 2 and round(value * 60) % 5
     return int(value) * 60 + minutes if odd and minutes is not None and minutes < 60 else value * 60
 
@@ -119,7 +121,7 @@ def _hours(line: Line, index: int, value: float) -> float:
 def _colon_hours_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] | None:
     """`1:30 h`, `1.30 tim` is read as a decimal before this."""
     hours, minutes = line.number(index, 2), line.number(index + 2, 2)
-    if hours is None or minutes is None or line.word(index + 1) != ":":
+    if hours is None or minutes is None or line.words[index + 1] != ":":
         return None
     unit = _unit_at(line, index + 3, words)
     return (hours * 60 + minutes, unit[1]) if unit and unit[0] == "hour" else None
@@ -128,12 +130,12 @@ def _colon_hours_at(line: Line, index: int, words: Vocabulary) -> tuple[float, i
 def _unit_at(line: Line, index: int, words: Vocabulary) -> tuple[str, int] | None:
     if line.begins[index] & PRIME and line.glued(index) and not line.glued(index + 1):
         return "minute", index + 1  # `45'`
-    if line.word(index) == "-" and line.glued(index):
+    if line.words[index] == "-" and line.glued(index):
         index += 1  # `1-timmes`
     found = line.phrase(index, words.table("units"))
     if found is None or found[0] not in _IN_MINUTES:
         return None
-    dotted = line.word(found[1]) == "." and line.glued(found[1])
+    dotted = line.words[found[1]] == "." and line.glued(found[1])
     return found[0], found[1] + (1 if dotted else 0)
 
 
@@ -141,7 +143,7 @@ def _minutes_after(line: Line, index: int, words: Vocabulary) -> tuple[float, in
     """The minutes after the hours: `1h30`, `1 h 15 min`, `en timme och en kvart`; 0 when there are none."""
     joined = line.phrase(index, words.marks["and"])
     start = joined[1] if joined else index
-    if line.word(start) in (",", "+") and not joined:
+    if line.words[start] in (",", "+") and not joined:
         start += 1
     quarter = line.phrase(start, words.table("lengths"))
     if quarter and int(quarter[0]) < 60:
@@ -159,5 +161,5 @@ def _bare_minutes(line: Line, start: int, amount: tuple[float, int]) -> bool:
     """`1h30`, `1 tim och 15`: two digits against the unit, or a round number with nothing free after it."""
     if line.number(start, 2) is None or len(line.tokens[start].raw) != 2 or amount[1] != start + 1:
         return False
-    alone = not line.free(start + 1) or line.word(start + 1) in (",", ".")
+    alone = not line.free(start + 1) or line.words[start + 1] in (",", ".")
     return line.glued(start) or (alone and amount[0] % 5 == 0)

@@ -111,7 +111,7 @@ def _find_booking(found: Findings) -> None:
 def _leads_up(found: Findings, role: str) -> bool:
     """Whether a word of a role stands right before an activity."""
     table = found.words.marks[role]
-    return any(found.line.word(act.start - 1) in table for act in found.of("activities") if act.start)
+    return any(found.line.words[act.start - 1] in table for act in found.of("activities") if act.start)
 
 
 def _find_repeat(found: Findings) -> None:

@@ -21,13 +21,13 @@ def find_goals(line: Line) -> tuple[tuple[str, ...], int | None]:
         name, end = code
         found += _through(found[-1], name) if found and _range_before(line, index) else [name]
         first = index if first is None else first
-        line.take(index - 1 if index and line.word(index - 1) in _CALLED else index, end, "goal")
+        line.take(index - 1 if index and line.words[index - 1] in _CALLED else index, end, "goal")
     return tuple(dict.fromkeys(found)), first
 
 
 def _code_at(line: Line, index: int) -> tuple[str, int] | None:
-    word = line.word(index)
-    if word == "st" and line.word(index + 1) in _MOST and line.glued(index + 2):
+    word = line.words[index]
+    if word == "st" and line.words[index + 1] in _MOST and line.glued(index + 2):
         found = _code_at(line, index + 1)
         return (f"ST{found[0]}", found[1]) if found else None
     group = word[2:] if word.startswith("st") else word
@@ -43,13 +43,13 @@ def _code_at(line: Line, index: int) -> tuple[str, int] | None:
 
 def _numbered(line: Line, index: int, prefix: str, group: str) -> tuple[str, int] | None:
     at = index + 1
-    if (line.word(at) == "-" and line.glued(at)) or (not line.glued(at) and not _named_goal(line, index)):
+    if (line.words[at] == "-" and line.glued(at)) or (not line.glued(at) and not _named_goal(line, index)):
         return None
     number = line.number(at, 2)
     if number is None or not 1 <= number <= _MOST[group]:
         return None
     end = at + 1
-    if line.word(end) == "-" and line.glued(end) and _goes_on(line, end + 1):
+    if line.words[end] == "-" and line.glued(end) and _goes_on(line, end + 1):
         return None  # `C1-esteras`
     if line.glued(end) and line.tokens[end].is_word:  # `a4b2` is two codes, `c3po` none
         return (f"{prefix}{group}{number}", end) if _code_at_end(line, end) else None
@@ -58,21 +58,21 @@ def _numbered(line: Line, index: int, prefix: str, group: str) -> tuple[str, int
 
 def _goes_on(line: Line, index: int) -> bool:
     word = line.glued(index) and line.tokens[index].is_word
-    return word and not _code_at_end(line, index) and line.word(index).removeprefix("st") not in _MOST
+    return word and not _code_at_end(line, index) and line.words[index].removeprefix("st") not in _MOST
 
 
 def _code_at_end(line: Line, index: int) -> bool:
-    return line.word(index) in _MOST and line.glued(index + 1) and line.number(index + 1, 2) is not None
+    return line.words[index] in _MOST and line.glued(index + 1) and line.number(index + 1, 2) is not None
 
 
 def _named_goal(line: Line, index: int) -> bool:
     """`delmål a 4`: apart only after the word itself."""
-    before = index - 2 if line.word(index - 1) == ":" else index - 1
+    before = index - 2 if line.words[index - 1] == ":" else index - 1
     return before >= 0 and line.tokens[before].word.startswith("delmål")
 
 
 def _range_before(line: Line, index: int) -> bool:
-    return index > 1 and line.word(index - 1) == "-" and line.taken[index - 2] == "goal"
+    return index > 1 and line.words[index - 1] == "-" and line.taken[index - 2] == "goal"
 
 
 def _through(first: str, last: str) -> list[str]:

@@ -9,13 +9,13 @@ _IN_A_HANDLE = "._-"
 
 def handle_at(line: Line, index: int) -> tuple[list[str], int]:
     """`@lind`, `@anna.berg`, `@"anna berg"`, `anna@region.se`."""
-    if line.word(index + 1) == '"':
+    if line.words[index + 1] == '"':
         return _quoted_at(line, index)
     start = index
     while line.glued(start) and start and _in_handle(line, start - 1):
         start -= 1
     end = index + 1
-    while line.glued(end) and (_in_handle(line, end) or (line.word(end) == ":" and end > index + 1)):
+    while line.glued(end) and (_in_handle(line, end) or (line.words[end] == ":" and end > index + 1)):
         end += 1
     while end > index + 1 and not (line.tokens[end - 1].is_word or line.tokens[end - 1].is_number):
         end -= 1
@@ -30,7 +30,7 @@ def address_at(line: Line, index: int) -> int:
     at = index
     while at < len(line.tokens) and _in_handle(line, at) and (at == index or line.glued(at)):
         at += 1
-    return at if at > index and line.word(at) == "@" and line.glued(at) else 0
+    return at if at > index and line.words[at] == "@" and line.glued(at) else 0
 
 
 def _in_handle(line: Line, index: int) -> bool:
@@ -39,7 +39,7 @@ def _in_handle(line: Line, index: int) -> bool:
 
 
 def _quoted_at(line: Line, index: int) -> tuple[list[str], int]:
-    close = next((at for at in range(index + 2, len(line.tokens)) if line.word(at) == '"'), None)
+    close = next((at for at in range(index + 2, len(line.tokens)) if line.words[at] == '"'), None)
     if close is None or close == index + 2:
         return [], index + 2
     name = line.written(index + 2, close)

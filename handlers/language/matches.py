@@ -68,11 +68,11 @@ def _match_at(line: Line, index: int, words: Vocabulary) -> Match | None:
     unit = line.tokens[index].is_number and line.phrase(found[1], words.table("units"))
     if unit or (
         line.tokens[index].is_number
-        and line.word(index + 1) in ("-", "/", ".", ":")
+        and line.words[index + 1] in ("-", "/", ".", ":")
         and line.number(index + 2)
     ):
         return None  # `360 min` is a length
-    end = found[1] + (line.word(found[1]) == "°")
+    end = found[1] + (line.words[found[1]] == "°")
     return Match(index, end, found[0].section, found[0].key)
 
 
@@ -152,7 +152,7 @@ def _joined(line: Line, one: Match, other: Match, words: Vocabulary) -> bool:
     """`kurs och handledning`: nothing but `och` between them, in whichever order."""
     first, second = sorted((one, other), key=lambda match: match.start)
     talked = second.key in words.talked_of and second.key != SUPERVISION
-    return not talked and second.start == first.end + 1 and line.word(first.end) in words.marks["and"]
+    return not talked and second.start == first.end + 1 and line.words[first.end] in words.marks["and"]
 
 
 def _two_instruments(line: Line, acts: list[Match], words: Vocabulary) -> bool:
@@ -201,7 +201,7 @@ def _approved(line: Line, activity: str, matches: list[Match]) -> str:
 def _denied(line: Line, matches: list[Match], words: Vocabulary) -> bool:
     """`iup inte godkänd` tells of no approval."""
     said = (match for match in matches if match.section == "iup")
-    return any(line.word(match.start - 1) in words.marks["not"] for match in said)
+    return any(line.words[match.start - 1] in words.marks["not"] for match in said)
 
 
 def _instrument(acts: list[Match], activity: str) -> str | None:

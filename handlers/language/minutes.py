@@ -96,7 +96,7 @@ def _loose_number(found: Findings) -> int | None:
         if number is None or not (_alone(found, index - 1) or _after_clock(found, index - 1)):
             continue
         end = _run_end(found, index)
-        tenths = line.number(index + 2, 1) if line.word(index + 1) == "," and line.glued(index + 2) else None
+        tenths = line.number(index + 2, 1) if line.words[index + 1] == "," and line.glued(index + 2) else None
         if tenths is not None and _alone(found, index + 3):
             return number * 60 + tenths * 6  # `1,5`
         if _alone(found, end):
@@ -114,7 +114,7 @@ def take_loose_day(found: Findings) -> bool:
         if line.number(index, 8) is None or not _alone(found, index - 1):
             continue
         end = index + 1
-        while line.word(end) in ("-", ".", "/") or line.number(end, 8) is not None:
+        while line.words[end] in ("-", ".", "/") or line.number(end, 8) is not None:
             end += 1
         if _alone(found, end) and end - index < 6:
             line.take(index, end, "asked")
@@ -135,7 +135,7 @@ def take_alone(found: Findings, table: Phrases[str]) -> bool:
 
 def _run_end(found: Findings, index: int) -> int:
     line, end = found.line, index + 1
-    while line.word(end) in ("-", ":", ".") and line.number(end + 1) is not None:
+    while line.words[end] in ("-", ":", ".") and line.number(end + 1) is not None:
         end += 2
     return end
 
@@ -147,4 +147,4 @@ def _alone(found: Findings, index: int) -> bool:
 
 
 def _after_clock(found: Findings, index: int) -> bool:
-    return found.line.word(index) in found.words.marks["clock"]
+    return found.line.words[index] in found.words.marks["clock"]

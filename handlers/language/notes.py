@@ -51,9 +51,9 @@ def _is_small(line: Line, index: int, small: frozenset[str]) -> bool:
 def _is_part(line: Line, index: int) -> bool:
     """Whether a small word is a piece of a longer one: the `t` of `t-celler`, the `a` of `a99`."""
     after = index + 1
-    if len(line.tokens[index].raw) == 1 and line.tokens[index].raw.isupper() and line.word(after) == ".":
+    if len(line.tokens[index].raw) == 1 and line.tokens[index].raw.isupper() and line.words[after] == ".":
         return line.free(after + 1) and line.tokens[after + 1].is_word  # `H. pylori`
-    if line.word(after) == "-" and line.glued(after):
+    if line.words[after] == "-" and line.glued(after):
         after += 1
     return line.glued(after) and (line.tokens[after].is_word or line.tokens[after].is_number)
 

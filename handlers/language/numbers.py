@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.language.phrases import FRACTION
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
 
@@ -31,7 +32,7 @@ def amount_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] | 
     digits = line.number(index)
     if (
         digits is None
-        and line.word(index) in (".", ",")
+        and line.words[index] in (".", ",")
         and line.glued(index + 1)
         and not line.tokens[index].glued
     ):
@@ -47,17 +48,17 @@ def amount_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] | 
 
 
 def _decimal_follows(line: Line, index: int) -> bool:
-    point = line.word(index + 1) in (",", ".") and line.glued(index + 1)
+    point = line.words[index + 1] in (",", ".") and line.glued(index + 1)
     return point and line.glued(index + 2) and line.number(index + 2, 3) is not None
 
 
 def _fraction_at(line: Line, index: int) -> tuple[float, int] | None:
-    if line.word(index) in FRACTIONS:
-        return FRACTIONS[line.word(index)], index + 1
-    if line.word(index + 1) == "/" and (line.number(index), line.number(index + 2)) in (
+    if line.begins[index] & FRACTION:
+        return FRACTIONS[line.words[index]], index + 1
+    if line.words[index + 1] == "/" and (line.number(index), line.number(index + 2)) in (
         (1, 2),
         (1, 4),
         (3, 4),
     ):
-        return int(line.word(index)) / int(line.word(index + 2)), index + 3
+        return int(line.words[index]) / int(line.words[index + 2]), index + 3
     return None

@@ -212,7 +212,7 @@ def _concern(found: Findings, chosen: Match) -> Command:
 
 def _capitals_after(found: Findings, start: int) -> tuple[tuple[str, ...], int]:
     line = found.line
-    while line.word(start) in ("för", "om", "about", ":", "@"):
+    while line.words[start] in ("för", "om", "about", ":", "@"):
         start += 1
     end = start
     while (

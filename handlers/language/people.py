@@ -46,7 +46,7 @@ class _People:
 
     def named_at(self, index: int) -> tuple[list[str], int]:
         """The names after a handle sign or a marking word at `index`, and the index after them."""
-        if self.line.word(index) == "@":
+        if self.line.words[index] == "@":
             return handle_at(self.line, index)
         whole = self.line.phrase(index, self.words.content)
         if whole and whole[1] > index + 1:
@@ -54,7 +54,7 @@ class _People:
         start, how = self._marked(index)
         names, end = self._names_from(start, how) if how else ([], index)
         for at in range(index, start if names else index):
-            word = self.line.word(at)
+            word = self.line.words[at]
             titled = any(word in self.words.marks[role] for role in ("title", "colleague"))
             role = word in self.words.marks["supervisor"] and word not in self.words.meanings
             if titled or (role and word not in self.words.filler):
@@ -70,7 +70,7 @@ class _People:
                 break
             how = "sure" if found[0] in ("title", "supervisor") or how == "sure" else found[0]
             start = found[1]
-            while self.line.word(start) in (".", ":", "/"):
+            while self.line.words[start] in (".", ":", "/"):
                 start += 1
         return start, how if self._is_with(index) else ""
 
@@ -86,7 +86,7 @@ class _People:
 
     def _is_with(self, index: int) -> bool:
         """`m` is `med` only where it is no unit: not after a number."""
-        return self.line.word(index) not in ("m", "w", "min") or not (
+        return self.line.words[index] not in ("m", "w", "min") or not (
             index and self.line.tokens[index - 1].is_number
         )
 
@@ -104,7 +104,7 @@ class _People:
             index = joint
 
     def _joint(self, index: int) -> int | None:
-        if self.line.word(index) in (",", "&", "+"):
+        if self.line.words[index] in (",", "&", "+"):
             index += 1
             joined = self._mark("and", index)
             index = joined[1] if joined else index
@@ -117,7 +117,7 @@ class _People:
         return title[1] if title else index
 
     def _name_at(self, index: int, how: str) -> tuple[str, int]:
-        if self.line.word(index) == "@":
+        if self.line.words[index] == "@":
             names, end = handle_at(self.line, index)
             return (names[0], end) if names else ("", index)
         address = address_at(self.line, index)
@@ -137,7 +137,7 @@ class _People:
         """After one word of a name: `Anna-Karin` and `A.` are one."""
         end = index + 1
         while (
-            self.line.word(end) == "-"
+            self.line.words[end] == "-"
             and self.line.glued(end)
             and self.line.glued(end + 1)
             and self._capital(end + 1)
@@ -145,10 +145,10 @@ class _People:
             end += 2
         if len(self.line.tokens[index].raw) > 1:
             return end
-        irish = self.line.word(end) in ("'", "’") and self.line.glued(end + 1) and self._capital(end + 1)
+        irish = self.line.words[end] in ("'", "’") and self.line.glued(end + 1) and self._capital(end + 1)
         if irish:  # `O'Connor`
             return end + 2
-        return end + 1 if self.line.word(end) == "." and self._capital(end + 1) else end
+        return end + 1 if self.line.words[end] == "." and self._capital(end + 1) else end
 
     def _capital(self, index: int) -> bool:
         return self.line.free(index) and self.line.tokens[index].raw[0].isupper()
@@ -227,7 +227,7 @@ class _People:
     def _is_abbreviation(self, index: int) -> bool:
         raw = self.line.tokens[index].raw
         hyphened = (
-            self.line.word(index + 1) == "-" and self.line.glued(index + 2) and not self._capital(index + 2)
+            self.line.words[index + 1] == "-" and self.line.glued(index + 2) and not self._capital(index + 2)
         )
         return (len(raw) > 1 and raw.isupper()) or hyphened
 

@@ -64,7 +64,7 @@ def _side_by_side(found: Findings, one: Match, two: Match) -> bool:
     """`semester och föräldraledig`, `vab/sjuk`"""
     line, between = found.line, range(one.end, two.start)
     joined = found.words.marks["and"].entries.keys() | {"eller", "or", "/", "&", "+"}
-    return one.key != two.key and len(between) == 1 and line.word(one.end) in joined
+    return one.key != two.key and len(between) == 1 and line.words[one.end] in joined
 
 
 def _of_days(absence: str, when: When) -> str:
@@ -87,13 +87,14 @@ def told_of_a_period(found: Findings, period: Match) -> Command:
     told = Command(
         "absence" if absence else "placement",
         absence=absence,
+        date=when.date,
+        end_date=when.end,
         people=found.people,
         note=leftover(found.line, found.words),
     )
     if when.asked or when.date is None:
         return asked_date(told, when.candidates or (found.today,), when.begun)
     earliest, latest = add_months(found.today, -PERIOD_BACK), add_months(found.today, PERIOD_AHEAD)
-    told = replace(told, date=when.date, end_date=when.end)
     if not earliest <= when.date <= latest:
         return asked_date(told, likely(when.date, found.today, Limits(earliest, latest)))
     return told

@@ -12,7 +12,7 @@ from handlers.language.days import Point, add_months, monday_of
 from handlers.language.numbers import whole_at
 from handlers.language.phrases import ENDING, JOINT, LONG, NUMBER, POINT, bits
 from handlers.language.tokens import Line
-from handlers.language.vocabulary import KEPT, Vocabulary
+from handlers.language.vocabulary import KEPT, KINDS, Vocabulary
 
 
 class Points:
@@ -20,13 +20,12 @@ class Points:
 
     def __init__(self, line: Line, words: Vocabulary, today: date) -> None:
         self.line, self.words, self.today = line, words, today
-        self._forms = _forms(words)
 
     def point_at(self, index: int) -> tuple[Point, int] | None:
         """One named day, week or month."""
-        begins, said = self.line.begins[index], self.line.said
-        for opens, needs, read in self._forms:
-            if begins & opens and said & needs:
+        said = self.line.said
+        for needs, read in _forms_of(self.words, self.line.begins[index]):
+            if said & needs:
                 found = read(self, index)
                 if found:
                     return found
@@ -76,19 +75,19 @@ class Points:
         mark = self._mark("week", index)
         if mark is None:
             return None
-        start = mark + 1 if self.line.word(mark) in (".", ":") else mark
+        start = mark + 1 if self.line.words[mark] in (".", ":") else mark
         number = self.line.number(start, 2)
         if number is None:
             return None
-        dashed = self.line.word(start + 1) == "-" and self.line.glued(start + 2)
+        dashed = self.line.words[start + 1] == "-" and self.line.glued(start + 2)
         year = self._year_at(start + 1) or (self._year_at(start + 2) if dashed else None)
         return Point(week=number, year=year[0] if year else None), year[1] if year else start + 1
 
     def _year_at(self, index: int) -> tuple[int, int] | None:
         if (
-            self.line.word(index) == ","
+            self.line.words[index] == ","
             and self.line.number(index + 1)
-            and len(self.line.word(index + 1)) == 4
+            and len(self.line.words[index + 1]) == 4
         ):
             index += 1
         return year_at(self.line, index)
@@ -116,11 +115,11 @@ class Points:
 
     def _after_comma(self, index: int) -> int:
         index = self._after_name(index)
-        return index + 1 if self.line.word(index) == "," else index
+        return index + 1 if self.line.words[index] == "," else index
 
     def _after_name(self, index: int) -> int:
         """The full stop of an abbreviation belongs to it."""
-        return index + 1 if self.line.word(index) == "." and self.line.glued(index) else index
+        return index + 1 if self.line.words[index] == "." and self.line.glued(index) else index
 
     def _day_number_at(self, index: int) -> tuple[int, int] | None:
         """`12`, `12:e`, `12:de`, `12th`, `tolfte`."""
@@ -143,7 +142,7 @@ class Points:
         start = self._mark("on", index) or index
         day = self._day_number_at(start)
         after = day[1] if day else start
-        if day and self.line.word(after) in (".", "-", "of", "i") and self._month(after + 1):
+        if day and self.line.words[after] in (".", "-", "of", "i") and self._month(after + 1):
             after += 1
         month = self._month(after)
         if month and day:
@@ -158,7 +157,7 @@ class Points:
 
     def _is_amount(self, index: int) -> bool:
         unit = self.line.phrase(index, self.words.table("units"))
-        return unit is not None or self.line.word(index) in ("-", "½")
+        return unit is not None or self.line.words[index] in ("-", "½")
 
     def _month(self, index: int) -> tuple[int, int] | None:
         found = self.line.phrase(index, self.words.table("months"))
@@ -170,7 +169,7 @@ class Points:
 
     def _short_year_at(self, index: int) -> tuple[int, int] | None:
         """`12 nov -26`, `12 nov '26`: the dash or the apostrophe stands against the year."""
-        if self.line.word(index) not in ("-", "'", "’") or not self.line.glued(index + 1):
+        if self.line.words[index] not in ("-", "'", "’") or not self.line.glued(index + 1):
             return None
         year = self.line.number(index + 1, 2)
         near = year is not None and abs(2000 + year - self.today.year) <= 3
@@ -178,7 +177,7 @@ class Points:
 
     def _day_at(self, index: int) -> tuple[Point, int] | None:
         """`den 12`, `den 12:e`, `12:e`."""
-        mark = self.line.word(index) == "den"
+        mark = self.line.words[index] == "den"
         day = self._day_number_at(index + 1 if mark else index)
         if day is None:
             return None
@@ -190,7 +189,7 @@ class Points:
 
     def _is_range_of_months(self, index: int) -> bool:
         """`jan-juni`"""
-        return self.line.word(index + 1) == "-" and self._month(index + 2) is not None
+        return self.line.words[index + 1] == "-" and self._month(index + 2) is not None
 
     def _whole_month_at(self, index: int) -> tuple[Point, int] | None:
         """`hela december`, `i december 2026`, `december`."""
@@ -198,7 +197,7 @@ class Points:
         month = self._month(mark or index)
         if month is None:
             return None
-        short = mark is None and self.line.word(index) in _short(self.words)
+        short = mark is None and self.line.words[index] in _short(self.words)
         if short and not self._is_range_of_months(index) and not self._year_at(month[1]):
             return None
         return self._of_month(month)
@@ -209,8 +208,11 @@ class Points:
 
     def _continues(self, index: int) -> bool:
         """Whether a bare number goes on as a time, a date or an amount."""
-        following = self.line.word(index)
+        following = self.line.words[index]
         return following in (":", ".", ",", "/") and self.line.glued(index) and self.line.glued(index + 1)
+
+
+_Reading = Callable[[Points, int], tuple[Point, int] | None]
 
 
 class _Form(NamedTuple):
@@ -218,7 +220,7 @@ class _Form(NamedTuple):
 
     opens: int
     needs: int
-    read: Callable[[Points, int], tuple[Point, int] | None]
+    read: _Reading
 
 
 @lru_cache(KEPT)
@@ -241,6 +243,12 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
         _Form(dated, ENDING | on, Points._day_at),
         _Form(whole | months, months, Points._whole_month_at),
     )
+
+
+@lru_cache(KINDS)
+def _forms_of(words: Vocabulary, begins: int) -> tuple[tuple[int, _Reading], ...]:
+    """Those that begin with a kind of token: what each needs, and its reading."""
+    return tuple((needs, read) for opens, needs, read in _forms(words) if begins & opens)
 
 
 def is_told(line: Line, words: Vocabulary) -> bool:

@@ -248,7 +248,7 @@ _PLAIN_ORDERS = frozenset(
 
 def _split_note(text: str, words: Vocabulary) -> tuple[str, str | None, bool]:
     """What is to be read, what stays as the note as it stands, and whether the line began with `privat:`."""
-    found = words.note_marks.search(text)
+    found = words.note_marks.search(text) if ":" in text else None
     if found is None:
         return text, None, False
     private = found[1].lower() in words.marks["private"]

@@ -18,7 +18,7 @@ from handlers.language.people import find_people
 from handlers.language.phrases import ANY, START, bits
 from handlers.language.settle import When, settle
 from handlers.language.tokens import Line
-from handlers.language.vocabulary import KEPT, Vocabulary
+from handlers.language.vocabulary import KEPT, KINDS, Vocabulary
 from handlers.language.wishes import OPENINGS, wish
 
 _LONGEST_DAYS = 366
@@ -30,13 +30,16 @@ _DUTIES = (
 
 def sentence(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     """The sentence that the whole line is, or None; a line that only begins like one may be taken from."""
-    first, said = line.begins[0] | START, line.said
-    for opens, needs, read in _forms(words):
-        if first & opens and said & needs:
+    said = line.said
+    for needs, read in _forms_of(words, line.begins[0]):
+        if said & needs:
             found = read(line, words, now)
             if found:
                 return found
     return None
+
+
+_Reading = Callable[[Line, Vocabulary, datetime], Command | None]
 
 
 class _Form(NamedTuple):
@@ -44,7 +47,7 @@ class _Form(NamedTuple):
 
     opens: int
     needs: int
-    read: Callable[[Line, Vocabulary, datetime], Command | None]
+    read: _Reading
 
 
 @lru_cache(KEPT)
@@ -67,6 +70,12 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
         _Form(begun(*OPENINGS), ANY, wish),
         _Form(begun("ask_for"), ANY, asks_somebody),
     )
+
+
+@lru_cache(KINDS)
+def _forms_of(words: Vocabulary, begins: int) -> tuple[tuple[int, _Reading], ...]:
+    """Those that begin with a kind of token: what each needs, and its reading."""
+    return tuple((needs, read) for opens, needs, read in _forms(words) if (begins | START) & opens)
 
 
 def _carry(line: Line, words: Vocabulary) -> Command | None:
@@ -125,7 +134,7 @@ def _ordinal(line: Line, index: int, words: Vocabulary) -> tuple[int, int]:
     counted = whole_at(line, index, words)
     if counted is None:
         return 0, index
-    ends = line.word(counted[1]) == ":" and line.glued(counted[1] + 1)
+    ends = line.words[counted[1]] == ":" and line.glued(counted[1] + 1)
     return counted[0], counted[1] + (2 if ends else 0)
 
 

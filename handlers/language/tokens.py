@@ -52,7 +52,7 @@ class Line:
     """The tokens of one line. `taken` holds, for each, the name of the finder that understood it.
 
     `words` and `begins` hold the canonical word and what it can begin, for each token that is free, "" and 0
-    for the others and for some places before the first and after the last. `said` is all that tokens of the
+    for the others and for eight places before the first and after the last. `said` is all that tokens of the
     line could begin before any was taken: what is not in it need not be looked for. `rest` is what is too far
     on to be read.
     """
@@ -93,10 +93,6 @@ class Line:
     def free(self, index: int) -> bool:
         """Whether there is a token at `index` that nobody has taken."""
         return self.words[index] != ""
-
-    def word(self, index: int) -> str:
-        """The canonical word at `index` (from -8 to 8 past the end), or "" when there is none free."""
-        return self.words[index]
 
     def is_number(self, index: int) -> bool:
         """Whether there is a number in digits at `index` that nobody has taken."""
@@ -164,8 +160,9 @@ def cut(text: str, words: Reader) -> Line:
     """Cut a clean line into tokens; words run together (`1htimme`, `handledningidag`) are parted."""
     found = _PIECE.findall(" " + " ".join(text.split()))
     tokens: list[Token] = []
+    known_as = words.known.get
     for piece in found[:MOST]:
-        known = words.known.get(piece)
+        known = known_as(piece)
         if known is None:
             tokens += _new(piece, tokens, words)
         else:

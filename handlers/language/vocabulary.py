@@ -34,6 +34,7 @@ SHORTEST_DAY = 5  # `tors` and `mars` lie too near to other words and names
 GOAL_LETTERS = ("a", "b", "c", "st", "sta", "stb", "stc")  # see handlers.language.goals
 ORDINAL_ENDS = ("e", "de", "dje", "a", "te", "sta", "ra", "st", "nd", "rd", "th")
 KEPT = 4  # vocabularies of which what was worked out is remembered: a process has one
+KINDS = 512  # the same for kinds of tokens, told by what they can begin: no word as it was written is kept
 
 
 class Vocabulary:

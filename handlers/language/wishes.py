@@ -167,7 +167,7 @@ def _mute(line: Line, words: Vocabulary, now: datetime) -> Command | None:
 def _about(line: Line, words: Vocabulary) -> tuple[str, ...]:
     """`för Anna Berg`, once all else is taken."""
     for index in range(len(line.tokens)):
-        if line.word(index) in ("för", "for"):
+        if line.words[index] in ("för", "for"):
             names = names_in(line, words, index + 1)
             line.take(index, len(line.tokens) if names else index, "wish")
             return names
