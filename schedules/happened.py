@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BindParameter, CompoundSelect, Date, bindparam, func, select, union_all
+from sqlalchemy import CompoundSelect, Date, String, Subquery, bindparam, func, select, true, union_all
 from sqlmodel import Session
 
+from schedules.calendar import DAY
 from schedules.occasions import ANCHORED_TO_MANY, counted
 from schedules.requirement import Kind, Requirement
 from schedules.verdict import Happening
@@ -37,12 +39,17 @@ class Happened:
 
 SESSIONS = (Kind.WEEKLY, Kind.AGREED)
 """Of these there are hundreds in a training, and only the latest decides how it stands."""
-_LATEST_DECIDES = (*SESSIONS, Kind.INTERVAL, Kind.ONCE)
+RECURRING = (*SESSIONS, Kind.INTERVAL, Kind.TERM, Kind.RATE)
+"""Of these there are more for every year."""
 SETTLED = timedelta(days=8)
 """So long ago, in whatever zone, is before this week: all of a week's sessions are counted."""
+_BACK = {Kind.TERM: SETTLED + timedelta(days=366), Kind.RATE: SETTLED + timedelta(days=2 * 365)}
+"""What counts more than the latest counts no further back: in this term; in the year before one of the year
+past with which there were enough (without any such, `rate.is_known_from` says so)."""
+Few = Mapping[str, timedelta]
+"""Activities of which the latest decide, each with how long ago the latest settled one may be looked for."""
 
 _E, _T = columns(Entry), columns(Trainee)
-_ACTIVITY: BindParameter[Any] = bindparam("activity")
 
 # In the order of Happening's fields, after whose it is.
 _TOLD = _E.origin.in_(written("history", "import")).label("told")
@@ -55,53 +62,67 @@ _SOME = Listed(
 )
 
 _N = table(Entry).alias("earlier").c
-_SINCE = (
-    select(_N.on_date)
-    .where(
-        _N.trainee_id == _T.id,
-        _N.activity == _ACTIVITY,
-        is_live(_N),
-        _N.end_date.is_(None),
-        _N.on_date <= bindparam("settled"),
-    )
-    .order_by(_N.on_date.desc())
-    .limit(1)
-    .scalar_subquery()
-)
 
 
-def _latest(among: Among) -> CompoundSelect[Any]:
-    """The latest of one activity that is settled, with all that is later, and whatever took several days.
+@cache
+def _latest(count: int) -> Listed:
+    """Of so many activities the latest that is settled, all that is later, and whatever took several days.
 
     What else there is took place before that one, and so cannot be the last.
     """
-    since = func.coalesce(_SINCE, bindparam("ever", date.min, Date)).label("since")
-    first = select(_T.id, since).where(among(_T.id, "ids")).subquery("latest")
-    return union_all(
-        _SHAPE.join(first, (_E.trainee_id == first.c.id) & (_E.on_date >= first.c.since)).where(
-            _E.activity == _ACTIVITY, _E.end_date.is_(None)
-        ),
-        _SHAPE.where(among(_E.trainee_id, "ids"), _E.activity == _ACTIVITY, _E.end_date.is_not(None)),
-    )
+    wanted = _wanted(count)
+    since = select(_N.on_date).where(_N.trainee_id == _T.id, _N.activity == wanted.c.activity, is_live(_N))
+    since = since.where(_N.end_date.is_(None), _N.on_date <= wanted.c.settled)
+    latest = since.order_by(_N.on_date.desc()).limit(1).scalar_subquery()
+    begins = func.coalesce(latest, bindparam("ever", date.min, Date)).label("since")
+    pairs = select(_T.id, wanted.c.activity, begins).join(wanted, true())
+
+    def made(among: Among) -> CompoundSelect[Any]:
+        of = pairs.where(among(_T.id, "ids")).subquery("latest").c
+        later = (_E.trainee_id == of.id) & (_E.activity == of.activity) & (_E.on_date >= of.since)
+        days = _SHAPE.where(among(_E.trainee_id, "ids"), _E.activity.in_(select(wanted.c.activity)))
+        return union_all(
+            _SHAPE.join(of.id.table, later).where(_E.end_date.is_(None)),
+            days.where(_E.end_date.is_not(None)),
+        )
+
+    return Listed(made, "ids")
 
 
-_LATEST = Listed(_latest, "ids")
+def _wanted(count: int) -> Subquery:
+    """So many activities, with the day on which each is settled: a table made of what is asked for."""
+    names = ((bindparam(f"a{n}", type_=String), bindparam(f"s{n}", type_=Date)) for n in range(count))
+    arms = (select(key.label("activity"), day.label("settled")) for key, day in names)
+    return union_all(*arms).subquery("wanted")
 
 
-def latest_decide(requirements: Iterable[Requirement]) -> frozenset[str]:
-    """The activities held in sessions of which these requirements need the latest only."""
-    requirements = list(requirements)
-    sessions = {key for each in requirements if each.kind in SESSIONS for key in counted(each)}
-    return frozenset(sessions.difference(*(counted(r) for r in requirements if not _latest_decides(r))))
+def latest_decide(requirements: Iterable[Requirement], often: Collection[Kind] = RECURRING) -> Few:
+    """The activities, of those that kinds `often` count, of which these requirements need the latest only."""
+    requirements, few = list(requirements), dict[str, timedelta]()
+    for each in requirements:
+        few |= {key: max(_back(each), few.get(key, SETTLED)) for key in counted(each)}
+    wanted = {key for each in requirements if each.kind in often for key in counted(each)}
+    whole = {key for each in requirements if not _latest_decides(each, often) for key in counted(each)}
+    return {key: few[key] for key in sorted(wanted - whole)}
 
 
-def _latest_decides(requirement: Requirement) -> bool:
-    """Not where each instrument, or each placement, has a latest of its own."""
+def read_from(requirement: Requirement, today: date) -> date:
+    """From this day on all is read of what it counts, where the latest decide."""
+    return today - _back(requirement) + DAY
+
+
+def _back(requirement: Requirement) -> timedelta:
+    return _BACK.get(requirement.kind, SETTLED)
+
+
+def _latest_decides(requirement: Requirement, often: Collection[Kind]) -> bool:
+    """Not where each instrument, or each placement, has a latest of its own, or a term asks for many."""
     anchors = {part.anchor for part in requirement.parts}
     return (
-        requirement.kind in _LATEST_DECIDES
+        requirement.kind in (*often, Kind.INTERVAL, Kind.ONCE)
         and not requirement.instruments
         and anchors.isdisjoint(ANCHORED_TO_MANY)
+        and (requirement.kind is not Kind.TERM or requirement.count == 1)
     )
 
 
@@ -112,26 +133,24 @@ def read_all(session: Session, ids: Collection[int], activities: frozenset[str] 
 
 def read_to_judge(
     session: Session,
-    latest: Mapping[int, frozenset[str]],
+    groups: Iterable[tuple[Collection[int], Few]],
     activities: frozenset[str],
     today: date,
     since: date,
 ) -> Happened:
-    """Of some activities as much as decides; `latest` names by trainee those of which only the latest do.
+    """Of some activities as much as decides; with each group of trainees those of which the latest do.
 
     `today` may be that of any zone. All that began on the day `since` or later is read as well.
     """
-    settled = min(today - SETTLED, since)
-    groups: defaultdict[frozenset[str], list[int]] = defaultdict(list)
-    for trainee, few in latest.items():
-        groups[few].append(trainee)
-    done: dict[int, dict[str, Sequence[Happening]]] = {trainee: {} for trainee in latest}
-    for few, ids in groups.items():
-        found = [_read(session, ids, activities - few)]
-        found += [_read_latest(session, ids, activity, settled) for activity in sorted(few)]
+    latest, done = dict[int, frozenset[str]](), dict[int, dict[str, Sequence[Happening]]]()
+    for ids, few in groups:
+        latest |= dict.fromkeys(ids, frozenset(few))
+        done |= {trainee: {} for trainee in ids}
+        settled = {activity: min(today - back, since) for activity, back in few.items()}
+        found = (_read(session, ids, activities.difference(few)), _read_latest(session, ids, settled))
         for trainee, by_activity in chain.from_iterable(each.items() for each in found):
             done[trainee].update(by_activity)
-    return Happened(done, activities, latest, settled)
+    return Happened(done, activities, latest, min(today - SETTLED, since))
 
 
 def _read(session: Session, ids: Collection[int], activities: frozenset[str] | None) -> Done:
@@ -142,8 +161,13 @@ def _read(session: Session, ids: Collection[int], activities: frozenset[str] | N
     return _by_activity(_SOME.ask(session, ids=ids, activities=activities).all())
 
 
-def _read_latest(session: Session, ids: Collection[int], activity: str, settled: date) -> Done:
-    return _by_activity(_LATEST.ask(session, ids=ids, activity=activity, settled=settled).all())
+def _read_latest(session: Session, ids: Collection[int], settled: Mapping[str, date]) -> Done:
+    if not settled:
+        return {}
+    about: dict[str, Any] = {}
+    for number, (activity, day) in enumerate(settled.items()):
+        about |= {f"a{number}": activity, f"s{number}": day}
+    return _by_activity(_latest(len(settled)).ask(session, ids=ids, **about).all())
 
 
 _happening = tuple.__new__

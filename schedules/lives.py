@@ -14,11 +14,12 @@ from sqlmodel import select as rows
 from schedules.asked import watched
 from schedules.choices import of_unit, own
 from schedules.circumstances import Circumstances
-from schedules.happened import Happened, latest_decide, read_all, read_to_judge
+from schedules.completing import completed
+from schedules.happened import RECURRING, SESSIONS, Happened, latest_decide, read_all, read_to_judge
 from schedules.life import Life, Muted, Paired, Stay
 from schedules.occasions import counted
 from schedules.overrides import own_rules
-from schedules.requirement import Requirement
+from schedules.requirement import Kind, Requirement
 from schedules.rulebook import Rulebook, concerning, shipped
 from schedules.timeline import Leave, Timeline
 from schedules.zone import to_local
@@ -60,7 +61,7 @@ def load_since(session: Session, trainee_id: int, now: datetime, chosen: Chosen,
 
     The life says so if it is asked for more.
     """
-    return _only(load_to_judge(session, [trainee_id], now, chosen, since), trainee_id)
+    return _only(load_to_judge(session, [trainee_id], now, chosen, since, SESSIONS), trainee_id)
 
 
 def _only(found: Sequence[Life], trainee_id: int) -> Life:
@@ -86,18 +87,18 @@ def load_to_judge(
     now: datetime,
     chosen: Chosen | None = None,
     since: date = date.max,
+    often: Collection[Kind] = RECURRING,
 ) -> list[Life]:
-    """As `load_many`, for verdicts and for nothing else: of sessions only the latest are read (all `since`).
+    """As `load_many`, to judge and for nothing else: of what recurs only the latest are read (all `since`).
 
     Ten years then cost about as much as one. The life says so if it is asked for more.
     """
     who = _Who(session, ids)
     asked = who.asked(chosen or (lambda _requirement: True))
-    few = {unit: latest_decide(each) for unit, each in asked.items()}
-    latest = {key: few[trainee.unit_id] for key, trainee in who.trainees.items()}
+    groups = [(of, latest_decide(asked[unit], often)) for unit, of in who.by_unit().items()]
     session.flush()
-    happened = read_to_judge(session, latest, _counted(asked.values()), now.date(), since)
-    return who.lives(session, now, happened)
+    happened = read_to_judge(session, groups, _counted(asked.values()), now.date(), since)
+    return completed(session, who.lives(session, now, happened), asked, now.date())
 
 
 def _counted(asked: Iterable[Iterable[Requirement]]) -> frozenset[str]:
@@ -138,6 +139,13 @@ class _Who:
         self.trainees = _by_id(session, Trainee, ids)
         self.units = _by_id(session, Unit, list({each.unit_id for each in self.trainees.values()}))
         self._ids = ids
+
+    def by_unit(self) -> dict[int, list[int]]:
+        """The ids of those there are, by unit."""
+        groups: dict[int, list[int]] = {}
+        for key, trainee in self.trainees.items():
+            groups.setdefault(trainee.unit_id, []).append(key)
+        return groups
 
     def asked(self, chosen: Chosen) -> dict[int, list[Requirement]]:
         """What is asked of them that is chosen, by unit."""

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date
 
+from schedules.calendar import DAY
 from schedules.kinds.reading import Case, Reading, falls_in_training, overdue_at
 
 YEAR = 365
@@ -57,6 +58,20 @@ def rate(case: Case) -> Reading:
     overdue = case.timeline.add_active_days(due, case.requirement.grace_days)
     reading = overdue_at(case, due, overdue, done, required)
     return reading._replace(turns=(*reading.turns, *turns))
+
+
+def is_known_from(case: Case, since: date) -> bool:
+    """Whether the reading is the same for all that took place before `since`, the latest apart.
+
+    It is, if after some happening enough had been done in the year up to it, all of it since then: no spell
+    that is short now or later is traced back past that day, and nothing older than that year counts.
+    """
+    start = case.timeline.clock_start
+    if since <= start:
+        return True
+    quota, unread = _quota(case), case.timeline.active_days(start, since - DAY)
+    begun = range(len(quota.numbers), bisect_right(quota.numbers, unread + YEAR - 1), -1)
+    return any(not Quota(quota.per_year, quota.numbers[:at]).is_short(quota.numbers[at - 1]) for at in begun)
 
 
 def _quota(case: Case) -> Quota:

@@ -1,4 +1,4 @@
-"""To judge, of the sessions only the latest are read: the verdicts are those of the whole journal."""
+"""To judge, of what recurs only the latest are read: the verdicts are those of the whole journal."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from sqlalchemy import Engine, update
 from sqlmodel import Session
 
 from schedules.asked import watched
-from schedules.happened import latest_decide
+from schedules.happened import SESSIONS, latest_decide
 from schedules.life import Life
 from schedules.lives import load, load_many, load_since, load_to_judge
+from schedules.requirement import Requirement
 from schedules.rulebook import shipped
 from schedules.standings import judged
 from schedules.weeks import last_missed_week, looks_back_to
@@ -22,20 +23,23 @@ from storage.tables import Entry, EntryState
 from tests.support import crowd
 
 TODAY = crowd.NOW.date()
-AS_CAME, SOME_DAYS, TO_COME, NONE = range(1, 5)
+AS_CAME, SOME_DAYS, TO_COME, DRY, NONE = range(1, 6)
 
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
-    """Four with a year of sessions: as they came, two of them long ones begun long ago, one to come, none."""
+    """Five with years behind them: as they came, two long sessions begun long ago, one to come, no
+    assessment for years, no session at all."""
     with writing(engine) as made:
-        crowd.settle(made, 4, years=1)
+        crowd.settle(made, 5, years=4)
         long_ago, entry = TODAY - timedelta(days=300), columns(Entry)
         _hold(made, SOME_DAYS, long_ago, TODAY - timedelta(days=1))
         _hold(made, SOME_DAYS, long_ago, TODAY + timedelta(days=30))
         _hold(made, TO_COME, TODAY + timedelta(days=3), None)
         theirs = (entry.trainee_id == NONE) & (entry.activity == "supervision")
-        made.execute(update(table(Entry)).where(theirs).values(state=EntryState.VOID))
+        lately = entry.on_date > TODAY - timedelta(days=900)
+        dry = (entry.trainee_id == DRY) & (entry.activity == "assessment") & lately
+        made.execute(update(table(Entry)).where(theirs | dry).values(state=EntryState.VOID))
         yield made
 
 
@@ -57,7 +61,7 @@ def test_every_verdict_is_that_of_the_whole_journal(session: Session, weeks: int
 
 
 def test_only_what_decides_is_read_and_nobody_takes_the_rest_for_nothing(session: Session) -> None:
-    came, long, coming, none = load_to_judge(session, range(AS_CAME, NONE + 1), crowd.NOW)
+    came, long, coming, _dry, none = load_to_judge(session, range(AS_CAME, NONE + 1), crowd.NOW)
     (whole,) = load_many(session, [AS_CAME], crowd.NOW)
     settled = max(each.on for each in whole.of(["supervision"]) if each.on <= TODAY - timedelta(days=8))
     assert {each.on for each in came.to_judge(["supervision"])} == {
@@ -65,17 +69,32 @@ def test_only_what_decides_is_read_and_nobody_takes_the_rest_for_nothing(session
     }
     assert [len(life.to_judge(["supervision"])) < 10 for life in (came, long, coming)] == [True] * 3
     assert len(none.to_judge(["supervision"])) == 0
-    assert came.of(["assessment"]) == whole.of(["assessment"])
+    assert came.of(["scientific_work"]) == whole.of(["scientific_work"])
     with pytest.raises(LookupError, match="supervision"):
-        came.of(["supervision", "assessment"])
+        came.of(["supervision", "scientific_work"])
 
 
-def test_where_sessions_are_counted_all_of_them_are_read() -> None:
-    known = {key: latest_decide(watched(book.requirements.values())) for key, book in shipped().items()}
-    assert {key for key, latest in known.items() if latest == {"supervision"}} == known.keys() - {
-        "skane-sjukhus"
-    }
-    assert known["skane-sjukhus"] == frozenset()
+def test_of_what_is_counted_in_a_term_or_a_year_no_more_is_read_than_it_reaches_back(
+    session: Session,
+) -> None:
+    def counts(requirement: Requirement) -> bool:
+        return requirement.key in ("assessment", "st_meeting", "course")
+
+    came, *_, dry, _none = load_to_judge(session, range(AS_CAME, NONE + 1), crowd.NOW, counts)
+    first = {key: min(each.on for each in came.done[key]) for key in ("assessment", "st_meeting")}
+    assert first["st_meeting"] > TODAY - timedelta(weeks=60)
+    assert first["assessment"] > TODAY - timedelta(weeks=120)
+    with pytest.raises(LookupError, match="assessment"):
+        came.of(["assessment"])
+    # One who has been short for longer than was read: since when, only all of it tells.
+    assert sorted(dry.of(["assessment"])) == sorted(load(session, DRY, crowd.NOW).of(["assessment"]))
+
+
+def test_a_log_reads_all_of_what_is_counted_and_of_sessions_what_decides() -> None:
+    rules = {key: watched(book.requirements.values()) for key, book in shipped().items()}
+    known = {key: set(latest_decide(book, SESSIONS)) for key, book in rules.items()}
+    assert known.pop("skane-sjukhus") == set()
+    assert all(latest == {"supervision"} for latest in known.values())
 
 
 def test_since_a_day_all_sessions_are_read_and_none_before_it_is_given(session: Session) -> None:

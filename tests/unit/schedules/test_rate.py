@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedules.calendar import DAY, add_span
-from schedules.evaluate import Happening, State, evaluate
+from schedules.evaluate import Case, Happening, State, evaluate
+from schedules.kinds.rate import is_known_from
 from schedules.requirement import Kind, Requirement, Span
 from schedules.timeline import Leave, Timeline
-from tests.unit.schedules.lives import LIFE, SWEDEN, away, judge, requirement
+from tests.unit.schedules.lives import LIFE, SWEDEN, away, judge, requirement, things
 
 FOUR = requirement(Kind.RATE, count=4)
 FOUR_WITH_GAP = requirement(Kind.RATE, count=4, longest_gap=Span(3, 14))
@@ -146,6 +147,34 @@ def test_the_due_date_is_the_day_the_rule_first_breaks(
     if verdict.due_on > today:
         assert not _short(asked, known, life, verdict.due_on - day)
     assert _short(asked, known, life, verdict.due_on) or life.is_absent(verdict.due_on)
+
+
+@given(
+    numbers=st.lists(st.integers(0, 1800), min_size=1, max_size=40),
+    begin=st.integers(0, 1800),
+    length=st.integers(1, 400),
+    at=st.integers(400, 1800),
+    back=st.integers(365, 1000),
+)
+@settings(deadline=None)
+def test_what_is_left_unread_makes_no_difference_where_it_is_said_to_make_none(
+    numbers: list[int], begin: int, length: int, at: int, back: int
+) -> None:
+    life, today = away(START + begin * DAY, START + (begin + length) * DAY), START + at * DAY
+    dates, since = sorted(START + n * DAY for n in numbers), today - back * DAY
+    read = [d for d in dates if d >= since] or dates[-1:]
+    for asked in (FOUR, FOUR_WITH_GAP):
+        known = is_known_from(Case(asked, tuple(things(*read)), life, SWEDEN, today), since)
+        assert not known or judge(asked, read, today, life) == judge(asked, dates, today, life)
+
+
+def test_who_was_short_all_the_time_that_was_read_is_known_only_from_all() -> None:
+    yearly = [START + n * DAY for n in (100, 500, 900)]
+    often = [START + n * DAY for n in range(0, 1000, 90)]
+    today, since = START + 1000 * DAY, START + 300 * DAY
+    for dates, known in ((yearly, False), (often, True)):
+        case = Case(FOUR, tuple(things(*(d for d in dates if d >= since))), LIFE, SWEDEN, today)
+        assert is_known_from(case, since) is known
 
 
 @pytest.mark.parametrize("kind", ["vacation", "parental"])
