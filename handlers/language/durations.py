@@ -141,6 +141,8 @@ def _unit_at(line: Line, index: int, words: Vocabulary) -> tuple[str, int] | Non
 
 def _minutes_after(line: Line, index: int, words: Vocabulary) -> tuple[float, int]:
     """The minutes after the hours: `1h30`, `1 h 15 min`, `en timme och en kvart`; 0 when there are none."""
+    if not line.words[index]:
+        return 0, index
     joined = line.phrase(index, words.marks["and"])
     start = joined[1] if joined else index
     if line.words[start] in (",", "+") and not joined:

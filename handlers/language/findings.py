@@ -66,7 +66,7 @@ def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
 @lru_cache(KEPT)
 def _finders(words: Vocabulary) -> tuple[tuple[int, Callable[[Findings], None]], ...]:
     """What must stand in a line for a finder to find anything, and the finder."""
-    marks, units = words.marks, words.table("units").bit
+    marks = words.marks
     return (
         (people.openers(words), _find_people),
         (CODE, _find_goals),
@@ -80,7 +80,7 @@ def _finders(words: Vocabulary) -> tuple[tuple[int, Callable[[Findings], None]],
         (clock.needed(words), _find_clocks),
         (bits(marks["within"], marks["ago"]), _find_moment),
         (durations.needed(words), _find_durations),
-        (units | marks["half_year"].bit, _find_lasts),
+        (bits(words.long_units, marks["half_year"]), _find_lasts),
     )
 
 
@@ -176,7 +176,7 @@ def _may_last_years(found: Findings) -> bool:
 def _all_lasts(found: Findings) -> Iterator[tuple[int, int, tuple[int, str]]]:
     """`3 dagar`, `två veckor`, `1 år`, and where each stands. Not taken; whoever uses it takes it."""
     line, words, ages = found.line, found.words, not _may_last_years(found)
-    units = words.table("units")
+    units = words.long_units
     half = words.marks["half_year"]
     counted = NUMBER | words.table("numbers").bit if line.said & units.bit else 0
     for index in line.where(counted | half.bit):
@@ -184,7 +184,7 @@ def _all_lasts(found: Findings) -> Iterator[tuple[int, int, tuple[int, str]]]:
             yield index, six[1], (6, "month")
         count = whole_at(line, index, words)
         unit = line.phrase(count[1], units) if count else None
-        if count and unit and unit[0] in ("day", "week", "month", "year") and 0 < count[0] < 400:
+        if count and unit and 0 < count[0] < 400:
             if unit[0] == "year" and (ages or count[0] > _MOST_YEARS):
                 continue
             yield index, unit[1], (count[0], unit[0])

@@ -29,7 +29,7 @@ def settle_minutes(found: Findings, *, books: bool = False) -> Length:
     start = found.clocks[0].start if found.clocks else None
     spans = [clock.minutes for clock in found.clocks if clock.minutes]
     said = list(dict.fromkeys(map(round, [*found.durations, *spans])))
-    if len(said) > 1 or any(clock.start != start for clock in found.clocks):
+    if len(said) > 1 or any(clock.start != start for clock in found.clocks[1:]):
         return Length(
             start, asked=True, candidates=tuple(minutes for minutes in said if _allowed(minutes))[:3] or USUAL
         )

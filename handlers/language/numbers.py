@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from handlers.language.phrases import FRACTION
+from handlers.language.phrases import FRACTION, JOINT, NUMBER, POINT
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
 
 FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
+_GOES_ON = NUMBER | POINT | JOINT | FRACTION  # what a number with a fraction goes on with
 
 
 def whole_at(line: Line, index: int, words: Vocabulary) -> tuple[int, int] | None:
@@ -26,10 +27,12 @@ def whole_at(line: Line, index: int, words: Vocabulary) -> tuple[int, int] | Non
 
 def amount_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] | None:
     """A number that may have a fraction: `1,5`, `1½`, `¾`, `1/2`, `1 1/2`, `två`; and the index after it."""
+    digits = line.number(index)
+    if digits is not None and not line.begins[index + 1] & _GOES_ON:
+        return float(digits), index + 1
     fraction = _fraction_at(line, index)
     if fraction:
         return fraction
-    digits = line.number(index)
     if (
         digits is None
         and line.words[index] in (".", ",")

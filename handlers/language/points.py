@@ -54,8 +54,8 @@ class Points:
         within = self._mark("within", index)
         start = within or self._mark("ago_before", index) or index
         count = whole_at(self.line, start, self.words)
-        unit = self.line.phrase(count[1], self.words.table("units")) if count else None
-        if count is None or unit is None or unit[0] not in ("day", "week", "month", "year"):
+        unit = self.line.phrase(count[1], self.words.long_units) if count else None
+        if count is None or unit is None:
             return None
         if within:
             return self._moved(count[0], unit[0]), unit[1]

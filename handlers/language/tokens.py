@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from operator import attrgetter, or_
 from typing import Protocol
 
 from handlers.language.phrases import NUMBER, WORD, Branch, Phrases, T, own_bits
@@ -63,20 +63,21 @@ class Line:
         """All of the tokens are free."""
         self.tokens, self.rest = tokens, rest
         self.taken = [""] * len(tokens)
-        self.words = [token.word for token in tokens] + _NO_WORDS
-        self._begins = [
-            token.begins | self._with_the_next(index) if token.longer else token.begins
-            for index, token in enumerate(tokens)
-        ]
-        self.said = reduce(or_, self._begins, 0)
+        self.words: list[str] = [*map(_WORD_OF, tokens), *_NO_WORDS]
+        self._begins: list[int] = list(map(_BEGINS_OF, tokens))
+        self._begin_with_the_next()
+        self.said: int = reduce(or_, self._begins, 0)
         self.begins = self._begins + _NOTHING
 
-    def _with_the_next(self, index: int) -> int:
-        """What a token and the word after it can begin: the `1` of `1 gång i veckan`, not that of `1 h`."""
-        after = self.words[index + 1]
-        if after in _INSIDE_A_PHRASE:
-            after = self.words[index + 2]
-        return self.tokens[index].longer.get(after, 0)
+    def _begin_with_the_next(self) -> None:
+        """Add what the next word makes a token begin: the `1` of `1 gång i veckan`, not that of `1 h`."""
+        words = self.words
+        for index, token in enumerate(self.tokens):
+            if token.longer:
+                after = words[index + 1]
+                if after in _INSIDE_A_PHRASE:
+                    after = words[index + 2]
+                self._begins[index] |= token.longer.get(after, 0)
 
     def written(self, start: int, end: int | None = None) -> str:
         """What stands from one token up to another (None: to the end of the line), in the user's letters."""
@@ -140,6 +141,7 @@ class Line:
         return found
 
 
+_WORD_OF, _BEGINS_OF = attrgetter("word"), attrgetter("begins")
 _NO_WORDS = [""] * _PADDING
 _NOTHING = [0] * _PADDING
 
@@ -159,15 +161,19 @@ class Reader(Protocol):
 def cut(text: str, words: Reader) -> Line:
     """Cut a clean line into tokens; words run together (`1htimme`, `handledningidag`) are parted."""
     found = _PIECE.findall(" " + " ".join(text.split()))
+    read, rest = found[:MOST], "".join(found[MOST:])
+    try:
+        return Line(list(map(words.known.__getitem__, read)), rest)
+    except KeyError:  # a word that is not known as it stands
+        return Line(_read(read, words), rest)
+
+
+def _read(found: list[str], words: Reader) -> list[Token]:
     tokens: list[Token] = []
-    known_as = words.known.get
-    for piece in found[:MOST]:
-        known = known_as(piece)
-        if known is None:
-            tokens += _new(piece, tokens, words)
-        else:
-            tokens.append(known)
-    return Line(tokens, "".join(found[MOST:]))
+    for piece in found:
+        known = words.known.get(piece)
+        tokens += [known] if known else _new(piece, tokens, words)
+    return tokens
 
 
 def _new(piece: str, before: list[Token], words: Reader) -> list[Token]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ CONTENT = ("activities", "iup", "instruments", "topics", "absences", "placements
 MENDED_WHOLE = ("relative_days", "relative_weeks", "lengths")
 LONG = 8
 LONGEST_RUN = 40  # letters of words written as one
+LONG_UNITS = ("day", "week", "month", "year")
 NAMED_DAYS = ("weekdays", "weekdays_past", "weekdays_every", "months")
 SHORTEST_DAY = 5  # `tors` and `mars` lie too near to other words and names
 
@@ -47,6 +48,10 @@ class Vocabulary:
         self._phrases = {
             section: _phrases(self.tables.get(section, {})) for section in (*ONE_MEANING, "units")
         }
+        self.table: Callable[[str], Phrases[str]] = self._phrases.__getitem__
+        """The phrases of one section, each to its key."""
+        units = self.table("units").entries.items()
+        self.long_units = Phrases({phrase: key for phrase, key in units if key in LONG_UNITS})
         self.content = Phrases(
             {phrase: found for phrase, found in self.meanings.items() if found.section in CONTENT}
         )
@@ -79,7 +84,8 @@ class Vocabulary:
         for end in ORDINAL_ENDS:
             self._begins[end] |= ENDING
         self._longer: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        tables: list[Phrases[Any]] = [*self._phrases.values(), self.content, *self.marks.values()]
+        tables: list[Phrases[Any]] = [*self._phrases.values(), *self.marks.values()]
+        tables += [self.content, self.long_units]
         for place, table in enumerate(tables, OWN_BITS):
             table.bit = 1 << place
             for word, branch in table.first.items():
@@ -163,10 +169,6 @@ class Vocabulary:
 
     def _is_long(self, word: str) -> bool:
         return len(word) > 3 and word in self.meanings
-
-    def table(self, section: str) -> Phrases[str]:
-        """The phrases of one section, each to its key."""
-        return self._phrases[section]
 
     def topic_of(self, folded: str) -> str | None:
         """The topic a long word sets by its stem or its end."""
