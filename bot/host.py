@@ -9,8 +9,11 @@ from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot import failpoints
@@ -93,8 +96,15 @@ def build(
         routes=routes,
         lifespan=lifespan,
         middleware=[Middleware(Refusals, clock=clock), *failpoints.middleware()],
+        exception_handlers={SQLAlchemyError: _away},
     )
     return House(app, hearing, delivery, metronome, platforms)
+
+
+async def _away(_request: Request, error: Exception) -> Response:
+    """Whoever asks for a page is to come again; nothing of the question or the statement is logged."""
+    log.warning("page_database", error=type(error).__name__)
+    return PlainTextResponse("the database does not answer\n", 503, {"Retry-After": "60"})
 
 
 def _lifespan(

@@ -84,6 +84,12 @@ def test_each_beat_is_told_to_it(world: World) -> None:
         assert asked == ["/ping/made-up"]
 
 
+async def asked(house: House, path: str) -> httpx.Response:
+    """A page of a house whose platforms have not started."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=house.app), base_url="http://x") as client:
+        return await client.get(path)
+
+
 def asked_of(house: House, *paths: str) -> list[int]:
     """The statuses of some pages while the house is open."""
 
@@ -123,6 +129,18 @@ def test_without_its_database_it_is_neither_well_nor_ready(world: World) -> None
         connection.exec_driver_sql("ALTER TABLE inbox RENAME TO gone")
     assert health.problems() == [DEAF]
     assert asyncio.run(health.readyz(None)).status_code == 503  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("path", "table"), [(f"/calendar/{'A' * 43}.ics", "calendar_feed"), ("/metrics", "outbox")]
+)
+def test_a_page_without_its_database_asks_to_come_again(world: World, path: str, table: str) -> None:
+    house = build(world.engine, world.clock, ZONE, [], beats=False)
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO gone")
+    answer = asyncio.run(asked(house, path))
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert table not in answer.text
 
 
 def test_the_night_counts_what_has_drifted(world: World) -> None:
