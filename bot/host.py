@@ -98,6 +98,8 @@ def build(
         middleware=[Middleware(Refusals, clock=clock), *failpoints.middleware()],
         exception_handlers={SQLAlchemyError: _away},
     )
+    # Behind a proxy a redirect would name this server without TLS, and a calendar's address with it.
+    app.router.redirect_slashes = False
     return House(app, hearing, delivery, metronome, platforms)
 
 

@@ -143,6 +143,12 @@ def test_a_page_without_its_database_asks_to_come_again(world: World, path: str,
     assert table not in answer.text
 
 
+@pytest.mark.parametrize("path", ["/healthz/", f"/calendar/{'A' * 43}.ics/"])
+def test_nobody_is_sent_on_to_an_address_that_a_proxy_did_not_guard(world: World, path: str) -> None:
+    house = build(world.engine, world.clock, ZONE, [], beats=False)
+    assert asyncio.run(asked(house, path)).status_code == 404
+
+
 def test_the_night_counts_what_has_drifted(world: World) -> None:
     house = build(world.engine, world.clock, ZONE, [], beats=False)
     told: list[int] = []
