@@ -68,14 +68,15 @@ def _with_whole_names(about: About, context: Context) -> About | Reply:
     """
     whole: list[str] = []
     for name in about.command.people:
-        hits = _known_as(name, about, context)
+        hits = known_as(name, about, context)
         if len(hits) > 1:
             return _ask_which(name, hits, about, context)
         whole.append(hits[0].name.casefold() if hits else name)
     return replace(about, command=replace(about.command, people=tuple(whole)))
 
 
-def _known_as(name: str, about: About, context: Context) -> list[Person]:
+def known_as(name: str, about: About, context: Context) -> list[Person]:
+    """Those whom a trainee may mean by a name: of one's own supervisors, else of the unit."""
     pair = supervisors_of(context.session, about.trainee.id or 0, context.today)
     return people_named(pair, name) or people_named(colleagues(context.session, about.trainee), name)
 

@@ -98,3 +98,16 @@ def test_a_booking_on_a_day_that_is_then_spent_away_answers_no_reminder(world: W
     [sent] = world.to("anna", "nudge")
     assert "v 48" in sent.text
     assert world.drift() == []
+
+
+def test_a_named_colleague_who_is_away_is_not_the_one_who_writes(world: World) -> None:
+    asked = world.say("anna", "Eva sjuk idag")
+    assert "Är det Eva" in asked.text
+    assert world.rows(Absence) == []
+    assert "sjukfrånvaro" in world.press("anna", "Det är jag som är borta").text
+    assert len(world.rows(Absence)) == 1
+
+
+def test_a_child_that_is_named_is_nobodys_absence_but_ones_own(world: World) -> None:
+    assert "vab" in world.say("anna", "vab Elsa idag").text
+    assert len(world.rows(Absence)) == 1
