@@ -8,7 +8,7 @@ from typing import Final
 from handlers.commands import agree, back, duty, log, mute, place, plan, rebook, request, wish
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices, open_question, unpack_choice, unpack_command
-from handlers.language.choices import asks_which_absence, choices
+from handlers.language.choices import asks_for_one_of_several, asks_which_absence, choices
 from handlers.language.command import Command
 from handlers.language.reader import complete
 from handlers.message import Reply
@@ -26,6 +26,8 @@ def run(command: Command, context: Context) -> Reply:
         key = "ask.date_open"
     if asks_which_absence(command):
         key = "ask.absence"
+    if asks_for_one_of_several(command):
+        key = "ask.several"
     return ask_choices(context, context.words.say(key), offered, asked=command)
 
 

@@ -33,6 +33,8 @@ def run(command: Command, context: Context, chosen: int | None = None) -> Reply:
         return context.say("mute.unknown", "asked")
     if command.reason == "off":
         return _off(about, found, context)
+    if command.activity is None:
+        return context.say("mute.ask_what", "asked")
     if about.command.date is None or not context.today < about.command.date <= context.today + LONGEST:
         return context.say("mute.ask_date", "asked")
     if describe.public_note(about.command.note) is None:

@@ -10,6 +10,7 @@ from handlers.language.command import Command
 from handlers.language.filling import is_session, settled
 from handlers.language.matches import ASSESSMENT
 from handlers.language.minutes import USUAL
+from handlers.language.statement import SEVERAL
 
 MOST = 3
 _ACTIVITIES = ("supervision", ASSESSMENT, "course")
@@ -56,7 +57,7 @@ def _changes(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...
 def _activities(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...]:
     if asks_which_absence(asked):
         return _absences(asked, whole)
-    named = [key for key in (asked.reason or "").split() if key] or (
+    named = [key for key in (asked.reason or "").split() if key != SEVERAL] or (
         [asked.activity] if asked.activity else []
     )
     tools = vocabulary.default().keys("instruments")
@@ -72,6 +73,11 @@ def asks_which_absence(asked: Command) -> bool:
     """Whether a line named several absences as equals."""
     first = (asked.reason or "").partition(" ")[0].partition("/")[0]
     return asked.question == "activity" and first in vocabulary.default().keys("absences")
+
+
+def asks_for_one_of_several(asked: Command) -> bool:
+    """Whether a line named more than one of the same."""
+    return asked.question == "activity" and (asked.reason or "").split(" ")[0] == SEVERAL
 
 
 def _absences(asked: Command, whole: Command) -> tuple[Choice, ...]:

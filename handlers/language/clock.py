@@ -69,14 +69,14 @@ def _marks(words: Vocabulary) -> int:
 @lru_cache(KEPT)
 def _openers(words: Vocabulary) -> int:
     """What a clock time can begin with."""
-    marks = (words.marks[role] for role in (*_MARKS, *(role for role, _ in _QUARTERS)))
+    marks = (words.marks[role] for role in (*_MARKS, "half_past", *(role for role, _ in _QUARTERS)))
     return bits(*marks, words.table("numbers")) | NUMBER
 
 
 @lru_cache(KEPT)
 def needed(words: Vocabulary) -> int:
     """What no clock time is without: a mark, minutes or an end."""
-    roles = ("clock", "between", "am", "pm", "until", "and", *(role for role, _ in _QUARTERS))
+    roles = ("clock", "between", "am", "pm", "until", "and", "half_past", *(role for role, _ in _QUARTERS))
     return bits(*(words.marks[role] for role in roles)) | LONG | POINT | COLON | JOINT
 
 
@@ -150,7 +150,7 @@ def _same_half(first: _Moment, last: _Moment, said: bool) -> tuple[_Moment, _Mom
 
 
 def _afternoon(moment: _Moment, said: bool) -> _Moment:
-    if said and not moment.exact and moment.minute // 60 in _AFTERNOON:
+    if said and not moment.exact and not moment.half and moment.minute // 60 in _AFTERNOON:
         return _Moment(moment.minute + 720, exact=False, end=moment.end)
     return moment
 
@@ -201,7 +201,8 @@ def _hour_at(line: Line, index: int, hour: int) -> _Moment | None:
     pair = point in (":", ".") and line.glued(index + 1) and line.glued(index + 2) and minutes is not None
     if pair and minutes is not None and len(line.tokens[index + 2].raw) == 2:
         return _Moment(hour * 60 + minutes, exact=True, end=index + 3) if minutes < 60 and hour < 24 else None
-    return _Moment(hour * 60 % _DAY, exact=False, end=index + 1)
+    early = "am" if line.tokens[index].raw[0] == "0" else ""  # `kl 01`
+    return _Moment(hour * 60 % _DAY, exact=False, end=index + 1, half=early)
 
 
 @lru_cache(KEPT)
@@ -237,12 +238,20 @@ _QUARTERS = (("quarter_to", -15), ("quarter_past", 15))
 
 def _spelled_at(line: Line, index: int, words: Vocabulary) -> _Moment | None:
     """`kvart över tio`, and the nine of `nio till tio`: clock times in words that need no `kl`."""
-    quarter = _about_an_hour(line, index, words, _QUARTERS)
+    quarter = _about_an_hour(line, index, words, _QUARTERS) or _half_at(line, index, words)
     if quarter:
         return quarter._replace(spelled=True)
     hour = whole_at(line, index, words) if line.number(index) is None else None
     bare = hour and _EARLIEST_BARE <= hour[0] <= _LATEST_BARE
     return _Moment(hour[0] * 60, exact=False, end=hour[1], spelled=True) if hour and bare else None
+
+
+def _half_at(line: Line, index: int, words: Vocabulary) -> _Moment | None:
+    """`halv två`, but not the end of `en och en halv` nor the length of `halv två timmar`."""
+    half = _about_an_hour(line, index, words, (("half_past", -30),))
+    before = line.tokens[index - 1].word if index else ""
+    counts = before in words.table("numbers") or before in words.marks["and"]
+    return None if half is None or counts or line.phrase(half.end, words.table("units")) else half
 
 
 def _ends_there(line: Line, last: _Moment, words: Vocabulary) -> bool:

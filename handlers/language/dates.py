@@ -236,7 +236,7 @@ def _openings(words: Vocabulary) -> _Openings:
 
 
 _OPENING_TABLES = ("relative_days", "relative_weeks", "weekdays", "weekdays_past", "weekdays_dated")
-_OPENING_MARKS = ("within", "ago_before", "whole", "week", "past", "coming")
+_OPENING_MARKS = ("within", "ago_before", "whole", "week", "past", "coming", "before_last", "after_next")
 
 
 def _same_year(first: Point, last: Point) -> tuple[Point, Point]:

@@ -145,7 +145,7 @@ def _minutes_after(line: Line, index: int, words: Vocabulary) -> tuple[float, in
         return 0, index
     joined = line.phrase(index, words.marks["and"])
     start = joined[1] if joined else index
-    if line.words[start] in (",", "+") and not joined:
+    if line.words[start] in (",", "+", "&") and not joined:
         start += 1
     quarter = line.phrase(start, words.table("lengths"))
     if quarter and int(quarter[0]) < 60:
@@ -160,8 +160,12 @@ def _minutes_after(line: Line, index: int, words: Vocabulary) -> tuple[float, in
 
 
 def _bare_minutes(line: Line, start: int, amount: tuple[float, int]) -> bool:
-    """`1h30`, `1 tim och 15`: two digits against the unit, or a round number with nothing free after it."""
+    """`1h30`, `1 tim och 15`, `en timme femton`: two digits against the unit, or a round number with nothing
+    free after it.
+    """
+    alone = not line.free(amount[1]) or line.words[amount[1]] in (",", ".")
+    if not line.is_number(start):
+        return alone and amount[0] >= 10 and amount[0] % 5 == 0
     if line.number(start, 2) is None or len(line.tokens[start].raw) != 2 or amount[1] != start + 1:
         return False
-    alone = not line.free(start + 1) or line.words[start + 1] in (",", ".")
     return line.glued(start) or (alone and amount[0] % 5 == 0)

@@ -55,7 +55,8 @@ def amended(original: Command, changed: Command, now: datetime) -> Command:
     if changed.intent == "ask":
         empty: dict[str, Any] = dict.fromkeys(_ASKED.get(changed.question or "", ()))
         return replace(filled, intent="ask", question=changed.question, reason=_offers(changed), **empty)
-    if is_session(original) and filled.end_date and filled.activity not in LASTING:
+    moved = is_session(original) and not filled.repeat and filled.activity not in LASTING
+    if moved and filled.end_date:
         filled = replace(filled, date=filled.end_date, end_date=None)  # `från 19/11 till 20/11` moves it
     plain = replace(filled, question=None, reason=None)
     if changed.reason == OPEN and plain.absence:

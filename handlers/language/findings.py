@@ -42,6 +42,8 @@ class Findings:
     book: bool = False
     booked: bool = False
     negated: bool = False
+    unsure: bool = False  # `kanske handledning`
+    unbounded: bool = False  # a series until a day that is not known: `till jul`
     vague: bool = False  # a day was said that is none: `i helgen`, `häromdagen`
 
     def of(self, section: str) -> list[Match]:
@@ -73,6 +75,7 @@ def _finders(words: Vocabulary) -> tuple[tuple[int, Callable[[Findings], None]],
         (words.content.bit | STEM, _find_matches),
         (bits(marks["negation"], marks["not"]), _find_negation),
         (bits(marks["book"], marks["booked"], marks["next_one"]), _find_booking),
+        (bits(marks["wished"], marks["unsure"]), _find_doubt),
         (repeats.openers(words), _find_repeat),
         (marks["vague_week"].bit, _find_vague_week),
         (dates.openers(words), _find_dates),
@@ -81,6 +84,7 @@ def _finders(words: Vocabulary) -> tuple[tuple[int, Callable[[Findings], None]],
         (bits(marks["within"], marks["ago"]), _find_moment),
         (durations.needed(words), _find_durations),
         (bits(words.long_units, marks["half_year"]), _find_lasts),
+        (marks["until"].bit, _find_unknown_end),
     )
 
 
@@ -114,8 +118,27 @@ def _leads_up(found: Findings, role: str) -> bool:
     return any(found.line.words[act.start - 1] in table for act in found.of("activities") if act.start)
 
 
+def _find_doubt(found: Findings) -> None:
+    """`vi borde ha handledning` is to be booked, `kanske handledning torsdag` may not be at all."""
+    found.booked = found.booked or _stands_before(found, "wished")
+    found.unsure = _stands_before(found, "unsure")
+
+
+def _stands_before(found: Findings, role: str) -> bool:
+    """Whether a phrase of a role stands before the first activity; its tokens are taken."""
+    line, table = found.line, found.words.marks[role]
+    acts = [match.start for match in found.matches if match.section in ("activities", "instruments")]
+    for index in line.where(table.bit) if acts else ():
+        said = line.phrase(index, table)
+        if said and index < acts[0]:
+            line.take(index, said[1], role)
+            return True
+    return False
+
+
 def _find_repeat(found: Findings) -> None:
     found.repeat = repeats.find_repeat(found.line, found.words)
+    found.unbounded = found.repeat is not None and marked(found.line, found.words, "unbounded")
 
 
 def _find_vague_week(found: Findings) -> None:
@@ -143,6 +166,14 @@ def _find_durations(found: Findings) -> None:
 
 def _find_lasts(found: Findings) -> None:
     found.lasts = next((lasts for _, _, lasts in _all_lasts(found)), None)
+
+
+def _find_unknown_end(found: Findings) -> None:
+    """`varje torsdag till sportlovet`: after the word for until stands what is no day."""
+    line, until = found.line, found.words.marks["until"]
+    said = (line.phrase(index, until) for index in (line.where(until.bit) if found.repeat else ()))
+    unknown = any(hit and line.free(hit[1]) and line.tokens[hit[1]].is_word for hit in said)
+    found.unbounded = found.unbounded or unknown
 
 
 _STEP = 5  # minutes: what a clock time reckoned from now is rounded to

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from handlers.language.normalise import fold
-from handlers.language.phrases import STEM
+from handlers.language.phrases import NUMBER, STEM
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
 
@@ -133,6 +133,8 @@ def _main(line: Line, acts: list[Match], words: Vocabulary) -> Match:
 def _after_preposition(line: Line, match: Match, words: Vocabulary) -> bool:
     """Whether a word of its own stands before: `inför mini-cex`, `kurs i handledning`."""
     before = match.start - 1
+    while before >= 0 and line.begins[before] & (words.table("numbers").bit | NUMBER):
+        before -= 1  # `mini-cex och en dops`
     if before < 0 or not line.tokens[before].is_word or line.taken[before]:
         return False
     return line.tokens[before].word not in words.marks["and"]

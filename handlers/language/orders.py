@@ -10,6 +10,7 @@ from handlers.language.concerns import told
 from handlers.language.dates import Span
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import Findings, last_of
+from handlers.language.fitting import MOST_AROUND, SOFT, fits, free_words, said_right, tells
 from handlers.language.free_names import names_in
 from handlers.language.matches import Match, subject_of
 from handlers.language.minutes import USUAL, plausible
@@ -20,7 +21,6 @@ from handlers.language.questions import asked_date, asked_minutes
 from handlers.language.settle import When, settle
 from handlers.language.vocabulary import KEPT, Vocabulary
 
-_SOFT = ("help", "thanks")  # give way to anything else the line says
 _NAMED = ("show", "remind")  # need a person
 # Understood also in the middle of a sentence: `kan jag få en export`.
 _ANYWHERE = frozenset(
@@ -41,7 +41,6 @@ _ANYWHERE = frozenset(
         "undo",
     }
 )
-_MOST_AROUND = 2  # free words around a command in the middle of a sentence
 
 
 def order(found: Findings) -> Command | None:
@@ -51,8 +50,8 @@ def order(found: Findings) -> Command | None:
     chosen = _chosen(found)
     if chosen is None:
         return _question(found)
-    if chosen.key in _SOFT and not _asks_how(found, chosen):
-        if not _tells(found):
+    if chosen.key in SOFT and not _asks_how(found, chosen):
+        if not tells(found):
             return Command(chosen.key)
         _take_greeting(found, chosen)
         return _question(found)
@@ -70,64 +69,30 @@ def _chosen(found: Findings) -> Match | None:
     if not commands:
         return None
     small = _small_before(found)
-    first = [match for match in commands if match.start <= small and _fits(found, match)]
-    firm = next((match for match in first if match.key not in _SOFT), None)
+    first = [match for match in commands if match.start <= small and fits(found, match)]
+    firm = next((match for match in first if match.key not in SOFT), None)
+    if firm and firm.key == "undo" and (said := said_right(found, firm)):
+        return said
     if firm:
         return max((match for match in first if match.start == firm.start), key=lambda match: match.end)
-    if first and not (len(commands) > len(first) and not _tells(found)):
+    if first and not (len(commands) > len(first) and not tells(found)):
         return first[0]
-    within = [match for match in commands if match.key in _ANYWHERE and _fits(found, match)]
-    few = len(_free_words(found)) <= _MOST_AROUND + sum(match.end - match.start for match in within[:1])
-    if within and few and not _tells(found):
-        return next((match for match in within if match.key not in _SOFT), within[0])
+    within = [match for match in commands if match.key in _ANYWHERE and fits(found, match)]
+    few = len(free_words(found)) <= MOST_AROUND + sum(match.end - match.start for match in within[:1])
+    if within and few and not tells(found):
+        return next((match for match in within if match.key not in SOFT), within[0])
     return first[0] if first else None
 
 
 def _small_before(found: Findings) -> int:
     """How far into the line only greetings and small words stand."""
     tokens = found.line.tokens
-    soft = {
-        at for match in found.of("commands") if match.key in _SOFT for at in range(match.start, match.end)
-    }
+    soft = {at for match in found.of("commands") if match.key in SOFT for at in range(match.start, match.end)}
     for index, token in enumerate(tokens):
         small = token.word in found.words.filler or token.word in found.words.marks["asking"]
         if not (small or index in soft or not (token.is_word or token.is_number)):
             return index
     return len(tokens)
-
-
-def _fits(found: Findings, match: Match) -> bool:
-    """`ett par timmar` is no command, nor `jag ska vara ledig`, nor a line that gives a length after one."""
-    if match.key == "pairs":
-        return (
-            not found.has_length
-            and not _tells(found)
-            and len(_free_words(found)) <= _MOST_AROUND + match.end - match.start
-        )
-    if match.key == "change" and found.line.phrase(match.start, found.words.marks["corrects"]):
-        return not any(found.of(section) for section in _WHAT)
-    if match.key == "change" and found.line.phrase(match.start, found.words.marks["becomes"]):
-        return not found.of("absences") and not found.of("placements")
-    return match.key in ("change", "move", "cancel", *_SOFT) or not (_tells(found) and found.has_length)
-
-
-_WHAT = ("activities", "instruments", "absences", "placements")
-
-
-def _tells(found: Findings) -> bool:
-    acts = any(
-        match.section in ("activities", "instruments", "absences", "placements", "topics")
-        for match in found.matches
-    )
-    return acts or found.has_length or bool(found.goals)
-
-
-def _free_words(found: Findings) -> list[str]:
-    line = found.line
-    free = [
-        token for at, token in enumerate(line.tokens) if line.free(at) and (token.is_word or token.is_number)
-    ]
-    return [token.word for token in free if token.word not in found.words.filler]
 
 
 def _question(found: Findings) -> Command | None:
@@ -140,7 +105,7 @@ def _question(found: Findings) -> Command | None:
     told_when = found.spans or found.clocks or found.repeat
     always = tokens[0].word in found.words.marks["asking_always"] and not told_when
     asks = always or any(token.raw == "?" for token in tokens)
-    return Command("status") if asks and _tells(found) and not found.has_length else None
+    return Command("status") if asks and tells(found) and not found.has_length else None
 
 
 def _take_greeting(found: Findings, chosen: Match) -> None:
@@ -178,7 +143,9 @@ def _wish(found: Findings, chosen: Match) -> str | None:
     """`kalender ny`, `kalender av`."""
     marks = found.words.marks
     wishes = (("new", "renewed"), ("off", "off"))
-    return next((wish for wish, mark in wishes if found.line.phrase(chosen.end, marks[mark])), None)
+    around = (0, chosen.end) if chosen.start else (chosen.end,)  # `ny kalenderlänk`
+    said = ((wish, found.line.phrase(at, marks[mark])) for wish, mark in wishes for at in around)
+    return next((wish for wish, hit in said if hit), None)
 
 
 def _rest(found: Findings, chosen: Match) -> str | None:
@@ -188,11 +155,17 @@ def _rest(found: Findings, chosen: Match) -> str | None:
     return found.line.written(chosen.end) or None
 
 
+_ME = ("mig", "mej", "me")
+
+
 def _about(found: Findings, chosen: Match) -> Command:
+    after = found.line.tokens[chosen.end : chosen.end + 1]
+    if chosen.key == "remind" and any(token.word in _ME for token in after):
+        return Command("unknown")  # `påminn mig imorgon`
     people = found.people or _names_after(found, chosen)
     if people:
         return Command(chosen.key, people=people)
-    if chosen.key == "show" and _tells(found):
+    if chosen.key == "show" and tells(found):
         return Command("history")
     return Command("ask", question="person", reason=chosen.key)
 

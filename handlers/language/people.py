@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from handlers.language.handles import address_at, handle_at
-from handlers.language.phrases import AT, STEM, bits
+from handlers.language.phrases import AT, OWN_BITS, STEM, bits
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 
@@ -170,6 +170,8 @@ class _People:
         if self._is_surname(index):
             return True
         if low in self.words.filler or len(low) < 3 or low in self.words.ordinary:
+            return False
+        if self.line.begins[index] >> OWN_BITS:  # `handl förra tis`
             return False
         return how == "sure" or (how == "with" and self._stands_alone(index))
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from handlers.language.calendar_forms import numeric_at, year_at
-from handlers.language.days import Point, add_months, monday_of
+from handlers.language.days import Point, add_months, first_day, monday_of
 from handlers.language.numbers import whole_at
 from handlers.language.phrases import ENDING, JOINT, LONG, NUMBER, POINT, bits
 from handlers.language.tokens import Line
@@ -104,13 +104,23 @@ class Points:
         named = self._named_weekday(index) or (self._named_weekday(start) if start else None)
         return (Point(weekday=named[0], tense=named[1]), self._after_name(named[2])) if named else None
 
+    def _farther_weekday_at(self, index: int) -> tuple[Point, int] | None:
+        """`förrförra torsdagen`, `nästnästa torsdag`"""
+        for role, tense, weeks in (("before_last", "past", -1), ("after_next", "coming", 1)):
+            mark = self._mark(role, index)
+            named = self._named_weekday(mark) if mark else None
+            if named and (near := first_day(Point(weekday=named[0], tense=tense), self.today, "session")):
+                return Point(exact=near + timedelta(weeks=weeks)), self._after_name(named[2])
+        return None
+
     def _named_weekday(self, index: int) -> tuple[int, str, int] | None:
         for section, tense in (("weekdays_past", "past"), ("weekdays", "")):
             found = self.line.phrase(index, self.words.table(section))
             if found:
                 return int(found[0]), tense, found[1]
         short = self.line.phrase(index, self.words.table("weekdays_dated"))
-        before = short and self.line.number(self._after_comma(short[1]), 2)
+        after = self._after_comma(short[1]) if short else index
+        before = short and (self.line.number(after, 2) or self._week_at(after))
         return (int(short[0]), "", short[1]) if short and before else None
 
     def _after_comma(self, index: int) -> int:
@@ -142,6 +152,8 @@ class Points:
         start = self._mark("on", index) or index
         day = self._day_number_at(start)
         after = day[1] if day else start
+        if day and self.line.words[after] == "i" and self.line.words[index - 1] in self.words.marks["clock"]:
+            return None  # `kl 8 i december`
         if day and self.line.words[after] in (".", "-", "of", "i") and self._month(after + 1):
             after += 1
         month = self._month(after)
@@ -188,8 +200,9 @@ class Points:
         return Point(day=day[0]), day[1]
 
     def _is_range_of_months(self, index: int) -> bool:
-        """`jan-juni`"""
-        return self.line.words[index + 1] == "-" and self._month(index + 2) is not None
+        """`jan-juni`, `dec till feb`"""
+        joint = index + 2 if self.line.words[index + 1] == "-" else self._mark("until", index + 1)
+        return joint is not None and self._month(joint) is not None
 
     def _whole_month_at(self, index: int) -> tuple[Point, int] | None:
         """`hela december`, `i december 2026`, `december`."""
@@ -235,6 +248,7 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
     return (
         _Form(ago | counted, ago | marks["ago"].bit, Points._ago_at),
         _Form(weekdays | bits(marks["past"], marks["coming"]) | on, weekdays, Points._weekday_at),
+        _Form(bits(marks["before_last"], marks["after_next"]), weekdays, Points._farther_weekday_at),
         _Form(weeks | whole, weeks, Points._relative_week_at),
         _Form(relative_days, relative_days, Points._relative_day_at),
         _Form(marks["week"].bit, NUMBER, Points._week_at),

@@ -74,11 +74,14 @@ def amend(original: Command, text: str, now: datetime, *, words: Vocabulary | No
 
 def complete(asked: Command, text: str, now: datetime, *, words: Vocabulary | None = None) -> Command:
     """The answer to a question filled in: `45`, `igår`, `bedömning`. Another command stands for itself."""
+    known = words or vocabulary.default()
     text = _with_its_length(asked, _as_day(asked, text))
-    answer = read(text, now, words=words)
+    if _begins_a_series(asked) and read(text, now, words=known).intent in ("ask", "unknown"):
+        text = _as_last_day(asked, text, known)
+    answer = read(text, now, words=known)
     if answer.intent not in ("log", "book", "ask", "unknown", "change") and not answer.absence:
         return answer
-    known, books = words or vocabulary.default(), asks_when_to_meet(asked, now)
+    books = asks_when_to_meet(asked, now)
     rule = "booking" if books else _rule(asked)
     whole = answered(asked, _changed(text, now, known, rule), now)
     return (
@@ -108,6 +111,18 @@ def _as_day(asked: Command, text: str) -> str:
     days = {day for piece in (asked.reason or "").split() for day in piece.split("/")}
     fitting = [day for day in days if day.endswith(f"-{int(bare[1]):02}")]
     return fitting[0] if len(fitting) == 1 else f"den {bare[1]}"
+
+
+def _begins_a_series(asked: Command) -> bool:
+    """Whether it is asked until when a series lasts: all that is offered begins on one day."""
+    return asked.question == "date" and asked.repeat is not None and "/" in (asked.reason or "")
+
+
+def _as_last_day(asked: Command, text: str, words: Vocabulary) -> str:
+    """`18/12`, `till 18/12`: with the day that the series begins."""
+    first = (asked.reason or "").partition("/")[0]
+    bound = cut(clean(text), words).phrase(0, words.marks["until"])
+    return f"{first} {text}" if bound else f"{first} till {text}"
 
 
 def _with_its_length(asked: Command, text: str) -> str:

@@ -184,6 +184,8 @@ def settle_repeat(repeat: Repeat, spans: list[Span], today: date) -> When:
     dated = [*begun, *singles, *(span.first for span in ranges if span.first)]
     if any(point.weekday not in (None, weekday) for point in dated):
         return When(asked=True, named=True)  # `varje tors och fre`
+    if len(dated) == 1 and dated[0].is_month and not until:
+        until = dated  # `varje tisdag i december`
     start = _begin(dated, today) if dated else When(today + timedelta(days=1), named=False)
     if repeat.every == "other" or start.asked or start.date is None or (weekday is None and not dated):
         return When(asked=True, candidates=start.candidates, named=True)
@@ -195,6 +197,8 @@ def _begin(dated: list[Point], today: date) -> When:
     """Where a series begins: in a week, on its first such weekday."""
     if len(dated) == 1 and dated[0].is_week:
         return When(week_day(dated[0], 1, today, "booking"), named=True)
+    if len(dated) == 1 and dated[0].is_month:
+        return When(max(first_day(dated[0], today, "booking") or today, today), named=True)
     return _one(dated, today, "booking")
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from handlers.language.called_off import called_off, cannot_on_a_day
 from handlers.language.command import Command
+from handlers.language.counts import how_many
 from handlers.language.days import add_months, week_day
 from handlers.language.findings import Findings, last_day_of, last_of
 from handlers.language.free_names import name_alone
-from handlers.language.matches import ASSESSMENT, Match, Subject, subject_of
+from handlers.language.matches import ASSESSMENT, Subject, subject_of
 from handlers.language.minutes import Length, settle_minutes, take_alone, take_loose_day
-from handlers.language.moves import of_a_booking
 from handlers.language.notes import leftover, marked
 from handlers.language.periods import is_of_the_supervisor, period_of, told_of_a_period, which_absence
 from handlers.language.phrases import NUMBER
@@ -20,6 +21,8 @@ from handlers.language.settle import When, run, settle, settle_repeat
 
 BOOK_AHEAD = 18  # months (behaviour.md, "Past or future decides")
 NIGHT_ENDS = 4  # o'clock
+SEVERAL = "several"
+"""Begins the reason of a question about a line that names more than one of the same: `tre mini-cex idag`."""
 # What may last for days; the others happen on one.
 LASTING = frozenset({
     "course", "introduction", "st_introduction", "self_study", "scientific_work", "quality_work", "handover",
@@ -41,25 +44,28 @@ def state(found: Findings) -> Command:
         _give_back_negation(found)
     if subject.activity is None:
         return _without_activity(found, subject)
-    if found.negated and not found.has_length and (booking := _called_off(found)):
+    if not found.has_length and (booking := called_off(found)):
         return booking
-    if subject.unclear or (found.negated and not found.has_length):
-        reason = _equals(found) or None
-        return replace(_session(found, subject), intent="ask", question="activity", reason=reason)
-    return _session(found, subject)
+    several = how_many(found, subject.activity) > 1
+    told = _session(found, subject)
+    doubted = found.negated or found.unsure
+    if subject.unclear or several or (doubted and (not found.has_length or told.intent == "book")):
+        named = f"{SEVERAL} {subject.instrument or subject.activity}" if several else _equals(found)
+        return replace(told, intent="ask", question="activity", reason=named or None)
+    return _questioned(found, told)
 
 
-def _called_off(found: Findings) -> Command | None:
-    """`handledning imorgon inställd` calls off, `handledning flyttad till torsdag` moves; else None."""
+def _questioned(found: Findings, told: Command) -> Command:
+    """`handledning torsdag?` may ask or plan: which day is meant is asked, the one to come first."""
     line = found.line
-    said = {line.tokens[at].word for at, taken_by in enumerate(line.taken) if taken_by == "negation"}
-    for key in ("move", "cancel"):
-        if said.isdisjoint(found.words.marks[f"said_to_{key}"].first):
-            continue
-        until = key == "move" and any(span.kind == "until" for span in found.spans)
-        day = settle(found.spans, found.today, "booking" if until else "session").date
-        return of_a_booking(found, Match(0, 0, "commands", key)) if day and day > found.today else None
-    return None
+    if "?" not in line.words or told.intent not in ("log", "book"):
+        return told
+    if found.has_length or found.clocks or found.repeat or found.book:
+        return told
+    if line.said & found.words.marks["saves"].bit:
+        return told
+    coming = settle(found.spans, found.today, "booking").date
+    return asked_date(told, dict.fromkeys(day for day in (coming, told.date) if day))
 
 
 def _give_back_negation(found: Findings) -> None:
@@ -138,7 +144,8 @@ def _drop_numbers(found: Findings) -> None:
 
 def _session_days(found: Findings, activity: str) -> When:
     if found.repeat:
-        return settle_repeat(found.repeat, found.spans, found.today)
+        series = settle_repeat(found.repeat, found.spans, found.today)
+        return _until_when(series) if found.unbounded else series
     when = settle(found.spans, found.today, "booking" if found.book or found.booked else "session")
     week = _monday_of(found) if activity in LASTING and when.end is None else None
     if activity in LASTING and found.lasts and when.date and when.end is None:
@@ -159,6 +166,17 @@ def _session_days(found: Findings, activity: str) -> When:
 
 
 _WHOLE = ("hela", "whole", "all")
+_TERM_ENDS = ((6, 15), (12, 20))  # month and day (domain.md, "term")
+
+
+def _until_when(series: When) -> When:
+    """A series with no last day that is known: the ends of this term and the next are offered."""
+    if series.asked or series.date is None:
+        return series
+    first = series.date
+    ends = [date(year, *end) for year in (first.year, first.year + 1) for end in _TERM_ENDS]
+    last = [end - timedelta(days=(end - first).days % 7) for end in ends if end > first + timedelta(days=7)]
+    return When(asked=True, candidates=tuple(last[:2]), named=True, begun=first)
 
 
 def _monday_of(found: Findings) -> date | None:
@@ -214,7 +232,7 @@ def _off_duty(found: Findings) -> Command | None:
 
 def _without_activity(found: Findings, subject: Subject) -> Command:
     """A date, length, topic or goal asks for the activity; words alone are not understood."""
-    if free := _off_duty(found):
+    if free := _off_duty(found) or cannot_on_a_day(found):
         return free
     timed = found.clocks or (found.spans and found.line.where(NUMBER))  # `vi ses torsdag 13`
     meets = bool(timed) and marked(found.line, found.words, "meet")

@@ -26,7 +26,7 @@ _PAPERS = ("names", "picture", "workbook")
 
 def wish(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     """The wish that the whole line is, or None; a line that only begins like one may be taken from."""
-    return _own(line, words) or _own_digest(line, words) or _of_unit(line, words) or _mute(line, words, now)
+    return _mute(line, words, now) or _own(line, words) or _own_digest(line, words) or _of_unit(line, words)
 
 
 def _own(line: Line, words: Vocabulary) -> Command | None:
@@ -144,7 +144,9 @@ def _numbers(line: Line, words: Vocabulary) -> list[str]:
 
 
 def _mute(line: Line, words: Vocabulary, now: datetime) -> Command | None:
-    """Intent mute: `activity` of what, `date` until when, `note` why; reason off to speak again."""
+    """Intent mute: `activity` of what (None: it is asked), `date` until when, `note` why; reason off to speak
+    again.
+    """
     begun = line.phrase(0, words.marks["mute"])
     if begun is None:
         return None
@@ -158,7 +160,7 @@ def _mute(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     when = settle(find_dates(line, words, now.date()), now.date(), "booking")
     people = people or _about(line, words)
     note = why or leftover(line, words)
-    if subject.activity is None and not off:
+    if subject.activity is None and not off and note is not None:
         return None
     reason = "off" if off else None
     return Command("mute", activity=subject.activity, date=when.date, people=people, note=note, reason=reason)

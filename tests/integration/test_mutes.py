@@ -110,3 +110,8 @@ def test_a_supervisor_names_the_trainee_and_a_stranger_may_not(world: World) -> 
         ],
     )
     assert [(row.trainee_id, row.requirement) for row in world.rows(Mute)] == [(2, "kollegium")]
+
+
+def test_who_wants_no_reminders_at_all_is_told_what_can_be_silenced(world: World) -> None:
+    hold(world, [("anna", "sluta påminna mig", "tysta kollegium till 1 mars")])
+    assert world.rows(Mute) == []

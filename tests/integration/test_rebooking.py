@@ -6,6 +6,7 @@ import pytest
 
 from handlers.message import IncomingKind
 from storage.tables import Absence, Booking
+from tests.integration.conversation import hold
 from tests.support.world import World
 
 
@@ -187,3 +188,13 @@ def test_a_day_that_cannot_be_told_is_asked_about_and_nothing_is_touched(booked:
     assert "Vilken dag menar du? Inget är ändrat." in booked.say("anna", line).text
     assert planned(booked) == ["26/11 13:00"]
     assert booked.to("eva") == []
+
+
+def test_booking_anew_moves_what_is_booked(world: World) -> None:
+    hold(
+        world,
+        [
+            ("anna", "boka handledning torsdag 13-14", "Bokat"),
+            ("anna", "boka om torsdag till fredag", "Flyttat"),
+        ],
+    )

@@ -34,6 +34,16 @@ def offered(text: str, now: datetime = NOW) -> list[object]:
         ("idag 1h etik", ["supervision", "assessment", "course"]),
         ("handledning och mini-cex idag", ["supervision", "assessment"]),
         ("minicex och dops idag", ["mini-cex", "dops"]),
+        ("tre mini-cex idag", ["mini-cex"]),
+        ("två handledningar förra veckan", ["supervision", "assessment", "course"]),
+        ("handledning torsdag?", [date(2026, 11, 26), date(2026, 11, 19)]),
+        (
+            "boka handledning varje torsdag 13-14 till jul",
+            [
+                (date(2026, 11, 26), date(2026, 12, 17)),
+                (date(2026, 11, 26), date(2027, 6, 10)),
+            ],
+        ),
         ("föräldraledig 1/12-31/2", [(date(2026, 12, 1), date(2027, 2, 28))]),
     ],
 )
@@ -82,6 +92,15 @@ def test_a_day_in_bare_figures_and_a_length_said_before_are_an_answer(
 ) -> None:
     whole = complete(read(asked, NOW), answer, NOW)
     assert (whole.intent != "ask", whole.date, whole.end_date) == (True, start, end)
+
+
+@pytest.mark.parametrize("answer", ["18/12", "till 18/12", "t o m 18 dec"])
+def test_a_series_until_an_unknown_day_is_asked_until_when(answer: str) -> None:
+    asked = read("boka handledning varje torsdag 13-14 till jul", NOW)
+    whole = complete(asked, answer, NOW)
+    assert (whole.intent, whole.repeat, whole.date) == ("book", "weekly", date(2026, 11, 26))
+    assert whole.end_date == date(2026, 12, 18)
+    assert complete(asked, "status", NOW).intent == "status"
 
 
 def test_of_two_absences_each_is_offered_with_its_days() -> None:

@@ -1,0 +1,43 @@
+"""What will not take place: `handledning imorgon inställd`, `kan inte på torsdag`."""
+
+from __future__ import annotations
+
+from handlers.language.command import Command
+from handlers.language.findings import Findings
+from handlers.language.matches import Match
+from handlers.language.moves import of_a_booking
+from handlers.language.notes import leftover, marked
+from handlers.language.settle import settle
+
+
+def called_off(found: Findings) -> Command | None:
+    """`handledning imorgon inställd` calls off, `handledning flyttad till torsdag` moves; else None."""
+    line = found.line
+    if _cannot(found):
+        day = settle(found.spans, found.today, "booking").date
+        return of_a_booking(found, Match(0, 0, "commands", "cancel")) if day and day > found.today else None
+    if not found.negated:
+        return None
+    said = {line.tokens[at].word for at, taken_by in enumerate(line.taken) if taken_by == "negation"}
+    for key in ("move", "cancel"):
+        if said.isdisjoint(found.words.marks[f"said_to_{key}"].first):
+            continue
+        until = key == "move" and any(span.kind == "until" for span in found.spans)
+        day = settle(found.spans, found.today, "booking" if until else "session").date
+        return of_a_booking(found, Match(0, 0, "commands", key)) if day and day > found.today else None
+    return None
+
+
+def cannot_on_a_day(found: Findings) -> Command | None:
+    """`kan inte på torsdag`, `torsdag ställs in`, and nothing else: what is booked then is called off."""
+    day = settle(found.spans, found.today, "booking").date if _cannot(found) else None
+    if day is None or day <= found.today or found.has_length or not marked(found.line, found.words, "cannot"):
+        return None
+    whole = leftover(found.line, found.words) is None
+    return of_a_booking(found, Match(0, 0, "commands", "cancel")) if whole else None
+
+
+def _cannot(found: Findings) -> bool:
+    """`kan inte`, `ställs in`"""
+    table = found.words.marks["cannot"]
+    return any(found.line.phrase(index, table) for index in found.line.where(table.bit))

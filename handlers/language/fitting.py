@@ -1,0 +1,62 @@
+"""Whether a word that may be an order is one in its line."""
+
+from __future__ import annotations
+
+from handlers.language.findings import Findings
+from handlers.language.matches import Match
+
+SOFT = ("help", "thanks")  # give way to anything else the line says
+MOST_AROUND = 2  # free words around a command in the middle of a sentence
+_WHAT = ("activities", "instruments", "absences", "placements")
+
+
+def fits(found: Findings, match: Match) -> bool:
+    """`ett par timmar` is no command, nor `jag ska vara ledig`, nor a line that gives a length after one."""
+    if match.key == "pairs":
+        return (
+            not found.has_length
+            and not tells(found)
+            and len(free_words(found)) <= MOST_AROUND + match.end - match.start
+        )
+    if match.key == "change" and found.line.phrase(match.start, found.words.marks["corrects"]):
+        return not any(found.of(section) for section in _WHAT) and _is_concrete(found)
+    if match.key == "change" and _is_sigh(found, match):
+        return not any(found.of(section) for section in _WHAT) and bool(found.has_length or found.clocks)
+    if match.key == "change" and found.line.phrase(match.start, found.words.marks["becomes"]):
+        return not found.of("absences") and not found.of("placements")
+    return match.key in ("change", "move", "cancel", *SOFT) or not (tells(found) and found.has_length)
+
+
+def said_right(found: Findings, undo: Match) -> Match | None:
+    """`fel, det var igår` puts right, it does not take back."""
+    later = [match for match in found.of("commands") if match.key == "change" and fits(found, match)]
+    between = found.line.tokens[undo.end : later[0].start] if later else []
+    return later[0] if later and not any(token.is_word for token in between) else None
+
+
+def _is_sigh(found: Findings, match: Match) -> bool:
+    """`nej 45 min`; the word may be understood already, as that of `no supervision today`."""
+    said = (token.word for token in found.line.tokens[match.start : match.end])
+    return " ".join(said) in found.words.marks["sighs"]
+
+
+def _is_concrete(found: Findings) -> bool:
+    """Whether a line names what may be put right: `det var igår`, but not `det var bra`."""
+    timed = found.has_length or found.spans or found.clocks
+    return bool(timed or found.people or found.goals or found.of("topics"))
+
+
+def tells(found: Findings) -> bool:
+    acts = any(
+        match.section in ("activities", "instruments", "absences", "placements", "topics")
+        for match in found.matches
+    )
+    return acts or found.has_length or bool(found.goals)
+
+
+def free_words(found: Findings) -> list[str]:
+    line = found.line
+    free = [
+        token for at, token in enumerate(line.tokens) if line.free(at) and (token.is_word or token.is_number)
+    ]
+    return [token.word for token in free if token.word not in found.words.filler]
