@@ -37,8 +37,9 @@ class Speller:
         """The one known word within a slip of `word`, or None."""
         if len(word) < _SHORTEST - 1 or len(word) > 40 or word in self._ordinary:
             return None
-        found = {near for key in {word} | _without_one(word) for near in self._near.get(key, ())}
-        return self._only([near for near in found if self._is_slip(word, near)], word)
+        keys = self._near.keys() & {word, *_without_one(word)}
+        found = {near for key in keys for near in self._near[key] if self._is_slip(word, near)}
+        return self._only(list(found), word) if found else None
 
     def _is_slip(self, word: str, near: str) -> bool:
         if len(word) < _SHORTEST:  # `etk`: a letter lost inside a short word

@@ -25,11 +25,12 @@ def pieces(phrase: str) -> str:
     return " ".join(match[0].lower() for match in _TOKEN.finditer(phrase) if _LETTERS.match(match[0]))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Token:
     """A piece of a line: its own letters, and the canonical word it is read as.
 
-    Those of the words that the vocabulary knows are made once, for all lines.
+    Those of the words that the vocabulary knows are made once, for all lines. Never changed once it is made;
+    not frozen, for making it would take thrice as long.
     """
 
     raw: str
@@ -162,13 +163,12 @@ def cut(text: str, words: Reader) -> Line:
     """Cut a clean line into tokens; words run together (`1htimme`, `handledningidag`) are parted."""
     found = _PIECE.findall(" " + " ".join(text.split()))
     read, rest = found[:MOST], "".join(found[MOST:])
-    try:
-        return Line(list(map(words.known.__getitem__, read)), rest)
-    except KeyError:  # a word that is not known as it stands
-        return Line(_read(read, words), rest)
+    known = list(filter(None, map(words.known.get, read)))
+    return Line(known if len(known) == len(read) else _read(read, words), rest)
 
 
 def _read(found: list[str], words: Reader) -> list[Token]:
+    """The tokens of a line of which not all is known as it stands."""
     tokens: list[Token] = []
     for piece in found:
         known = words.known.get(piece)

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from string import punctuation
 from typing import Any
 
 from handlers.language.normalise import fold
@@ -57,6 +58,7 @@ class Vocabulary:
         )
         self.stems = _flat(self.tables.get("topic_stems", {}))
         self.ends = _flat(self.tables.get("topic_ends", {}))
+        self._stems, self._ends = tuple(self.stems), tuple(self.ends)
         self.talked_of = {key: words[0] for key, words in self.tables.get("talked_of", {}).items()}
         self.marks = {
             key: Phrases(dict.fromkeys(spread(words), key)) for key, words in self.tables["marks"].items()
@@ -75,30 +77,31 @@ class Vocabulary:
     def _known_at_sight(self) -> dict[str, Token]:
         """Words, signs and numbers of two figures, as a line has them: with a space before, and without."""
         figures = [*map(str, range(100)), *(f"0{figure}" for figure in range(10))]
-        known = {*self.words, *self.filler, *SIGNS, *figures}
+        known = {*self.words, *self.filler, *SIGNS, *punctuation, *figures}
         return {piece: self._token(piece, word) for word in known for piece in (word, f" {word}")}
 
     def _tell_apart(self) -> None:
         """Each table its bit, and each word the bits of what it can begin, by itself or with a next word."""
-        self._begins = Counter(dict.fromkeys(GOAL_LETTERS, CODE))
+        begins = Counter(dict.fromkeys(GOAL_LETTERS, CODE))
         for end in ORDINAL_ENDS:
-            self._begins[end] |= ENDING
-        self._longer: defaultdict[str, Counter[str]] = defaultdict(Counter)
+            begins[end] |= ENDING
+        longer: defaultdict[str, Counter[str]] = defaultdict(Counter)
         tables: list[Phrases[Any]] = [*self._phrases.values(), *self.marks.values()]
         tables += [self.content, self.long_units]
         for place, table in enumerate(tables, OWN_BITS):
             table.bit = 1 << place
             for word, branch in table.first.items():
                 if branch.meaning is not None:
-                    self._begins[word] |= table.bit
+                    begins[word] |= table.bit
                 for after in branch.more:
-                    self._longer[word][after] |= table.bit
+                    longer[word][after] |= table.bit
+        self._begins, self._longer = dict(begins), {word: dict(after) for word, after in longer.items()}
 
     def _token(self, piece: str, word: str) -> Token:
         """A piece of a line that is read as a word."""
         raw = piece.lstrip(" ")
         stem = len(raw) >= SHORTEST_STEM and self.topic_of(fold(raw)) is not None
-        begins = own_bits(raw) | self._begins[word] | (STEM if stem else 0)
+        begins = own_bits(raw) | self._begins.get(word, 0) | (STEM if stem else 0)
         return token(piece, word, begins, self._longer.get(word, {}))
 
     def spelled(self, piece: str) -> Token:
@@ -113,6 +116,9 @@ class Vocabulary:
         ordinary = frozenset(fold(word) for word in (*self.tables["ordinary"]["words"], *names, *self.filler))
         protected = frozenset(self.tables["ordinary"]["words"])
         self._folded = {fold(word): word for word in sorted(self.words) if fold(word) not in protected}
+        self._days = tuple(folded for folded, word in self._folded.items() if self._is_day(word))
+        units = self.table("units").entries
+        self._units = tuple(folded for folded, word in self._folded.items() if word in units)
         targets = {fold(word) for word in self._worth_mending() if not word.isdecimal()}
         self._whole = ordinary
         self.ordinary = protected
@@ -154,9 +160,12 @@ class Vocabulary:
         folded = fold(raw)
         if len(folded) > LONGEST_RUN or folded in self._folded or folded in self._whole:
             return None
+        counted = after_number and folded.startswith(self._units)
+        if not (counted or folded.startswith(self._days) or folded.endswith(self._days)):
+            return None
         for at in range(len(folded) - 1, 0, -1):
             first, second = self._folded.get(folded[:at], ""), self._folded.get(folded[at:], "")
-            if after_number and first in self.table("units") and len(second) > 2:
+            if counted and first in self.table("units") and len(second) > 2:
                 return at
             if (self._is_day(first) and self._is_long(second)) or (
                 self._is_day(second) and self._is_long(first)
@@ -172,6 +181,8 @@ class Vocabulary:
 
     def topic_of(self, folded: str) -> str | None:
         """The topic a long word sets by its stem or its end."""
+        if not (folded.startswith(self._stems) or folded.endswith(self._ends)):
+            return None
         for length in range(min(len(folded), 20), SHORTEST_STEM - 1, -1):
             if folded[:length] in self.stems:
                 return self.stems[folded[:length]]
