@@ -34,7 +34,7 @@ from schedules.asked import watched
 from schedules.lives import load
 from schedules.requirement import Requirement
 from schedules.standings import rows_of
-from schedules.zone import midnight, to_utc
+from schedules.zone import midnight, to_local, to_utc
 from storage.engine import open_engine, reading, writing
 from storage.schema import migrate
 from storage.tables import Identity, Person, Standing, Trainee
@@ -55,13 +55,16 @@ class Step:
     press: str | None
 
 
-def read_script(lines: Iterable[str]) -> list[Step]:
-    """The steps of a JSONL script. Raises ScriptError for a line that is not one, or out of order."""
+def read_script(lines: Iterable[str], zone: str) -> list[Step]:
+    """The steps of a JSONL script; a moment with an offset becomes one of `zone`.
+
+    Raises ScriptError for a line that is none, or out of order.
+    """
     steps: list[Step] = []
     for number, text in enumerate(lines, start=1):
         if not text.strip():
             continue
-        step = _step(number, text)
+        step = _step(number, text, zone)
         if steps and step.at < steps[-1].at:
             raise ScriptError(
                 f"script line {number}: earlier than the line before it; sort the lines by 'at'"
@@ -70,7 +73,7 @@ def read_script(lines: Iterable[str]) -> list[Step]:
     return steps
 
 
-def _step(number: int, text: str) -> Step:
+def _step(number: int, text: str, zone: str) -> Step:
     try:
         raw = json.loads(text)
         at = datetime.fromisoformat(raw["at"])
@@ -82,7 +85,7 @@ def _step(number: int, text: str) -> Step:
         raise ScriptError(f"script line {number}: needs 'as' and one of 'say' and 'press'")
     if not isinstance(say if say is not None else press, str):
         raise ScriptError(f"script line {number}: 'say' and 'press' are texts")
-    return Step(number, at.replace(tzinfo=None), who.casefold(), say, press)
+    return Step(number, to_local(at, zone) if at.tzinfo else at, who.casefold(), say, press)
 
 
 class Simulation:
@@ -102,10 +105,11 @@ class Simulation:
     def run(self, roster: Path, steps: Sequence[Step], first: date, last: date) -> dict[str, Any]:
         """Play from 00:00 of the first day to the end of the last; returns how it stands on that last day.
 
-        Raises RosterError and ScriptError before or at the line that is wrong.
+        Raises RosterError and ScriptError before anything is played, or at a button that was never sent.
         """
         clock = MovableClock(midnight(first, self._zone))
         self._enrol(roster, clock())
+        self._check(steps, first, last)
         # The last day is lived to its end; the next one, with what passes at its midnight, is not begun.
         until = midnight(last + timedelta(days=1), self._zone) - timedelta(seconds=1)
         asyncio.run(self._play(clock, steps, until))
@@ -127,24 +131,30 @@ class Simulation:
                     )
                 )
 
+    def _check(self, steps: Sequence[Step], first: date, last: date) -> None:
+        with reading(self._engine) as session:
+            known = set(session.exec(select(Person.email)).all())
+        for step in steps:
+            if step.who not in known:
+                raise ScriptError(
+                    f"script line {step.line}: {step.who} is not in the roster: add a row for them"
+                )
+            if not first <= step.at.date() <= last:
+                days = f"write one from {first} to {last}, or move --from and --until"
+                raise ScriptError(f"script line {step.line}: {step.at} is outside the days played: {days}")
+
     async def _play(self, clock: MovableClock, steps: Sequence[Step], until: datetime) -> None:
         delivery = Delivery(
             self._engine, {"sim": Sim()}, clock, self._zone, watch=self._saw, spread=lambda: 1.0
         )
         for step in steps:
             at = to_utc(step.at, self._zone)
-            if not clock() <= at <= until:
-                raise ScriptError(f"script line {step.line}: {step.at} is outside the days of the simulation")
             await pass_time(self._engine, clock, delivery, self._zone, at)
             self._do(step, clock())
             await delivery.drain()
         await pass_time(self._engine, clock, delivery, self._zone, until)
 
     def _do(self, step: Step, now: datetime) -> None:
-        with reading(self._engine) as session:
-            known = session.exec(select(Person.id).where(Person.email == step.who)).first()
-        if known is None:
-            raise ScriptError(f"script line {step.line}: {step.who} is not in the roster")
         receive(self._engine, self._incoming(step, now), now, self._zone)
 
     def _incoming(self, step: Step, now: datetime) -> Incoming:

@@ -186,8 +186,8 @@ class _Reader:
         required, optional = PARAMETERS[kind]
         allowed = COMMON | required | optional
         for name in sorted(data.keys() - allowed - {"kind", "title", "source"}):
-            mend = f"does not belong to kind {kind}" if name in FIELDS else "is no parameter"
-            self.say(f"{key}.{name}", f"{mend}; remove it")
+            wrong = f"does not belong to kind {kind}" if name in FIELDS else "is no parameter"
+            self.say(f"{key}.{name}", f"{wrong}; remove it, or use one of {', '.join(sorted(allowed))}")
         given = {name: value for name, value in data.items() if name in allowed}
         return {name: self._field(key, kind, name, value) for name, value in given.items()}
 

@@ -8,7 +8,7 @@ import typer
 from sqlmodel import Session, select
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import as_date, fail, print_json, print_table
+from bot.cli.output import as_date, print_json, print_table, unknown_trainee
 from handlers.trail import Trace, trail
 from schedules.zone import midnight, to_local
 from storage.engine import reading
@@ -40,7 +40,7 @@ def audit(
 
 def _trainee(session: Session, email: str) -> Trainee:
     found = session.exec(select(Trainee).join(Person).where(Person.email == email.casefold())).first()
-    return found or fail(f"{email} is no trainee in the roster")
+    return found or unknown_trainee(email)
 
 
 def _row(trace: Trace, zone: str) -> dict[str, object]:

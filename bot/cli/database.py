@@ -66,11 +66,7 @@ def database(settings: Settings) -> Iterator[Engine]:
         _migrated(engine)
         yield engine
     except OperationalError as error:
-        fail(
-            f"the database does not answer: {_one_line(error)};"
-            f" is HANDLEDD_DATABASE_URL right ({_where(engine)})?",
-            FAILURE,
-        )
+        fail(f"the database does not answer: {_one_line(error)}; {_mend(error, engine)}", FAILURE)
     finally:
         engine.dispose()
 
@@ -82,6 +78,12 @@ def _migrated(engine: Engine) -> None:
         raise
     except DatabaseError as error:
         fail(f"HANDLEDD_DATABASE_URL is no database of handledd's: {_one_line(error)}", FAILURE)
+
+
+def _mend(error: OperationalError, engine: Engine) -> str:
+    if "readonly" in str(error.orig):
+        return f"let whoever runs this write {_where(engine)} and its folder"
+    return f"is HANDLEDD_DATABASE_URL right ({_where(engine)})?"
 
 
 def _where(engine: Engine) -> str:

@@ -8,7 +8,7 @@ import typer
 from sqlmodel import select
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import as_date, fail, print_text
+from bot.cli.output import as_date, fail, print_text, unknown_person
 from bot.clock import system_clock
 from handlers.digest import digest_of, digest_text, hushed
 from handlers.people import units_of
@@ -35,7 +35,7 @@ def digest(
     with database(settings) as engine, reading(engine) as session:
         person = session.exec(select(Person).where(Person.email == preview.casefold())).first()
         if person is None:
-            fail(f"{preview} is not in the roster")
+            unknown_person(preview)
         if not units_of(session, person, READERS):
             fail(f"{preview} gets no digest: only {', '.join(READERS)} with a unit do")
         found = hushed(digest_of(session, person, now, today, judged=True))

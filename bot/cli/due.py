@@ -11,7 +11,7 @@ import typer
 from sqlmodel import Session, col, select
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import as_date, fail, print_json, print_table, print_text
+from bot.cli.output import as_date, print_json, print_table, print_text, unknown_trainee, unknown_unit
 from bot.clock import system_clock
 from handlers.trail import looked
 from schedules.asked import asked_of, judge
@@ -79,11 +79,10 @@ def _about(session: Session, email: str | None, unit: str | None) -> str:
     named = select(Trainee.id).join(Person).where(Person.email == (email or "").casefold())
     trainee = session.exec(named).first()
     if email and trainee is None:
-        fail(f"{email} is no trainee in the roster")
+        unknown_trainee(email)
     at = session.exec(select(Unit.id).where(Unit.name == unit)).first()
     if unit and at is None:
-        names = ", ".join(session.exec(select(Unit.name).order_by(col(Unit.name))).all())
-        fail(f"there is no unit {unit!r}; the units are {names}")
+        unknown_unit(unit, session.exec(select(Unit.name).order_by(col(Unit.name))).all())
     if email:
         return f"trainee:{trainee}"
     return f"unit:{at}" if unit else "roster"

@@ -9,7 +9,7 @@ import typer
 from sqlmodel import Session, select
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import fail, print_text
+from bot.cli.output import fail, print_text, unknown_person
 from bot.clock import system_clock
 from handlers.privacy.erasing import erase as erase_person
 from storage.engine import reading, writing
@@ -46,7 +46,7 @@ def erase(
 def _person(session: Session, email: str) -> Person:
     person = session.exec(select(Person).where(Person.email == email.casefold())).first()
     if person is None:
-        fail(f"{email} is not in the roster")
+        unknown_person(email)
     return person
 
 

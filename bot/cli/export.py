@@ -10,7 +10,7 @@ import typer
 from sqlmodel import select
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import FAILURE, fail, print_text
+from bot.cli.output import FAILURE, fail, print_text, unknown_trainee, unwritable
 from bot.clock import system_clock
 from handlers.portable import signing
 from handlers.portable.giving import history_of
@@ -33,7 +33,7 @@ def export(
     with database(settings) as engine, writing(engine) as session:
         trainee = session.exec(select(Trainee).join(Person).where(Person.email == email.casefold())).first()
         if trainee is None:
-            fail(f"{email} is no trainee in the roster")
+            unknown_trainee(email)
         try:
             history = history_of(session, trainee, now, to_local(now, settings.timezone).date())
             _write(out, signed(history))
@@ -50,7 +50,7 @@ def _write(out: Path, content: bytes) -> None:
     except FileExistsError:
         fail(f"{out} exists already: choose a new name")
     except OSError as error:
-        fail(f"{out} cannot be written: {error.strerror}", FAILURE)
+        unwritable(out, error)
 
 
 def _told(out: Path, history: History) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import fail, print_text
+from bot.cli.output import fail, print_text, unreadable
 from bot.clock import system_clock
 from handlers.portable.history import HistoryError, read
 from handlers.portable.taking import Offered, offer
@@ -29,7 +29,7 @@ def take(
         with database(settings) as engine, writing(engine) as session:
             offered = offer(session, history, raw, key, system_clock())
     except OSError as error:
-        fail(f"{file} cannot be read: {error.strerror}")
+        unreadable(file, error)
     except HistoryError as error:
         fail(f"{file}: {error}")
     print_text(_told(offered))

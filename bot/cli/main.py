@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -76,16 +78,36 @@ def _add(app: typer.Typer, name: str, text: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status. Errors are one line on standard error."""
     collector.starting()
+    _speak_utf8()
     given = list(sys.argv[1:] if arguments is None else arguments)
     app = build(next((word for word in given if not word.startswith("-")), None))
     try:
         code = app(given, prog_name="handledd", standalone_mode=False)
+        sys.stdout.flush()
     except (typer.Abort, KeyboardInterrupt):
         sys.stderr.write("handledd: stopped\n")
         return 130
     except typer.TyperException as error:
         return _say(error)
+    except OSError as error:
+        return _unsaid(error)
     return code if isinstance(code, int) else 0
+
+
+def _speak_utf8() -> None:
+    """What is printed is UTF-8 wherever it goes (contracts.md), also where the locale knows ASCII only."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _unsaid(error: OSError) -> int:
+    """There is no room where the answer goes: the rest goes nowhere. Any other is a fault of ours."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        raise error
+    sys.stdout = io.StringIO()  # it is flushed once more at the exit
+    sys.stderr.write(f"handledd: {error.strerror}: make room, or send it elsewhere\n")
+    return 1
 
 
 def _say(error: typer.TyperException) -> int:

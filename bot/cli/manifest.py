@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import typer
 
 from bot.cli.database import load_settings
-from bot.cli.output import FAILURE, fail, print_text
+from bot.cli.output import fail, print_text, unwritable
 from bot.manifests.slack import PLACEHOLDER
 from bot.manifests.slack import manifest as slack_manifest
 from bot.manifests.teams import package
@@ -58,5 +58,5 @@ def teams(
     try:
         file.write_bytes(package(client_id, address, organisation))
     except OSError as error:
-        fail(f"{file} cannot be written: {error.strerror}", FAILURE)
+        unwritable(file, error)
     print_text(f"{file}: ok (upload it in Teams: Apps, Manage your apps, Upload an app)")

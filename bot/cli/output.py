@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +25,35 @@ def fail(text: str, code: int = BAD_INPUT) -> NoReturn:
     """End with one line on standard error: what is wrong and what to do instead."""
     sys.stderr.write(f"handledd: {text}\n")
     raise typer.Exit(code)
+
+
+def unknown_person(email: str) -> NoReturn:
+    """End for an e-mail that nobody in the roster has."""
+    fail(f"{email} is not in the roster: see the e-mails there are with handledd roster export FILE.csv")
+
+
+def unknown_trainee(email: str) -> NoReturn:
+    """End for an e-mail that no trainee has."""
+    fail(f"{email} is no trainee in the roster: handledd due names those there are")
+
+
+def unknown_unit(name: str, units: Iterable[str]) -> NoReturn:
+    """End for a name that no unit has, and tell those that one has."""
+    known = ", ".join(units)
+    mend = f"the units are {known}" if known else "there are none until handledd roster import brings some"
+    fail(f"there is no unit {name!r}; {mend}")
+
+
+def unreadable(file: Path, error: OSError) -> NoReturn:
+    """End for a file that cannot be read."""
+    fail(f"{file} cannot be read: {error.strerror}; name a file that you may read")
+
+
+def unwritable(file: Path, error: OSError) -> NoReturn:
+    """End for a file that cannot be written."""
+    fail(
+        f"{file} cannot be written: {error.strerror}; name a file in a folder that you may write to", FAILURE
+    )
 
 
 def print_json(value: Any) -> None:
@@ -47,7 +76,7 @@ def write_private(file: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             beside.unlink()
-        fail(f"{file} cannot be written: {error.strerror}", FAILURE)
+        unwritable(file, error)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -10,7 +10,7 @@ import typer
 from sqlmodel import Session, select
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import as_date, fail, print_text, write_private
+from bot.cli.output import as_date, fail, print_text, unknown_person, write_private
 from bot.clock import system_clock
 from handlers.desk import desk_of
 from handlers.digest import digest_of
@@ -51,7 +51,7 @@ def overview(
 def _reader(session: Session, email: str) -> Person:
     person = session.exec(select(Person).where(Person.email == email.casefold())).first()
     if person is None:
-        fail(f"{email} is not in the roster")
+        unknown_person(email)
     if not units_of(session, person, READERS):
         fail(f"{email} has no overview: only {', '.join(READERS)} with a unit do")
     return person

@@ -11,7 +11,7 @@ from rich.progress import Progress
 from sqlmodel import Session, col, select
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import fail
+from bot.cli.output import fail, unknown_unit
 from bot.clock import system_clock
 from schedules.rulebook import Rulebook, RulebookError, shipped
 from schedules.standings import refresh
@@ -38,14 +38,15 @@ def unit_named(session: Session, name: str) -> Unit:
     """The unit of a name; an unknown one ends the command and names those there are."""
     units = {unit.name: unit for unit in session.exec(select(Unit).order_by(col(Unit.name))).all()}
     if name not in units:
-        fail(f"there is no unit {name!r}; the units are {', '.join(units) or 'none'}")
+        unknown_unit(name, units)
     return units[name]
 
 
 def _recompute(session: Session, unit: Unit, one: Callable[[int], object]) -> None:
     """One trainee after the other, with a progress bar on standard error that is gone when it is done."""
     trainees = session.exec(select(Trainee.id).where(Trainee.unit_id == unit.id)).all()
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         for trainee in bar.track([key for key in trainees if key], description="Räknar om"):
             one(trainee)
 

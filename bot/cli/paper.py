@@ -9,7 +9,7 @@ import typer
 from sqlmodel import Session, col, select
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import FAILURE, as_date, fail, print_text, write_private
+from bot.cli.output import FAILURE, as_date, fail, print_text, unknown_person, write_private
 from bot.clock import system_clock
 from handlers.desk import Desk, desk_of
 from handlers.papers.asked import FORMS, KINDS, PACK, Asked, made
@@ -70,7 +70,7 @@ def _form(kind: str, out: Path) -> str:
 def _person(session: Session, email: str) -> Person:
     person = session.exec(select(Person).where(Person.email == email.casefold())).first()
     if person is None:
-        fail(f"{email} is not in the roster: import a roster with that person first")
+        unknown_person(email)
     return person
 
 

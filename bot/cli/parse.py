@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -17,6 +17,7 @@ from handlers.language.reader import read
 from schedules.zone import to_local
 
 app = typer.Typer()
+_ZONE: Final = "Europe/Stockholm"
 
 
 @app.command()
@@ -30,7 +31,8 @@ def parse(
 ) -> None:
     """Read each message and print what it means."""
     use_words(words)
-    moment = as_moment(now, "--now") or to_local(system_clock(), "Europe/Stockholm")
+    moment = as_moment(now, "--now") or system_clock()
+    moment = to_local(moment, _ZONE) if moment.tzinfo else moment
     for text in messages if messages else _lines():
         found = read(text.replace("\\n", "\n"), moment)
         if as_json:

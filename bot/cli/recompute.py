@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import fail, print_text
+from bot.cli.output import print_text, unknown_unit
 from bot.clock import system_clock
 from schedules.recompute import recompute_all, trainees_of_unit
 from storage.engine import reading
@@ -30,7 +30,8 @@ def recompute(
         unit_id = _unit(engine, unit)
         with reading(engine) as session:
             total = len(trainees_of_unit(session, unit_id))
-        with Progress(console=Console(stderr=True), transient=True) as bar:
+        console = Console(stderr=True)
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("Räknar om", total=total)
             done = recompute_all(engine, system_clock(), unit_id, lambda count: bar.advance(task, count))
     print_text(f"recomputed {done}")
@@ -43,5 +44,5 @@ def _unit(engine: Engine, name: str | None) -> int | None:
     with reading(engine) as session:
         units = {unit.name: unit.id for unit in session.exec(select(Unit).order_by(col(Unit.name))).all()}
     if name not in units:
-        fail(f"there is no unit {name!r}; the units are {', '.join(units) or 'none'}")
+        unknown_unit(name, units)
     return units[name]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import BAD_INPUT, fail, print_json, print_table, print_text
+from bot.cli.output import BAD_INPUT, fail, print_json, print_table, print_text, unreadable
 from bot.cli.own_rules import read_parameters, set_own_rule
 from schedules.overrides import change, turn_back, turn_off
 from schedules.rulebook import check as find_problems
@@ -61,9 +61,9 @@ def show(
 def check(file: Annotated[Path, typer.Argument(help="A rulebook file, .toml.")]) -> None:
     """Check a rulebook file: every problem names file, key and mend."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except OSError as error:
-        fail(f"{file} cannot be read: {error.strerror}")
+        unreadable(file, error)
     except UnicodeDecodeError:
         fail(f"{file} is not UTF-8: save it as UTF-8")
     problems = find_problems(text, file.name)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.output import as_date, fail, print_json, print_text
+from bot.cli.output import as_date, fail, print_json, print_text, unreadable
 from bot.simulation import ScriptError, Simulation, read_script
 from handlers.roster.reading import RosterError
 
@@ -28,9 +28,9 @@ def simulate(
     if begin is None or end is None or end < begin:
         fail("--until is the last day and cannot be before --from")
     try:
-        steps = read_script(script.read_text(encoding="utf-8-sig").splitlines())
+        steps = read_script(script.read_text(encoding="utf-8-sig").splitlines(), zone)
     except OSError as error:
-        fail(f"the script {script} cannot be read: {error.strerror}")
+        unreadable(script, error)
     except UnicodeDecodeError:
         fail(f"the script {script} is not UTF-8: save it as UTF-8")
     except ScriptError as error:

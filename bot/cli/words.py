@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import fail, print_text
+from bot.cli.output import fail, print_text, unreadable
 from handlers.language import vocabulary
 from handlers.language.word_files import VocabularyError
 
@@ -33,6 +33,6 @@ def use_words(file: Path | None) -> None:
     try:
         vocabulary.use(file)
     except OSError as error:
-        fail(f"{file} cannot be read: {error.strerror}")
+        unreadable(file, error)
     except VocabularyError as error:
         fail(str(error))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import json
 import os
 import shlex
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,13 +51,34 @@ def refused(capsys: pytest.CaptureFixture[str], line: str) -> tuple[int, str]:
     [
         ("due --as-of 0001-01-01", 2, "--as-of is a date like 2026-11-22"),
         ("due --as-of 9999-12-31", 2, "--as-of is a date like"),
-        ("due --trainee eva@exempel.se", 2, "eva@exempel.se is no trainee in the roster"),
+        ("due --trainee eva@exempel.se", 2, "eva@exempel.se is no trainee in the roster: handledd due names"),
+        ("due --unit Nowhere", 2, "there is no unit 'Nowhere'; the units are Ekbacken\n"),
+        ("digest --preview bo@exempel.se", 2, "bo@exempel.se is not in the roster: see the e-mails"),
+        ("erase bo@exempel.se", 2, "bo@exempel.se is not in the roster: see the e-mails"),
+        (
+            f"{PLAY} --from 2026-09-01 --until 2026-09-01 --script folder",
+            2,
+            "folder cannot be read: Is a dir",
+        ),
+        (
+            "rules override Ekbacken assessment gap=5 --reason x",
+            2,
+            "assessment.gap: is no parameter; remove it, or use one of",
+        ),
         ("digest --preview siv@exempel.se --as-of 0001-01-01", 2, "--as-of is a date like"),
         ("parse --now 9999-12-31T23:59 hej", 2, "--now is a moment like"),
         (f"{PLAY} --from 9999-12-30 --until 9999-12-31", 2, "--from is a date like"),
-        ("roster export folder/none/r.csv", 1, "folder/none/r.csv cannot be written: No such file"),
+        (
+            "roster export folder/none/r.csv",
+            1,
+            "folder/none/r.csv cannot be written: No such file or directory; name",
+        ),
         ("overview --for siv@exempel.se --png folder", 1, "folder cannot be written: Is a directory"),
-        ("rules check nowhere.toml", 2, "nowhere.toml cannot be read: No such file or directory\n"),
+        (
+            "rules check nowhere.toml",
+            2,
+            "nowhere.toml cannot be read: No such file or directory; name a file",
+        ),
         ("rules check bytes.toml", 2, "bytes.toml is not UTF-8: save it as UTF-8"),
         ("paper", 2, "(see handledd paper --help)"),
         ("restore nowhere", 1, "nowhere cannot be read"),
@@ -66,6 +91,61 @@ def test_a_wrong_argument_is_one_line_that_says_the_mend(
     told = refused(capsys, line)
     assert told[0] == status
     assert mend in told[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "mend"),
+    [
+        (
+            '{"at":"2026-09-30T12:00","as":"bo@exempel.se","say":"hej"}',
+            "bo@exempel.se is not in the roster: add",
+        ),
+        (
+            '{"at":"2026-10-01T12:00","as":"anna@exempel.se","say":"hej"}',
+            "is outside the days played: write one from 2026-09-01 to 2026-09-30, or move --from and --until",
+        ),
+    ],
+)
+def test_a_script_that_cannot_be_played_is_refused_before_anything_is_printed(
+    capsys: pytest.CaptureFixture[str], line: str, mend: str
+) -> None:
+    Path("script.jsonl").write_text(line, encoding="utf-8")
+    status, said = refused(capsys, f"{PLAY} --from 2026-09-01 --until 2026-09-30 --json")
+    assert status == 2
+    assert "script line 1: " in said
+    assert mend in said
+
+
+def test_a_moment_with_an_offset_is_the_local_one(capsys: pytest.CaptureFixture[str]) -> None:
+    step = '{"at":"2026-09-03T22:30Z","as":"anna@exempel.se","say":"handledning igår 1h"}'
+    Path("script.jsonl").write_text(step, encoding="utf-8")
+    assert main(shlex.split(f"{PLAY} --from 2026-09-04 --until 2026-09-04 --json")) == 0
+    reply = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert reply["at"] == "2026-09-04T00:30:00+02:00"
+    assert main(["parse", "--json", "--now", "2026-11-22T23:30+00:00", "handledning igår 1h"]) == 0
+    assert json.loads(capsys.readouterr().out)["date"] == "2026-11-22"
+
+
+def test_answers_are_utf8_whatever_the_locale_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
+    assert main(["parse", "--json", "handledning idag 1h hjärtsvikt"]) == 0
+    assert json.loads(written.getvalue().decode("utf-8"))["note"] == "hjärtsvikt"
+
+
+class Full(io.StringIO):
+    """A standard output on a disk without room."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_no_room_for_the_answer_is_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", Full())
+    assert main(["parse", "--json", "hej"]) == 1
+    assert capsys.readouterr().err == "handledd: No space left on device: make room, or send it elsewhere\n"
 
 
 @pytest.mark.parametrize("line", ["due", "doctor", "audit", "verify", "backup copy", "restore roster.csv"])
@@ -99,6 +179,7 @@ def test_every_command_names_a_wrong_setting(
 @pytest.mark.parametrize(
     ("line", "url", "mend"),
     [
+        ("due", "sqlite:///file:handledd.sqlite?mode=ro&uri=true", "let whoever runs this write"),
         ("due", "sqlite:///none/x.sqlite", "is HANDLEDD_DATABASE_URL right ("),
         ("due", "sqlite:///words.sqlite", "is no database of handledd's"),
         ("backup copy", "sqlite:///words.sqlite", "words.sqlite cannot be copied: file is not a database"),
@@ -109,7 +190,7 @@ def test_every_command_names_a_wrong_setting(
 def test_a_database_that_is_none_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, line: str, url: str, mend: str
 ) -> None:
-    if line.startswith("restore"):
+    if line.startswith("restore") or "mode=ro" in url:
         assert main(["init"]) == main(["backup", "copy"]) == 0
     monkeypatch.setenv("HANDLEDD_DATABASE_URL", url)
     status, said = refused(capsys, line)
