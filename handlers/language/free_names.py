@@ -31,7 +31,8 @@ def names_in(line: Line, words: Vocabulary, start: int) -> tuple[str, ...]:
 
 
 def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
-    """The one name that stands among what was understood: `handledning Anna Berg idag`. Taken.
+    """The one name that stands among what was understood: `handledning Anna Berg idag`, `kollegium för
+    Anna Berg`. Taken.
 
     Only a known first name with a capital, where not every word has one; what follows it is a surname.
     """
@@ -41,6 +42,7 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
     if not stretches or not any(token.is_word and token.raw[0].islower() for token in line.tokens):
         return ()
     for start in stretches:
+        start += line.words[start] in words.marks["name_after"]
         end = start
         while line.free(end) and line.tokens[end].is_word and line.tokens[end].raw.istitle():
             end += 1
@@ -48,10 +50,17 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
         known = (
             bool(names) and names[0].lower() in words.people["first_names"] and len(names) <= _LONGEST_NAME
         )
-        if known and not line.free(end):
+        if known and not line.free(_past_small(line, words, end)):
             line.take(start, end, "people")
             return (" ".join(names).lower(),)
     return ()
+
+
+def _past_small(line: Line, words: Vocabulary, index: int) -> int:
+    """`för Anna Berg skickat idag`: what is no part of a note ends a name too."""
+    while line.free(index) and line.words[index] in words.filler:
+        index += 1
+    return index
 
 
 def _is_all(words: Vocabulary, name: list[str]) -> bool:

@@ -43,7 +43,8 @@ def _code_at(line: Line, index: int) -> tuple[str, int] | None:
 
 def _numbered(line: Line, index: int, prefix: str, group: str) -> tuple[str, int] | None:
     at = index + 1
-    if (line.words[at] == "-" and line.glued(at)) or (not line.glued(at) and not _named_goal(line, index)):
+    apart = not line.glued(at) and not prefix and not _named_goal(line, index)  # `stc 7` can be nothing else
+    if (line.words[at] == "-" and line.glued(at)) or apart:
         return None
     number = line.number(at, 2)
     if number is None or not 1 <= number <= _MOST[group]:

@@ -65,7 +65,8 @@ def _match_at(line: Line, index: int, words: Vocabulary) -> Match | None:
     found = line.phrase(index, words.content)
     if found is None:
         return _stem_at(line, index, words)
-    unit = line.tokens[index].is_number and line.phrase(found[1], words.table("units"))
+    alone = line.tokens[index].is_number and found[1] == index + 1
+    unit = alone and not line.is_number(found[1] + 1) and line.phrase(found[1], words.table("units"))
     if unit or (
         line.tokens[index].is_number
         and line.words[index + 1] in ("-", "/", ".", ":")

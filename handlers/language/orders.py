@@ -71,6 +71,8 @@ def _chosen(found: Findings) -> Match | None:
     small = _small_before(found)
     first = [match for match in commands if match.start <= small and fits(found, match)]
     firm = next((match for match in first if match.key not in SOFT), None)
+    if firm and firm.key == "show" and (shown := _shown(found, firm)):
+        return shown
     if firm and firm.key == "undo" and (said := said_right(found, firm)):
         return said
     if firm:
@@ -82,6 +84,14 @@ def _chosen(found: Findings) -> Match | None:
     if within and few and not tells(found):
         return next((match for match in within if match.key not in SOFT), within[0])
     return first[0] if first else None
+
+
+def _shown(found: Findings, show: Match) -> Match | None:
+    """`visa min logg` is `logg`."""
+    later = (match for match in found.of("commands") if match.start >= show.end and match.key in _ANYWHERE)
+    named = next(later, None)
+    between = found.line.tokens[show.end : named.start] if named else []
+    return named if all(token.word in found.words.filler for token in between) else None
 
 
 def _small_before(found: Findings) -> int:

@@ -150,6 +150,12 @@ class _People:
             return end + 2
         return end + 1 if self.line.words[end] == "." and self._capital(end + 1) else end
 
+    def _is_initial(self, index: int) -> bool:
+        """`A. Lind`: one capital letter, a full stop and a name."""
+        raw = self.line.tokens[index].raw
+        dotted = self.line.words[index + 1] == "." and self.line.glued(index + 1)
+        return len(raw) == 1 and raw.isupper() and dotted and self._capital(index + 2)
+
     def _capital(self, index: int) -> bool:
         return self.line.free(index) and self.line.tokens[index].raw[0].isupper()
 
@@ -159,6 +165,8 @@ class _People:
         low = self.line.tokens[index].raw.lower()
         if low in self.words.marks["name_joint"] and self._capital(index + 1):
             return True  # `von Essen`
+        if self._is_initial(index):
+            return True
         known_name = low in self.words.people["first_names"]
         if self._is_no_person(low) or (self._begins_phrase(index) and not known_name):
             return False
