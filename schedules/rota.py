@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 
-from sqlalchemy import String, and_, bindparam, cast, func, or_, select
+from sqlalchemy import String, bindparam, cast, func, null, select, union_all
 from sqlmodel import Session
 
 from schedules.asked import SWEDEN
@@ -29,23 +29,20 @@ from storage.tables import Entry
 MOST = 3
 """So many are offered at once: a talk has room for no more."""
 
+_EVERY_SESSION = Span()
 _E = columns(Entry)
 _DONE_ON = func.coalesce(_E.end_date, _E.on_date)
 _TOPICS = cast(_E.topics, String)  # PostgreSQL cannot compare JSON, so it is grouped by as text
-_RAISED = (
-    select(func.max(_DONE_ON), _E.activity, _TOPICS, _E.instrument)
-    .where(
-        _E.trainee_id == bindparam("trainee"),
-        IS_LIVE,
-        _E.activity.in_(written("supervision", "assessment", *sorted(RAISED_BY))),
-        bindparam("today") >= _DONE_ON,
-        or_(
-            and_(_E.activity == "supervision", _TOPICS != "[]"),
-            _E.activity.in_(written(*sorted(RAISED_BY))),
-            _E.instrument.in_(written(*sorted(RAISED_BY))),
-        ),
-    )
-    .group_by(_E.activity, _TOPICS, _E.instrument)
+_SINCE_WHEN = select(func.max(_DONE_ON)).where(
+    _E.trainee_id == bindparam("trainee"), IS_LIVE, bindparam("today") >= _DONE_ON
+)
+_RAISED = union_all(
+    _SINCE_WHEN.add_columns(_TOPICS, null().label("activity"), null().label("instrument"))
+    .where(_E.activity == "supervision", _TOPICS != "[]")
+    .group_by(_TOPICS),
+    _SINCE_WHEN.add_columns(null(), _E.activity, _E.instrument)
+    .where(_E.activity.in_(written(*sorted(RAISED_BY))))
+    .group_by(_E.activity, _E.instrument),
 )
 """A topic's clock runs from when it was last raised: of many talks about the same one row is read."""
 
@@ -61,7 +58,7 @@ def due_topics(
 
     What belongs to every session is not told again. Of equals the rulebook's order decides.
     """
-    rota = [r for r in requirements if r.kind is Kind.TOPIC and r.every not in (None, Span())]
+    rota = [r for r in requirements if r.kind is Kind.TOPIC and r.every and r.every != _EVERY_SESSION]
     by_word: defaultdict[str, list[Happening]] = defaultdict(list)
     for happening in raised:
         by_word[happening.activity].append(happening)
@@ -71,7 +68,7 @@ def due_topics(
 
 
 def _of(requirement: Requirement, by_word: Mapping[str, Sequence[Happening]]) -> tuple[Happening, ...]:
-    return tuple(each for word in requirement.activities for each in by_word.get(word, ()))
+    return tuple([each for word in requirement.activities for each in by_word.get(word, ())])
 
 
 def topics_for(session: Session, life: Life, today: date) -> list[Requirement]:
@@ -82,9 +79,7 @@ def topics_for(session: Session, life: Life, today: date) -> list[Requirement]:
     return due_topics(life.rulebook.requirements.values(), raised, life.timeline, today)
 
 
-def _raised(on: date, activity: str, topics: str, instrument: str | None) -> list[Happening]:
+def _raised(on: date, topics: str | None, *done: str | None) -> list[Happening]:
     """One happening for each topic of a supervision session (`topics` is JSON), or for what was done."""
-    done = [word for word in (activity, instrument) if word in RAISED_BY]
-    return [
-        Happening(on, word) for word in (json.loads(topics) if activity == "supervision" else done) if word
-    ]
+    words = json.loads(topics) if topics else [word for word in done if word in RAISED_BY]
+    return [Happening(on, word) for word in words if word]

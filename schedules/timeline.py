@@ -50,6 +50,8 @@ class Timeline:
     """The days away before each of those intervals begins."""
     clock_start: date = field(init=False, repr=False, compare=False)
     """What lies before the bot watched is not held against anyone."""
+    first_watched: date | None = field(init=False, repr=False, compare=False)
+    """The first day in service since then; None when there is none or none is known."""
     planned_end: date | None = field(init=False, repr=False, compare=False)
     """`ends_on` moved by all absence but vacation and odd days (003, Frånvaro).
 
@@ -64,6 +66,7 @@ class Timeline:
         start = max(self.starts_on, self.watched_from or self.starts_on)
         object.__setattr__(self, "clock_start", start)
         object.__setattr__(self, "planned_end", _planned_end(self.starts_on, self.ends_on, self.leaves))
+        object.__setattr__(self, "first_watched", self.next_active(start))
 
     def is_absent(self, d: date) -> bool:
         n = bisect_right(self._away, (d.toordinal(), _FOREVER))

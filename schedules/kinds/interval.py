@@ -28,10 +28,11 @@ def recurring(case: Case, every: Span, first_within: Span) -> Reading:
 
 def due_after(case: Case, every: Span, first_within: Span) -> date | None:
     """Active time counts from the last one; at first, and from one before the clock ran, from the start."""
-    first = after_start(case.timeline, first_within)
-    if case.last is None:
-        return first
-    due = case.timeline.add_active(case.last, every)
-    if case.last >= case.timeline.clock_start or case.told_last or first is None or due is None:
+    last, start = case.last, case.timeline.clock_start
+    if last is None:
+        return after_start(case.timeline, first_within)
+    due = case.timeline.add_active(last, every)
+    if last >= start or due is None or case.told_last:
         return due
-    return max(due, first)
+    first = after_start(case.timeline, first_within)
+    return max(due, first) if first else due

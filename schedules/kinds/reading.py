@@ -128,5 +128,5 @@ def falls_in_training(timeline: Timeline, due: date) -> bool:
 
 def after_start(timeline: Timeline, span: Span) -> date | None:
     """`span` of active time from the first day in service that is watched."""
-    first = timeline.next_active(timeline.clock_start)
+    first = timeline.first_watched
     return timeline.add_active(first, span) if first else None
