@@ -29,6 +29,12 @@ def say_to(locale: str, key: str, **values: object) -> str:
     return "\n".join(Words(language).say(key, **values) for language in languages)
 
 
+@lru_cache(maxsize=2048)
+def _day(on: date, pattern: str, locale: str) -> str:
+    """Remembered: what people write of is mostly the same few days."""
+    return format_date(on, pattern, locale=locale).replace(".", "")
+
+
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
     for key, value in table.items():
         if isinstance(value, dict):
@@ -62,7 +68,7 @@ class Words:
         """Weekday and date, short ("sön 22 nov"); with the year when it is another one than today's."""
         year = " y" if self.today and on.year != self.today.year else ""
         locale = self.locale if self.locale in LANGUAGES else LANGUAGES[0]
-        return format_date(on, f"EEE d MMM{year}", locale=locale).replace(".", "")
+        return _day(on, f"EEE d MMM{year}", locale)
 
     def week(self, on: date) -> str:
         """The ISO week: "v 47" and the like."""
