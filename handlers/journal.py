@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, update
 from sqlalchemy import select as rows
-from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, col, select
 
 from handlers.describe import public_note
@@ -21,7 +20,8 @@ from schedules.outgoing import Notice, tell, withdraw_all
 from schedules.standings import Refreshed, refresh
 from schedules.weeks import looks_back_to
 from schedules.zone import to_local
-from storage.columns import columns, table
+from storage.columns import Facts, columns, table
+from storage.known import as_read
 from storage.states import IS_LIVE
 from storage.tables import Entry, EntryState, Person, Trainee
 
@@ -36,9 +36,7 @@ _SAME_DAY = rows(_E.id).where(
 _OPENING = update(table(Entry)).where(_E.id == bindparam("this")).values(chain_id=_E.id)
 """A chain begins with its first version. Built once, as the others: every log says them."""
 _WRITTEN = table(Entry).insert().returning(_E.id)
-_BY_SCHEMA = frozenset(("id", "chain_id", "imported"))
-"""Columns of a first version that are left to the schema: an id, what follows from it, and NULL."""
-_GIVEN = tuple(column.name for column in _E if column.name not in _BY_SCHEMA)
+_BLANK = dict.fromkeys(column.name for column in _E)
 
 
 class Written(NamedTuple):
@@ -63,22 +61,18 @@ def add(
 
     `origin` is "history" for what is told of the time before the bot watched.
     """
-    entry = _version(trainee.id or 0, command, author, inbox_id, now)
-    entry.origin = origin
-    _open_chain(session, entry)
+    entry = _open_chain(session, _version(trainee.id or 0, command, author, inbox_id, now, origin))
     settle_by_log(session, entry.trainee_id, entry.activity, entry.on_date, now)
     return Written(entry, *_settle(session, entry, now, "log"))
 
 
-def _open_chain(session: Session, entry: Entry) -> None:
-    """Write a first version by Core, a third cheaper than by a flush; the session then knows the object."""
+def _open_chain(session: Session, version: Facts) -> Entry:
+    """Write a first version by Core, far cheaper than by a flush; the session then knows the object."""
     session.flush()
     say = session.connection().execute
-    given = {name: getattr(entry, name) for name in _GIVEN}
-    entry.id = entry.chain_id = say(_WRITTEN, given).scalar_one()
-    say(_OPENING, {"this": entry.id})
-    make_transient_to_detached(entry)
-    session.add(entry)
+    key = say(_WRITTEN, version).scalar_one()
+    say(_OPENING, {"this": key})
+    return as_read(session, Entry, {**_BLANK, **version, "id": key, "chain_id": key})
 
 
 def amend(
@@ -88,8 +82,8 @@ def amend(
     entry.state = EntryState.AMENDED
     session.add(entry)
     session.flush()
-    version = _version(entry.trainee_id, command, author, inbox_id, now)
-    version.chain_id, version.origin = entry.chain_id, entry.origin
+    made = _version(entry.trainee_id, command, author, inbox_id, now, entry.origin)
+    version = Entry(**made, chain_id=entry.chain_id)
     session.add(version)
     session.flush()
     if (version.activity, version.on_date) != (entry.activity, entry.on_date):
@@ -194,26 +188,31 @@ def ask_again(session: Session, entry: Entry, other: Person, now: datetime) -> b
     return tell(session, notice, now) is not None
 
 
-def _version(trainee_id: int, command: Command, author: Person, inbox_id: int | None, now: datetime) -> Entry:
+def _version(
+    trainee_id: int, command: Command, author: Person, inbox_id: int | None, now: datetime, origin: str
+) -> Facts:
+    """A live version's columns; what is left out is NULL, or follows when it is written."""
     if command.date is None:
         msg = "an entry needs a date"
         raise ValueError(msg)
-    return Entry(
-        trainee_id=trainee_id,
-        activity=command.activity or "",
-        on_date=command.date,
-        end_date=command.end_date,
-        start_time=command.time,
-        minutes=command.minutes,
-        instrument=command.instrument,
-        topics=list(command.topics),
-        goals=list(command.goals),
-        people=list(command.people),
-        note=command.note,
-        written_by=author.id,
-        written_at=now,
-        inbox_id=inbox_id,
-    )
+    return {
+        "state": EntryState.LIVE,
+        "trainee_id": trainee_id,
+        "activity": command.activity or "",
+        "on_date": command.date,
+        "end_date": command.end_date,
+        "start_time": command.time,
+        "minutes": command.minutes,
+        "instrument": command.instrument,
+        "topics": list(command.topics),
+        "goals": list(command.goals),
+        "people": list(command.people),
+        "note": command.note,
+        "origin": origin,
+        "written_by": author.id,
+        "written_at": now,
+        "inbox_id": inbox_id,
+    }
 
 
 def _settle(session: Session, entry: Entry, now: datetime, reason: str, before: str = "") -> Refreshed:

@@ -14,7 +14,7 @@ from schedules.lives import load
 from schedules.standings import rows_of
 from storage.columns import columns
 from storage.engine import reading, writing
-from storage.tables import Person, Standing, Trainee
+from storage.tables import Entry, Person, Standing, Trainee
 from tests.support.world import World
 
 
@@ -59,6 +59,20 @@ def test_who_holds_a_standing_row_finds_it_as_it_was_just_judged(world: World) -
         written = journal.add(session, trainee, line, eva, None, world.clock())
         assert [(row.requirement, row.done) for row in written.rows] == [("supervision", 1)]
         assert (held.done, held.last_on) == (1, line.date)
+
+
+def test_the_entry_that_is_gone_on_with_is_the_row_as_it_was_written(world: World) -> None:
+    with writing(world.engine) as session:
+        trainee, eva = session.get_one(Trainee, 1), session.get_one(Person, 3)
+        line = Command(intent="log", activity="supervision", date=world.clock().date(), topics=("ethics",))
+        held = journal.add(session, trainee, line, eva, None, world.clock()).entry
+        assert held in session
+        assert not session.is_modified(held)
+        goes_on_with = held.model_dump()
+        held.note = "ändrad"  # as by whoever goes on with it
+    stored = world.rows(Entry)[-1].model_dump()
+    assert goes_on_with == stored | {"note": None}
+    assert stored["note"] == "ändrad"
 
 
 def test_a_standing_row_is_kept_with_every_column_that_storage_has() -> None:
