@@ -35,8 +35,9 @@ class _Moment(NamedTuple):
 def find_clocks(line: Line, words: Vocabulary) -> list[Clock]:
     """Every clock time and span in the line, in order; their tokens are taken."""
     found: list[Clock] = []
-    for index in line.where(_openers(words)) if line.said & needed(words) else ():
-        clock = _clock_at(line, index, words) if line.free(index) else None
+    begins, wanted = line.begins, _openers(words) if line.said & needed(words) else 0
+    for index in range(len(line.tokens)):
+        clock = _clock_at(line, index, words) if begins[index] & wanted else None
         if clock is not None:
             found.append(clock[0])
             line.take(index, clock[1], "clock")

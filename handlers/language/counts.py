@@ -14,6 +14,8 @@ _MOST = 20  # a greater number is no number of activities
 
 def how_many(found: Findings, activity: str) -> int:
     """The number that stands against the activity, else 1; its tokens are taken."""
+    if not any(found.line.words):  # all is understood already
+        return 1
     begins, numbers = found.line.begins, NUMBER | found.words.table("numbers").bit
     for act in found.matches:
         near = begins[act.start - 2] | begins[act.start - 1] | begins[act.end] | begins[act.end + 1]

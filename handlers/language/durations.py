@@ -17,8 +17,9 @@ _IN_MINUTES = {"hour": 60, "quarter": 15, "minute": 1}
 def find_durations(line: Line, words: Vocabulary) -> list[float]:
     """Every length of time in the line, in minutes, in order; their tokens are taken."""
     found: list[float] = []
-    for index in line.where(_openers(words)) if line.said & needed(words) else ():
-        duration = _duration_at(line, index, words) if line.free(index) else None
+    begins, wanted = line.begins, _openers(words) if line.said & needed(words) else 0
+    for index in range(len(line.tokens)):
+        duration = _duration_at(line, index, words) if begins[index] & wanted else None
         if duration is None:
             continue
         minutes, end = _summed(line, *duration, words)

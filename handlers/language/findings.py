@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial, reduce
+from operator import or_
+from typing import NamedTuple
 
 from handlers.language import clock, dates, durations, people, repeats
 from handlers.language.clock import Clock
@@ -58,33 +60,56 @@ class Findings:
 
 def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
     """Run every finder that may find something in the line, the surest first."""
-    found, said = Findings(line, words, now, now.date()), line.said
-    for needs, find in _finders(words):
-        if said & needs:
-            find(found)
+    found = Findings(line, words, now, now.date())
+    _run(_finders(words), found)
     return found
 
 
+class _Finder(NamedTuple):
+    """What must stand in a line for anything to be found, and what finds it."""
+
+    needs: int
+    find: Callable[[Findings], None]
+
+
+def _run(finders: tuple[_Finder, ...], found: Findings) -> None:
+    said = found.line.said
+    for needs, find in finders:
+        if said & needs:
+            find(found)
+
+
+def _group(*finders: _Finder) -> _Finder:
+    """Several as one: most lines hold nothing for any of them."""
+    needs = reduce(or_, (finder.needs for finder in finders))
+    return _Finder(needs, partial(_run, finders))
+
+
 @lru_cache(KEPT)
-def _finders(words: Vocabulary) -> tuple[tuple[int, Callable[[Findings], None]], ...]:
-    """What must stand in a line for a finder to find anything, and the finder."""
+def _finders(words: Vocabulary) -> tuple[_Finder, ...]:
+    """All of them, the surest first."""
     marks = words.marks
     return (
-        (people.openers(words), _find_people),
-        (CODE, _find_goals),
-        (words.content.bit | STEM, _find_matches),
-        (bits(marks["negation"], marks["not"]), _find_negation),
-        (bits(marks["book"], marks["booked"], marks["next_one"]), _find_booking),
-        (bits(marks["wished"], marks["unsure"]), _find_doubt),
-        (repeats.openers(words), _find_repeat),
-        (marks["vague_week"].bit, _find_vague_week),
-        (dates.openers(words), _find_dates),
-        (marks["vague_day"].bit, _find_vague_day),
-        (clock.needed(words), _find_clocks),
-        (bits(marks["within"], marks["ago"]), _find_moment),
-        (durations.needed(words), _find_durations),
-        (bits(words.long_units, marks["half_year"]), _find_lasts),
-        (marks["until"].bit, _find_unknown_end),
+        _group(_Finder(people.openers(words), _find_people), _Finder(CODE, _find_goals)),
+        _Finder(words.content.bit | STEM, _find_matches),
+        _group(
+            _Finder(bits(marks["negation"], marks["not"]), _find_negation),
+            _Finder(bits(marks["book"], marks["booked"], marks["next_one"]), _find_booking),
+            _Finder(bits(marks["wished"], marks["unsure"]), _find_doubt),
+            _Finder(repeats.openers(words), _find_repeat),
+            _Finder(marks["vague_week"].bit, _find_vague_week),
+        ),
+        _Finder(dates.openers(words), _find_dates),
+        _group(
+            _Finder(marks["vague_day"].bit, _find_vague_day),
+            _Finder(clock.needed(words), _find_clocks),
+            _Finder(bits(marks["within"], marks["ago"]), _find_moment),
+        ),
+        _Finder(durations.needed(words), _find_durations),
+        _group(
+            _Finder(bits(words.long_units, marks["half_year"]), _find_lasts),
+            _Finder(marks["until"].bit, _find_unknown_end),
+        ),
     )
 
 

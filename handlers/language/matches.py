@@ -39,8 +39,9 @@ class Subject(NamedTuple):
 def find_matches(line: Line, words: Vocabulary) -> list[Match]:
     """Every phrase with a meaning, in order. All but commands are taken."""
     found: list[Match] = []
-    for index in line.where(words.content.bit | STEM):
-        match = _match_at(line, index, words) if line.free(index) else None
+    begins, wanted = line.begins, words.content.bit | STEM
+    for index in range(len(line.tokens)):
+        match = _match_at(line, index, words) if begins[index] & wanted else None
         if match is None:
             continue
         found.append(match)
@@ -94,6 +95,8 @@ def subject_of(line: Line, matches: list[Match], words: Vocabulary) -> Subject:
     main = acts[0] if len(acts) == 1 else _main(line, acts, words)
     activity = _activity(main)
     tool = _instrument(acts, activity)
+    if len(acts) == 1 and len(matches) == 1 + len(topics):  # nothing else is named, as in most lines
+        return Subject(activity, tool, tuple(topics), unclear=False)
     unclear = activity in IUP and _denied(line, matches, words)
     if len(acts) > 1:
         others = [
