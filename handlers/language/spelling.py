@@ -60,7 +60,7 @@ class Speller:
     def _is_doubtful_day(self, near: list[str], word: str) -> bool:
         """Whether two weekdays are as near; a wrong first letter alone is no reason for doubt (`tordag`)."""
         alike = (found for found in near if found[0] == word[0] or _slips_at_first(word, found))
-        return len({meant for found in alike if (meant := self._meaning(found)).startswith("weekdays.")}) > 1
+        return len({meant for found in alike if (meant := self._meaning(found)).startswith("weekdays")}) > 1
 
 
 def _slips_at_first(word: str, near: str) -> bool:

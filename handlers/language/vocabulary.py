@@ -26,12 +26,19 @@ from handlers.language.word_files import (
 WORDS = Path(__file__).parent / "words"
 CONTENT = ("activities", "iup", "instruments", "topics", "absences", "placements", "commands")
 MENDED_WHOLE = ("relative_days", "relative_weeks", "lengths")
-LONG = 8
+LONG = 5
 LONGEST_RUN = 40  # letters of words written as one
 LONG_UNITS = ("day", "week", "month", "year")
 NAMED_DAYS = ("weekdays", "weekdays_past", "weekdays_every", "months")
 SHORTEST_DAY = 5  # `tors` and `mars` lie too near to other words and names
 
+
+# Words of the grammar by which a day or a length stands or falls.
+_SMALL_BUT_WEIGHTY = (
+    *("timmar", "timme", "timmars", "minuter", "dagar", "veckor", "månader", "månad"),
+    *("hours", "minutes", "weeks", "months", "sedan", "since", "mellan", "other", "halvår", "jämna", "udda"),
+    *("handledare", "klockan", "boka", "inbokad", "bokad", "spara"),
+)
 
 GOAL_LETTERS = ("a", "b", "c", "st", "sta", "stb", "stc")  # see handlers.language.goals
 ORDINAL_ENDS = ("e", "de", "dje", "a", "te", "sta", "ra", "st", "nd", "rd", "th")
@@ -132,11 +139,13 @@ class Vocabulary:
                 alone = len(words) == 1 or section in MENDED_WHOLE
                 shortest = SHORTEST_DAY if section in NAMED_DAYS else 1
                 yield from (word for word in words if len(word) >= (shortest if alone else LONG))
-        yield from ("timmar", "timme", "minuter", "sedan", "handledare", "klockan", "boka")
+        yield from _SMALL_BUT_WEIGHTY
 
     def _meaning_of(self, folded: str) -> str:
         word = self._folded.get(folded, folded)
         found = self.meanings.get(word)
+        if word in self.marks["week"]:
+            return "units.week"
         if found is None:
             unit = self.table("units").entries.get(word)
             booked = "marks.book" if word in self.marks["book"] else word
