@@ -14,7 +14,7 @@ _MOST = 20  # a greater number is no number of activities
 
 def how_many(found: Findings, activity: str) -> int:
     """The number that stands against the activity, else 1; its tokens are taken."""
-    if not any(found.line.words):  # all is understood already
+    if "" not in found.line.taken:  # all is understood already
         return 1
     begins, numbers = found.line.begins, NUMBER | found.words.table("numbers").bit
     for act in found.matches:

@@ -36,7 +36,7 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
 
     Only a known first name with a capital, where not every word has one; what follows it is a surname.
     """
-    if not any(line.words):
+    if "" not in line.taken:
         return ()
     stretches = [index for index in range(len(line.tokens)) if line.free(index) and not line.free(index - 1)]
     if not stretches or not any(token.is_word and token.raw[0].islower() for token in line.tokens):

@@ -27,8 +27,7 @@ def settle_minutes(found: Findings, *, books: bool = False) -> Length:
     In what `books` a number alone may be the hour of a working day: `boka handledning torsdag 13`.
     """
     start = found.clocks[0].start if found.clocks else None
-    spans = [clock.minutes for clock in found.clocks if clock.minutes]
-    said = list(dict.fromkeys(map(round, [*found.durations, *spans])))
+    said = _lengths(found)
     if len(said) > 1 or any(clock.start != start for clock in found.clocks[1:]):
         return Length(
             start, asked=True, candidates=tuple(minutes for minutes in said if _allowed(minutes))[:3] or USUAL
@@ -44,6 +43,12 @@ def settle_minutes(found: Findings, *, books: bool = False) -> Length:
     if not _allowed(said[0]):
         return Length(start, asked=True, candidates=plausible(said[0]))
     return Length(start, said[0])
+
+
+def _lengths(found: Findings) -> list[int]:
+    """Each length that is said, once."""
+    spans = [clock.minutes for clock in found.clocks if clock.minutes] if found.clocks else []
+    return list(dict.fromkeys(map(round, [*found.durations, *spans])))
 
 
 WORKING = range(7, 19)  # hours

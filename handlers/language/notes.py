@@ -8,7 +8,7 @@ from handlers.language.vocabulary import Vocabulary
 
 def leftover(line: Line, words: Vocabulary) -> str | None:
     """The pieces nobody understood, without the small words at their edges; None when nothing is left."""
-    if not any(line.words):
+    if "" not in line.taken:
         return line.rest.strip() or None
     pieces = []
     for start, end in _stretches(line):

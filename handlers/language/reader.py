@@ -169,12 +169,21 @@ def _understood(line: Line, words: Vocabulary, now: datetime) -> Command:
         return Command("unknown")
     if line.tokens[0].raw == "?" and all(token.raw == "?" for token in line.tokens):
         return Command("help")
+    if told := _briefly(line, words):
+        return told
+    found = find_all(line, words, now)
+    linked = _linked(found) if line.tokens[0].word == "start" else None
+    return linked or order(found) or asks_with_a_handle(found) or state(found)
+
+
+def _briefly(line: Line, words: Vocabulary) -> Command | None:
+    """All that some lines say: thanks, or a language."""
+    if not line.said & (words.marks["fine"].bit | words.marks["languages"].bit):
+        return None
     if _is_fine(line, words):
         return Command("thanks")
-    if language := _language(line, words):
-        return Command("language", note=language)
-    found = find_all(line, words, now)
-    return _linked(found) or order(found) or asks_with_a_handle(found) or state(found)
+    language = _language(line, words)
+    return Command("language", note=language) if language else None
 
 
 def _is_fine(line: Line, words: Vocabulary) -> bool:
@@ -187,8 +196,6 @@ def _is_fine(line: Line, words: Vocabulary) -> bool:
 
 def _language(line: Line, words: Vocabulary) -> str | None:
     """`english, please`: a language, and nothing else."""
-    if not line.said & words.marks["languages"].bit:
-        return None
     said = [token.word for token in line.tokens if token.is_word]
     named = [word for word in said if word in words.marks["languages"]]
     others = [word for word in said if word not in named and word not in words.filler]
@@ -197,9 +204,6 @@ def _language(line: Line, words: Vocabulary) -> str | None:
 
 def _linked(found: Findings) -> Command | None:
     """`/start K7F2PQ` links; `start` alone is a greeting."""
-    tokens = found.line.tokens
-    if tokens[0].word != "start":
-        return None
     code = found.line.written(1)
     linked = code and " " not in code and not found.matches[1:]
     return Command("link", note=code) if linked and not found.spans and not found.has_length else None

@@ -87,9 +87,9 @@ def _equals(found: Findings) -> str:
 def _told(found: Findings, subject: Subject, when: When, length: Length, note: str | None) -> Command:
     """A session with all that was said, as if it could be logged or booked."""
     books = found.book or found.repeat is not None or (when.date is not None and when.date > found.today)
-    placed = list(subject.topics)
+    placed = subject.topics
     if found.goals and found.goal_at is not None:
-        placed.append((found.goal_at, "goal"))
+        placed = (*placed, (found.goal_at, "goal"))
     return Command(
         intent="book" if books else "log",
         activity=subject.activity,
@@ -98,7 +98,7 @@ def _told(found: Findings, subject: Subject, when: When, length: Length, note: s
         time=length.time,
         minutes=length.minutes,
         repeat=found.repeat.every if found.repeat and found.repeat.every != "other" else None,
-        topics=tuple(dict.fromkeys(topic for _, topic in sorted(placed))),
+        topics=tuple(dict.fromkeys(topic for _, topic in sorted(placed))) if placed else (),
         instrument=subject.instrument,
         goals=found.goals,
         people=found.people,
@@ -211,13 +211,13 @@ def placed_in_time(told: Command, today: date, books: bool = False) -> Command:
     """Set the intent log or book by the date, or ask when it lies outside what may be logged or booked."""
     day = told.date or today
     if day > today or books:
-        allowed = Limits(today, add_months(today, BOOK_AHEAD))
+        earliest, latest = today, add_months(today, BOOK_AHEAD)
     else:
-        allowed = Limits(add_months(today, -LOG_BACK), today)
-    if allowed.earliest <= day <= allowed.latest:
+        earliest, latest = add_months(today, -LOG_BACK), today
+    if earliest <= day <= latest:
         intent = "book" if day > today or books else "log"
         return told if told.intent == intent else replace(told, intent=intent)
-    return asked_date(told, likely(day, today, allowed))
+    return asked_date(told, likely(day, today, Limits(earliest, latest)))
 
 
 def _off_duty(found: Findings) -> Command | None:

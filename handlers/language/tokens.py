@@ -76,9 +76,10 @@ class Line:
         for index, token in enumerate(self.tokens):
             if token.longer:
                 after = words[index + 1]
-                if after in _INSIDE_A_PHRASE:
-                    after = words[index + 2]
-                self._begins[index] |= token.longer.get(after, 0)
+                if after in token.longer:
+                    self._begins[index] |= token.longer[after]
+                elif after in _INSIDE_A_PHRASE:
+                    self._begins[index] |= token.longer.get(words[index + 2], 0)
 
     def written(self, start: int, end: int | None = None) -> str:
         """What stands from one token up to another (None: to the end of the line), in the user's letters."""
