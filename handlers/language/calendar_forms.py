@@ -95,10 +95,10 @@ _HOURS = ("h", "tim", "timme", "timma", "t", "timmes", "hour", "hours")
 
 def _year_after(line: Line, index: int, today: date) -> tuple[int, int] | None:
     """`12/11 2026`, `12/11-26`, `12/11/2026`, `12/11-2026`."""
-    for mark in _MARKS:
-        year = _joined(line, index, mark)
-        if year is not None and line.words[index + 2] != "/":
-            return _as_year(line, index + 1, year, today, index + 2)
+    mark = line.words[index]
+    year = _joined(line, index, mark) if mark in _MARKS else None
+    if year is not None and line.words[index + 2] != "/":
+        return _as_year(line, index + 1, year, today, index + 2)
     return year_at(line, index)
 
 

@@ -61,7 +61,7 @@ class _Dates(Points):
         return (
             (self._days_of_month_at(index) if begins & opens.day and self.line.said & opens.joint else None)
             or (self._month_and_days_at(index) if begins & opens.month else None)
-            or (self._weeks_at(index) if begins & opens.week else None)
+            or (self._weeks_at(index) if begins & opens.week and self.line.said & opens.joint else None)
             or self._begun_at(index, "on")
         )
 

@@ -8,9 +8,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-AHEAD = 60  # days: a date without a year that lies no further ahead is in the future, else in the past
+AHEAD = timedelta(days=60)  # a date without a year is in the future if no further ahead, else in the past
 FRIDAY = 5
-_WEEK = timedelta(days=7)
 
 
 class Point(NamedTuple):
@@ -140,15 +139,14 @@ def _in_years(point: Point, around: date, day: int | None) -> Iterable[date]:
             yield found
 
 
-def _mondays(point: Point, around: date) -> list[date]:
-    years = [point.year] if point.year else [around.year - 1, around.year, around.year + 1, around.year + 2]
-    mondays = []
+def _mondays(point: Point, around: date) -> Iterable[date]:
+    years = [point.year] if point.year else range(around.year - 1, around.year + 3)
     for year in years:
         try:
-            mondays.append(date.fromisocalendar(year, point.week or 0, 1))
+            monday = date.fromisocalendar(year, point.week or 0, 1)
         except ValueError:
             continue
-    return mondays
+        yield monday
 
 
 def _day_of_month(day: int, today: date, rule: str) -> date | None:
@@ -174,12 +172,12 @@ def _first_from(days: Iterable[date], start: date) -> date | None:
 
 
 def _choose(days: Iterable[date], today: date, rule: str) -> date | None:
-    """The day meant among the same day of several years."""
-    found = sorted(days)
-    if not found:
-        return None
+    """The day meant among the same day of several years, in order."""
     if rule != "session":
-        return min(found, key=lambda day: (abs(day - today), day < today))
-    soon = [day for day in found if today <= day <= today + timedelta(days=AHEAD)]
-    past = [day for day in found if day < today]
-    return (soon or past[-1:] or found)[0]
+        return min(days, key=lambda day: (abs(day - today), day < today), default=None)
+    past = None
+    for day in days:
+        if day >= today:
+            return past if past and day > today + AHEAD else day
+        past = day
+    return past

@@ -98,7 +98,7 @@ class Points:
             mark = self._mark(role, index)
             named = self._named_weekday(mark) if mark else None
             if named:
-                said = "" if is_told(self.line, self.words) and self._mark("on", index) else tense
+                said = "" if self._mark("on", index) and is_told(self.line, self.words) else tense
                 return Point(weekday=named[0], tense=named[1] or said), self._after_name(named[2])
         start = self._mark("on", index)
         named = self._named_weekday(index) or (self._named_weekday(start) if start else None)
