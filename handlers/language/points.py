@@ -50,17 +50,25 @@ class Points:
         return (Point(exact=self.today + timedelta(days=int(found[0]))), found[1]) if found else None
 
     def _ago_at(self, index: int) -> tuple[Point, int] | None:
-        """`3 dagar sedan`, `för två veckor sedan`, `om två veckor`."""
+        """`3 dagar sedan`, `för två veckor sedan`, `om två veckor`, `för ett halvår sedan`."""
         within = self._mark("within", index)
         start = within or self._mark("ago_before", index) or index
-        count = whole_at(self.line, start, self.words)
-        unit = self.line.phrase(count[1], self.words.long_units) if count else None
-        if count is None or unit is None:
+        counted = self._counted_at(start)
+        if counted is None:
             return None
+        count, unit, end = counted
         if within:
-            return self._moved(count[0], unit[0]), unit[1]
-        ago = self._mark("ago", unit[1])
-        return (self._moved(-count[0], unit[0]), ago) if ago else None
+            return self._moved(count, unit), end
+        ago = self._mark("ago", end)
+        return (self._moved(-count, unit), ago) if ago else None
+
+    def _counted_at(self, index: int) -> tuple[int, str, int] | None:
+        """How many, of what, and the index after it: `två veckor`, `ett halvår`."""
+        if half := self._mark("half_year", index):
+            return 6, "month", half
+        count = whole_at(self.line, index, self.words)
+        unit = self.line.phrase(count[1], self.words.long_units) if count else None
+        return (count[0], *unit) if count and unit else None
 
     def _moved(self, count: int, unit: str) -> Point:
         count = max(-1200, min(count, 1200))

@@ -58,7 +58,11 @@ def state(found: Findings) -> Command:
 def _questioned(found: Findings, told: Command) -> Command:
     """`handledning torsdag?` may ask or plan: which day is meant is asked, the one to come first."""
     line = found.line
-    if "?" not in line.words or told.intent not in ("log", "book"):
+    if "?" not in line.words:
+        return told
+    if _is_next(found) and not (found.spans or found.clocks or found.has_length):
+        return Command("status")  # `nästa handledning?`
+    if told.intent not in ("log", "book"):
         return told
     if found.has_length or found.clocks or found.repeat or found.book:
         return told
@@ -66,6 +70,11 @@ def _questioned(found: Findings, told: Command) -> Command:
         return told
     coming = settle(found.spans, found.today, "booking").date
     return asked_date(told, dict.fromkeys(day for day in (coming, told.date) if day))
+
+
+def _is_next(found: Findings) -> bool:
+    """`nästa` and its like begin the line."""
+    return found.line.tokens[0].word in found.words.marks["next_one"]
 
 
 def _give_back_negation(found: Findings) -> None:
