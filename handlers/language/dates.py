@@ -73,7 +73,8 @@ class _Dates(Points):
         first = self.point_at(index)
         if first is None:
             return None
-        joined = self._range_from(first, between=alone == "since") if self._may_join(first[1]) else None
+        joins = self.line.begins[first[1]] & self._opens.joint
+        joined = self._range_from(first, between=alone == "since") if joins else None
         return joined or (Span(alone, first[0]), first[1])
 
     def _range_from(self, first: tuple[Point, int], *, between: bool) -> tuple[Span, int] | None:

@@ -28,7 +28,8 @@ def settle_minutes(found: Findings, *, books: bool = False) -> Length:
     """
     start = found.clocks[0].start if found.clocks else None
     said = _lengths(found)
-    if len(said) > 1 or any(clock.start != start for clock in found.clocks[1:]):
+    apart = len(found.clocks) > 1 and any(clock.start != start for clock in found.clocks)
+    if apart or len(said) > 1:
         return Length(
             start, asked=True, candidates=tuple(minutes for minutes in said if _allowed(minutes))[:3] or USUAL
         )
@@ -47,8 +48,10 @@ def settle_minutes(found: Findings, *, books: bool = False) -> Length:
 
 def _lengths(found: Findings) -> list[int]:
     """Each length that is said, once."""
-    spans = [clock.minutes for clock in found.clocks if clock.minutes] if found.clocks else []
-    return list(dict.fromkeys(map(round, [*found.durations, *spans])))
+    said = list(map(round, found.durations))
+    if found.clocks:
+        said += [clock.minutes for clock in found.clocks if clock.minutes]
+    return said if len(said) < 2 else list(dict.fromkeys(said))
 
 
 WORKING = range(7, 19)  # hours

@@ -57,7 +57,7 @@ def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Comman
         return Command("thanks")
     said, kept, private = _split_note(_unaddressed(plain, known), known)
     command = _meaning(said, known, now)
-    return _with_note(command, kept, private)
+    return _with_note(command, kept, private) if kept or private else command
 
 
 def amend(original: Command, text: str, now: datetime, *, words: Vocabulary | None = None) -> Command:
