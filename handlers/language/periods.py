@@ -24,6 +24,8 @@ def period_of(found: Findings) -> Match | None:
     if not periods:
         return None
     acts = [match for match in found.matches if match.section in ("activities", "instruments")]
+    if {match.key for match in periods} == {"sick", "child_care"} and not acts:
+        return next(match for match in periods if match.key == "child_care")  # `dottern sjuk, vabbar`
     if not acts or (periods[0].start < acts[0].start and not found.has_length):
         return periods[0] if not acts or periods[0].section == "absences" or _has_range(found) else None
     ranged_course = periods[0].section == "placements" and _has_range(found) and acts[0].key != SUPERVISION
@@ -32,6 +34,14 @@ def period_of(found: Findings) -> Match | None:
 
 def _has_range(found: Findings) -> bool:
     return any(span.kind == "range" for span in found.spans)
+
+
+def is_no_absence(found: Findings, period: Match) -> bool:
+    """`inte sjuk`, `om jag blir sjuk då?`"""
+    if period.section != "absences":
+        return False
+    before = found.line.tokens[period.start - 1].word if period.start else ""
+    return before in found.words.marks["not"] or ("?" in found.line.words and not found.spans)
 
 
 def is_of_the_supervisor(found: Findings, period: Match) -> bool:

@@ -218,6 +218,8 @@ class Points:
         month = self._month(mark or index)
         if month is None:
             return None
+        if mark and self.line.words[mark] == _CHRISTMAS and not self._year_at(month[1]):
+            return None
         short = mark is None and self.line.words[index] in _short(self.words)
         if short and not self._is_range_of_months(index) and not self._year_at(month[1]):
             return None
@@ -286,4 +288,6 @@ def _short(words: Vocabulary) -> frozenset[str]:
     return frozenset(word for word in words.table("months").entries if len(word) < 4 and word != "maj")
 
 
+_CHRISTMAS = "jul"
+"""Short for July in `12 jul`, but `i jul` is at Christmas."""
 _BEFORE_AN_ENDING = (":", "-", "’", "'")

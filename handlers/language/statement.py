@@ -14,7 +14,13 @@ from handlers.language.free_names import name_alone
 from handlers.language.matches import ASSESSMENT, Subject, subject_of
 from handlers.language.minutes import Length, settle_minutes, take_alone, take_loose_day
 from handlers.language.notes import leftover, marked
-from handlers.language.periods import is_of_the_supervisor, period_of, told_of_a_period, which_absence
+from handlers.language.periods import (
+    is_no_absence,
+    is_of_the_supervisor,
+    period_of,
+    told_of_a_period,
+    which_absence,
+)
 from handlers.language.phrases import NUMBER
 from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_minutes, likely
 from handlers.language.settle import When, run, settle, settle_repeat
@@ -33,6 +39,8 @@ LASTING = frozenset({
 def state(found: Findings) -> Command:
     """Decide what a line without a command tells."""
     period = period_of(found)
+    if period is not None and is_no_absence(found, period):
+        return Command("unknown")
     if period is not None and is_of_the_supervisor(found, period):
         if not (found.of("activities") or found.of("instruments")):
             return Command("unknown")
