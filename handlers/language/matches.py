@@ -66,16 +66,20 @@ def _match_at(line: Line, index: int, words: Vocabulary) -> Match | None:
     found = line.phrase(index, words.content)
     if found is None:
         return _stem_at(line, index, words)
-    alone = line.tokens[index].is_number and found[1] == index + 1
-    unit = alone and not line.is_number(found[1] + 1) and line.phrase(found[1], words.table("units"))
-    if unit or (
-        line.tokens[index].is_number
-        and line.words[index + 1] in ("-", "/", ".", ":")
-        and line.number(index + 2)
-    ):
-        return None  # `360 min` is a length
-    end = found[1] + (line.words[found[1]] == "°")
-    return Match(index, end, found[0].section, found[0].key)
+    meant, end = found
+    if line.tokens[index].is_number and _is_amount(line, index, end, words):
+        return None
+    if line.words[end] == "°":
+        end += 1
+    return Match(index, end, meant.section, meant.key)
+
+
+def _is_amount(line: Line, index: int, end: int, words: Vocabulary) -> bool:
+    """`360 min` is a length, `360-400` no assessment."""
+    if line.words[index + 1] in ("-", "/", ".", ":") and line.number(index + 2):
+        return True
+    alone = end == index + 1 and not line.is_number(end + 1)
+    return alone and line.phrase(end, words.table("units")) is not None
 
 
 def _stem_at(line: Line, index: int, words: Vocabulary) -> Match | None:
