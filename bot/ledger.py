@@ -42,7 +42,7 @@ class Ledger:
         In the caller's own thread, alone among these: the wording follows in the same one.
         """
         token = secrets.token_hex(16)
-        with writing(self._engine) as session:
+        with writing(self._engine, alone=False) as session:
             found = claiming.claim(session, self._clock(), LEASE, token, self._zone, most, self._certain())
             if found is None:
                 return None
@@ -72,7 +72,7 @@ class Ledger:
 
     def _renew(self, claim: Claim) -> datetime | None:
         until = self._clock() + LEASE
-        with writing(self._engine) as session:
+        with writing(self._engine, alone=False) as session:
             return until if postbox.renew(session, claim, until) else None
 
     async def end(
@@ -122,7 +122,7 @@ class Ledger:
 
     async def _write(self, change: Callable[[Session], object], *, moves: bool = True) -> None:
         def write() -> None:
-            with writing(self._engine) as session:
+            with writing(self._engine, alone=False) as session:
                 change(session)
 
         await asyncio.to_thread(write)

@@ -32,7 +32,7 @@ class Shelf:
         return await asyncio.to_thread(self._take, name)
 
     def _put(self, name: str, sealed: bytes) -> None:
-        with writing(self._engine) as session:
+        with writing(self._engine, alone=False) as session:
             session.add(OfferedFile(key_hash=name, sealed=sealed, offered_at=self._clock()))
 
     def _get(self, name: str) -> bytes | None:
@@ -43,6 +43,6 @@ class Shelf:
             ).one_or_none()
 
     def _take(self, name: str) -> bool:
-        with writing(self._engine) as session:
+        with writing(self._engine, alone=False) as session:
             gone = delete(OfferedFile).where(col(OfferedFile.key_hash) == name)
             return bool(session.connection().execute(gone).rowcount)

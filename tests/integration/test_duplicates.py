@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Engine
 
+from handlers.message import Incoming, IncomingKind, Reply
 from storage.tables import Entry, Inbox, Outbox
 from tests.support.world import World
 
@@ -42,3 +43,28 @@ def test_the_same_delivery_to_four_at_once_is_saved_once(engine: Engine) -> None
     assert len({reply.message.text for reply in replies}) == 1
     assert sorted(reply.repeated for reply in replies) == [False, True, True, True]
     assert effects(world) == (1, 1, 1)
+
+
+def at_once(world: World, updates: list[Incoming]) -> list[Reply]:
+    """Take several updates, each in a thread of its own."""
+    with ThreadPoolExecutor(len(updates)) as pool:
+        return list(pool.map(world.take, updates))
+
+
+def test_a_button_pressed_many_times_at_once_has_one_effect(engine: Engine) -> None:
+    world = World(engine)
+    for _ in range(2):
+        world.say("anna", "handledning idag 1h etik")
+    press = world.button("anna", "Lägg till ändå").press
+    replies = at_once(world, [world.incoming("anna", kind=IncomingKind.PRESS, press=press) for _ in range(6)])
+    assert sorted(reply.outcome for reply in replies).count("logged") == 1
+    assert len(world.rows(Entry)) == 2
+
+
+def test_lines_of_one_training_at_once_are_all_in_its_standings(engine: Engine) -> None:
+    world = World(engine)
+    lines = [("anna", f"mini-cex {day}/11") for day in range(10, 14)]
+    lines += [("eva", f"mini-cex {day}/11 @anna") for day in range(16, 20)]
+    at_once(world, [world.incoming(who, line) for who, line in lines])
+    assert len(world.rows(Entry)) == len(lines)
+    assert world.drift() == []
