@@ -59,7 +59,7 @@ TRAPS = (
     Trap(
         "SQLite's default transactions lose updates",
         "storage/engine.py",
-        '"BEGIN IMMEDIATE" if not _reads_only(connection) else "BEGIN"',
+        '"BEGIN IMMEDIATE" if not reads_only else "BEGIN"',
         '"BEGIN"',
         "tests/contract/storage/test_sqlite_writers.py::test_no_update_is_lost_between_processes",
     ),

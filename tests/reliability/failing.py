@@ -29,7 +29,7 @@ class Fault:
 def failing_at(engine: Engine, n: int) -> Iterator[Fault]:
     """While the block runs the n-th call of the engine's fails, from 1; the ones after it go well."""
     fault = Fault(n)
-    names = ("before_cursor_execute", "commit")
+    names = ("begin", "before_cursor_execute", "commit")
     for name in names:
         event.listen(engine, name, fault.count)
     try:

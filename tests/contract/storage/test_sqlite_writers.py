@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, text
 
 from storage.engine import open_engine, reading, writing
@@ -80,3 +83,13 @@ def test_a_reader_does_not_wait_for_a_writer(sqlite: Engine) -> None:
         writer.execute(text("SELECT 1"))
         with reading(sqlite) as reader:
             assert reader.execute(text("SELECT count(*) FROM person")).scalar_one() == 0
+
+
+def test_a_connection_that_has_read_takes_the_lock_before_it_writes(sqlite: Engine) -> None:
+    with reading(sqlite):
+        pass
+    with writing(sqlite) as session:
+        session.connection()
+        other = sqlite3.connect(str(sqlite.url.database), timeout=0)
+        with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
