@@ -161,7 +161,7 @@ def _beside(line: Line, main: Match, other: Match, words: Vocabulary) -> bool:
 def _joined(line: Line, one: Match, other: Match, words: Vocabulary) -> bool:
     """`kurs och handledning`: nothing but `och` between them, in whichever order."""
     first, second = sorted((one, other), key=lambda match: match.start)
-    talked = second.key in words.talked_of and second.key != SUPERVISION
+    talked = first.key == SUPERVISION and second.key in words.talked_of and second.key != SUPERVISION
     return not talked and second.start == first.end + 1 and line.words[first.end] in words.marks["and"]
 
 
