@@ -27,12 +27,12 @@ def find_dates(line: Line, words: Vocabulary, today: date) -> list[Span]:
     found: list[Span] = []
     opens = _openings(words)
     counted = opens.counted if line.said & opens.with_a_number else 0
-    openings = line.where(opens.worded | counted)
-    if not openings:
+    begins, wanted = line.begins, opens.worded | counted
+    if not line.said & wanted:
         return found
     reader = _Dates(line, words, today, opens)
-    for index in openings:
-        span = reader.span_at(index) if line.words[index] else None
+    for index in range(len(line.tokens)):
+        span = reader.span_at(index) if begins[index] & wanted else None
         if span is not None:
             found.append(span[0])
             line.take(index, span[1], "date")

@@ -47,13 +47,12 @@ def find_matches(line: Line, words: Vocabulary) -> list[Match]:
         found.append(match)
         if match.section != "commands":
             line.take(match.start, match.end, "content")
-    return _without_weak(line, found, words)
+    weak = line.said & words.marks["weak_activity"].bit
+    return _without_weak(line, found, words) if weak else found
 
 
 def _without_weak(line: Line, found: list[Match], words: Vocabulary) -> list[Match]:
     """`mini-cex idag HDL` is about a value: a weak word for an activity gives way to any other."""
-    if not line.said & words.marks["weak_activity"].bit:
-        return found
     acts = [match for match in found if match.section in ("activities", "instruments")]
     weak = [match for match in acts if line.tokens[match.start].word in words.marks["weak_activity"]]
     if len(weak) == len(acts):

@@ -37,7 +37,7 @@ class Token:
     word: str
     glued: bool  # nothing between it and the token before
     begins: int  # bits: what it is, and what it can begin by itself
-    longer: Mapping[str, int]  # what it can begin together with each word that may come next
+    longer: Mapping[str, int]  # what else it can begin, together with each word that may come next
     is_number: bool  # written with digits
     is_word: bool  # written with letters
 

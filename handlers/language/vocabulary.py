@@ -88,7 +88,7 @@ class Vocabulary:
         return {piece: self._token(piece, word) for word in known for piece in (word, f" {word}")}
 
     def _tell_apart(self) -> None:
-        """Each table its bit, and each word the bits of what it can begin, by itself or with a next word."""
+        """Each table its bit, and each word the bits of what it can begin: by itself, or with a next word."""
         begins = Counter(dict.fromkeys(GOAL_LETTERS, CODE))
         for end in ORDINAL_ENDS:
             begins[end] |= ENDING
@@ -100,6 +100,7 @@ class Vocabulary:
             for word, branch in table.first.items():
                 if branch.meaning is not None:
                     begins[word] |= table.bit
+                    continue
                 for after in branch.more:
                     longer[word][after] |= table.bit
         self._begins, self._longer = dict(begins), {word: dict(after) for word, after in longer.items()}
