@@ -22,7 +22,12 @@ from tests.fakes.process import ROOT, Fake
 from tests.fakes.slack_driver import SlackDriver, direct
 from tests.support.plain import plain
 
-ACTIVITIES = ("handledning 1h", "mini-cex", "cbd", "dops", "utvecklingssamtal", "st-möte", "kollegium")
+ACTIVITIES = (
+    *("handledning", "mini-cex", "dops", "cbd", "sit-in", "kurs", "kollegium", "st-möte", "360", "iup"),
+    *("journalgranskning", "utvecklingssamtal", "planeringsmöte", "handledarmöte", "introduktion"),
+    *("årsrapport", "handledarrapport", "handledarutlåtande", "utvärdering", "självstudier"),
+    *("kvalitetsarbete", "vetenskapligt arbete", "at-kollegium", "avslutningssamtal"),
+)
 DAYS = 290
 PEOPLE = 6
 """Trainees on each platform: a chat gets a message a second, so many chats keep the run short."""
@@ -127,7 +132,7 @@ class Written:
 
 
 def lines() -> Iterator[tuple[str, date]]:
-    """Lines that never say the same."""
+    """Lines that never say the same, some 7,000: `make soak` writes 5,000."""
     today = datetime.now(UTC).date()
     for back, activity in itertools.product(range(1, DAYS), ACTIVITIES):
         yield activity, today - timedelta(days=back)

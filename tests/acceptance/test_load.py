@@ -14,6 +14,7 @@ from threading import local
 import httpx
 
 from bot.platforms.slack import TRY_AGAIN
+from tests.acceptance.crashes import ACTIVITIES
 from tests.acceptance.house import Home
 from tests.fakes.slack_driver import SlackDriver
 from tests.reliability.sizes import size
@@ -21,12 +22,6 @@ from tests.reliability.sizes import size
 PER_SECOND = 20
 SECONDS = size(60, 600)
 AT_ONCE = 300
-WORDS = (
-    *("handledning", "mini-cex", "dops", "cbd", "sit-in", "kurs", "kollegium", "st-möte", "360", "iup"),
-    *("journalgranskning", "utvecklingssamtal", "planeringsmöte", "handledarmöte", "introduktion"),
-    *("årsrapport", "handledarrapport", "handledarutlåtande", "utvärdering", "självstudier"),
-    *("kvalitetsarbete", "vetenskapligt arbete", "at-kollegium", "avslutningssamtal"),
-)
 PEOPLE = ("U1", "U3")
 DAYS = 280
 """Days back to log: no line is like another, so that none is asked about for being there already."""
@@ -35,7 +30,7 @@ DAYS = 280
 def _lines() -> Iterator[tuple[str, str]]:
     today = datetime.now(UTC).date()
     days = [today - timedelta(days=back) for back in range(1, DAYS)]
-    for day, word, who in itertools.product(days, WORDS, PEOPLE):
+    for day, word, who in itertools.product(days, ACTIVITIES, PEOPLE):
         yield who, f"{word} {day:%Y-%m-%d}"
 
 
