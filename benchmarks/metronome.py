@@ -20,6 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Engine, func, select, text
 
 from benchmarks.paper import peak_memory, write_down
+from bot import collector
 from bot.clock import system_clock
 from schedules.tick import tick
 from storage.columns import table
@@ -52,7 +53,8 @@ SIZES = {
 
 
 def main(which: str) -> int:
-    """Measure, print, write down."""
+    """Measure, print, write down. Python's collector is set as `handledd run` sets it."""
+    collector.serving()
     size = SIZES[which]
     with database(size.trainees, 5) as engine:
         due = Due(engine)

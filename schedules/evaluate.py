@@ -108,13 +108,16 @@ def _is_training(case: Case) -> bool:
 
 def _changes_on(case: Case, reading: Reading, verdict: Verdict) -> date | None:
     """The first of the dates on which it could change, on which it does."""
-    later = (case.on(day) for day in _turns(case, reading))
-    return next((then.today for then in later if _verdict(then, _read(then)) != verdict), None)
-
-
-def _turns(case: Case, reading: Reading) -> list[date]:
-    """Those to come, in order."""
     today, still_to_come = case.today, case.all_dates[len(case.dates) :]
-    bounds = [day for day in (reading.soon_from, reading.overdue_from) if day]
-    days = {*case.timeline.turning_points(), *still_to_come, *reading.turns, *bounds}
-    return sorted([day for day in days if day > today])
+    figures = {*case.timeline.turning_points(), *still_to_come, *reading.turns}
+    bounds = {day for day in (reading.soon_from, reading.overdue_from) if day}
+    # Where no figure can change, reaching a bound is what changes the state: that needs no second reading.
+    sure = bounds - figures if verdict.state in (State.OK, State.SOON) else frozenset()
+    for day in sorted([day for day in figures | bounds if day > today]):
+        if day in sure or _becomes(case.on(day)) != verdict:
+            return day
+    return None
+
+
+def _becomes(case: Case) -> Verdict:
+    return _verdict(case, _read(case))

@@ -51,8 +51,9 @@ def moments(
     service after another: absence pauses the repeats too, and None is never. While paused, met or not
     applicable nothing is said; topics never nag.
     """
-    if requirement.kind is Kind.TOPIC or verdict.state not in _SPOKEN_ABOUT or verdict.due_on is None:
+    if not is_spoken_about(requirement, verdict):
         return ()
+    assert verdict.due_on is not None  # noqa: S101
     requirement = _repeating(requirement, habits)
     days = _Days(calendar, habits)
     late = _late(requirement, verdict, days, after)
@@ -65,6 +66,13 @@ def moments(
         kept = [m for m in kept if m.step != "soon"]
     again = _later_weeks(requirement, verdict, days, booked, excused)
     return tuple(sorted((*kept, *again, *_escalated(verdict, days)), key=lambda m: m.at))
+
+
+def is_spoken_about(requirement: Requirement, verdict: Verdict) -> bool:
+    """Whether there is anything to remind of."""
+    return (
+        requirement.kind is not Kind.TOPIC and verdict.state in _SPOKEN_ABOUT and verdict.due_on is not None
+    )
 
 
 def silenced(planned: Iterable[Moment], until: datetime) -> list[Moment]:
@@ -93,7 +101,8 @@ class _Days:
         return datetime.combine(self.calendar.next_speaking_day(d), self.habits.morning)
 
     def spoken(self, at: datetime) -> datetime:
-        return at if not self.calendar.is_quiet_day(at.date()) else self.morning(at.date())
+        day = at.date()
+        return at if self.calendar.next_speaking_day(day) == day else self.morning(day)
 
     def asked(self, monday: date) -> datetime:
         """When the week of a Monday is asked about, should that be a speaking day."""

@@ -19,6 +19,7 @@ What is the supervisor's alone (a statement, a supervisors' meeting) stays with 
 
 ANCHORED_TO_MANY = ("placement_start", "placement_end", "handover")
 """What is asked for anew at each: a row for every one of them."""
+APPOINTED = "supervisor_appointed"
 EARLY, LATE = timedelta(days=31), timedelta(days=92)
 """What is done so long before a placement begins, or after it ends, may still be the placement's."""
 
@@ -50,7 +51,7 @@ def occasions(life: Life, requirement: Requirement) -> list[Occasion]:
         return [_of_stay(life, requirement, stay) for stay in life.stays]
     if requirement.anchor == "handover":
         return [_of_change(life, requirement, pair) for pair in _outgoing(life)]
-    done = (*life.to_judge(requirement.activities), *_appointed(life))
+    done = (*life.to_judge(requirement.activities), *_appointed(life, requirement))
     return [Occasion("", None, done, _responsible(life, requirement))]
 
 
@@ -61,10 +62,12 @@ def _responsible(life: Life, requirement: Requirement) -> Mapping[str, tuple[int
     return {**life.people, "supervisor": there}
 
 
-def _appointed(life: Life) -> Iterable[Happening]:
+def _appointed(life: Life, requirement: Requirement) -> Iterable[Happening]:
     """That a trainee has a main supervisor is known from the roster, not from the chat."""
+    if APPOINTED not in requirement.activities:
+        return ()
     mains = (pair for pair in life.pairs if pair.kind == "main")
-    return [Happening(_known_on(life, pair), "supervisor_appointed") for pair in mains]
+    return [Happening(_known_on(life, pair), APPOINTED) for pair in mains]
 
 
 def _known_on(life: Life, pair: Paired) -> date:
@@ -92,7 +95,7 @@ def _responsible_there(life: Life, requirement: Requirement, stay: Stay) -> Mapp
 def _known_of(stay: Stay, mine: Iterable[Happening]) -> list[Happening]:
     """What the placement itself tells: its supervisor is named, an assessment there is the placement's."""
     named = stay.named_on
-    told = [Happening(named, key) for key in ("placement_supervisor", "supervisor_appointed") if named]
+    told = [Happening(named, key) for key in ("placement_supervisor", APPOINTED) if named]
     there = (h for h in mine if h.activity == "assessment" and stay.lasts(h.done_on))
     return told + [h._replace(activity="placement_assessment") for h in there]
 

@@ -18,6 +18,8 @@ def planned_for(
     life: Life, requirement: Requirement, verdict: Verdict, habits: Habits, since: datetime
 ) -> list[manners.Moment]:
     """The reminders of this spell. Escalation is told in the digest, not here."""
+    if not manners.is_spoken_about(requirement, verdict):
+        return []
     booked = [b.on for b in life.bookings if b.activity in requirement.activities]
     excused, after = _excused(life, requirement), _after(life, requirement)
     every = manners.moments(requirement, verdict, SWEDEN, booked, habits, excused, after)

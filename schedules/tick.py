@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import Engine, bindparam, delete, literal, text, union_all
+from sqlalchemy import Engine, Integer, bindparam, delete, exists, literal_column, text, union_all
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select, update
 
@@ -27,11 +27,23 @@ _MOMENTS = (
     *(columns(model).look_at for model in (Standing, Booking, AssessmentRequest, Concern)),
     columns(Agenda).next_at,
 )
-_ANYTHING_DUE = union_all(
-    *(select_columns(literal(1)).where(moment <= bindparam("now")) for moment in _MOMENTS)
-).limit(1)
+_COME = union_all(
+    *(
+        select_columns(literal_column(str(number), Integer)).where(
+            exists(moment).where(moment <= bindparam("now"))
+        )
+        for number, moment in enumerate(_MOMENTS)
+    )
+)
 """Nearly every beat asks this and no more: each table answers from the index of its moments."""
+_S = columns(Standing)
+_LOOKS = select_columns(_S.trainee_id, _S.requirement).where(_S.look_at <= bindparam("now"))
+_LOOKS = _LOOKS.order_by(_S.look_at).limit(BATCH * _ROWS_EACH)
 _ONE_TICKS = 0x7469636B  # "tick": the advisory lock that decides which replica ticks
+
+
+_Looks = Callable[[Session, datetime, int], int]
+"""Looks at so many rows of a table whose moment has come, the longest waiting first; returns how many."""
 
 
 def tick(engine: Engine, now: datetime, zone: str = "Europe/Stockholm") -> int:
@@ -39,62 +51,44 @@ def tick(engine: Engine, now: datetime, zone: str = "Europe/Stockholm") -> int:
 
     Costs what is due, not what exists: with nothing due no row is read, and no writer kept waiting.
     """
-    if not _anything_due(engine, now):
-        return 0
-    looked = 0
-    while batch := _tick_batch(engine, now):
-        looked += batch
-    while batch := _look_at_bookings(engine, now):
-        looked += batch
-    while batch := _look_at_requests(engine, now):
-        looked += batch
-    while batch := _look_at_concerns(engine, now):
-        looked += batch
-    with writing(engine) as session:
-        make_due(session, now, zone, SWEDEN)
+    looked, come = 0, _come(engine, now)
+    looks: tuple[_Looks, ...] = (_look_at_standings, bookings.look, requests.look, concerns.look)
+    for look in (look for number, look in enumerate(looks) if number in come):
+        while batch := _look(engine, now, look):
+            looked += batch
+    if len(looks) in come:
+        with writing(engine) as session:
+            make_due(session, now, zone, SWEDEN)
     return looked
 
 
-def _anything_due(engine: Engine, now: datetime) -> bool:
+def _come(engine: Engine, now: datetime) -> frozenset[int]:
+    """Of which tables a moment has come, by their place among the moments."""
     with reading(engine) as session:
-        return session.connection().execute(_ANYTHING_DUE, {"now": now}).first() is not None
+        return frozenset(session.connection().execute(_COME, {"now": now}).scalars())
 
 
-def _tick_batch(engine: Engine, now: datetime) -> int:
+def _look(engine: Engine, now: datetime, look: _Looks) -> int:
     with writing(engine) as session:
-        if not may_tick(session):
-            return 0
-        due = _due(session, now)
-        if due:
-            refresh_many(session, list(due), now, "time", due)
-        return len(due)
+        return look(session, now, BATCH) if may_tick(session) else 0
 
 
-def _due(session: Session, now: datetime) -> Mapping[int, Collection[str]]:
+def _look_at_standings(session: Session, now: datetime, batch: int) -> int:
+    due = _due(session, now, batch)
+    if due:
+        refresh_many(session, list(due), now, "time", due)
+    return len(due)
+
+
+def _due(session: Session, now: datetime, batch: int) -> Mapping[int, Collection[str]]:
     """A batch of those who have waited longest, and which of each one's requirements.
 
     No DISTINCT: SQLite would rather walk through all rows in the order of trainees than sort the few due.
     """
-    looks = select(Standing.trainee_id, Standing.requirement).where(col(Standing.look_at) <= now)
     due: dict[int, set[str]] = {}
-    for trainee, key in session.exec(looks.order_by(col(Standing.look_at)).limit(BATCH * _ROWS_EACH)):
+    for trainee, key in session.connection().execute(_LOOKS, {"now": now}):
         due.setdefault(trainee, set()).add(key)
-    return dict(islice(due.items(), BATCH))
-
-
-def _look_at_bookings(engine: Engine, now: datetime) -> int:
-    with writing(engine) as session:
-        return bookings.look(session, now, BATCH) if may_tick(session) else 0
-
-
-def _look_at_requests(engine: Engine, now: datetime) -> int:
-    with writing(engine) as session:
-        return requests.look(session, now, BATCH) if may_tick(session) else 0
-
-
-def _look_at_concerns(engine: Engine, now: datetime) -> int:
-    with writing(engine) as session:
-        return concerns.look(session, now, BATCH) if may_tick(session) else 0
+    return dict(islice(due.items(), batch))
 
 
 def may_tick(session: Session) -> bool:

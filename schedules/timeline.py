@@ -83,6 +83,8 @@ class Timeline:
         last = min(to_on, self.planned_end or to_on).toordinal()
         if last < first:
             return 0
+        if not self._away:
+            return last + 1 - first
         return last + 1 - first - (self._absent_before(last + 1) - self._absent_before(first))
 
     def numbers(self, from_on: date, days: Iterable[date]) -> tuple[int, ...]:
@@ -115,7 +117,8 @@ class Timeline:
     def nth_active(self, from_on: date, n: int) -> date | None:
         """The n-th (1 = first) day in service on or after `from_on`; None past the end."""
         first = max(from_on, self.starts_on).toordinal()
-        return self._within_training(_pushed(first, first + n - 1, self._away))
+        at = first + n - 1
+        return self._within_training(_pushed(first, at, self._away) if self._away else at)
 
     def turning_points(self) -> list[date]:
         """The dates on which being in service begins or stops."""
@@ -140,8 +143,8 @@ class Timeline:
 
 
 def _planned_end(starts_on: date, ends_on: date | None, leaves: tuple[Leave, ...]) -> date | None:
-    if ends_on is None:
-        return None
+    if ends_on is None or not leaves:
+        return ends_on
     away = _merged(leave for leave in leaves if leave.kind != "vacation")
     before = date.fromordinal(starts_on.toordinal() - 1)
     return _moved(before, ends_on, _without_odd_days(away))

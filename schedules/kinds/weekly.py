@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from schedules.calendar import DAY, WEEK, monday_of, week_label
 from schedules.kinds.reading import Case, Reading, falls_in_training
+from schedules.timeline import Timeline
 
 _THURSDAY = timedelta(days=3)
 
@@ -14,8 +15,9 @@ _THURSDAY = timedelta(days=3)
 def weekly(case: Case) -> Reading:
     this_week = monday_of(case.today)
     done = len(set(case.dates[bisect_left(case.dates, this_week) :]))
-    week = next_counting_week(case, _first_open_week(case))
-    coming = next_counting_week(case, this_week)
+    open_from = _first_open_week(case)
+    week = next_counting_week(case, open_from)
+    coming = week if open_from == this_week else next_counting_week(case, this_week)
     turns = tuple(w + WEEK for w in (this_week, coming) if w)
     if week is None:
         return Reading(done=done, turns=turns)
@@ -41,11 +43,14 @@ def weekly(case: Case) -> Reading:
 def next_counting_week(case: Case, monday: date) -> date | None:
     """The Monday of the first unexcused ISO week from this one on; None when there is none to come."""
     while True:
-        active = case.timeline.next_active(max(monday, case.timeline.clock_start))
-        if active is None:
-            return None
-        monday = monday_of(active)
-        if _active_working_days(case, monday) >= case.requirement.excused_below:
+        working = len(case.calendar.working_days_of_week(monday))
+        if not _is_whole(case.timeline, monday):
+            active = case.timeline.next_active(max(monday, case.timeline.clock_start))
+            if active is None:
+                return None
+            monday = monday_of(active)
+            working = _active_working_days(case, monday)
+        if working >= case.requirement.excused_below:
             return monday
         monday += WEEK
 
@@ -56,12 +61,14 @@ def _first_open_week(case: Case) -> date:
     return max(start, monday_of(case.last) + WEEK) if case.last else start
 
 
+def _is_whole(timeline: Timeline, monday: date) -> bool:
+    """Whether all of a week is watched and in service, as nearly every week is."""
+    return monday >= timeline.clock_start and timeline.active_days(monday, monday + 6 * DAY) == 7
+
+
 def _active_working_days(case: Case, monday: date) -> int:
     timeline, start = case.timeline, case.timeline.clock_start
-    days = case.calendar.working_days_of_week(monday)
-    if monday >= start and timeline.active_days(monday, monday + 6 * DAY) == 7:
-        return len(days)
-    return sum(d >= start and timeline.is_active(d) for d in days)
+    return sum(d >= start and timeline.is_active(d) for d in case.calendar.working_days_of_week(monday))
 
 
 def _missed(case: Case, week: date) -> tuple[int, date | None]:

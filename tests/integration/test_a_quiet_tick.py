@@ -70,6 +70,9 @@ def test_a_tick_says_as_much_for_nine_who_are_due_as_for_one(engine: Engine) -> 
         assert tick(engine, thursday) == 9
     assert len(for_nine) == len(for_one)
     assert sum(what.startswith("INSERT INTO outbox") for what, _ in for_nine) == 1
+    # Where no moment has come nothing is looked for: no asked-for assessment, no concern, no digest.
+    elsewhere = ("FROM assessment_request", "FROM concern", "FROM agenda")
+    assert not any(table in what for what, _ in for_one[1:] for table in elsewhere)
 
 
 def test_a_tick_judges_the_row_that_is_due_and_none_beside_it(engine: Engine) -> None:
