@@ -85,7 +85,9 @@ class Vocabulary:
         """Words, signs and numbers of two figures, as a line has them: with a space before, and without."""
         figures = [*map(str, range(100)), *(f"0{figure}" for figure in range(10))]
         known = {*self.words, *self.filler, *SIGNS, *punctuation, *figures}
-        return {piece: self._token(piece, word) for word in known for piece in (word, f" {word}")}
+        glued = {word: self._token(word, word) for word in known}
+        spaced = {f" {word}": token(f" {word}", word, one.begins, one.longer) for word, one in glued.items()}
+        return glued | spaced
 
     def _tell_apart(self) -> None:
         """Each table its bit, and each word the bits of what it can begin: by itself, or with a next word."""
