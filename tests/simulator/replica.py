@@ -58,7 +58,8 @@ class Wired:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.heart = Heart()
-        event.listen(engine, "before_cursor_execute", lambda *_: self.heart("statement"))
+        for call in ("begin", "before_cursor_execute"):
+            event.listen(engine, call, lambda *_: self.heart("statement"))
         commit: Callable[[Any], None] = engine.dialect.do_commit
 
         def do_commit(connection: Any) -> None:
