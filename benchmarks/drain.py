@@ -1,10 +1,11 @@
 """A morning's reminders on their way out: how long until all are said, how long a receipt waits meanwhile.
 
-`python -m benchmarks.drain [bench|national]` prints the figures and writes them in docs/performance.md. The
-floor is what the platform takes: thirty messages a second on Telegram, 525 a minute on Slack, fifty a second
-on Teams. What answers in its place (drain_networks.py) counts, by the machine's clock, whatever goes beyond
-that (which it would answer with 429) and whatever is said twice. A receipt meanwhile is that of a line in
-the private chat, which waits for its turn like any message.
+`python -m benchmarks.drain [bench|national [telegram|slack|teams …]]` prints the figures and writes them in
+docs/performance.md, a section for each platform. The floor is what the platform takes: thirty messages a
+second on Telegram, 525 a minute on Slack, fifty a second on Teams. What answers in its place
+(drain_networks.py) counts, by the machine's clock, whatever goes beyond that (which it would answer with
+429) and whatever is said twice. A receipt meanwhile is that of a line in the private chat, which waits for
+its turn like any message.
 """
 
 from __future__ import annotations
@@ -43,15 +44,18 @@ SIZES = {
 """Trainees on each platform, in one workspace."""
 
 
-def main(which: str) -> int:
-    """Measure, print, write down. Exit status 1 when anything was said twice."""
-    lines, twice = [], 0
-    for name, trainees in SIZES[which].items():
-        drained, ended = _drained(NETWORKS[name], trainees)
-        lines += [*told(drained, trainees, ended), ""]
+def main(which: str, only: Sequence[str]) -> int:
+    """Measure, print and write down each as it is done. Exit status 1 when anything was said twice."""
+    twice = 0
+    for name in only or NETWORKS:
+        drained, ended = _drained(NETWORKS[name], trainees := SIZES[which][name])
+        lines = told(drained, trainees, ended)
+        sys.stdout.write("\n".join(lines) + "\n\n")
+        sys.stdout.flush()
+        write_down(
+            f"drain-{name}-{which}", "make bench" if which == "bench" else "make bench-national", lines
+        )
         twice += drained.twice
-    sys.stdout.write("\n".join(lines))
-    write_down(f"drain-{which}", "make bench" if which == "bench" else "make bench-national", lines[:-1])
     return int(bool(twice))
 
 
@@ -145,4 +149,4 @@ async def _receipt(bot: House, network: Network, drained: Drained, account: str,
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "bench"))
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "bench", sys.argv[2:]))
