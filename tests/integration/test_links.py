@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 from sqlmodel import select
 
 from handlers.language.catalogue import NOW
@@ -51,6 +53,15 @@ def test_a_code_links_one_more_account_and_works_once(world: World, platform: st
     assert says(world, one, f"/start {code}").outcome == "linked"
     assert says(world, other, f"koppla {code}").outcome == "link_refused"
     assert accounts(world, "anna") == [("sim", "anna@exempel.se"), (platform, "7")]
+
+
+def test_a_code_that_several_accounts_write_at_once_links_one_of_them(engine: Engine) -> None:
+    world = World(engine)
+    code, senders = code_for(world, "anna"), [Sender("telegram", f"{n}", address=f"{n}") for n in range(1, 7)]
+    with ThreadPoolExecutor(len(senders)) as pool:
+        replies = list(pool.map(lambda sender: says(world, sender, f"koppla {code}"), senders))
+    assert sorted(reply.outcome for reply in replies) == ["link_refused"] * 5 + ["linked"]
+    assert len(accounts(world, "anna")) == 2
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
