@@ -29,7 +29,7 @@ from handlers.notices import word
 from schedules import claiming
 from schedules.postbox import Claim
 from storage.engine import reading
-from storage.tables import OutboxState, Person
+from storage.tables import OutboxState
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +48,6 @@ class _Taken:
     claim: Claim
     worded: Worded | Skip | Unworded
     to: Address | None
-    person: Person | None
 
 
 class Delivery:
@@ -130,11 +129,12 @@ class Delivery:
             most = self._most()
             self._awake.clear()
             self._ledger.moved = False
-            if taken := await asyncio.to_thread(self._take, most):
+            taken = await asyncio.to_thread(self._take, most)
+            if taken:
                 done += await self._begin(taken, sending)
-                more = True
-            else:
-                more = bool(sending) and (await self._wait(sending) or most < claiming.ANY)
+            more = self._has_news() or bool(taken and not taken.claim.is_last)
+            if sending and not more:
+                more = await self._wait(sending) or most < claiming.ANY
             for task in [task for task in sending if task.done()]:
                 sending.remove(task)
                 task.result()
@@ -147,6 +147,9 @@ class Delivery:
             await asyncio.wait({*sending, woken}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             woken.cancel()
+        return self._has_news()
+
+    def _has_news(self) -> bool:
         return self._awake.is_set() or self._ledger.moved
 
     def _most(self) -> int:
@@ -156,7 +159,7 @@ class Delivery:
 
     async def _begin(self, taken: _Taken, sending: set[asyncio.Task[None]]) -> int:
         """Send what was taken, or put it off; returns how many messages that were dealt with."""
-        claim, worded, address, person = taken.claim, taken.worded, taken.to, taken.person
+        claim, worded, address = taken.claim, taken.worded, taken.to
         if isinstance(worded, Unworded):
             await self._sending.not_worded(claim, worded.error)
             return 1
@@ -178,7 +181,7 @@ class Delivery:
             await self._ledger.put_off(claim, worded.said, at)
             return 0
         lane.under_way += 1
-        task = asyncio.create_task(self._in_turn(lane, Ready(claim, worded, address, person)))
+        task = asyncio.create_task(self._in_turn(lane, Ready(claim, worded, address, claim.person)))
         sending.add(task)
         if lane.in_order:
             await asyncio.wait({task})
@@ -203,10 +206,10 @@ class Delivery:
         if found is None:
             return None
         claim, to = found
-        first = claim.rows[0]
         with reading(self._engine) as session:
-            person = session.get(Person, first.person_id) if first.person_id else None  # held: read once
-            return _Taken(claim, self._worded(session, claim), to, person)
+            if claim.person:
+                session.add(claim.person)  # found with the claim: read once
+            return _Taken(claim, self._worded(session, claim), to)
 
     def _worded(self, session: Session, claim: Claim) -> Worded | Skip | Unworded:
         try:

@@ -34,7 +34,7 @@ class Ledger:
         self._clock = clock
         self._zone = zone
         self.moved = False
-        """Something else than a message's being sent was written since this was last set: look for more."""
+        """Something else than a message's end was written since this was last set: look for more."""
 
     def claim(self, most: int) -> tuple[Claim, Address | None] | None:
         """The most urgent message of a priority up to `most`, held for the length of a lease, and its way.
@@ -46,8 +46,8 @@ class Ledger:
             found = claiming.claim(session, self._clock(), LEASE, token, self._zone, most, self._certain())
             if found is None:
                 return None
-            to = route(session, found.rows[0], self._platforms)
-            postbox.note_try(found, to.platform if to else None)
+            to = route(session, found.rows[0], found.person, self._platforms)
+            postbox.hold(session, found, to.platform if to else None)
             passing("claim.before")
         passing("claim.after")
         return found, to
@@ -90,7 +90,7 @@ class Ledger:
             lambda session: postbox.end(
                 session, claim, rows, state, reason, reference, self._clock(), platform
             ),
-            moves=state is not OutboxState.SENT,
+            moves=False,  # nothing is due because something ended
         )
         passing("record.after")
 

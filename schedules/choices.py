@@ -8,20 +8,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time
-from typing import Any
+from typing import Any, Final
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from schedules.habits import OWN, OWN_DIGEST, READERS, USUAL, Habits
-from storage.columns import Facts
+from storage.columns import Facts, columns, table
 from storage.tables import Person, Role, Unit
 
 HABITS = "habits"
+_U, _R = columns(Unit), columns(Role)
+_SETTINGS: Final = (
+    select(_U.settings).join(table(Role), _R.unit_id == _U.id).where(_R.person_id == bindparam("person"))
+)
+"""Built once: every reminder asks it."""
 
 
 def of_unit(unit: Unit) -> Habits:
     """A unit's habits; what it has not set is as usual."""
-    kept = unit.settings.get(HABITS) or {}
+    return _of_settings(unit.settings)
+
+
+def _of_settings(settings: Facts) -> Habits:
+    kept = settings.get(HABITS) or {}
     return replace(USUAL, **{key: READERS[key](value) for key, value in kept.items()}) if kept else USUAL
 
 
@@ -56,7 +66,8 @@ def morning_of(session: Session, person_id: int | None) -> time:
     person = session.get(Person, person_id) if person_id else None
     if person is not None and person.morning is not None:
         return person.morning
-    return max((of_unit(unit).morning for unit in _units(session, person_id)), default=USUAL.morning)
+    found = session.connection().execute(_SETTINGS, {"person": person_id}).scalars()
+    return max((_of_settings(each).morning for each in found), default=USUAL.morning)
 
 
 def digest_of(session: Session, person_id: int) -> Habits:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import and_, bindparam, or_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_
 from sqlmodel import Session, select
 
 from schedules.one_a_day import open_day
 from schedules.postbox import Claim, delivery_name, is_certain
 from schedules.zone import to_local
-from storage.columns import columns
-from storage.states import IS_PENDING
-from storage.tables import Outbox, OutboxState
+from storage.columns import Columns, columns, table
+from storage.states import IS_PENDING, is_pending
+from storage.tables import Outbox, OutboxState, Person
 
-_O = columns(Outbox)
+_O, _P, _OTHER = columns(Outbox), columns(Person), table(Outbox).alias().c
 URGENT = 2
 """Receipts and what answers somebody: they pass everything else that waits."""
 ANY = 9
@@ -32,44 +33,50 @@ def claim(
 ) -> Claim | None:
     """Take the most urgent message that is due, for the length of a lease; None when nothing is.
 
-    Only those of priority `most` or smaller are looked at. `certain` names the platforms that can tell what
-    they have shown, or that show nothing twice.
+    Only those of priority `most` or smaller are looked at. `postbox.hold` writes the lease, once it is known
+    where the message goes. `certain` names the platforms that can tell what they have shown, or that show
+    nothing twice.
 
     A row whose lease ran out was being sent when its process died: perhaps it went out. Where the platform
     is certain it is taken up again; elsewhere a nudge is not repeated but ends as uncertain, and what must
     arrive is sent once more and says that it may be the second (reliability.md, N4).
     """
-    while row := _next(session, now, most):
+    while found := _next(session, now, most):
+        row, person, is_last = found
         if row.lease_until is not None and not _may_repeat(session, row, now, certain):
             continue
         if row.expires_at is not None and row.expires_at <= now:
             _finish(session, [row], OutboxState.EXPIRED, "too late", "", now)
             continue
-        rows = _with_company(session, row, now)
+        rows, riders = _with_company(session, row, now, zone)
         if row.kind == "nudge" and not open_day(session, row, rows, token, now, zone):
             continue
-        if row.kind == "nudge" and not row.perhaps_sent:
-            rows = [*rows, *_riders(session, row, to_local(now, zone).date())]
-        return Claim(token, tuple(_lease(rows, now + lease, token)))
+        return Claim(token, tuple(_lease(session, [*rows, *riders], now + lease, token)), person, is_last)
     return None
 
 
-_FIRST = (
-    select(Outbox)
-    .where(
-        IS_PENDING,
-        _O.priority <= bindparam("most"),
-        _O.next_at <= bindparam("now", type_=_O.next_at.type),
-        or_(_O.lease_until.is_(None), _O.lease_until <= bindparam("now", type_=_O.next_at.type)),
-    )
+_NOW = bindparam("now", type_=_O.next_at.type)
+
+
+def _due(outbox: Columns) -> ColumnElement[bool]:
+    """What is due, and held by nobody."""
+    held = or_(outbox.lease_until.is_(None), outbox.lease_until <= _NOW)
+    return and_(is_pending(outbox), outbox.priority <= bindparam("most"), outbox.next_at <= _NOW, held)
+
+
+_FIRST: Final = (
+    select(Outbox, Person, ~exists().where(_due(_OTHER), _OTHER.id != _O.id))
+    .join(Person, _P.id == _O.person_id, isouter=True)
+    .where(_due(_O))
     .order_by(_O.priority, _O.next_at, _O.id)
     .limit(1)
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=Outbox)
 )
 """Built once: every message asks it, and every quiet second."""
 
 
-def _next(session: Session, now: datetime, most: int) -> Outbox | None:
+def _next(session: Session, now: datetime, most: int) -> tuple[Outbox, Person | None, bool] | None:
+    """The first that is due, to whom, and whether it is alone."""
     return session.exec(_FIRST, params={"now": now, "most": most}).first()
 
 
@@ -97,33 +104,19 @@ def _of_token(session: Session, row: Outbox) -> list[Outbox]:
     return sorted(found, key=lambda each: (each.sent_as != delivery_name(each), each.id))
 
 
-def _with_company(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
-    """What travels in the same message: a day's nudges; with a digest all that it is to tell by name.
+def _with_company(
+    session: Session, row: Outbox, now: datetime, zone: str
+) -> tuple[list[Outbox], list[Outbox]]:
+    """What travels in the same message: a day's nudges; with a digest all that it is to tell by name. Then
+    what joins it without taking the day: questions.
 
     One that perhaps went out goes as it was, and nothing joins it.
     """
     if row.kind in ("nudge", "digest") and row.perhaps_sent:
-        return _of_token(session, row)
+        return _of_token(session, row), []
     if row.kind == "nudge":
-        return _bundle(session, row, now)
-    return _digest(session, row, now) if row.kind == "digest" else [row]
-
-
-def _riders(session: Session, row: Outbox, today: date) -> list[Outbox]:
-    """The questions to the same person that have waited for this day's bundle."""
-    found = session.exec(
-        select(Outbox)
-        .where(
-            _O.person_id == row.person_id,
-            _O.kind == "confirm",
-            _O.bundle == today,
-            IS_PENDING,
-            _O.lease_until.is_(None),
-        )
-        .order_by(_O.id)
-        .with_for_update(skip_locked=True)
-    )
-    return list(found.all())
+        return _bundle(session, row, now, zone)
+    return _digest(session, row, now) if row.kind == "digest" else [row], []
 
 
 def _digest(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
@@ -148,29 +141,44 @@ def _digest(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
     return [head, *(one for one in found if one.step == "escalated" and one is not head)]
 
 
-def _bundle(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
-    """Every nudge to the same person that is due by now: they are one message."""
-    found = session.exec(
-        select(Outbox)
-        .where(
-            _O.person_id == row.person_id,
-            _O.kind == "nudge",
-            IS_PENDING,
-            _O.next_at <= now,
-            or_(_O.id == row.id, and_(_O.lease_until.is_(None), _O.perhaps_sent.is_(False))),
-        )
-        .order_by(_O.id)
-        .with_for_update(skip_locked=True)
+_BUNDLE: Final = (
+    select(Outbox)
+    .where(
+        _O.person_id == bindparam("person"),
+        IS_PENDING,
+        or_(
+            _O.id == bindparam("this"),
+            and_(
+                _O.lease_until.is_(None),
+                or_(
+                    and_(_O.kind == "nudge", _O.next_at <= _NOW, _O.perhaps_sent.is_(False)),
+                    and_(_O.kind == "confirm", _O.bundle == bindparam("today")),
+                ),
+            ),
+        ),
     )
-    return list(found.all())
+    .order_by(_O.id)
+    .with_for_update(skip_locked=True)
+)
+"""Built once: every reminder asks it."""
 
 
-def _lease(rows: Sequence[Outbox], until: datetime, token: str) -> Sequence[Outbox]:
+def _bundle(session: Session, row: Outbox, now: datetime, zone: str) -> tuple[list[Outbox], list[Outbox]]:
+    """Every nudge to the same person that is due by now: they are one message. And the questions to them that
+    have waited for this day's bundle.
+    """
+    about = {"person": row.person_id, "this": row.id, "now": now, "today": to_local(now, zone).date()}
+    found = session.exec(_BUNDLE, params=about).all()
+    return [each for each in found if each.kind == "nudge"], [each for each in found if each.kind != "nudge"]
+
+
+def _lease(session: Session, rows: Sequence[Outbox], until: datetime, token: str) -> Sequence[Outbox]:
     for row in rows:
+        session.expunge(row)  # written by Core, a fifth of what a flush costs, with where it is sent
         # A lease that ran out was no answer of the platform's: the try that it was is being made now.
         row.attempts += row.lease_until is None
         row.lease_until, row.lease_token = until, token
-    return rows  # written at the commit, with where they are sent
+    return rows
 
 
 def _finish(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, select
@@ -32,14 +34,18 @@ def open_day(
     if any(each.lease_token and each.lease_token == _day_token(session, row, local.date()) for each in rows):
         _take_over_day(session, row, local.date(), token)
         return True
-    taken = insert(session)(table(DailyBundle)).values(
-        person_id=row.person_id, on_date=local.date(), token=token
-    )
-    if session.execute(taken.on_conflict_do_nothing().returning(_D.token)).first():
+    today = {"person_id": row.person_id, "on_date": local.date(), "token": token}
+    if session.connection().execute(_taking(insert(session)), today).first():
         return True
     tomorrow = datetime.combine(_next_morning(local.date(), today=False), morning)
     _move(session, rows, tomorrow, zone)
     return False
+
+
+@cache
+def _taking(made: Callable[..., Any]) -> Any:
+    """Built once for each engine: every reminder says it."""
+    return made(table(DailyBundle)).on_conflict_do_nothing().returning(_D.token)
 
 
 def _may_speak(local: datetime, morning: time) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Update, bindparam, update
 from sqlmodel import Session, select
@@ -14,9 +14,9 @@ from sqlmodel import Session, select
 from schedules.one_a_day import free_day
 from storage.columns import Facts, columns, table
 from storage.states import IS_PENDING
-from storage.tables import DailyBundle, Identity, Inbox, Outbox, OutboxState
+from storage.tables import Identity, Inbox, Outbox, OutboxState, Person
 
-_O, _I, _D, _N = columns(Outbox), columns(Identity), columns(DailyBundle), columns(Inbox)
+_O, _I, _N = columns(Outbox), columns(Identity), columns(Inbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,10 @@ class Claim:
 
     token: str
     rows: tuple[Outbox, ...]
+    person: Person | None
+    """Who is told, as they were when it was claimed; None for an account that is nobody's."""
+    is_last: bool
+    """Nothing else was due when it was claimed."""
 
     @property
     def until(self) -> datetime | None:
@@ -41,14 +45,26 @@ def delivery_name(row: Outbox) -> str:
     return f"outbox-{row.id}-{row.created_at:%Y%m%dT%H%M%S%f}"
 
 
-def note_try(claim: Claim, platform: str | None) -> None:
-    """Remember where a claim is about to be sent, unless an earlier try of it is still in doubt.
+_HELD: Final = ("attempts", "lease_until", "lease_token", "tried_on", "sent_as")
+_HOLDING: Final = (
+    update(table(Outbox))
+    .where(_O.id == bindparam("this"))
+    .values({name: bindparam(f"new_{name}", type_=_O[name].type) for name in _HELD})
+)
+"""Built once: every message says it."""
 
-    Said in the claim's own transaction, which writes it with the lease.
+
+def hold(session: Session, claim: Claim, platform: str | None) -> None:
+    """Write the lease of a claim, and where it is about to be sent, in the transaction that claims it.
+
+    Where an earlier try of it is still in doubt, the place of that one stays.
     """
+    name = delivery_name(claim.rows[0])
     for row in claim.rows:
         if not row.perhaps_sent:
-            row.tried_on, row.sent_as = platform, delivery_name(claim.rows[0])
+            row.tried_on, row.sent_as = platform, name
+    held = [{"this": row.id} | {f"new_{key}": getattr(row, key) for key in _HELD} for row in claim.rows]
+    session.connection().execute(_HOLDING, held)
 
 
 def is_certain(row: Outbox, certain: Collection[str]) -> bool:
@@ -140,15 +156,17 @@ def _update(
 
     `untried`: the try that the claim was is none.
     """
-    held = {"ids": [row.id for row in rows], "token": claim.token}
+    alone = len(rows) == 1
+    held = {"rows": rows[0].id if alone else [row.id for row in rows], "token": claim.token}
     new = {f"new_{name}": value for name, value in values.items()}
-    return int(session.connection().execute(_changing(tuple(values), untried), held | new).rowcount)
+    return int(session.connection().execute(_changing(tuple(values), untried, alone), held | new).rowcount)
 
 
 @cache
-def _changing(names: tuple[str, ...], untried: bool) -> Update:
-    """Built once for each of the few sets of columns: every message says one."""
-    held = (_O.id.in_(bindparam("ids", expanding=True)), _O.lease_token == bindparam("token"), IS_PENDING)
+def _changing(names: tuple[str, ...], untried: bool, alone: bool) -> Update:
+    """Built once for each of the few sets of columns: every message says one, and most are of one row."""
+    these = _O.id == bindparam("rows") if alone else _O.id.in_(bindparam("rows", expanding=True))
+    held = (these, _O.lease_token == bindparam("token"), IS_PENDING)
     values: dict[str, Any] = {name: bindparam(f"new_{name}", type_=_O[name].type) for name in names}
     return (
         update(table(Outbox)).where(*held).values(values | ({"attempts": _O.attempts - 1} if untried else {}))

@@ -20,6 +20,11 @@ def is_live(entries: Columns) -> ColumnElement[bool]:
     return entries.state == literal_column(f"'{EntryState.LIVE}'")
 
 
+def is_pending(outbox: Columns) -> ColumnElement[bool]:
+    """The rows of the outbox, or of its alias, that have not ended."""
+    return outbox.state == literal_column(f"'{OutboxState.PENDING}'")
+
+
 IS_LIVE: Final = is_live(columns(Entry))
-IS_PENDING: Final[ColumnElement[bool]] = columns(Outbox).state == literal_column(f"'{OutboxState.PENDING}'")
+IS_PENDING: Final = is_pending(columns(Outbox))
 """The outbox rows that have not ended."""

@@ -235,7 +235,9 @@ def test_a_nudge_that_may_have_arrived_is_not_repeated(world: World, platform: F
 
 def _claim(world: World, token: str) -> postbox.Claim | None:
     with writing(world.engine) as session:
-        return claiming.claim(session, world.clock(), LEASE, token, ZONE)
+        if found := claiming.claim(session, world.clock(), LEASE, token, ZONE):
+            postbox.hold(session, found, None)
+        return found
 
 
 def test_a_claimed_row_is_nobody_elses_until_its_lease_is_over(world: World) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import select
 
 from bot.ledger import LEASE
-from schedules import claiming
+from schedules import claiming, postbox
 from storage.engine import writing
 from storage.tables import Outbox, Role
 from tests.support.world import ZONE, World
@@ -75,6 +75,7 @@ def test_what_a_dead_process_was_about_to_tell_travels_in_the_digest_that_is_sen
         taken = claiming.claim(session, world.clock(), LEASE, "dead", ZONE)
         assert taken is not None
         assert [row.step for row in taken.rows] == ["", "escalated", "escalated"]
+        postbox.hold(session, taken, None)
     world.jump_to("2026-12-14T07:32")
     world.deliver()
     world.pass_to("2026-12-15T12:00")

@@ -75,8 +75,8 @@ def test_a_lease_that_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     take: Callable[..., Any] = claiming._next
 
     def only_the_free(session: Session, *args: Any) -> Any:
-        row = take(session, *args)
-        return None if row is not None and row.lease_until is not None else row
+        found = take(session, *args)
+        return None if found is not None and found[0].lease_until is not None else found
 
     monkeypatch.setattr(claiming, "_next", only_the_free)
     assert "N2: " in first_red()
