@@ -1,8 +1,9 @@
 """The texts of a Monday's reminders, against two queries and the same words said with nothing asked.
 
 `python -m benchmarks.monday [bench|national]` prints the figures and writes them in docs/performance.md. Ours
-is what the delivery does before each message: a session of its own, and of every reminder whether it still
-holds and may still be told to this person. What a digest with its papers costs is measured by digest.py.
+is what the delivery does before each message: a session of its own, to which the person comes with the
+claim, and of every reminder whether it still holds and may still be told to this person. What a digest
+with its papers costs is measured by digest.py.
 """
 
 from __future__ import annotations
@@ -65,19 +66,23 @@ def measure(engine: Engine) -> tuple[int, dict[str, Measured]]:
     return len(bundles), in_turns(contest, TURNS)
 
 
-def _bundles(session: Session) -> list[list[Outbox]]:
-    """Everybody's reminders, as they travel together."""
-    found: defaultdict[int | None, list[Outbox]] = defaultdict(list)
-    for row in session.execute(select(Outbox).where(_O.kind == "nudge").order_by(_O.id)).scalars():
-        found[row.person_id].append(row)
-    return list(found.values())
+def _bundles(session: Session) -> list[tuple[Person, list[Outbox]]]:
+    """Everybody's reminders, as they travel together, and to whom, as they are claimed."""
+    found: defaultdict[int, list[Outbox]] = defaultdict(list)
+    people: dict[int, Person] = {}
+    queued = select(Outbox, Person).join(Person, _P.id == _O.person_id).where(_O.kind == "nudge")
+    for row, person in session.execute(queued.order_by(_O.id)):
+        people[person.id] = person
+        found[person.id].append(row)
+    return [(people[key], rows) for key, rows in found.items()]
 
 
-def said(engine: Engine, bundles: Sequence[Sequence[Outbox]]) -> int:
+def said(engine: Engine, bundles: Sequence[tuple[Person, Sequence[Outbox]]]) -> int:
     """Word every message in a session of its own; how many there is something to say in."""
     count = 0
-    for rows in bundles:
+    for person, rows in bundles:
         with reading(engine) as session:
+            session.add(person)
             count += isinstance(word(session, rows, MOMENT, ZONE), Worded)
     return count
 

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
+from typing import Final
 
-from sqlalchemy import bindparam, or_, union_all
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, exists, or_
 from sqlalchemy import select as rows
 from sqlmodel import Session, select
 
 from handlers.context import Context
 from handlers.people import supervisors_of, units_of
-from storage.columns import columns
+from storage.columns import table
 from storage.tables import Booking, Entry, Pairing, Person, Placement, Role, RoleName, Trainee
 
 IMPORTED = "import"
 """The origin of what came in a signed file from another unit."""
-_T, _P = columns(Trainee), columns(Pairing)
-_HALVES = union_all(
-    rows(_T.id, _T.person_id).where(_T.id.in_(bindparam("trainees", expanding=True))),
-    rows(_P.trainee_id, _P.supervisor_id).where(
-        _P.trainee_id.in_(bindparam("trainees", expanding=True)),
-        _P.from_on <= bindparam("day"),
-        or_(_P.to_on.is_(None), _P.to_on >= bindparam("day")),
-    ),
-)
-"""Built once: every question and every reminder asks it before it is said."""
+_T, _P = table(Trainee).alias().c, table(Pairing).alias().c
+
+
+def half_of(trainee: ColumnElement[int]) -> ColumnElement[bool]:
+    """In a statement: whether `reader` is the trainee, or a supervisor whose pairing lasts on `day`."""
+    reader, day = bindparam("reader", type_=Integer), bindparam("day", type_=Date)
+    lasts = and_(_P.from_on <= day, or_(_P.to_on.is_(None), _P.to_on >= day))
+    return or_(
+        exists().where(_T.id == trainee, _T.person_id == reader),
+        exists().where(_P.trainee_id == trainee, _P.supervisor_id == reader, lasts),
+    )
+
+
+_IS_HALF: Final = rows(half_of(bindparam("trainee", type_=Integer)))
+"""Built once: every question asks it before it is said."""
 
 
 def may_change(context: Context, entry: Entry) -> bool:
@@ -53,13 +58,8 @@ def may_confirm(context: Context, entry: Entry) -> bool:
 
 def is_half_of_pair(session: Session, person: Person, trainee_id: int, today: date) -> bool:
     """The trainee, or a supervisor while the pairing lasts."""
-    return (trainee_id, person.id) in halves(session, [trainee_id], today)
-
-
-def halves(session: Session, trainees: Collection[int], today: date) -> set[tuple[int, int]]:
-    """Whose pair who is half of, for some trainees together: (trainee's id, person's id)."""
-    found = session.execute(_HALVES, {"trainees": list(trainees), "day": today})
-    return {(trainee, person) for trainee, person in found}
+    asked = {"trainee": trainee_id, "reader": person.id, "day": today}
+    return bool(session.execute(_IS_HALF, asked).scalar_one())
 
 
 def may_answer(session: Session, person: Person, booking: Booking, today: date) -> bool:

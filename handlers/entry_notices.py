@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from sqlalchemy import bindparam
+from sqlmodel import select
+
 from handlers import describe
-from handlers.access import is_half_of_pair
+from handlers.access import half_of, is_half_of_pair
 from handlers.desk import Desk, Skip
 from handlers.message import Message
+from storage.columns import columns
 from storage.tables import (
     Entry,
     EntryState,
@@ -14,19 +20,28 @@ from storage.tables import (
     Remark,
 )
 
+_E, _P = columns(Entry), columns(Person)
+_ASKED: Final = (
+    select(Entry, _P.name, half_of(_E.trainee_id))
+    .join(Person, _P.id == _E.written_by)
+    .where(_E.id == bindparam("entry"))
+)
+"""Built once: nearly every log is asked about."""
+
 
 def confirm(desk: Desk, row: Outbox) -> Message | Skip:
     """Is it right? With the two answers."""
-    entry = desk.session.get(Entry, row.facts["entry"])
-    if entry is None or entry.state != EntryState.LIVE:
+    about = {"entry": row.facts["entry"], "reader": desk.person.id, "day": desk.today}
+    found = desk.session.exec(_ASKED, params=about).first()
+    if found is None or found[0].state != EntryState.LIVE:
         return Skip("changed or undone")
+    entry, author, is_half = found
     if entry.confirmed_at or entry.disputed_at:
         return Skip("answered")
-    if not is_half_of_pair(desk.session, desk.person, entry.trainee_id, desk.today):
+    if not is_half:
         return Skip("no longer allowed")
-    author = desk.session.get_one(Person, entry.written_by)
     key = "confirm.held" if row.step == "held" else "confirm.ask"
-    text = desk.words.say(key, name=author.name, what=describe.entry(desk.words, entry, desk.person.id))
+    text = desk.words.say(key, name=author, what=describe.entry(desk.words, entry, desk.person.id))
     buttons = (
         desk.button("confirm", "ok", entry.id, primary=True),
         desk.button("dispute", "no", entry.id),

@@ -43,7 +43,7 @@ def word(session: Session, rows: Sequence[Outbox], now: datetime, zone: str) -> 
     if desk is None:
         return Skip("person is gone")
     if first.kind == "nudge":
-        return nudges(desk, rows, look(session, rows, desk.today))
+        return nudges(desk, rows, look(desk, rows))
     if first.kind == "digest":
         return _digest(desk, rows)
     worded = _ALONE[first.kind](desk, first)

@@ -1,27 +1,30 @@
-"""What reminders are about, as it is now: looked up for all of a message together, or of several."""
+"""What reminders are about, as it is now: looked up for all of a message together."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final
 
 from sqlalchemy import bindparam, select
-from sqlmodel import Session
 
-from handlers.access import halves
+from handlers.access import half_of
+from handlers.desk import Desk
+from schedules.overrides import Ruled
 from storage.columns import columns, table
 from storage.tables import Outbox, Person, Standing, Trainee, Unit
 
-_S, _T, _P = columns(Standing), columns(Trainee), columns(Person)
+_S, _T, _P, _U = columns(Standing), columns(Trainee), columns(Person), columns(Unit)
 _STANDING: Final = (
     select(
         *(_S[name] for name in ("trainee_id", "requirement", "occasion", "state", "period", "due_on")),
-        *(_S.done, _S.missed, _T.person_id, _T.unit_id, _P.name),
+        *(_S.done, _S.missed, _T.person_id, _T.unit_id, _P.name, half_of(_S.trainee_id)),
+        *(_U.name, _U.rulebook, _U.settings),
     )
     .join(table(Trainee), _T.id == _S.trainee_id)
     .join(table(Person), _P.id == _T.person_id)
+    .join(table(Unit), _U.id == _T.unit_id)
     .where(
         _S.trainee_id.in_(bindparam("trainees", expanding=True)),
         _S.requirement.in_(bindparam("requirements", expanding=True)),
@@ -48,6 +51,8 @@ class Now:
     person_id: int
     unit_id: int
     name: str
+    is_half: bool
+    """Whether it is the reader's to log and book: a studierektor and a head only wait for it."""
 
     @property
     def key(self) -> Key:
@@ -57,38 +62,33 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was found: the standing rows by their keys, and who is half of whose pair today."""
+    """What was found: the standing rows by their keys, and the rules of their trainees' units by id."""
 
     standings: Mapping[Key, Now]
-    halves: Collection[tuple[int, int]]
-    """A trainee's id, and the id of the trainee's person or of a supervisor."""
-    units: Mapping[int, Unit]
+    units: Mapping[int, Ruled]
 
 
-def look(session: Session, rows: Iterable[Outbox], today: date) -> Known:
-    """Look up what the rows that are about a requirement are about: two statements, and one for each unit."""
+def look(desk: Desk, rows: Iterable[Outbox]) -> Known:
+    """Look up what the reader's rows that are about a requirement are about: one statement."""
     keys = [key_of(row) for row in rows if "spell" in row.facts]
     if not keys:
-        return Known({}, (), {})
-    found = _standings(session, keys)
-    units = {now.unit_id for now in found.values()}
-    return Known(
-        found,
-        halves(session, {now.trainee_id for now in found.values()}, today),
-        {unit: session.get_one(Unit, unit) for unit in units},
-    )
+        return Known({}, {})
+    about = {
+        "trainees": list({trainee for trainee, _, _ in keys}),
+        "requirements": list({requirement for _, requirement, _ in keys}),
+        "reader": desk.person.id,
+        "day": desk.today,
+    }
+    found = desk.session.connection().execute(_STANDING, about).all()
+    standings = [Now(*row[:_NOW]) for row in found]
+    units = {now.unit_id: Ruled(*row[_NOW:]) for now, row in zip(standings, found, strict=True)}
+    return Known({now.key: now for now in standings}, units)
+
+
+_NOW: Final = len(fields(Now))
 
 
 def key_of(row: Outbox) -> Key:
     """The standing row that an outbox row is about."""
     facts = row.facts
     return facts["trainee"], facts["requirement"], facts.get("occasion", "")
-
-
-def _standings(session: Session, keys: Sequence[Key]) -> dict[Key, Now]:
-    about = {
-        "trainees": list({trainee for trainee, _, _ in keys}),
-        "requirements": list({requirement for _, requirement, _ in keys}),
-    }
-    found = (Now(*row) for row in session.connection().execute(_STANDING, about))
-    return {now.key: now for now in found}

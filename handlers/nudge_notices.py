@@ -50,7 +50,7 @@ def nudges(desk: Desk, rows: Sequence[Outbox], known: Known) -> Worded | Skip:
     rows_said = [item.row for item in items]
     items = list({item.standing.key: item for item in items}.values())  # asked for and due at once: one line
     said = (*rows_said, *(each.row for each in asked), *(row for row, _ in riders))
-    return Worded(_joined(_nudge(desk, items, asked, known), riders), said, skipped)
+    return Worded(_joined(_nudge(desk, items, asked), riders), said, skipped)
 
 
 def _joined(bundle: Message | None, riders: Sequence[tuple[Outbox, Message]]) -> Message:
@@ -68,7 +68,7 @@ def _again(desk: Desk, row: Outbox, known: Known) -> _Item | Asked | Message | S
     return request_notices.asked(desk, row) if "request" in row.facts else _look_again(desk, row, known)
 
 
-def _nudge(desk: Desk, items: Sequence[_Item], asked: Sequence[Asked], known: Known) -> Message:
+def _nudge(desk: Desk, items: Sequence[_Item], asked: Sequence[Asked]) -> Message:
     """One message: the reminders, and the assessments that somebody waits for."""
     if not items and len(asked) == 1:
         return request_notices.form(desk, asked[0])
@@ -76,7 +76,7 @@ def _nudge(desk: Desk, items: Sequence[_Item], asked: Sequence[Asked], known: Kn
     buttons = tuple(desk.button("assess", "assess", each.request.id, name=each.name) for each in asked)
     if not items:
         return Message("\n".join([desk.words.say("nudge.many"), *lines]), buttons=buttons)
-    logs = any(_is_half(desk, item.standing, known) for item in items)
+    logs = any(item.standing.is_half for item in items)
     text = "\n".join([_nudge_text(desk, items, logs=logs), *lines])
     return Message(text, buttons=(*_nudge_buttons(desk, items, logs=logs), *buttons))
 
@@ -88,7 +88,7 @@ def _look_again(desk: Desk, row: Outbox, known: Known) -> _Item | Skip:
         return Skip("answered")
     if standing.state not in _STATES[row.step] and not _asks_for_this_week(desk, row, standing):
         return Skip(f"now {standing.state}")
-    if not _is_half(desk, standing, known) and not may_be_reminded(
+    if not standing.is_half and not may_be_reminded(
         desk.session, desk.person, standing.trainee_id, standing.occasion
     ):
         return Skip("no longer allowed")
@@ -141,11 +141,6 @@ def _weekly(words: Words, item: _Item, due: date) -> str:
     if item.standing.missed > 1:
         return words.say("nudge.weekly_overdue_many", count=item.standing.missed, since=words.week(due))
     return words.say("nudge.weekly_overdue", week=words.week(due))
-
-
-def _is_half(desk: Desk, standing: Now, known: Known) -> bool:
-    """Whether it is the reader's to log and book: a studierektor and a head only wait for it."""
-    return (standing.trainee_id, desk.person.id) in known.halves
 
 
 def _nudge_buttons(desk: Desk, items: Sequence[_Item], *, logs: bool) -> tuple[Button, ...]:

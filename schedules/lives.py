@@ -18,7 +18,7 @@ from schedules.completing import completed
 from schedules.happened import RECURRING, SESSIONS, Happened, latest_decide, read_all, read_to_judge
 from schedules.life import Life, Muted, Paired, Stay
 from schedules.occasions import counted
-from schedules.overrides import own_rules
+from schedules.overrides import Ruled, own_rules
 from schedules.requirement import Kind, Requirement
 from schedules.rulebook import Rulebook, concerning, shipped
 from schedules.timeline import Leave, Timeline
@@ -193,7 +193,7 @@ def _grouped(found: Iterable[Any]) -> defaultdict[int, list[tuple[Any, ...]]]:
     return groups
 
 
-def rulebook_of(unit: Unit) -> Rulebook:
+def rulebook_of(unit: Unit | Ruled) -> Rulebook:
     """The rulebook a unit follows, with the unit's own rules. LookupError when it is not installed."""
     try:
         return own_rules(shipped()[unit.rulebook], unit)

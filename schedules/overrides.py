@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from schedules.rulebook import Rulebook, RulebookError, override, switch_off
 from storage.columns import Facts
@@ -20,7 +20,15 @@ OVERRIDES = "overrides"
 _log = logging.getLogger("handledd")
 
 
-def own_rules(rulebook: Rulebook, unit: Unit) -> Rulebook:
+class Ruled(NamedTuple):
+    """A unit, as far as its rulebook goes: three of its columns."""
+
+    name: str
+    rulebook: str
+    settings: Facts
+
+
+def own_rules(rulebook: Rulebook, unit: Unit | Ruled) -> Rulebook:
     """The rulebook as a unit has changed it. What no longer fits is left out, with a warning in the log."""
     own = unit.settings.get(OVERRIDES)
     return _applied(rulebook, unit.name, json.dumps(own, sort_keys=True)) if own else rulebook
