@@ -42,21 +42,22 @@ def moments(
     habits: Habits = USUAL,
     excused: Callable[[date], bool] = lambda _monday: False,
     after: Callable[[date, int], date | None] = lambda day, days: day + timedelta(days=days),
+    made_late: datetime | None = None,
 ) -> tuple[Moment, ...]:
     """All reminders of the verdict's spell, past ones included, oldest first.
 
     `booked` are the dates of bookings that would meet it: one within a week of a reminder answers it until
     the booking has passed, and a week with a booking in it is not asked about on its Thursday. `excused`
     tells of a Monday whether absence leaves too little of that week, `after` the day that is so many days in
-    service after another: absence pauses the repeats too, and None is never. While paused, met or not
-    applicable nothing is said; topics never nag.
+    service after another: absence pauses the repeats too, and None is never. `made_late` is when a
+    change made it late, if one did. While paused, met or not applicable nothing is said; topics never nag.
     """
     if not is_spoken_about(requirement, verdict):
         return ()
     assert verdict.due_on is not None  # noqa: S101
     requirement = _repeating(requirement, habits)
     days = _Days(calendar, habits)
-    late = _late(requirement, verdict, days, after)
+    late = _late(requirement, verdict, days, after, made_late)
     people = [*_soon(requirement, verdict, days), *late]
     if booked:
         people = [_answered(m, days, booked) for m in people]
@@ -209,12 +210,32 @@ def _has_booking(monday: date, booked: Collection[date]) -> bool:
 
 
 def _late(
-    requirement: Requirement, verdict: Verdict, days: _Days, after: Callable[[date, int], date | None]
+    requirement: Requirement,
+    verdict: Verdict,
+    days: _Days,
+    after: Callable[[date, int], date | None],
+    made_late: datetime | None,
 ) -> list[Moment]:
-    """The first morning it is overdue, and the repeats counted from that morning."""
+    """The first morning it is overdue, and the repeats counted from that morning.
+
+    What a change (an undo, another date, a rule of the unit's own) made late so long ago that all of it would
+    lie in the past is told on the morning after the change: else nobody would ever hear of it.
+    """
     if verdict.overdue_from is None:
         return []
-    first = days.morning(verdict.overdue_from)
+    planned = _late_from(days.morning(verdict.overdue_from), requirement, verdict, days, after)
+    if made_late is None or any(moment.at > made_late for moment in planned):
+        return planned
+    return _late_from(days.morning(made_late.date() + DAY), requirement, verdict, days, after)
+
+
+def _late_from(
+    first: datetime,
+    requirement: Requirement,
+    verdict: Verdict,
+    days: _Days,
+    after: Callable[[date, int], date | None],
+) -> list[Moment]:
     roles = requirement.reminds
     numbers = range(1, requirement.repeat_at_most + 1)
     again = [(n, after(first.date(), n * requirement.repeat_days)) for n in numbers]

@@ -15,14 +15,19 @@ from schedules.requirement import Kind, Requirement
 
 
 def planned_for(
-    life: Life, requirement: Requirement, verdict: Verdict, habits: Habits, since: datetime
+    life: Life,
+    requirement: Requirement,
+    verdict: Verdict,
+    habits: Habits,
+    since: datetime,
+    made_late: datetime | None = None,
 ) -> list[manners.Moment]:
     """The reminders of this spell. Escalation is told in the digest, not here."""
     if not manners.is_spoken_about(requirement, verdict):
         return []
     booked = [b.on for b in life.bookings if b.activity in requirement.activities]
     excused, after = _excused(life, requirement), _after(life, requirement)
-    every = manners.moments(requirement, verdict, SWEDEN, booked, habits, excused, after)
+    every = manners.moments(requirement, verdict, SWEDEN, booked, habits, excused, after, made_late)
     every = manners.short_notice(requirement, every, since, SWEDEN, habits)
     planned = [m for m in every if m.step != "escalated"]
     muted = life.muted.get(requirement.key)

@@ -19,6 +19,7 @@ from schedules.keeping import Kept, nudge_facts
 from schedules.life import Life
 from schedules.outgoing import Notice, tell_all, withdraw
 from schedules.planning import planned_for
+from schedules.requirement import Kind
 from schedules.zone import midnight, to_local, to_utc
 from storage.columns import Facts
 from storage.tables import Outbox
@@ -56,7 +57,7 @@ class Look:
 
 def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime | None:
     """Queue the newest reminder that has come, unless it is put off, and return the next `look_at`."""
-    plans = _plans(look, asked, verdict, to_local(row.says_from, look.zone))
+    plans = _plans(look, asked, verdict, row)
     _reconcile(look, asked, verdict, plans)
     snoozes = _snoozes(look, asked, row)
     _remind(look, asked, row, plans, snoozes)
@@ -127,14 +128,25 @@ _Plans = Mapping[Habits, Sequence[manners.Moment]]
 """The reminders of a spell, for each of the habits that people have."""
 
 
-def _plans(look: Look, asked: Asked, verdict: Verdict, since: datetime) -> _Plans:
+def _plans(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> _Plans:
     requirement, life = asked.requirement, look.life
+    since = to_local(row.says_from, look.zone)
+    made_late = _made_late(look, asked, verdict, row)
     if not life.own_habits:
-        return {life.habits: planned_for(life, requirement, verdict, life.habits, since)}
+        return {life.habits: planned_for(life, requirement, verdict, life.habits, since, made_late)}
     reminded = requirement.reminds
     people = {person for role in reminded for person in asked.occasion.people.get(role, ())}
     every = dict.fromkeys([life.habits, *(life.habits_of(person) for person in sorted(people))])
-    return {habits: planned_for(life, requirement, verdict, habits, since) for habits in every}
+    return {habits: planned_for(life, requirement, verdict, habits, since, made_late) for habits in every}
+
+
+def _made_late(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime | None:
+    """When a change made late what was not told as late before it. Missed weeks are asked about anyway."""
+    if verdict.overdue_from is None or asked.requirement.kind is Kind.WEEKLY:
+        return None
+    late = midnight(verdict.overdue_from, look.zone)
+    was_told = row.said_at is not None and late <= row.said_at <= row.says_from
+    return to_local(row.says_from, look.zone) if late <= row.says_from and not was_told else None
 
 
 def _is_old_news(look: Look, come: manners.Moment, row: Kept) -> bool:

@@ -100,6 +100,41 @@ def test_a_snooze_moves_the_next_message_and_not_the_due_date(world: World) -> N
     ] == [("07 Dec", ("repeat",))]
 
 
+def _steps(world: World, requirement: str) -> list[tuple[str, str]]:
+    """What Anna was told of a requirement: on which day, which step."""
+    rows = [row for row in world.rows(Outbox) if row.person_id == 1 and row.state == OutboxState.SENT]
+    mine = [row for row in rows if row.subject.endswith(f"/{requirement}")]
+    return [(f"{row.due_at:%d %b}", row.step) for row in mine]
+
+
+def test_what_an_undo_made_late_long_ago_is_told_the_morning_after_it(world: World) -> None:
+    _catch_up(world, "2027-01-15T10:00")
+    world.say("anna", "mini-cex idag")
+    _catch_up(world, "2027-04-12T10:00")
+    assert world.say("anna", "ångra").text.startswith("Ångrat: ")
+    for moment in ("2027-04-13T09:00", "2027-04-20T09:00"):
+        _catch_up(world, moment)
+    # Without it the first of four was due in February; all that there was to say fell before the undo.
+    assert _steps(world, "assessment") == [("13 Apr", "overdue"), ("20 Apr", "repeat")]
+
+
+def test_what_has_been_told_is_not_told_anew_when_an_absence_told_late_moves_its_date(world: World) -> None:
+    for moment in ("2027-02-23T09:00", "2027-04-12T10:00"):
+        _catch_up(world, moment)
+    told = _steps(world, "assessment")
+    assert [step for _, step in told] == ["overdue", "repeat"]
+    world.say("anna", "sjuk 2026-12-01 till 2026-12-03")
+    for moment in ("2027-04-13T09:00", "2027-04-20T09:00"):
+        _catch_up(world, moment)
+    assert _steps(world, "assessment") == told
+
+
+def _catch_up(world: World, moment: str) -> None:
+    world.jump_to(moment)
+    world.tick()
+    world.deliver()
+
+
 def test_after_a_downtime_there_is_one_catch_up_and_not_one_for_each_week(world: World) -> None:
     world.jump_to("2026-12-16T10:00")
     world.tick()
