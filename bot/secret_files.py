@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import stat
+import tomllib
 from collections.abc import Mapping
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
@@ -106,6 +108,17 @@ class TightToml(TomlConfigSettingsSource):
         if any(_is_secret(name, data.get(name)) for name in (*names, KEY_OF_ITS_OWN)):
             refuse_if_open(Path(str(self.settings_cls.model_config["toml_file"])))
         return _with_files(data, names)
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        """The mark that some editors begin a file with is let be. ValueError: what is wrong, and its mend."""
+        try:
+            return tomllib.loads(file_path.read_bytes().decode("utf-8-sig"))
+        except OSError as error:
+            raise ValueError(f"cannot be read: {error.strerror}; let whoever runs this read it") from error
+        except UnicodeDecodeError:  # its own words would quote the file
+            raise ValueError("not UTF-8: save it as UTF-8") from None
+        except tomllib.TOMLDecodeError as error:
+            raise ValueError(f"{error}; mend that line") from error
 
 
 def _with_files(data: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -40,8 +40,10 @@ Tables = dict[str, dict[str, list[str]]]
 def parsed(path: Path) -> Mapping[str, Any]:
     """A file as TOML. Raises VocabularyError, OSError."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise VocabularyError(f"{path.name} is not UTF-8: save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
         raise VocabularyError(f"{path.name}: not readable as TOML ({error}); mend that line") from error
 
 

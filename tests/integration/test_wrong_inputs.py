@@ -79,6 +79,7 @@ def refused(capsys: pytest.CaptureFixture[str], line: str) -> tuple[int, str]:
             2,
             "nowhere.toml cannot be read: No such file or directory; name a file",
         ),
+        ("words check bytes.toml", 2, "bytes.toml is not UTF-8: save it as UTF-8"),
         ("rules check bytes.toml", 2, "bytes.toml is not UTF-8: save it as UTF-8"),
         ("paper", 2, "(see handledd paper --help)"),
         ("restore nowhere", 1, "nowhere cannot be read"),
@@ -196,6 +197,25 @@ def test_a_database_that_is_none_is_named(
     status, said = refused(capsys, line)
     assert status == 1
     assert mend in said
+
+
+@pytest.mark.parametrize(
+    ("written", "mend"),
+    [
+        (b"port = \n", "handledd.toml: Invalid value (at line 1, column 8); mend that line"),
+        (b"\xff\xfep\x00", "handledd.toml: not UTF-8: save it as UTF-8"),
+    ],
+)
+def test_a_settings_file_that_is_none_is_one_line(
+    capsys: pytest.CaptureFixture[str], written: bytes, mend: str
+) -> None:
+    Path("handledd.toml").write_bytes(written)
+    assert refused(capsys, "due") == (2, f"handledd: {mend}\n")
+
+
+def test_a_settings_file_may_begin_with_the_mark_of_an_editor(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("handledd.toml").write_bytes(b'\xef\xbb\xbftimezone = "Mars/Base"\r\n')
+    assert "Mars/Base is unknown" in refused(capsys, "due")[1]
 
 
 def test_a_variable_without_a_value_is_as_usual(
