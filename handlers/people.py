@@ -16,16 +16,18 @@ from storage.columns import columns, table
 from storage.tables import Identity, Pairing, Person, Role, RoleName, Trainee, Unit
 
 _I, _T = columns(Identity), columns(Trainee)
+IS_ACCOUNT = (
+    _I.platform == bindparam("platform"),
+    _I.external_id == bindparam("external_id"),
+    _I.workspace.in_([bindparam("workspace"), bindparam("any")]),
+)
+"""In a statement: the identities of an account, see `account`. The workspace's own goes before any."""
 _SENDER = (
     core_select(Person, _I.id, _I.chat, _I.disabled_at, Trainee, Unit)
     .join(table(Identity), _I.person_id == columns(Person).id)
     .outerjoin(table(Trainee), _T.person_id == columns(Person).id)
     .outerjoin(table(Unit), columns(Unit).id == _T.unit_id)
-    .where(
-        _I.platform == bindparam("platform"),
-        _I.external_id == bindparam("external_id"),
-        _I.workspace.in_([bindparam("workspace"), bindparam("any")]),
-    )
+    .where(*IS_ACCOUNT)
     .order_by(_I.workspace.desc())
     .limit(1)
 )
@@ -64,19 +66,21 @@ def recognise(session: Session, sender: Sender) -> Known | None:
 
     An identity imported without a workspace holds in any workspace.
     """
-    found = session.execute(
-        _SENDER,
-        {
-            "platform": sender.platform,
-            "external_id": sender.external_id,
-            "workspace": sender.workspace,
-            "any": "",
-        },
-    ).first()
+    found = session.execute(_SENDER, account(sender)).first()
     if found is None:
         return None
     person, identity, chat, disabled_at, training, unit = found
     return Known(person, identity, chat, disabled_at is not None, training, unit)
+
+
+def account(sender: Sender) -> dict[str, str]:
+    """What a statement needs to find an account."""
+    return {
+        "platform": sender.platform,
+        "external_id": sender.external_id,
+        "workspace": sender.workspace,
+        "any": "",
+    }
 
 
 def own_training(session: Session, person: Person) -> Trainee | None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Engine, bindparam, select, update
 from sqlmodel import Session
 
-from handlers import golive, pace, reach
+from handlers import affairs, golive, pace, reach
 from handlers.commands.table import handle
 from handlers.context import Context
 from handlers.desk import desk_of
@@ -66,7 +66,7 @@ def _with_papers(engine: Engine, incoming: Incoming, reply: Reply, now: datetime
 
 
 def _taken(engine: Engine, incoming: Incoming, now: datetime, zone: str, public_url: str, most: int) -> Reply:
-    with writing(engine) as session:
+    with writing(engine, about=lambda session: affairs.of_sender(session, incoming.sender)) as session:
         inbox_id = _take(session, incoming, now)
         if inbox_id is None:
             return _again(session, incoming)
