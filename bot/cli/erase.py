@@ -18,7 +18,7 @@ from storage.tables import Person
 
 app = typer.Typer()
 STAYS = """\
-{email} is erased for good: name, e-mail, accounts, notes, remarks, reasons, places, kept messages.
+{email} will be erased for good: name, e-mail, accounts, notes, remarks, reasons, places, kept messages.
 What stays, as figures of nobody: entries, assessments, bookings, absences, placements and standings.
 Backups keep what they hold until they are removed."""
 
@@ -51,8 +51,8 @@ def _person(session: Session, email: str) -> Person:
 
 
 def _ask(email: str) -> None:
-    print_text(STAYS.format(email=email))
     if not sys.stdin.isatty():
         fail("say --yes where there is no terminal to ask on")
+    print_text(STAYS.format(email=email))
     if typer.prompt("Write the e-mail again to erase").strip().casefold() != email.casefold():
         fail("that is another e-mail: nothing is erased")
