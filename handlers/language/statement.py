@@ -38,29 +38,40 @@ LASTING = frozenset({
 
 def state(found: Findings) -> Command:
     """Decide what a line without a command tells."""
+    return _away(found) or _took_place(found)
+
+
+def _away(found: Findings) -> Command | None:
+    """What is told of a time away; None where there is none, or it is the supervisor's who cannot come."""
     period = period_of(found)
-    if period is not None and is_no_absence(found, period):
+    if period is None:
+        return None
+    if is_no_absence(found, period):
         return Command("unknown")
-    if period is not None and is_of_the_supervisor(found, period):
-        if not (found.of("activities") or found.of("instruments")):
-            return Command("unknown")
-        period = None
-    if period is not None:
+    if not is_of_the_supervisor(found, period):
         return which_absence(found, period) or told_of_a_period(found, period)
+    return None if found.of("activities") or found.of("instruments") else Command("unknown")
+
+
+def _took_place(found: Findings) -> Command:
     subject = subject_of(found.line, found.matches, found.words)
     if found.negated and found.has_length:
         _give_back_negation(found)
     if subject.activity is None:
         return _without_activity(found, subject)
-    if not found.has_length and (booking := called_off(found)):
-        return booking
-    several = how_many(found, subject.activity) > 1
+    booking = None if found.has_length else called_off(found)
+    return booking or _told_or_asked(found, subject)
+
+
+def _told_or_asked(found: Findings, subject: Subject) -> Command:
+    """A session; asked about when it is one of several, or perhaps none."""
+    several = how_many(found, subject.activity or "") > 1
     told = _session(found, subject)
-    doubted = found.negated or found.unsure
-    if subject.unclear or several or (doubted and (not found.has_length or told.intent == "book")):
-        named = f"{SEVERAL} {subject.instrument or subject.activity}" if several else _equals(found)
-        return replace(told, intent="ask", question="activity", reason=named or None)
-    return _questioned(found, told)
+    doubted = (found.negated or found.unsure) and (not found.has_length or told.intent == "book")
+    if not (subject.unclear or several or doubted):
+        return _questioned(found, told)
+    named = f"{SEVERAL} {subject.instrument or subject.activity}" if several else _equals(found)
+    return replace(told, intent="ask", question="activity", reason=named or None)
 
 
 def _questioned(found: Findings, told: Command) -> Command:
@@ -70,14 +81,16 @@ def _questioned(found: Findings, told: Command) -> Command:
         return told
     if _is_next(found) and not (found.spans or found.clocks or found.has_length):
         return Command("status")  # `nästa handledning?`
-    if told.intent not in ("log", "book"):
-        return told
-    if found.has_length or found.clocks or found.repeat or found.book:
-        return told
-    if line.said & found.words.marks["saves"].bit:
+    if told.intent not in ("log", "book") or _is_plain(found):
         return told
     coming = settle(found.spans, found.today, "booking").date
     return asked_date(told, dict.fromkeys(day for day in (coming, told.date) if day))
+
+
+def _is_plain(found: Findings) -> bool:
+    """What is told so fully that a question mark after it asks nothing."""
+    whole = found.has_length or found.clocks or found.repeat or found.book
+    return bool(whole or found.line.said & found.words.marks["saves"].bit)
 
 
 def _is_next(found: Findings) -> bool:
