@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from handlers.language.numbers import amount_at
 from handlers.language.phrases import FRACTION, NUMBER, POINT, PRIME, bits
-from handlers.language.points import is_told
+from handlers.language.relative_points import is_told
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 

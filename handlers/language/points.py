@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from handlers.language.calendar_forms import numeric_at, year_at
-from handlers.language.days import Point, add_months, first_day, monday_of
-from handlers.language.numbers import whole_at
+from handlers.language.calendar_forms import numeric_at
+from handlers.language.days import Point
 from handlers.language.phrases import ENDING, JOINT, LONG, NUMBER, POINT, bits
-from handlers.language.tokens import Line
+from handlers.language.relative_points import RelativePoints
 from handlers.language.vocabulary import KEPT, KINDS, Vocabulary
 
 
-class Points:
+class Points(RelativePoints):
     """Methods give the point that begins at an index, and the index after it, or None."""
-
-    def __init__(self, line: Line, words: Vocabulary, today: date) -> None:
-        self.line, self.words, self.today = line, words, today
 
     def point_at(self, index: int) -> tuple[Point, int] | None:
         """One named day, week or month."""
@@ -31,113 +26,8 @@ class Points:
                     return found
         return None
 
-    def _mark(self, role: str, index: int) -> int | None:
-        found = self.line.phrase(index, self.words.marks[role])
-        return self._after_name(found[1]) if found else None
-
     def _numeric_at(self, index: int) -> tuple[Point, int] | None:
         return numeric_at(self.line, index, self.today)
-
-    def _relative_week_at(self, index: int) -> tuple[Point, int] | None:
-        relative, start = self.words.table("relative_weeks"), self._mark("whole", index)
-        weeks = self.line.phrase(index, relative) or (self.line.phrase(start, relative) if start else None)
-        if weeks is None:
-            return None
-        return Point(monday=monday_of(self.today) + timedelta(weeks=int(weeks[0]))), weeks[1]
-
-    def _relative_day_at(self, index: int) -> tuple[Point, int] | None:
-        found = self.line.phrase(index, self.words.table("relative_days"))
-        return (Point(exact=self.today + timedelta(days=int(found[0]))), found[1]) if found else None
-
-    def _ago_at(self, index: int) -> tuple[Point, int] | None:
-        """`3 dagar sedan`, `för två veckor sedan`, `om två veckor`, `för ett halvår sedan`."""
-        within = self._mark("within", index)
-        start = within or self._mark("ago_before", index) or index
-        counted = self._counted_at(start)
-        if counted is None:
-            return None
-        count, unit, end = counted
-        if within:
-            return self._moved(count, unit), end
-        ago = self._mark("ago", end)
-        return (self._moved(-count, unit), ago) if ago else None
-
-    def _counted_at(self, index: int) -> tuple[int, str, int] | None:
-        """How many, of what, and the index after it: `två veckor`, `ett halvår`."""
-        if half := self._mark("half_year", index):
-            return 6, "month", half
-        count = whole_at(self.line, index, self.words)
-        unit = self.line.phrase(count[1], self.words.long_units) if count else None
-        return (count[0], *unit) if count and unit else None
-
-    def _moved(self, count: int, unit: str) -> Point:
-        count = max(-1200, min(count, 1200))
-        if unit in ("month", "year"):
-            return Point(exact=add_months(self.today, count * (12 if unit == "year" else 1)))
-        if unit == "week":
-            return Point(exact=self.today + timedelta(weeks=count), tense="about")
-        return Point(exact=self.today + timedelta(days=count))
-
-    def _week_at(self, index: int) -> tuple[Point, int] | None:
-        """`v46`, `v. 46`, `vecka 46 2026`, `v46-2026`."""
-        mark = self._mark("week", index)
-        if mark is None:
-            return None
-        start = mark + 1 if self.line.words[mark] in (".", ":") else mark
-        number = self.line.number(start, 2)
-        if number is None:
-            return None
-        dashed = self.line.words[start + 1] == "-" and self.line.glued(start + 2)
-        year = self._year_at(start + 1) or (self._year_at(start + 2) if dashed else None)
-        return Point(week=number, year=year[0] if year else None), year[1] if year else start + 1
-
-    def _year_at(self, index: int) -> tuple[int, int] | None:
-        if (
-            self.line.words[index] == ","
-            and self.line.number(index + 1)
-            and len(self.line.words[index + 1]) == 4
-        ):
-            index += 1
-        return year_at(self.line, index)
-
-    def _weekday_at(self, index: int) -> tuple[Point, int] | None:
-        """`torsdag`, `i torsdags`, `förra torsdagen`, `på tors`, `nästa torsdag`."""
-        for role, tense in (("past", "past"), ("coming", "coming")):
-            mark = self._mark(role, index)
-            named = self._named_weekday(mark) if mark else None
-            if named:
-                said = "" if self._mark("on", index) and is_told(self.line, self.words) else tense
-                return Point(weekday=named[0], tense=named[1] or said), self._after_name(named[2])
-        start = self._mark("on", index)
-        named = self._named_weekday(index) or (self._named_weekday(start) if start else None)
-        return (Point(weekday=named[0], tense=named[1]), self._after_name(named[2])) if named else None
-
-    def _farther_weekday_at(self, index: int) -> tuple[Point, int] | None:
-        """`förrförra torsdagen`, `nästnästa torsdag`"""
-        for role, tense, weeks in (("before_last", "past", -1), ("after_next", "coming", 1)):
-            mark = self._mark(role, index)
-            named = self._named_weekday(mark) if mark else None
-            if named and (near := first_day(Point(weekday=named[0], tense=tense), self.today, "session")):
-                return Point(exact=near + timedelta(weeks=weeks)), self._after_name(named[2])
-        return None
-
-    def _named_weekday(self, index: int) -> tuple[int, str, int] | None:
-        for section, tense in (("weekdays_past", "past"), ("weekdays", "")):
-            found = self.line.phrase(index, self.words.table(section))
-            if found:
-                return int(found[0]), tense, found[1]
-        short = self.line.phrase(index, self.words.table("weekdays_dated"))
-        after = self._after_comma(short[1]) if short else index
-        before = short and (self.line.number(after, 2) or self._week_at(after))
-        return (int(short[0]), "", short[1]) if short and before else None
-
-    def _after_comma(self, index: int) -> int:
-        index = self._after_name(index)
-        return index + 1 if self.line.words[index] == "," else index
-
-    def _after_name(self, index: int) -> int:
-        """The full stop of an abbreviation belongs to it."""
-        return index + 1 if self.line.words[index] == "." and self.line.glued(index) else index
 
     def _day_number_at(self, index: int) -> tuple[int, int] | None:
         """`12`, `12:e`, `12:de`, `12th`, `tolfte`."""
@@ -273,13 +163,6 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
 def _forms_of(words: Vocabulary, begins: int) -> tuple[tuple[int, _Reading], ...]:
     """Those that begin with a kind of token: what each needs, and its reading."""
     return tuple((needs, read) for opens, needs, read in _forms(words) if begins & opens)
-
-
-def is_told(line: Line, words: Vocabulary) -> bool:
-    """Whether the line tells of what was: `vi hade handledning på torsdagen` is no booking."""
-    said = {token.word for token in line.tokens}
-    told, planned = (words.marks[role].entries for role in ("told", "planned"))
-    return not said.isdisjoint(told) and said.isdisjoint(planned)
 
 
 @lru_cache(KEPT)

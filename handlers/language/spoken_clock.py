@@ -1,0 +1,97 @@
+"""Clock times in words: `halv två`, `kvart i tre`, `tio över ett`, `nio till tio`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from handlers.language.numbers import whole_at
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import Vocabulary
+
+EARLIEST_BARE, LATEST_BARE = 6, 23  # hours of a span written without `kl` and minutes: `13-14`
+AFTERNOON = range(1, 7)  # `kl 2` is said of the afternoon
+QUARTERS = (("quarter_to", -15), ("quarter_past", 15))
+
+
+class Moment(NamedTuple):
+    """A clock time as it stands in a line."""
+
+    minute: int  # of the day
+    exact: bool  # minutes, am or pm were written
+    end: int  # index after it
+    half: str = ""  # "am", "pm" or ""
+    spelled: bool = False  # in words, without `kl`
+
+
+def spoken_at(line: Line, index: int, words: Vocabulary) -> Moment | None:
+    """`halv två`, `kvart i tre`, `tio över ett`, `tretton trettio`, after `kl`."""
+    marked = _about_an_hour(line, index, words, (*QUARTERS, ("half_past", -30))) or _few_minutes_from(
+        line, index, words
+    )
+    if marked:
+        return marked
+    hour = whole_at(line, index, words) if line.number(index) is None else None
+    if hour is None or not 1 <= hour[0] <= 24:
+        return None
+    minutes, end = _spoken_minutes(line, hour[1], words)
+    return Moment(_of_the_day(hour[0]) + minutes, end > hour[1], end)
+
+
+def spelled_at(line: Line, index: int, words: Vocabulary) -> Moment | None:
+    """`kvart över tio`, and the nine of `nio till tio`: clock times in words that need no `kl`."""
+    quarter = _about_an_hour(line, index, words, QUARTERS) or _half_at(line, index, words)
+    if quarter:
+        return quarter._replace(spelled=True)
+    hour = whole_at(line, index, words) if line.number(index) is None else None
+    bare = hour and EARLIEST_BARE <= hour[0] <= LATEST_BARE
+    return Moment(hour[0] * 60, exact=False, end=hour[1], spelled=True) if hour and bare else None
+
+
+def _half_at(line: Line, index: int, words: Vocabulary) -> Moment | None:
+    """`halv två`, but not the end of `en och en halv` nor the length of `halv två timmar`."""
+    half = _about_an_hour(line, index, words, (("half_past", -30),))
+    before = line.tokens[index - 1].word if index else ""
+    counts = before in words.table("numbers") or before in words.marks["and"]
+    return None if half is None or counts or line.phrase(half.end, words.table("units")) else half
+
+
+def ends_there(line: Line, last: Moment, words: Vocabulary) -> bool:
+    """Whether nothing that could be counted follows: `sju till åtta patienter` are no clock times."""
+    return (
+        not line.free(last.end) or line.words[last.end] in words.filler or not line.tokens[last.end].is_word
+    )
+
+
+def _about_an_hour(
+    line: Line, index: int, words: Vocabulary, roles: tuple[tuple[str, int], ...]
+) -> Moment | None:
+    for role, shift in roles:
+        mark = line.phrase(index, words.marks[role])
+        hour = whole_at(line, mark[1], words) if mark else None
+        if hour and 1 <= hour[0] <= 24:
+            return Moment(_of_the_day(hour[0]) + shift, exact=True, end=hour[1])
+    return None
+
+
+def _few_minutes_from(line: Line, index: int, words: Vocabulary) -> Moment | None:
+    """`tio över nio`, `fem i tre`"""
+    few = whole_at(line, index, words)
+    sign = {"över": 1, "i": -1, "past": 1, "to": -1}.get(line.words[few[1]], 0) if few else 0
+    hour = whole_at(line, few[1] + 1, words) if few and sign else None
+    if few is None or hour is None or not (few[0] < 30 and 1 <= hour[0] <= 24):
+        return None
+    return Moment(_of_the_day(hour[0]) + sign * few[0], exact=True, end=hour[1])
+
+
+def _of_the_day(hour: int) -> int:
+    """The minute of the day of an hour as it is said: `två` is 14."""
+    return (hour % 24 + (12 if hour in AFTERNOON else 0)) * 60
+
+
+def _spoken_minutes(line: Line, index: int, words: Vocabulary) -> tuple[int, int]:
+    """The minutes after a spoken hour (`trettio`, `noll fem`), and the index after them."""
+    first = whole_at(line, index, words) if line.number(index) is None else None
+    if first is None or first[0] > 59 or line.phrase(first[1], words.table("units")):
+        return 0, index
+    second = whole_at(line, first[1], words) if first[0] == 0 and line.number(first[1]) is None else None
+    return (second[0], second[1]) if second and second[0] < 10 else first
