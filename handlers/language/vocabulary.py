@@ -162,8 +162,9 @@ class Vocabulary:
         if low in self.words or low in self.filler:
             return low
         folded = fold(low)
-        if folded in self._folded:
-            return self._folded[folded]
+        known = self._folded.get(folded)
+        if known is not None:
+            return low if _is_another_word(low, known) else known
         near = self._speller.correct(folded)
         return self._folded.get(near, near) if near else low
 
@@ -210,6 +211,11 @@ class Vocabulary:
     def keys(self, section: str) -> tuple[str, ...]:
         """The keys of a section, in the order of the file."""
         return tuple(self.tables[section])
+
+
+def _is_another_word(low: str, known: str) -> bool:
+    """`Åmål` is not `a-mål`: dots and rings are left out of what is meant, but seldom added to it."""
+    return any(one in "åäö" and other in "ao" for one, other in zip(low, known, strict=False))
 
 
 def _before_a_colon(*marks: Phrases[str]) -> re.Pattern[str]:
