@@ -85,7 +85,7 @@ def multiply(session: Session, times: int, *, history: bool = True) -> None:
     mail = columns(Person).email + "+" + cast(number.c.n, String)
     _copy(session, Person, number, {"id": person}, email=mail)
     _copy(session, Trainee, number, {"id": trainee, "person_id": person})
-    _copy(session, Pairing, number, {"trainee_id": trainee})
+    _copy(session, Pairing, number, {"trainee_id": trainee, "supervisor_id": person})
     _copy(session, Standing, number, {"trainee_id": trainee})
     if history:
         _copy(session, Entry, number, {"trainee_id": trainee, "chain_id": chain})
