@@ -14,9 +14,8 @@ from sqlalchemy import ColumnElement, String, Subquery, cast, func, literal, sel
 from sqlmodel import Session, SQLModel
 
 from schedules.recompute import recompute, trainees_of_unit
-from schedules.standings import refresh_many
 from storage.columns import Facts, columns, table
-from storage.tables import Entry, Outbox, Pairing, Person, Standing, Trainee, Unit
+from storage.tables import Entry, Pairing, Person, Standing, Trainee, Unit
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 """A Tuesday at 09:00, five years after everybody began."""
@@ -43,15 +42,11 @@ def settle(session: Session, lived: int, years: int = 5) -> list[int]:
     for number in range(lived):
         _one(session, unit, eva, years, random.Random(number))
     trainees = trainees_of_unit(session, unit.id)
-    recompute(session, trainees, NOW - timedelta(days=1), "crowd")
-    _hear_of_what_was_late(session, trainees)
+    recompute(session, trainees, NOW, "crowd")
+    # Of what was late before they came they have been told: no morning brings it all at once.
+    session.execute(update(table(Standing)).values(said_at=columns(Standing).says_from))
+    recompute(session, trainees, NOW, "crowd")
     return trainees
-
-
-def _hear_of_what_was_late(session: Session, trainees: list[int]) -> None:
-    """The morning after their history came has passed, and what it told has been read."""
-    refresh_many(session, trainees, NOW, "time")
-    session.execute(table(Outbox).delete())
 
 
 def _one(session: Session, unit: Unit, eva: Person, years: int, chance: random.Random) -> None:
