@@ -6,17 +6,17 @@ import tomllib
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from rich.console import Console
-from rich.progress import Progress
 from sqlmodel import Session, col, select
 
 from bot.cli.database import database, load_settings
 from bot.cli.output import fail, unknown_unit
+from bot.cli.progress import progress
 from bot.clock import system_clock
+from schedules.recompute import trainees_of_unit
 from schedules.rulebook import Rulebook, RulebookError, shipped
 from schedules.standings import refresh
 from storage.engine import writing
-from storage.tables import Audit, Trainee, Unit
+from storage.tables import Audit, Unit
 
 
 def set_own_rule(name: str, make: Callable[[Rulebook, Unit], None]) -> None:
@@ -43,12 +43,12 @@ def unit_named(session: Session, name: str) -> Unit:
 
 
 def _recompute(session: Session, unit: Unit, one: Callable[[int], object]) -> None:
-    """One trainee after the other, with a progress bar on standard error that is gone when it is done."""
-    trainees = session.exec(select(Trainee.id).where(Trainee.unit_id == unit.id)).all()
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        for trainee in bar.track([key for key in trainees if key], description="Räknar om"):
+    """One trainee after the other, for the bar's sake."""
+    trainees = trainees_of_unit(session, unit.id)
+    with progress("Räknar om", len(trainees)) as done:
+        for trainee in trainees:
             one(trainee)
+            done(1)
 
 
 def read_parameters(given: Sequence[str]) -> dict[str, Any]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from bot.cli.database import database, load_settings
 from bot.cli.output import BAD_INPUT, FAILURE, fail, print_json, print_table, print_text, write_private
+from bot.cli.progress import progress
 from bot.clock import system_clock
 from handlers.roster.applying import apply_roster, is_supervisor
 from handlers.roster.being_away import apply_leaves
@@ -52,9 +50,13 @@ def import_(
     changes = Changes()
     try:
         lines = read_file(file)
-        with database(settings) as engine, writing(engine) as session, _progress(len(lines)) as step:
+        with (
+            database(settings) as engine,
+            writing(engine) as session,
+            progress("Importerar", len(lines)) as step,
+        ):
             rows = check(lines, is_supervisor(session))
-            changes = apply_roster(session, rows, system_clock(), settings.timezone, step)
+            changes = apply_roster(session, rows, system_clock(), settings.timezone, lambda _email: step(1))
             apply_leaves(session, leaves_of(lines), system_clock(), changes)
             if dry_run:
                 raise _DryRun
@@ -99,15 +101,6 @@ def check_(
         print_text("Allt stämmer: alla har handledare, inget överlappar.")
     if found:
         raise typer.Exit(FAILURE)
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[str], None]]:
-    """A progress bar on standard error, gone when it is done; none where nobody watches."""
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("Importerar", total=total)
-        yield lambda _email: bar.advance(task)
 
 
 def _report(changes: Changes, *, dry_run: bool, as_json: bool) -> None:

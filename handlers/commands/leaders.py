@@ -39,7 +39,7 @@ def see(press: Press, context: Context) -> Reply:
 
 
 def of_one(command: Command, context: Context, answer: Answer) -> Reply:
-    """The answer for the one trainee within reach whom a line names; who is asked for when it is nobody."""
+    """The answer for the trainee within reach whom a line names; says so where that is nobody, or several."""
     wanted = " ".join(command.people) or command.note or ""
     found = named(within_reach(context), wanted) if wanted else []
     if not found:

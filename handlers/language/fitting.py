@@ -47,6 +47,7 @@ def _is_concrete(found: Findings) -> bool:
 
 
 def tells(found: Findings) -> bool:
+    """Whether a line says what took place, or how long, or about what: no order does."""
     acts = any(
         match.section in ("activities", "instruments", "absences", "placements", "topics")
         for match in found.matches
@@ -55,6 +56,7 @@ def tells(found: Findings) -> bool:
 
 
 def free_words(found: Findings) -> list[str]:
+    """What nothing in the line has understood, small words left out."""
     line = found.line
     free = [
         token for at, token in enumerate(line.tokens) if line.free(at) and (token.is_word or token.is_number)
