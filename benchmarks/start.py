@@ -1,8 +1,8 @@
 """How long `handledd run` takes until its first answer, what it then holds, and what it holds later on.
 
-`python -m benchmarks.start [bench|national|million]` prints the figures and writes them in docs/performance.md.
-The floor is a process that does nothing but import the five packages that the bot stands on. `million` is what
-is held after a million messages, and nothing else: it takes an hour or two.
+`python -m benchmarks.start [bench|national|million]` prints the figures and writes them in
+docs/performance.md. The floor is a process that does nothing but import the five packages that the bot
+stands on. `million` is what is held after a million messages, and nothing else: it takes an hour or two.
 """
 
 from __future__ import annotations
