@@ -10,9 +10,10 @@ import asyncio
 import contextlib
 import random
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import structlog
 from sqlalchemy import Engine
@@ -30,6 +31,9 @@ from schedules import claiming
 from schedules.postbox import Claim
 from storage.engine import reading
 from storage.tables import OutboxState
+
+HANGS = 1.0
+"""Seconds: a send that takes longer keeps nobody waiting who falls due by then."""
 
 log = structlog.get_logger(__name__)
 
@@ -134,20 +138,32 @@ class Delivery:
                 done += await self._begin(taken, sending)
             more = self._has_news() or bool(taken and not taken.claim.is_last)
             if sending and not more:
-                more = await self._wait(sending) or most < claiming.ANY
+                more = await self._wait(sending, most) or most < claiming.ANY
             for task in [task for task in sending if task.done()]:
                 sending.remove(task)
                 task.result()
         return done
 
-    async def _wait(self, sending: set[asyncio.Task[None]]) -> bool:
-        """Until one has ended, or something more was queued; whether there may now be more to claim."""
+    async def _wait(self, sending: set[asyncio.Task[None]], most: int) -> bool:
+        """Until one has ended, something more was queued, or the next falls due; whether there may be more.
+
+        Most sends are over in no time: only of one that hangs is it asked what falls due meanwhile.
+        """
         woken = asyncio.ensure_future(self._awake.wait())
         try:
-            await asyncio.wait({*sending, woken}, return_when=asyncio.FIRST_COMPLETED)
+            ended = await _first({*sending, woken}, HANGS)
+            if not ended:
+                soon = await asyncio.to_thread(self._until_next, most)
+                ended = await _first({*sending, woken}, soon)
         finally:
             woken.cancel()
-        return self._has_news()
+        return not ended or self._has_news()
+
+    def _until_next(self, most: int) -> float | None:
+        """Seconds until the next message may be claimed; None when none waits."""
+        with reading(self._engine) as session:
+            at = claiming.next_moment(session, most)
+        return max(0.0, (at - self._clock()).total_seconds()) if at else None
 
     def _has_news(self) -> bool:
         return self._awake.is_set() or self._ledger.moved
@@ -221,6 +237,12 @@ class Delivery:
             name = type(error).__name__  # the text of an error can quote what was written
             log.error("not_worded", kind=kind, error=name, at=f"{Path(at.filename).name}:{at.lineno}")
             return Unworded(name)
+
+
+async def _first(awaited: Iterable[asyncio.Future[Any]], seconds: float | None) -> bool:
+    """Wait for whichever ends first; False when none did in so many seconds."""
+    ended, _ = await asyncio.wait(awaited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    return bool(ended)
 
 
 def _skips(worded: Worded | Skip) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_
 from sqlmodel import Session, select
 
 from schedules.one_a_day import open_day
@@ -73,6 +73,17 @@ _FIRST: Final = (
     .with_for_update(skip_locked=True, of=Outbox)
 )
 """Built once: every message asks it, and every quiet second."""
+
+
+_FREE_AT: Final = select(func.min(func.coalesce(_O.lease_until, _O.next_at))).where(
+    IS_PENDING, _O.priority <= bindparam("most")
+)
+
+
+def next_moment(session: Session, most: int = ANY) -> datetime | None:
+    """When the first message of a priority up to `most` falls due, or is free again; None when none waits."""
+    found: datetime | None = session.execute(_FREE_AT, {"most": most}).scalar_one()
+    return found
 
 
 def _next(session: Session, now: datetime, most: int) -> tuple[Outbox, Person | None, bool] | None:
