@@ -68,7 +68,7 @@ unit: $(STAMP)  ## The fast tests only
 soak: $(STAMP)  ## Hours: the long column of reliability.md; SEED=n for other moments
 	@chromium="$$(scripts/ensure-chromium)" && CHROMIUM="$$chromium" HANDLEDD_SOAK=1 \
 		HANDLEDD_TEST_SEED=$(or $(SEED),20261122) HANDLEDD_TEST_KILLS=1000 \
-		HANDLEDD_TEST_SEEDS=10000 HANDLEDD_TEST_SEED_DAYS=60 \
+		HANDLEDD_TEST_SEEDS=10000 HANDLEDD_TEST_SEEDS_POSTGRESQL=500 HANDLEDD_TEST_SEED_DAYS=60 \
 		HANDLEDD_TEST_MESSAGES=10000 HANDLEDD_TEST_EVENTS=5000 HANDLEDD_TEST_PAUSES=200 \
 		$(BIN)/python -m pytest -rP -o timeout=0 tests/reliability tests/acceptance/test_run_killed.py \
 		tests/acceptance/test_replicas.py tests/acceptance/test_load.py tests/unit/language \

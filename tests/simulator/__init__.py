@@ -1,4 +1,4 @@
-"""One seed, one history: the whole bot on a real database file, with everything else made up.
+"""One seed, one history: the whole bot on a real database, with everything else made up.
 
-Replay one with `python -m tests.simulator SEED --days 30 --tell`.
+Replay one with `python -m tests.simulator SEED --days 30 --tell`, on PostgreSQL with `--postgresql`.
 """

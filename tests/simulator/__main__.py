@@ -10,6 +10,8 @@ import structlog
 
 from tests.simulator.checks import BrokenError
 from tests.simulator.history import History
+from tests.simulator.house import house
+from tests.support.databases import postgres
 
 
 def main() -> int:
@@ -19,13 +21,15 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--tell", action="store_true", help="print every step")
     parser.add_argument("--why", action="store_true", help="print the last steps before a broken promise")
+    parser.add_argument("--postgresql", action="store_true", help="on a server that is started for it")
     asked = parser.parse_args()
+    home = house(postgres().uri if asked.postgresql else "")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     began, broken, played = time.process_time(), 0, 0
     for seed in (seed for words in asked.seeds for seed in _range(words)):
         played += 1
         try:
-            told = History(seed, asked.days, tell=_print if asked.tell else None).play()
+            told = History(seed, asked.days, home, tell=_print if asked.tell else None).play()
         except BrokenError as error:
             broken += 1
             _print(str(error) if asked.tell or asked.why else str(error).partition("\n")[0])

@@ -104,8 +104,7 @@ class Checks:
 
     def _everything_was_received(self) -> None:
         self._none([d.key for d in self._of.people.deeds if not d.received], "N1: never received")
-        (problem,) = self._rows("PRAGMA integrity_check")[0]
-        self._none([] if problem == "ok" else [problem], "integrity_check")
+        self._none(self._of.home.problems(), "integrity_check")
 
     # --- N2: due
 
@@ -127,10 +126,8 @@ class Checks:
         return {(r.recipient, r.kind, r.subject, r.period, r.step) for r in rows}
 
     def _is_settled(self) -> bool:
-        now = self._of.now().replace(tzinfo=None).isoformat(" ", "microseconds")
-        return not self._rows("SELECT id FROM standing WHERE look_at <= ? LIMIT 1", now) and all(
-            not each.busy for each in self._of.replicas
-        )
+        waiting = self._rows("SELECT id FROM standing WHERE look_at <= ? LIMIT 1", self._of.now())
+        return not waiting and all(not each.busy for each in self._of.replicas)
 
     def _note_trouble(self) -> None:
         """From when on all has been well: both processes up, and none held up by the network."""
@@ -144,19 +141,17 @@ class Checks:
         now = self._of.now()
         if now - self._trouble < LEASE + SLACK:
             return
-        late = (now - LEASE - SLACK).replace(tzinfo=None).isoformat(" ", "microseconds")
         self._none(
             self._rows(
                 "SELECT id, kind, next_at, lease_until FROM outbox WHERE state = 'pending' AND next_at < ?",
-                late,
+                now - LEASE - SLACK,
             ),
             "N2: waits too long",
         )
 
     def _everything_has_ended(self) -> None:
-        now = self._of.now().replace(tzinfo=None).isoformat(" ", "microseconds")
         waiting = self._rows(
-            "SELECT id, kind, next_at FROM outbox WHERE state = 'pending' AND next_at < ?", now
+            "SELECT id, kind, next_at FROM outbox WHERE state = 'pending' AND next_at < ?", self._of.now()
         )
         self._none(waiting, "N2: never ended")
         self._none(

@@ -15,7 +15,7 @@ from typing import Any
 
 from schedules.zone import to_local
 from tests.simulator.checks import BrokenError, Checks
-from tests.simulator.house import PEOPLE, SETTINGS, House, Setting, house
+from tests.simulator.house import PEOPLE, SETTINGS, House, Setting, house, moment
 from tests.simulator.loop import VirtualLoop
 from tests.simulator.people import Deed, People
 from tests.simulator.platforms import Ground, Memory, Shown, Weather
@@ -271,7 +271,7 @@ class History:
             " (SELECT min(next_at) FROM outbox WHERE state = 'pending' AND lease_until IS NULL),"
             " (SELECT min(lease_until) FROM outbox WHERE state = 'pending')"
         )
-        return [datetime.fromisoformat(text + "+00:00") if text else NEVER for text in row]
+        return [moment(kept) or NEVER for kept in row]
 
     def _revive(self) -> None:
         for number, replica in enumerate(self.replicas):
@@ -298,5 +298,5 @@ class History:
 
     def _explain(self, broken: BrokenError, setting: Setting) -> str:
         lines = "\n".join(self.told.lines[-40:])
-        again = f"python -m tests.simulator {self.seed} --days {self.days} --tell"
+        again = f"python -m tests.simulator {self.seed} --days {self.days} --tell{self.home.option}"
         return f"seed {self.seed} ({setting.book}): {broken}\n{lines}\nPlay it again: {again}"

@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import structlog
 
 from bot import collector
 from tests.simulator.checks import BrokenError
 from tests.simulator.history import History
+from tests.simulator.house import house
 
-SHARE = 10
+SHARE = 4
 """Histories that a worker plays before it reports."""
 
 
@@ -37,16 +39,15 @@ class Played:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
-def play_all(seeds: Sequence[int], days: int, done: Callable[[Played], None] = lambda _: None) -> Played:
-    """Play every seed; `done` is called with what has been played so far."""
+def play_all(seeds: Sequence[int], days: int, postgres_uri: str = "") -> Played:
+    """Play every seed in SQLite files, or on the PostgreSQL that is named."""
     shares = [seeds[at : at + SHARE] for at in range(0, len(seeds), SHARE)]
     total = Played()
     # Not forked: a worker must not inherit the test run's database connections.
     workers = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), mp_context=workers, initializer=_settle_in) as pool:
-        for played in pool.map(_share, shares, [days] * len(shares)):
+        for played in pool.map(_share, shares, repeat(days), repeat(postgres_uri)):
             total.add(played)
-            done(total)
     return total
 
 
@@ -56,12 +57,12 @@ def _settle_in() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
-def _share(seeds: Sequence[int], days: int) -> Played:
+def _share(seeds: Sequence[int], days: int, postgres_uri: str) -> Played:
     total = Played()
     for seed in seeds:
         total.histories += 1
         try:
-            told = History(seed, days).play()
+            told = History(seed, days, house(postgres_uri)).play()
         except BrokenError as broken:
             total.broken.append(str(broken))
             continue

