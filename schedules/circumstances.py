@@ -7,8 +7,9 @@ PostgreSQL. Every arm has the same columns, empty where its table has nothing to
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -64,58 +65,93 @@ def _arm(what: str, whose: ColumnElement[Any], **told: ColumnElement[Any]) -> Se
     return select(literal_column(f"'{what}'", String).label("what"), whose.label("whose"), *shaped)
 
 
-def _around(among: Among) -> CompoundSelect[Any]:
-    leads = among(_R.unit_id, "units"), _R.role.in_(written(RoleName.STUDIEREKTOR, RoleName.HEAD))
-    return union_all(
-        _arm("leave", _A.trainee_id, word=_A.kind, from_on=_A.from_on, to_on=_A.to_on).where(
-            among(_A.trainee_id, "ids"), _A.voided_at.is_(None)
-        ),
-        _arm("booking", _B.trainee_id, word=_B.activity, from_on=_B.on_date).where(
-            among(_B.trainee_id, "ids"),
-            _B.state.in_(written("planned", "not_held")),
-            _B.on_date >= _SINCE,
-        ),
-        _arm(
-            *("pair", _P.trainee_id),
-            key=_P.id,
-            person=_P.supervisor_id,
-            word=_P.kind,
-            from_on=_P.from_on,
-            to_on=_P.to_on,
-            days=_P.agreed_days,
-        ).where(among(_P.trainee_id, "ids")),
-        _arm(
-            *("stay", _S.trainee_id),
-            key=_S.id,
-            word=_S.place,
-            from_on=_S.from_on,
-            to_on=_S.to_on,
-            person=_P.supervisor_id,
-            text=_S.supervisor_name,
-            at=_S.written_at,
-        )
-        .outerjoin(_P.id.table, _P.id == _S.pairing_id)
-        .where(among(_S.trainee_id, "ids"), _S.voided_at.is_(None)),
-        _arm("leader", _R.unit_id, word=_R.role, person=_R.person_id).where(*leads),
-        _arm("mute", _M.trainee_id, word=_M.requirement, to_on=_M.until, text=_M.reason).where(
-            among(_M.trainee_id, "ids"), _M.lifted_at.is_(None), _M.until > _SINCE
-        ),
-        _arm("habits", _W.id, days=_W.weekly_day, morning=_W.morning, weekly_at=_W.weekly_at).where(
-            _W.id.in_(_reminded(among, leads)), or_(*(_W[key].is_not(None) for key in OWN))
-        ),
+def _leaves(among: Among) -> Select[Any]:
+    told = _arm("leave", _A.trainee_id, word=_A.kind, from_on=_A.from_on, to_on=_A.to_on)
+    return told.where(among(_A.trainee_id, "ids"), _A.voided_at.is_(None))
+
+
+def _mutes(among: Among) -> Select[Any]:
+    told = _arm("mute", _M.trainee_id, word=_M.requirement, to_on=_M.until, text=_M.reason)
+    return told.where(among(_M.trainee_id, "ids"), _M.lifted_at.is_(None), _M.until > _SINCE)
+
+
+def _bookings(among: Among) -> Select[Any]:
+    told = _arm("booking", _B.trainee_id, word=_B.activity, from_on=_B.on_date)
+    stands = _B.state.in_(written("planned", "not_held")), _B.on_date >= _SINCE
+    return told.where(among(_B.trainee_id, "ids"), *stands)
+
+
+def _pairs(among: Among) -> Select[Any]:
+    told = _arm(
+        *("pair", _P.trainee_id),
+        key=_P.id,
+        person=_P.supervisor_id,
+        word=_P.kind,
+        from_on=_P.from_on,
+        to_on=_P.to_on,
+        days=_P.agreed_days,
     )
+    return told.where(among(_P.trainee_id, "ids"))
 
 
-def _reminded(among: Among, leads: Iterable[ColumnElement[bool]]) -> CompoundSelect[Any]:
+def _stays(among: Among) -> Select[Any]:
+    told = _arm(
+        *("stay", _S.trainee_id),
+        key=_S.id,
+        word=_S.place,
+        from_on=_S.from_on,
+        to_on=_S.to_on,
+        person=_P.supervisor_id,
+        text=_S.supervisor_name,
+        at=_S.written_at,
+    ).outerjoin(_P.id.table, _P.id == _S.pairing_id)
+    return told.where(among(_S.trainee_id, "ids"), _S.voided_at.is_(None))
+
+
+def _leaders(among: Among) -> Select[Any]:
+    return _arm("leader", _R.unit_id, word=_R.role, person=_R.person_id).where(*_leads(among))
+
+
+def _leads(among: Among) -> Sequence[ColumnElement[bool]]:
+    return among(_R.unit_id, "units"), _R.role.in_(written(RoleName.STUDIEREKTOR, RoleName.HEAD))
+
+
+def _habits(among: Among) -> Select[Any]:
+    told = _arm("habits", _W.id, days=_W.weekly_day, morning=_W.morning, weekly_at=_W.weekly_at)
+    return told.where(_W.id.in_(_reminded(among)), or_(*(_W[key].is_not(None) for key in OWN)))
+
+
+def _reminded(among: Among) -> CompoundSelect[Any]:
     """All who may be: the trainees, their supervisors, and who leads their units."""
     return union_all(
         select(_T.person_id).where(among(_T.id, "ids")),
         select(_P.supervisor_id).where(among(_P.trainee_id, "ids")),
-        select(_R.person_id).where(*leads),
+        select(_R.person_id).where(*_leads(among)),
     )
 
 
+def _around(among: Among) -> CompoundSelect[Any]:
+    arms = (_leaves, _bookings, _pairs, _stays, _leaders, _mutes, _habits)
+    return union_all(*(arm(among) for arm in arms))
+
+
 _AROUND = Listed(_around, "ids", "units")
+_LEAVES = Listed(_leaves, "ids")
+_MUTES = Listed(_mutes, "ids")
+
+
+def leaves(session: Session, ids: Collection[int]) -> dict[int, tuple[Leave, ...]]:
+    """When some trainees are away, by trainee; without those who never are. No statement for nobody."""
+    found: defaultdict[int, tuple[Leave, ...]] = defaultdict(tuple)
+    for row in _LEAVES.ask(session, ids=ids) if ids else ():
+        found[row.whose] += (_leave(row),)
+    return found
+
+
+def mutes(session: Session, ids: Collection[int], today: date) -> dict[tuple[int, str], Muted]:
+    """What is silenced on a day, by trainee and requirement; of two that overlap the longer."""
+    found = _MUTES.ask(session, ids=ids, since=today).all()
+    return {(row.whose, row.word): _muted(row) for row in sorted(found, key=_ends)}
 
 
 class Circumstances:
@@ -135,7 +171,7 @@ class Circumstances:
                 }
 
     def leaves(self, trainee: int) -> tuple[Leave, ...]:
-        return tuple(Leave(row.word, row.from_on, row.to_on) for row in self._of("leave", trainee))
+        return tuple(_leave(row) for row in self._of("leave", trainee))
 
     def planned(self, trainee: int) -> tuple[Planned, ...]:
         return tuple(Planned(row.word, row.from_on) for row in self._of("booking", trainee))
@@ -157,11 +193,22 @@ class Circumstances:
 
     def muted(self, trainee: int, today: date) -> dict[str, Muted]:
         """By requirement, while it lasts; of two that overlap the longer."""
-        found = sorted(self._of("mute", trainee), key=lambda row: row.to_on)
-        return {row.word: Muted(row.to_on, row.text) for row in found if row.to_on > today}
+        found = sorted(self._of("mute", trainee), key=_ends)
+        return {row.word: _muted(row) for row in found if row.to_on > today}
 
     def _of(self, what: str, whose: int) -> Sequence[Row[Any]]:
         return self._rows.get((what, whose), ())
+
+
+_ends = attrgetter("to_on")
+
+
+def _leave(row: Row[Any]) -> Leave:
+    return Leave(row.word, row.from_on, row.to_on)
+
+
+def _muted(row: Row[Any]) -> Muted:
+    return Muted(row.to_on, row.text)
 
 
 def _stay(row: Row[Any], zone: str) -> Stay:

@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
+from schedules.circumstances import leaves, mutes
 from schedules.concerns import OpenConcern
 from schedules.duties import OpenFinding, UnitDue, open_findings, unit_dues
 from schedules.gaps import no_interval, undelivered, unlinked, without_supervisor
 from schedules.life import Muted
-from schedules.lives import leaves, mutes, rulebook_of
+from schedules.lives import rulebook_of
 from schedules.naming import alphabetical
 from schedules.refreshers import Refresher, refreshers
 from schedules.requirement import Kind, Requirement, Span

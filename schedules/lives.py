@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import BindParameter, bindparam, select
-from sqlmodel import Session, SQLModel
-from sqlmodel import select as rows
+from sqlmodel import Session, SQLModel, select
 
 from schedules.asked import watched
 from schedules.choices import of_unit, own
 from schedules.circumstances import Circumstances
 from schedules.completing import completed
 from schedules.happened import RECURRING, SESSIONS, Happened, latest_decide, read_all, read_to_judge
-from schedules.life import Life, Muted, Paired, Stay
+from schedules.life import Life, Paired, Stay
 from schedules.occasions import counted
 from schedules.overrides import Ruled, own_rules
 from schedules.requirement import Kind, Requirement
@@ -24,20 +22,12 @@ from schedules.rulebook import Rulebook, concerning, shipped
 from schedules.timeline import Leave, Timeline
 from schedules.zone import to_local
 from storage.columns import columns
-from storage.tables import Absence, Mute, Trainee, Unit
+from storage.tables import Trainee, Unit
 
 T = TypeVar("T", bound=SQLModel)
 
 BATCH = 200
 """Trainees in one go: each table is read once for all of them, and a log never waits long for it."""
-
-_A, _M = columns(Absence), columns(Mute)
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-
-_LEAVES = select(_A.trainee_id, _A.kind, _A.from_on, _A.to_on)
-_LEAVES = _LEAVES.where(_A.trainee_id.in_(_IDS), _A.voided_at.is_(None))
-_MUTES = select(_M.trainee_id, _M.requirement, _M.until, _M.reason).order_by(_M.until)
-_MUTES = _MUTES.where(_M.trainee_id.in_(_IDS), _M.lifted_at.is_(None), _M.until > bindparam("since"))
 
 REMEMBERED = timedelta(weeks=79)
 """How long a booking that has been still tells when a reminder was put off: a series may last 18 months."""
@@ -112,19 +102,7 @@ def _by_id(session: Session, model: type[T], ids: Sequence[int]) -> dict[int, T]
         found = session.get(model, ids[0])
         return {ids[0]: found} if found else {}
     key = columns(model).id
-    return {row.id: row for row in session.exec(rows(model).where(key.in_(ids))).all()}  # type: ignore[attr-defined]
-
-
-def mutes(session: Session, ids: Sequence[int], today: date) -> dict[tuple[int, str], Muted]:
-    """What is silenced on a day, by trainee and requirement."""
-    found = session.execute(_MUTES, {"ids": list(ids), "since": today})
-    return {(trainee, key): Muted(until, why) for trainee, key, until, why in found}
-
-
-def leaves(session: Session, ids: Collection[int]) -> dict[int, tuple[Leave, ...]]:
-    """When some trainees are away, by trainee; without those who never are. No statement for nobody."""
-    found = _grouped(session.execute(_LEAVES, {"ids": list(ids)}).all()) if ids else {}
-    return {trainee: tuple(Leave(*row) for row in rows_) for trainee, rows_ in found.items()}
+    return {row.id: row for row in session.exec(select(model).where(key.in_(ids))).all()}  # type: ignore[attr-defined]
 
 
 def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -184,13 +162,6 @@ def _life(trainee: Trainee, unit: Unit, now: datetime, around: Circumstances, ha
         latest=happened.latest.get(key, frozenset()),
         whole_from=happened.whole_from,
     )
-
-
-def _grouped(found: Iterable[Any]) -> defaultdict[int, list[tuple[Any, ...]]]:
-    groups: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in found:
-        groups[row[0]].append(row[1:])
-    return groups
 
 
 def rulebook_of(unit: Unit | Ruled) -> Rulebook:
