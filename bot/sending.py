@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -211,11 +211,4 @@ async def _handed_over(platform: Platform, to: Address, message: Message, name: 
 def _warned(message: Message, person: Person | None) -> Message:
     """A message that may come twice says so."""
     words = Words(person.locale if person else "sv")
-    return Message(
-        text=f"{message.text}\n{words.say('nudge.twice')}",
-        fields=message.fields,
-        buttons=message.buttons,
-        files=message.files,
-        private=message.private,
-        replaces=message.replaces,
-    )
+    return replace(message, text=f"{message.text}\n{words.say('nudge.twice')}")

@@ -34,6 +34,7 @@ class Failing:
     def __init__(self) -> None:
         self.faults: list[SendError | None] = []
         self.shown: list[tuple[str, str]] = []
+        self.messages: list[Message] = []
         self.findable: dict[str, str] = {}
 
     def routes(self) -> Sequence[BaseRoute]:
@@ -50,6 +51,7 @@ class Failing:
         if fault:
             raise fault
         self.shown.append((to.external_id, message.text))
+        self.messages.append(message)
         return delivery
 
     async def find(self, to: Address, delivery: str) -> str | None:
@@ -186,6 +188,15 @@ def test_a_receipt_that_may_have_arrived_comes_once_more_and_says_so(world: Worl
     world.deliver()
     ((_, text),) = platform.shown
     assert text.endswith("(Det kan hända att du får det här två gånger.)")
+
+
+def test_what_comes_once_more_can_still_be_answered(world: World, platform: Failing) -> None:
+    platform.faults = [SendError("timed out", perhaps=True)]
+    world.say("anna", "handledning idag 1h")
+    world.clock.move_to(_reply(world).next_at)
+    world.deliver()
+    (receipt,) = [each for each in platform.messages if "två gånger" in each.text]
+    assert receipt.buttons[0].label == "Ångra"
 
 
 def test_a_receipt_that_may_have_arrived_twice_is_not_sent_a_third_time(
