@@ -16,6 +16,8 @@ from storage.tables import Booking, Entry, Pairing, Person, Placement, Role, Rol
 
 IMPORTED = "import"
 """The origin of what came in a signed file from another unit."""
+NAMED_PACK: Final = (RoleName.STUDIEREKTOR, RoleName.HEAD)
+SEE_STANDING: Final = (RoleName.STUDIEREKTOR, RoleName.HEAD)
 _T, _P = table(Trainee).alias().c, table(Pairing).alias().c
 
 
@@ -80,21 +82,10 @@ def may_see_notes(session: Session, person: Person, trainee_id: int, today: date
     )
 
 
-def may_see_standing(session: Session, person: Person, trainee_id: int, today: date) -> bool:
-    """The pair, and the unit's studierektor and head."""
-    return is_half_of_pair(session, person, trainee_id, today) or _has_role(
-        session, person, trainee_id, SEE_STANDING
-    )
-
-
 def may_have_pack(session: Session, person: Person, unit_id: int, *, anonymous: bool) -> bool:
     """A unit's figures for a review: who leads it; a chief director only what names nobody."""
     roles = NAMED_PACK if not anonymous else (*NAMED_PACK, RoleName.CHIEF_DIRECTOR)
     return any(unit.id == unit_id for unit in units_of(session, person, roles))
-
-
-NAMED_PACK = (RoleName.STUDIEREKTOR, RoleName.HEAD)
-SEE_STANDING = (RoleName.STUDIEREKTOR, RoleName.HEAD)
 
 
 def may_be_reminded(session: Session, person: Person, trainee_id: int, occasion: str) -> bool:

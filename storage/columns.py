@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, Column, ColumnCollection, DateTime, Index, Table, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Column, ColumnCollection, DateTime, Index, Table, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
@@ -42,11 +41,6 @@ class Stamp(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def facts_type() -> JSON:
-    """A JSON column: JSONB where the engine has it."""
-    return JSON().with_variant(JSONB(), "postgresql")
 
 
 Facts = dict[str, Any]

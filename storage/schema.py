@@ -90,11 +90,3 @@ def differences(engine: Engine) -> list[object]:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata))
-
-
-def new_revision(engine: Engine, message: str, revision: str) -> None:
-    """Write a migration from the difference between the database and the code, for a developer to read."""
-    from alembic import command
-
-    with engine.begin() as connection:
-        command.revision(_config(connection), message=message, autogenerate=True, rev_id=revision)
