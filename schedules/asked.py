@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from schedules import manners
 from schedules.calendar import WorkCalendar
 from schedules.evaluate import Verdict, evaluate
 from schedules.life import Life
+from schedules.moments import Moment
 from schedules.occasions import Occasion, counted, occasions
 from schedules.requirement import Kind, Requirement
 
@@ -28,7 +28,7 @@ class Asked:
         """What makes the row the only one of its trainee."""
         return self.requirement.key, self.occasion.key
 
-    def whom(self, moment: manners.Moment) -> list[int]:
+    def whom(self, moment: Moment) -> list[int]:
         """Who is told at a moment, as person ids."""
         return sorted({person for role in moment.roles for person in self.occasion.people.get(role, ())})
 

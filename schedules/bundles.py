@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from schedules.asked import asked_of, judge
 from schedules.lives import load
-from schedules.manners import EVENING, next_after
+from schedules.manners import EVENING
+from schedules.moments import next_after
 from schedules.planning import planned_for
 from schedules.zone import to_local, to_utc
 from storage.columns import columns

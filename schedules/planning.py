@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from schedules import manners
 from schedules.asked import SWEDEN
 from schedules.evaluate import Case, Verdict
 from schedules.habits import Habits
 from schedules.kinds.weekly import next_counting_week
 from schedules.life import Life
+from schedules.manners import morning
+from schedules.moments import Moment, is_spoken_about, moments, short_notice, silenced
 from schedules.requirement import Kind, Requirement
 
 
@@ -21,19 +22,19 @@ def planned_for(
     habits: Habits,
     since: datetime,
     made_late: datetime | None = None,
-) -> list[manners.Moment]:
+) -> list[Moment]:
     """The reminders of this spell. Escalation is told in the digest, not here."""
-    if not manners.is_spoken_about(requirement, verdict):
+    if not is_spoken_about(requirement, verdict):
         return []
     booked = [b.on for b in life.bookings if b.activity in requirement.activities]
     excused, after = _excused(life, requirement), _after(life, requirement)
-    every = manners.moments(requirement, verdict, SWEDEN, booked, habits, excused, after, made_late)
-    every = manners.short_notice(requirement, every, since, SWEDEN, habits)
+    every = moments(requirement, verdict, SWEDEN, booked, habits, excused, after, made_late)
+    every = short_notice(requirement, every, since, SWEDEN, habits)
     planned = [m for m in every if m.step != "escalated"]
     muted = life.muted.get(requirement.key)
     if muted is None:
         return planned
-    return manners.silenced(planned, manners.morning(muted.until, SWEDEN, habits))
+    return silenced(planned, morning(muted.until, SWEDEN, habits))
 
 
 def _excused(life: Life, requirement: Requirement) -> Callable[[date], bool]:

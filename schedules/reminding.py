@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from schedules import manners
 from schedules.agenda import next_digest
 from schedules.asked import SWEDEN, Asked, nudge_subject
 from schedules.calendar import WEEK
@@ -17,6 +16,8 @@ from schedules.evaluate import State, Verdict
 from schedules.habits import Habits
 from schedules.keeping import Kept, nudge_facts
 from schedules.life import Life
+from schedules.manners import speaking_time
+from schedules.moments import Moment, latest, next_after
 from schedules.outgoing import Notice, tell_all, withdraw
 from schedules.planning import planned_for
 from schedules.requirement import Kind
@@ -62,7 +63,7 @@ def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datet
     snoozes = _snoozes(look, asked, row)
     _remind(look, asked, row, plans, snoozes)
     escalates = _escalate(look, asked, verdict, row)
-    coming = [manners.next_after(planned, look.local) for planned in plans.values()]
+    coming = [next_after(planned, look.local) for planned in plans.values()]
     ends = [*(to_utc(moment.at, look.zone) for moment in coming if moment), escalates]
     ends += [end for end in snoozes.values() if end > look.now]
     ends.append(midnight(verdict.changes_on, look.zone) if verdict.changes_on else None)
@@ -124,7 +125,7 @@ def _escalation(look: Look, asked: Asked, verdict: Verdict, person: int) -> Noti
     )
 
 
-_Plans = Mapping[Habits, Sequence[manners.Moment]]
+_Plans = Mapping[Habits, Sequence[Moment]]
 """The reminders of a spell, for each of the habits that people have."""
 
 
@@ -149,7 +150,7 @@ def _made_late(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetim
     return to_local(row.says_from, look.zone) if late <= row.says_from and not was_told else None
 
 
-def _is_old_news(look: Look, come: manners.Moment, row: Kept) -> bool:
+def _is_old_news(look: Look, come: Moment, row: Kept) -> bool:
     """It was said in its time, more than a week ago: who has become responsible since is not told of it."""
     if row.said_at is None:
         return False
@@ -180,7 +181,7 @@ def _waits(row: Outbox, verdict: Verdict) -> bool:
     return verdict.state in (State.SOON, State.OVERDUE) and row.facts["spell"] == verdict.period
 
 
-def _follow(look: Look, row: Outbox, moment: manners.Moment) -> None:
+def _follow(look: Look, row: Outbox, moment: Moment) -> None:
     """The row waits for its moment as it is now. One whose moment has come is the delivery's to put off."""
     at = _speaking_time(look, moment, row.person_id or 0)
     if at is None:
@@ -202,7 +203,7 @@ def _remind(
     """The newest reminder that has come, to each person by their own habits, unless they have put it off."""
     since = to_local(row.says_from, look.zone)
     for habits, planned in plans.items():
-        come = manners.latest(planned, since, look.local)
+        come = latest(planned, since, look.local)
         if come is None:
             continue
         is_old = _is_old_news(look, come, row)
@@ -215,7 +216,7 @@ def _remind(
 def _tell_one(
     look: Look,
     asked: Asked,
-    moment: manners.Moment,
+    moment: Moment,
     row: Kept,
     person: int,
     snoozed: datetime | None,
@@ -246,10 +247,10 @@ def say(session: Session, notices: Sequence[tuple[Notice, Kept | None]], now: da
             row.said_at = now
 
 
-def _speaking_time(look: Look, moment: manners.Moment, person: int) -> datetime | None:
+def _speaking_time(look: Look, moment: Moment, person: int) -> datetime | None:
     """When a person may be told of a moment, from now on; None while they are away with no end in sight."""
     away, habits = _absence_of(look, person), look.life.habits_of(person)
-    return manners.speaking_time(max(moment.at, look.local), SWEDEN, away, habits.morning)
+    return speaking_time(max(moment.at, look.local), SWEDEN, away, habits.morning)
 
 
 def _absence_of(look: Look, person: int) -> Callable[[date], bool]:

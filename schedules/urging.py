@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from schedules import manners
 from schedules.asked import SWEDEN, Asked, asked_of, nudge_subject
 from schedules.keeping import nudge_facts
 from schedules.life import Life
 from schedules.lives import load
+from schedules.manners import speaking_time
 from schedules.outgoing import Notice, queued, tell
 from schedules.reminding import ASKED_BY
 from schedules.requirement import Requirement
@@ -97,7 +97,7 @@ def _moment(session: Session, life: Life, person: int) -> datetime | None:
         session.exec(select(col(DailyBundle.on_date)).where(DailyBundle.person_id == person, gone_out)).all()
     )
     morning = life.habits_of(person).morning
-    return manners.speaking_time(
+    return speaking_time(
         life.local,
         SWEDEN,
         lambda day: day in sent or (is_own and life.timeline.is_absent(day)),

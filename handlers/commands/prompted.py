@@ -16,10 +16,10 @@ from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.people import person_of_trainee
 from handlers.wording import label, named, whole
-from schedules import manners
 from schedules.asked import SWEDEN, nudge_subject
 from schedules.bookings import USUAL_MINUTES
 from schedules.lives import rulebook_of
+from schedules.manners import speaking_time
 from schedules.occasions import counted
 from schedules.reminding import SNOOZED
 from schedules.standings import refresh
@@ -127,7 +127,7 @@ def _a_week_on(row: Outbox, context: Context) -> datetime:
 def _told_again(until: datetime, context: Context) -> date:
     """The day on which a snooze ends in a message: none goes out on a day off, or in the evening."""
     until = to_local(until, context.zone)
-    at = manners.speaking_time(until, SWEDEN, lambda _day: False)
+    at = speaking_time(until, SWEDEN, lambda _day: False)
     return (at or until).date()
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedules.manners import Moment, due_between, latest, moments, next_after, speaking_time
+from schedules.manners import speaking_time
+from schedules.moments import Moment, due_between, latest, moments, next_after
 from schedules.requirement import Kind, Span
 from tests.unit.schedules.lives import SWEDEN, away, judge, requirement
 
