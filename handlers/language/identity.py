@@ -21,6 +21,8 @@ _RESERVE = re.compile(
     r"([kmx]\d{2}[0-9a-z]|[a-z]\d{3}|[a-z]{2}\d[0-9a-z])(?![0-9a-z])",
     re.IGNORECASE,
 )
+_LETTERED = re.compile(r"(?<!\w)(?=\d*[OolI])(?=[OolI]*\d)[\dOolI]+(?!\w)")
+_AS_DIGITS = str.maketrans("OolI", "0011")
 _NO_SERIAL = re.compile(r"(?:kl|st|ca|om|v|w|h)\d", re.IGNORECASE)
 _OF_A_BIRTH, _OF_A_NUMBER = 6, 10  # digits: a line with fewer holds no date of birth, no whole number
 _MOST_RUNS = 150  # numbers in a line: a wall of them is refused unread, whatever it holds
@@ -47,9 +49,11 @@ def holds_identity_number(text: str) -> bool:
     """Whether a clean text (see normalise.clean) holds what is or may be a personal identity number."""
     looked_at = text[:_LOOKED_AT]
     runs = _RUN.findall(looked_at)
-    digits = sum(map(len, runs))
-    if digits < _OF_A_BIRTH:
+    if sum(map(len, runs)) < _OF_A_BIRTH:
         return False
+    looked_at = _LETTERED.sub(lambda match: match[0].translate(_AS_DIGITS), looked_at)  # `8OO1O1-1239`
+    runs = _RUN.findall(looked_at)
+    digits = sum(map(len, runs))
     if _holds_reserve_number(looked_at) or len(runs) > _MOST_RUNS:
         return True
     return digits >= _OF_A_NUMBER and any(_is_identity(window) for window in _windows(looked_at))
@@ -187,11 +191,21 @@ def _date_and_clock(window: _Window) -> bool:
     runs, gaps, lengths = window.runs, window.gaps, window.lengths
     if lengths == (6, 6) and "-" in gaps[0]:
         return _calendar(runs[0]) and _calendar(runs[1])
+    if len(runs) < 3 or len(set(gaps)) == 1 or not _may_be_now(window):
+        return False
     if any("/" in gap or ":" in gap for gap in gaps) and (lengths[-1] != 4 or _is_clock(runs[-1])):
-        return len(runs) > 2
-    if len(runs) > 2 and lengths[-2:] == (2, 2) and len(set(gaps)) > 1:
-        return int(runs[-1]) < 60 and int(runs[-2]) < 25
-    return False
+        return True
+    return lengths[-2:] == (2, 2) and int(runs[-1]) < 60 and int(runs[-2]) < 25
+
+
+def _may_be_now(window: _Window) -> bool:
+    """Whether the year may be that of something to log or book; true where it may be left out."""
+    runs, lengths = window.runs, window.lengths
+    if lengths[0] in (6, 8):
+        return _is_recent(window.digits)
+    if lengths[0] == 4:
+        return _is_near(int(runs[0]))
+    return lengths != (2, 2, 2, 4) or any(_is_near(2000 + int(runs[at])) for at in (0, 2))
 
 
 def _calendar(digits: str) -> bool:
@@ -204,7 +218,10 @@ def _is_clock(four: str) -> bool:
 
 def _is_recent(digits: str) -> bool:
     """Whether the year may be that of something to log or book, so that the last four may be a clock time."""
-    year = int(digits[:4]) if len(digits) == 12 else 2000 + int(digits[:2])
+    return _is_near(int(digits[:4]) if len(digits) == 12 else 2000 + int(digits[:2]))
+
+
+def _is_near(year: int) -> bool:
     return 2020 <= year <= 2060
 
 
@@ -215,6 +232,15 @@ def _shaped(window: _Window) -> bool:
     if len(lengths) == 1 or max(lengths) == 1:
         return not digits.startswith("0") and not clock and (len(digits) == 12 or int(digits[4:6]) <= 31)
     if lengths[-1] != 4 or len(lengths) not in (2, 4) or lengths[0] in (3, 5):
-        return False
+        return _in_pairs(window)
     dashed = gaps[-1].strip(" ") != "" and not set(gaps[-1]) & {"/", ":", ","}
-    return dashed or (not clock and not set("".join(gaps)) & {"/", ":"})
+    slashed = set("".join(gaps)) & {"/", ":"}
+    return dashed or not (clock or (slashed and len(lengths) == 4 and _may_be_now(window)))
+
+
+def _in_pairs(window: _Window) -> bool:
+    """`80 01 01 12 39`, `800101 12 39`: no telephone number, and of no year in which anything is logged."""
+    paired = set(window.lengths) == {2} and len(set(window.gaps)) == 1 and window.gaps[0] in (" ", "-", ".")
+    if not paired and window.lengths not in ((6, 2, 2), (8, 2, 2)):
+        return False
+    return not (window.digits.startswith("0") or _is_recent(window.digits))

@@ -94,6 +94,16 @@ def test_disguised_numbers_are_refused(seed: int) -> None:
         "850709-98 05",
         "850709-980 5",
         "**850709**-**9805**",
+        "85O7O9-98O5",
+        "19850709:9805",
+        "850709/9806",
+        "1985/07/09 9806",
+        "85/07/09 9806",
+        "85/07/09/98/05",
+        "850709 98:05",
+        "850709 98 06",
+        "85 07 09 98 06",
+        "121212 12:12",
     ],
 )
 def test_reserve_numbers_slips_and_odd_forms_are_refused(number: str) -> None:
