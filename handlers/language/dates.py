@@ -145,14 +145,15 @@ class _Dates(Points):
     def _days_of_month_at(self, index: int, *, between: bool = False) -> tuple[Span, int] | None:
         """`9-11 november`, `9 till 11 november`, `1-5/12`."""
         start = self._mark("on", index) or index
-        if index and self.line.words[index - 1] == "-" and self.line.tokens[index].glued:
-            return None  # the 14 of `13-14 till 17/12`
+        before = self.line.words[index - 1]  # "" for what is taken
+        if before and (before in self.words.marks["clock"] or (before == "-" and self.line.glued(index))):
+            return None  # the 14 of `13-14 till 17/12`, the 13 of `kl 13 till 17/12`
         first = self._day_number_at(start)
         if first is None or not self._may_join(first[1]):
             return None
         joint = self._joint(first[1], between)
         if joint is None:
-            return self._listed_days_at(index, first)
+            return self._listed_days_at(first)
         last = self.point_at(joint)
         if last is None or last[0].day is None or last[0].month is None or last[0].day <= 0:
             return None
@@ -161,10 +162,10 @@ class _Dates(Points):
             return Span("range", begun, last[0]), last[1]
         return (Span("range", begun), last[1]) if first[0] <= 31 else None  # asked about
 
-    def _listed_days_at(self, index: int, first: tuple[int, int]) -> tuple[Span, int] | None:
+    def _listed_days_at(self, first: tuple[int, int]) -> tuple[Span, int] | None:
         """`18, 19 och 20 november` is a stretch; `18 och 20 november` is asked about."""
         days, end = [first[0]], first[1]
-        while first[0] <= 31 and self.line.words[index - 1] not in self.words.marks["clock"]:
+        while first[0] <= 31:
             joined = self._mark("and", end) or (end + 1 if self.line.words[end] == "," else None)
             last = self.point_at(joined) if joined else None
             if last and last[0].day and last[0].month:

@@ -24,6 +24,8 @@ def find_durations(line: Line, words: Vocabulary) -> list[float]:
             continue
         minutes, end = _summed(line, *duration, words)
         found += _before_dash(line, index, minutes, words)
+        if line.said & words.marks["either"].bit:
+            found += _or_else(line, index, end, minutes, words)
         line.take(index, end, "duration")
         _swallow_unit(line, end, words)
     return found
@@ -61,6 +63,24 @@ def _summed(line: Line, minutes: float, end: int, words: Vocabulary) -> tuple[fl
     """`30 min + 15 min` is one length."""
     more = _duration_at(line, end + 1, words) if line.words[end] == "+" else None
     return (minutes + more[0], more[1]) if more else (minutes, end)
+
+
+def _or_else(line: Line, index: int, end: int, minutes: float, words: Vocabulary) -> list[float]:
+    """The two hours of `en timme eller två`, the 30 of `30 eller 45 min`: another length, so that the line is
+    asked about.
+    """
+    either = words.marks["either"]
+    unit = 60 if minutes % 60 == 0 else 1
+    before = line.number(index - 2) if line.words[index - 1] in either else None
+    if before is not None:
+        line.take(index - 2, index, "duration")
+        return [before * unit]
+    joined = line.phrase(end, either)
+    after = amount_at(line, joined[1], words) if joined else None
+    if after is None or line.free(after[1]):
+        return []
+    line.take(end, after[1], "duration")
+    return [after[0] * unit]
 
 
 def _before_dash(line: Line, index: int, minutes: float, words: Vocabulary) -> list[float]:

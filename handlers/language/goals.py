@@ -27,8 +27,9 @@ def find_goals(line: Line) -> tuple[tuple[str, ...], int | None]:
 
 def _code_at(line: Line, index: int) -> tuple[str, int] | None:
     word = line.words[index]
-    if word == "st" and line.words[index + 1] in _MOST and line.glued(index + 2):
-        found = _code_at(line, index + 1)
+    named = index + (2 if line.words[index + 1] == "-" and line.glued(index + 1) else 1)
+    if word == "st" and line.words[named] in _MOST and line.glued(named + 1):
+        found = _numbered(line, named, "", line.words[named])
         return (f"ST{found[0]}", found[1]) if found else None
     group = word[2:] if word.startswith("st") else word
     joined = (

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import Findings
-from handlers.language.phrases import NUMBER, Phrases, bits
+from handlers.language.phrases import LONG, NUMBER, Phrases, bits
 
 USUAL = (30, 45, 60)  # offered when nothing better is known
 
@@ -27,12 +27,17 @@ def settle_minutes(found: Findings, *, books: bool = False) -> Length:
     In what `books` a number alone may be the hour of a working day: `boka handledning torsdag 13`.
     """
     start = found.clocks[0].start if found.clocks else None
+    if start is None and found.spans and found.line.said & LONG:
+        start = _four_digits(found)
     said = _lengths(found)
     apart = len(found.clocks) > 1 and any(clock.start != start for clock in found.clocks)
     if apart or len(said) > 1:
         return Length(
             start, asked=True, candidates=tuple(minutes for minutes in said if _allowed(minutes))[:3] or USUAL
         )
+    unitless = found.words.marks["hour_and_a_half"]
+    if not said and found.line.said & unitless.bit and take_alone(found, unitless):
+        said = [90]
     if not said:
         if start and start.hour in _SMALL_HOURS and not _says_a_clock(found):
             return Length(asked=True, candidates=(start.hour * 60 + start.minute,))  # `idag 1:15`
@@ -63,16 +68,33 @@ def _says_a_clock(found: Findings) -> bool:
     return found.line.said & bits(*(found.words.marks[role] for role in ("clock", "am", "pm"))) != 0
 
 
+def _four_digits(found: Findings) -> time | None:
+    """The 1300 of `fre 1300 1h`, which stands alone beside a day; it is taken."""
+    for index in found.line.where(LONG):
+        if _alone(found, index - 1) and _alone(found, index + 1):
+            return _hour_at(found, index)
+    return None
+
+
+def _hour_at(found: Findings, index: int) -> time | None:
+    """The hour of a working day that a number may be: 13 or 1300; it is taken."""
+    number = found.line.number(index) or 0
+    hour, minute = divmod(number, 100) if number >= 100 else (number, 0)
+    if hour not in WORKING or minute > 55 or minute % 5:
+        return None
+    found.line.take(index, index + 1, "clock")
+    return time(hour, minute)
+
+
 def _bare_clock(found: Findings, loose: int | None) -> time | None:
     """The `13` or the `1300` of what is to come; it is taken."""
     line = found.line
     for index in line.where(NUMBER):
         number = line.number(index) or 0
-        hour, minute = divmod(number, 100) if number >= 100 else (number, 0)
         alone = number == loose or (number >= 100 and _alone(found, index - 1) and _alone(found, index + 1))
-        if alone and hour in WORKING and minute < 60 and minute % 5 == 0:
-            line.take(index, index + 1, "clock")
-            return time(hour, minute)
+        hour = _hour_at(found, index) if alone else None
+        if hour:
+            return hour
     return None
 
 

@@ -252,6 +252,8 @@ class _People:
             return True
         if self._means_something(index) or low in self.words.people["not_people"]:
             return False
+        if len(low) > 1 and low in self.words.filler and not self._is_surname(index):
+            return False  # `Med Eva Ek Om Etik`
         if self.capitals and self._capital(index):
             shouted = self.line.tokens[first].raw.isupper() and len(self.line.tokens[first].raw) > 1
             return not self._is_abbreviation(index) or len(low) == 1 or shouted

@@ -11,6 +11,7 @@ from handlers.language.asking import asks_with_a_handle
 from handlers.language.command import Command
 from handlers.language.filling import amended, answered, asks_when_to_meet, is_session
 from handlers.language.findings import Findings, find_all
+from handlers.language.fitting import SOFT
 from handlers.language.identity import holds_identity_number
 from handlers.language.normalise import clean
 from handlers.language.orders import changes, order
@@ -30,6 +31,7 @@ _CODE = re.compile(
     r"/start(?:@\w{1,40})?\s{1,4}([A-HJ-NP-Z2-9]{8})|[/!]?(?i:koppla|link|connect)\s{1,4}([A-HJ-NP-Za-hj-np-z2-9]{8})"
 )
 """A code may look like a length or a date (`3H45MIN2`), so it is taken whole before anything is read."""
+_BY_NAME = re.compile(r"\s*([^\W\d_]{2,9}(?: [^\W\d_]{2,9})?),? handledd(?!\w)", re.IGNORECASE)
 _DAY = re.compile(r"\s*(0?[1-9]|[12]\d|3[01])[.!]?\s*")
 _PLEASED = frozenset("👍👌🙏❤♥✅")
 _LEADING_ID = re.compile(r"\s*@[UW][A-Z0-9]{4,20}(?=\s|$)")
@@ -216,6 +218,9 @@ def _unaddressed(text: str, words: Vocabulary) -> str:
         text = _TEAMS_MENTION.sub(" ", _BOT.sub(" ", _MENTION.sub(r"@\1", text)))
     if _CALLED.match(text):
         text = _CALLED.sub("", text, count=1)
+    greeted = _BY_NAME.match(text) if "andledd" in text else None
+    if greeted and words.table("commands").entries.get(greeted[1].lower()) in SOFT:
+        text = greeted[1] + text[greeted.end() :]  # `hej handledd`
     if "@" in text:
         text = _LEADING_ID.sub("", text, count=1)
     slash = _SLASH.match(text)

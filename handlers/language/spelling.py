@@ -23,23 +23,30 @@ class Speller:
     (small letters, no accents). `meaning` says what a word stands for; when two are as near, none is chosen.
     """
 
-    def __init__(self, words: Iterable[str], ordinary: frozenset[str], meaning: Callable[[str], str]) -> None:
-        """`ordinary` holds the words that are right as they stand."""
+    def __init__(
+        self,
+        words: Iterable[str],
+        ordinary: frozenset[str],
+        meaning: Callable[[str], str],
+        accented: Callable[[str], str],
+    ) -> None:
+        """`ordinary` holds the words that are right as they stand; `accented` gives back a word's accents."""
         self._ordinary = ordinary
         self._meaning = meaning
+        self._accented = accented
         self._near: dict[str, list[str]] = {}
         for word in sorted(set(words)):
             if len(word) >= _SHORTEST:
                 for key in {word} | _without_one(word):
                     self._near.setdefault(key, []).append(word)
 
-    def correct(self, word: str) -> str | None:
-        """The one known word within a slip of `word`, or None."""
+    def correct(self, word: str, written: str = "") -> str | None:
+        """The one known word within a slip of `word`, or None; of two the one accented as `written`."""
         if len(word) < _SHORTEST - 1 or len(word) > 40 or word in self._ordinary:
             return None
         keys = self._near.keys() & {word, *_without_one(word)}
         found = {near for key in keys for near in self._near[key] if self._is_slip(word, near)}
-        return self._only(list(found), word) if found else None
+        return self._only(list(found), word, written) if found else None
 
     def _is_slip(self, word: str, near: str) -> bool:
         if len(word) < _SHORTEST:  # `etk`: a letter lost inside a short word
@@ -48,14 +55,20 @@ class Speller:
             return _slips_at_first(word, near)
         return OSA.distance(word, near, score_cutoff=1) <= 1
 
-    def _only(self, near: list[str], word: str) -> str | None:
+    def _only(self, near: list[str], word: str, written: str) -> str | None:
         """The one that is meant; a word that means something alone goes before a mere piece of a phrase."""
         if self._is_doubtful_day(near, word):
             return DOUBTFUL_DAY
         whole = [found for found in near if "." in self._meaning(found)] or near
         likely = [found for found in whole if found[0] == word[0]] or whole
+        if written and written != word:
+            alike = (found for found in likely if OSA.distance(written, self._accented(found)) <= 1)
+            likely = list(alike) or likely  # `ånfra` is `ångra`, not `ändra`
         meanings = {self._meaning(found) for found in likely}
-        return min(likely) if len(meanings) == 1 else None
+        if len(meanings) == 1:
+            return min(likely)
+        sections = {meaning.partition(".")[0] for meaning in meanings}
+        return DOUBTFUL_DAY if sections in ({"weekdays"}, {"months"}) else None
 
     def _is_doubtful_day(self, near: list[str], word: str) -> bool:
         """Whether two weekdays are as near; a wrong first letter alone is no reason for doubt (`tordag`)."""

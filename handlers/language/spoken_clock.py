@@ -80,6 +80,8 @@ def _few_minutes_from(line: Line, index: int, words: Vocabulary) -> Moment | Non
     hour = whole_at(line, few[1] + 1, words) if few and sign else None
     if few is None or hour is None or not (few[0] < 30 and 1 <= hour[0] <= 24):
         return None
+    if line.phrase(hour[1], words.table("units")):
+        return None  # `kl 13 i en timme`
     return Moment(_of_the_day(hour[0]) + sign * few[0], exact=True, end=hour[1])
 
 

@@ -153,8 +153,11 @@ class Reader(Protocol):
 
     known: dict[str, Token]
 
-    def spelled(self, piece: str) -> Token:
+    def spelled(self, piece: str, *, after_number: bool = False) -> Token:
         """A word that is not known as it stands."""
+
+    def compound(self, first: str, second: str) -> Token | None:
+        """Two pieces with a hyphen between them as one word, where they are meant for one that is known."""
 
     def seam(self, raw: str, after_number: bool) -> int | None:
         """Where two words written as one are to be parted."""
@@ -171,10 +174,34 @@ def cut(text: str, words: Reader) -> Line:
 def _read(found: list[str], words: Reader) -> list[Token]:
     """The tokens of a line of which not all is known as it stands."""
     tokens: list[Token] = []
-    for piece in found:
+    compounds = _compounds(found, words) if "-" in found else {}
+    for index, piece in enumerate(found):
+        if index in compounds:
+            tokens += compounds[index]
+            continue
         known = words.known.get(piece)
         tokens += [known] if known else _new(piece, tokens, words)
     return tokens
+
+
+def _compounds(found: list[str], words: Reader) -> dict[int, list[Token]]:
+    """Words written with a hyphen and a slip, where they begin (`mini-cx`), and nothing where they go on."""
+    wholes: dict[int, list[Token]] = {}
+    for at, piece in enumerate(found):
+        whole = _compound_around(found, at, words) if piece == "-" else None
+        if whole:
+            wholes |= {at - 1: [whole], at: [], at + 1: []}
+    return wholes
+
+
+def _compound_around(found: list[str], dash: int, words: Reader) -> Token | None:
+    """The word that a dash joins two pieces to, of which one is not known as it stands."""
+    first, second = found[dash - 1] if dash else "", "".join(found[dash + 1 : dash + 2])
+    if not (first[-1:].isalpha() and second[:1].isalpha()):
+        return None
+    if all(piece.lower() in words.known for piece in (first, second)):
+        return None
+    return words.compound(first, second)
 
 
 def _new(piece: str, before: list[Token], words: Reader) -> list[Token]:
@@ -188,6 +215,6 @@ def _new(piece: str, before: list[Token], words: Reader) -> list[Token]:
     counted = raw == piece and bool(before) and before[-1].is_number
     seam = words.seam(raw, counted) if len(raw) > 1 else None
     if seam is None:
-        return [words.spelled(piece)]
+        return [words.spelled(piece, after_number=bool(before) and before[-1].is_number)]
     seam += len(piece) - len(raw)
     return [words.spelled(piece[:seam]), words.spelled(piece[seam:])]

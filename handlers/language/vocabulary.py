@@ -28,9 +28,11 @@ CONTENT = ("activities", "iup", "instruments", "topics", "absences", "placements
 MENDED_WHOLE = ("relative_days", "relative_weeks", "lengths")
 LONG = 5
 LONGEST_RUN = 40  # letters of words written as one
+SHORTEST_PIECE = 3  # letters of a compound in which a slip is mended
 LONG_UNITS = ("day", "week", "month", "year")
 NAMED_DAYS = ("weekdays", "weekdays_past", "weekdays_every", "months")
 SHORTEST_DAY = 5  # `tors` and `mars` lie too near to other words and names
+SHORTEST_AFTER_A_DAY = 4  # but `12 msrs` is a day
 
 
 # Words of the grammar by which a day or a length stands or falls.
@@ -114,9 +116,21 @@ class Vocabulary:
         begins = own_bits(raw) | self._begins.get(word, 0) | (STEM if stem else 0)
         return token(piece, word, begins, self._longer.get(word, {}))
 
-    def spelled(self, piece: str) -> Token:
-        """A piece of a line that is a word, as it is meant: see read_as."""
-        return self._token(piece, self.read_as(piece.lstrip(" ")))
+    def spelled(self, piece: str, *, after_number: bool = False) -> Token:
+        """A piece of a line that is a word, as it is meant: see read_as; short months too `after_number`."""
+        raw = piece.lstrip(" ")
+        word = self.read_as(raw)
+        if after_number and word == raw.lower() and word not in self.words:
+            word = self._months.correct(fold(word), word) or word
+        return self._token(piece, word)
+
+    def compound(self, first: str, second: str) -> Token | None:
+        """The known word that two pieces with a hyphen between them are a slip away from: `mini-cx`."""
+        low = (first + second).strip().lower()
+        near = self.read_as(low)
+        start = first.strip().lower()
+        exact = len(start) >= SHORTEST_PIECE or near.startswith(start)  # `at-möte` is not `st-möte`
+        return self._token(f"{first}-{second}", near) if exact and near in self.content else None
 
     def _learn_words(self) -> None:
         known = [phrase for table in self._phrases.values() for phrase in table.entries]
@@ -132,7 +146,10 @@ class Vocabulary:
         targets = {fold(word) for word in self._worth_mending() if not word.isdecimal()}
         self._whole = ordinary
         self.ordinary = protected
-        self._speller = Speller(targets, ordinary - targets, self._meaning_of)
+        self._speller = Speller(targets, ordinary - targets, self._meaning_of, self._accented)
+        months = {fold(word) for word in self.table("months").entries if len(word) >= SHORTEST_AFTER_A_DAY}
+        right = (ordinary | self._folded.keys()) - months
+        self._months = Speller(months, right, self._meaning_of, self._accented)
 
     def _worth_mending(self) -> Iterator[str]:
         """Words that mean something by themselves, and the long words of phrases that do."""
@@ -165,8 +182,11 @@ class Vocabulary:
         known = self._folded.get(folded)
         if known is not None:
             return low if _is_another_word(low, known) else known
-        near = self._speller.correct(folded)
-        return self._folded.get(near, near) if near else low
+        near = self._speller.correct(folded, low)
+        return self._accented(near) if near else low
+
+    def _accented(self, folded: str) -> str:
+        return self._folded.get(folded, folded)
 
     def seam(self, raw: str, after_number: bool) -> int | None:
         """Where words written as one part: a unit after a number, or beside `idag` and its like."""
