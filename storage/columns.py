@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnCollection, DateTime, Index, Table, text
+from sqlalchemy import Column, ColumnCollection, DateTime, Index, MetaData, Table, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
@@ -47,10 +48,24 @@ Facts = dict[str, Any]
 """What a JSON column holds: names, numbers and ISO dates, never anything that must be migrated."""
 
 
+_WHERE = "where"
+
+
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index over the rows that `where` picks, on both engines."""
-    condition = text(where)
-    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+    """An index over the rows that `where` picks, on both engines once `told_conditions` has told them."""
+    return Index(name, *columns, unique=unique, info={_WHERE: where})
+
+
+def told_conditions(tables: MetaData) -> MetaData:
+    """The tables, what their partial indexes pick told to both engines.
+
+    For who makes or compares a schema. It imports the dialects, of which a start wants one at most, and
+    PostgreSQL's alone is 35 ms of it.
+    """
+    for index in chain.from_iterable(each.indexes for each in tables.tables.values()):
+        for engine in ("sqlite", "postgresql") if _WHERE in index.info else ():
+            index.dialect_options[engine]["where"] = text(index.info[_WHERE])
+    return tables
 
 
 def table(model: type[SQLModel]) -> Table:

@@ -10,7 +10,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Table, create_engine, event, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import PoolProxiedConnection, StaticPool
@@ -146,5 +146,12 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 def insert(session: Session) -> Callable[[Table], Any]:
-    """The engine's own `insert`, the one that knows `on_conflict_do_nothing`."""
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    """The engine's own `insert`, the one that knows `on_conflict_do_nothing`.
+
+    Only the dialect that is spoken is imported: PostgreSQL's takes a start 35 ms.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert
+    return sqlite.insert

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, column, inspect, select, text
 from sqlalchemy import table as named
 
+from storage.columns import told_conditions
 from storage.tables import metadata
 
 if TYPE_CHECKING:
@@ -89,4 +90,4 @@ def differences(engine: Engine) -> list[object]:
 
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return list(compare_metadata(context, metadata))
+        return list(compare_metadata(context, told_conditions(metadata)))

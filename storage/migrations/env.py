@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from storage.columns import told_conditions
 from storage.tables import metadata
 
 
@@ -10,7 +11,7 @@ def run() -> None:
     connection = context.config.attributes["connection"]
     context.configure(
         connection=connection,
-        target_metadata=metadata,
+        target_metadata=told_conditions(metadata),
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
     )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.schema import CreateIndex
 from sqlmodel import Session, SQLModel, select
 
 from storage.engine import open_engine, reading, writing
@@ -28,6 +29,7 @@ from storage.tables import (
     Standing,
     Trainee,
     Unit,
+    metadata,
 )
 from tests.support.databases import postgres
 
@@ -46,6 +48,24 @@ def test_an_empty_database_gets_todays_tables(empty: Engine) -> None:
     migrate(empty)
     assert current(empty) == head()
     assert differences(empty) == []
+    empty.dispose()
+
+
+def test_what_a_partial_index_picks_is_told_to_both_engines(empty: Engine) -> None:
+    """The comparison above does not look at it; a revision that is made of the tables must have it."""
+    migrate(empty)
+    asked = (
+        "SELECT sql FROM sqlite_master"
+        if empty.dialect.name == "sqlite"
+        else "SELECT indexdef FROM pg_indexes"
+    )
+    with empty.connect() as connection:
+        made = {words for words in connection.scalars(text(asked)) if words and " WHERE " in words}
+    told = [each for table in metadata.tables.values() for each in table.indexes if "where" in each.info]
+    assert len(told) == len(made)
+    for index in told:
+        assert " WHERE " in str(CreateIndex(index).compile(empty)), index.name
+        assert any(f" {index.name} " in words for words in made), index.name
     empty.dispose()
 
 
