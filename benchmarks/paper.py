@@ -10,24 +10,36 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.glance import table
 from bot.clock import system_clock
 
+GOALS = "<!-- goals: begin -->"
+"""Where a paper has it, the table of all goals follows."""
 PAPER = Path(__file__).parents[1] / "docs" / "performance.md"
 _HEAD = """# Performance
 
 Ratios against a named floor, measured in turns in the same run. Each section is written by the command that
-it names.
+it names, and the table of all goals with it.
+
+<!-- goals: begin -->
+<!-- goals: end -->
 """
 
 
 def write_down(section: str, command: str, lines: Sequence[str], paper: Path = PAPER) -> None:
     """Put the lines in a section's place, or at the end when the paper has none yet."""
+    told = "\n".join([f"`{command}`, {_where()}", "", "```", *lines, "```"])
+    text = _put(section, told, paper.read_text(encoding="utf-8") if paper.exists() else _HEAD)
+    if GOALS in text:
+        text = _put("goals", table(text), text)
+    paper.write_text(text, encoding="utf-8")
+
+
+def _put(section: str, told: str, text: str) -> str:
     begin, end = f"<!-- {section}: begin -->", f"<!-- {section}: end -->"
-    told = "\n".join([begin, f"`{command}`, {_where()}", "", "```", *lines, "```", end])
-    text = paper.read_text(encoding="utf-8") if paper.exists() else _HEAD
     found = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)
-    new = found.sub(lambda _: told, text) if found.search(text) else f"{text}\n{told}\n"
-    paper.write_text(new, encoding="utf-8")
+    new = f"{begin}\n{told}\n{end}"
+    return found.sub(lambda _: new, text) if found.search(text) else f"{text}\n{new}\n"
 
 
 def _where() -> str:
