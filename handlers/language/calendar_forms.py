@@ -97,6 +97,8 @@ def _year_after(line: Line, index: int, today: date) -> tuple[int, int] | None:
     """`12/11 2026`, `12/11-26`, `12/11/2026`, `12/11-2026`."""
     mark = line.words[index]
     year = _joined(line, index, mark) if mark in _MARKS else None
+    if mark == "-" and year is None and line.glued(index + 1):  # `2/11 -25`
+        year = line.number(index + 1, 2)
     if year is not None and line.words[index + 2] != "/":
         return _as_year(line, index + 1, year, today, index + 2)
     return year_at(line, index)

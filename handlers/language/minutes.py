@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import Findings
+from handlers.language.numbers import whole_at
 from handlers.language.phrases import LONG, NUMBER, Phrases, bits
 
 USUAL = (30, 45, 60)  # offered when nothing better is known
@@ -116,7 +117,7 @@ def plausible(minutes: int) -> tuple[int, ...]:
 
 
 def _loose_number(found: Findings) -> int | None:
-    """A number standing by itself among what was understood: `handledning idag 45`.
+    """A number standing by itself among what was understood: `handledning idag 45`, `igår trettio`.
 
     0 for several that are no span of clock times, though they stand as one: `14-13`, `kl 13.75`.
     """
@@ -131,6 +132,17 @@ def _loose_number(found: Findings) -> int | None:
             return number * 60 + tenths * 6  # `1,5`
         if _alone(found, end):
             return number if end == index + 1 else 0
+    return _loose_word(found)
+
+
+def _loose_word(found: Findings) -> int | None:
+    """The thirty of `igår trettio`; smaller ones count what the note tells of."""
+    line, numbers = found.line, found.words.table("numbers")
+    for index in line.where(numbers.bit) if line.said & numbers.bit else ():
+        spelled = whole_at(line, index, found.words)
+        if spelled and spelled[0] >= SHORTEST and _alone(found, index - 1) and _alone(found, spelled[1]):
+            line.take(index, spelled[1], "asked")
+            return spelled[0]
     return None
 
 
@@ -173,7 +185,8 @@ def _run_end(found: Findings, index: int) -> int:
 def _alone(found: Findings, index: int) -> bool:
     """Whether what stands at the index is no part of a note."""
     line = found.line
-    return not line.free(index) or line.tokens[index].raw in ",;·|()"
+    small = line.tokens[index].raw in ",;·|()" if line.free(index) else True
+    return small or line.words[index] in found.words.marks["part_of_day"]
 
 
 def _after_clock(found: Findings, index: int) -> bool:

@@ -37,11 +37,21 @@ def _has_range(found: Findings) -> bool:
 
 
 def is_no_absence(found: Findings, period: Match) -> bool:
-    """`inte sjuk`, `om jag blir sjuk då?`"""
+    """`inte sjuk`, `om jag blir sjuk då?`, `patienten är sjuk`"""
     if period.section != "absences":
         return False
+    if found.line.said & found.words.marks["patient"].bit and _is_of_a_patient(found, period):
+        return True
     before = found.line.tokens[period.start - 1].word if period.start else ""
     return before in found.words.marks["not"] or ("?" in found.line.words and not found.spans)
+
+
+def _is_of_a_patient(found: Findings, period: Match) -> bool:
+    """Whether a patient stands right beside it: `sjuk patient`, `patienten är sjuk`."""
+    line, at = found.line, period.start - 1
+    while at >= 0 and line.words[at] in found.words.filler:
+        at -= 1
+    return any(line.words[near] in found.words.marks["patient"] for near in (at, period.end))
 
 
 def is_of_the_supervisor(found: Findings, period: Match) -> bool:

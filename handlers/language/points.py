@@ -27,7 +27,9 @@ class Points(RelativePoints):
         return None
 
     def _numeric_at(self, index: int) -> tuple[Point, int] | None:
-        return numeric_at(self.line, index, self.today)
+        found = numeric_at(self.line, index, self.today)
+        year = self._said_year_at(found[1]) if found and found[0].year is None else None
+        return (found[0]._replace(year=year[0]), year[1]) if found and year and found[0].day else found
 
     def _day_number_at(self, index: int) -> tuple[int, int] | None:
         """`12`, `12:e`, `12:de`, `12th`, `tolfte`."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from handlers.language.calendar_forms import year_at
 from handlers.language.days import Point, add_months, first_day, monday_of
 from handlers.language.numbers import whole_at
+from handlers.language.phrases import bits
 from handlers.language.tokens import Line
-from handlers.language.vocabulary import Vocabulary
+from handlers.language.vocabulary import KEPT, Vocabulary
 
 
 class RelativePoints:
@@ -81,7 +83,14 @@ class RelativePoints:
             and len(self.line.words[index + 1]) == 4
         ):
             index += 1
-        return year_at(self.line, index)
+        return year_at(self.line, index) or self._said_year_at(index)
+
+    def _said_year_at(self, index: int) -> tuple[int, int] | None:
+        """The year of `2/11 förra året`, `20 mars nästa år`."""
+        if not self.line.said & _years(self.words):
+            return None
+        ends = ((self._mark(role, index), years) for role, years in _YEARS)
+        return next(((self.today.year + years, end) for end, years in ends if end), None)
 
     def _weekday_at(self, index: int) -> tuple[Point, int] | None:
         """`torsdag`, `i torsdags`, `förra torsdagen`, `på tors`, `nästa torsdag`."""
@@ -121,6 +130,14 @@ class RelativePoints:
     def _after_name(self, index: int) -> int:
         """The full stop of an abbreviation belongs to it."""
         return index + 1 if self.line.words[index] == "." and self.line.glued(index) else index
+
+
+_YEARS = (("last_year", -1), ("this_year", 0), ("next_year", 1))
+
+
+@lru_cache(KEPT)
+def _years(words: Vocabulary) -> int:
+    return bits(*(words.marks[role] for role, _ in _YEARS))
 
 
 def is_told(line: Line, words: Vocabulary) -> bool:

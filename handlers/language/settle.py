@@ -100,6 +100,7 @@ def _one(points: list[Point], today: date, rule: str) -> When:
     """The one day that several namings agree on: `tors v46`, `torsdag 12/11`."""
     weekdays = [point for point in points if point.weekday]
     if weekdays:
+        weekdays = _alike(weekdays) if len(weekdays) > 1 else weekdays
         points = [_week_about(point) for point in points]
     weeks = [point for point in points if point.is_week]
     days = [point for point in points if not point.weekday and point not in weeks]
@@ -113,6 +114,12 @@ def _one(points: list[Point], today: date, rule: str) -> When:
     else:
         found = {first_day(point, today, rule) for point in weekdays}
     return run(_only(found)) if rule == "period" else _only(found)
+
+
+def _alike(weekdays: list[Point]) -> list[Point]:
+    """`på torsdag och fredag`: both are to come."""
+    tenses = {point.tense for point in weekdays} - {""}
+    return [point._replace(tense=next(iter(tenses))) for point in weekdays] if len(tenses) == 1 else weekdays
 
 
 def _week_about(point: Point) -> Point:
