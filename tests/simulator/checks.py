@@ -130,11 +130,11 @@ class Checks:
         return not waiting and all(not each.busy for each in self._of.replicas)
 
     def _note_trouble(self) -> None:
-        """From when on all has been well: both processes up, and none held up by the network."""
+        """From when on both processes have been up and none was stopped. A slow network is no excuse."""
         now = self._of.now()
         # Nobody looks while both are dead: what waited for them may wait from their start on.
         self._trouble = max(self._trouble, *(r.born for r in self._of.replicas))
-        if any(not r.alive or (r.busy and r.began < now) for r in self._of.replicas):
+        if any(not r.alive or r.stopped_until > now for r in self._of.replicas):
             self._trouble = now
 
     def _nothing_waits_too_long(self) -> None:

@@ -93,7 +93,8 @@ class Fake:
 
     def __init__(self, ground: Ground, ports: Ports, lives: Callable[[], bool] = lambda: True) -> None:
         self.name = str(ground.memory)
-        self.limits = Limits(4000, chat_seconds=0.0, per_second=1e9, certain=ground.memory is not Memory.NONE)
+        certain = ground.memory is not Memory.NONE
+        self.limits = Limits(4000, chat_seconds=0.0, per_second=1e9, at_once=4, certain=certain)
         self._ground = ground
         self._ports = ports
         self._lives = lives

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -89,11 +89,11 @@ class Replica:
         platforms = {name: Fake(ground, self.heart, lambda: self.alive) for name, ground in grounds.items()}
         self.delivery = Delivery(self.engine, platforms, clock, ZONE, spread=dice.random)
         self.work: asyncio.Task[None] | None = None
-        self.born = self.began = clock()
-        """When it started, and when its last beat began."""
+        self.born = clock()
         self.buried = False
         self.pause_for = 0.0
         """Seconds for which it is stopped (SIGSTOP) at a thrown point of its next sending."""
+        self.stopped_until = self.born
         self._dice = dice
         self._finished = finished
 
@@ -117,15 +117,15 @@ class Replica:
     def beat(self, *, ticks: bool) -> None:
         """Tick, then send what is due, beside whatever else goes on."""
         if not self.busy:
-            self.began = self._clock()
             self.work = asyncio.get_running_loop().create_task(self._beat(ticks))
             self.work.add_done_callback(lambda _: self._finished())
 
     def _pause(self) -> float:
-        if not self.pause_for or self._dice.random() < 0.5:
-            return 0.0
-        seconds, self.pause_for = self.pause_for, 0.0
-        return seconds
+        now = self._clock()
+        if self.pause_for and self._dice.random() < 0.5:
+            self.stopped_until = now + timedelta(seconds=self.pause_for)
+            self.pause_for = 0.0
+        return max(0.0, (self.stopped_until - now).total_seconds())
 
     async def _beat(self, ticks: bool) -> None:
         PAUSE.set(self._pause)
