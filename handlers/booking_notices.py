@@ -31,7 +31,7 @@ def booking_message(desk: Desk, row: Outbox) -> Message | Skip:
         return _answered(desk, row, booking)
     if booking.state != "planned":
         return Skip(f"booking {booking.state}")
-    if row.step == "planned":
+    if row.step in ("planned", "back"):
         return _planned(desk, row, booking)
     return _before(desk, booking) if row.step == "before" else _after(desk, booking)
 
@@ -50,9 +50,19 @@ def _planned(desk: Desk, row: Outbox, booking: Booking) -> Message:
     what = describe.booking(desk.words, booking, desk.person.id)
     buttons = (desk.button("move", "move", booking.id), desk.button("cancel", "cancel", booking.id))
     key = "booking.planned_by_half" if row.facts.get("half") else "booking.planned"
+    if row.step == "back":
+        key, what = "booking.answered_back", _with_following(desk.words, row, what)
     text = desk.words.say(key, name=by.name, what=what, other=_other_half(desk, booking))
     text = "\n".join([text, *_rota(desk, booking)])
     return Message(text, buttons=buttons, files=(_calendar(desk, booking),))
+
+
+def _with_following(words: Words, row: Outbox, what: str) -> str:
+    """What stands again: one session, or the first and those that follow."""
+    if "count" not in row.facts:
+        return what
+    last = words.dated(date.fromisoformat(row.facts["last"]))
+    return words.say("booking.series", what=what, last=last, count=row.facts["count"])
 
 
 def _rota(desk: Desk, booking: Booking) -> list[str]:
@@ -75,6 +85,7 @@ def _after(desk: Desk, booking: Booking) -> Message:
         desk.button("held_otherwise", "other", booking.id),
         *no,
     )
+    what = what[:1].upper() + what[1:]
     text = desk.words.say(f"booking.after{_alone(booking)}", what=what, name=_other_half(desk, booking))
     return Message(text, buttons=buttons)
 
@@ -118,7 +129,8 @@ def _has_file(desk: Desk, booking: Booking) -> bool:
 
 
 def _because(words: Words, booking: Booking) -> str:
-    if booking.state != "not_held" or not booking.reason:
+    """Why not, where the answer says more than "annat"."""
+    if booking.state != "not_held" or booking.reason in (None, "", "other"):
         return ""
     return words.say("booking.because", reason=words.name("reason", booking.reason))
 

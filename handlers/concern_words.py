@@ -42,9 +42,8 @@ def _follow_up(words: Words, of: Concern) -> str:
 
 
 def whom(session: Session, words: Words, unit_id: int, people: Sequence[Person]) -> str:
-    """As in "Siv Rektorsson (studierektor), Hans Chefsäter (chef)"."""
-    named = (f"{person.name} ({_roles(session, words, unit_id, person)})" for person in people)
-    return ", ".join(named)
+    """As in "Siv Rektorsson (studierektor) och Hans Chefsäter (chef)"."""
+    return words.listed([f"{person.name} ({_roles(session, words, unit_id, person)})" for person in people])
 
 
 def _roles(session: Session, words: Words, unit_id: int, person: Person) -> str:

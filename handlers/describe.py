@@ -166,10 +166,10 @@ def muted(words: Words, of: Muted | None, *, notes: bool = True) -> str:
 
 def _count(words: Words, requirement: Requirement, row: Standing) -> str:
     if requirement.service_months:
-        return f" ({words.say('standing.months', done=row.done, required=row.required)})"
+        return f", {words.say('standing.months', done=row.done, required=row.required)}"
     if requirement.kind not in (Kind.RATE, Kind.TOTAL):
         return ""
-    return f" ({words.say('standing.count', done=row.done, required=requirement.count)})"
+    return f", {words.say('standing.count', done=row.done, required=requirement.count)}"
 
 
 def shares(words: Words, of: Shares) -> str:

@@ -97,7 +97,7 @@ def line(life: Life, row: Standing, context: Context, *, notes: bool = True) -> 
 def _short(life: Life, row: Standing, context: Context) -> str:
     requirement = life.rulebook.requirements[row.requirement]
     title = describe.title(context.words, requirement)
-    return f"{title} {describe.how(context.words, requirement, row, context.today)}"
+    return f"{title} – {describe.how(context.words, requirement, row, context.today)}"
 
 
 def _todo(life: Life, rows: Ranked, context: Context, notes: bool) -> list[str]:

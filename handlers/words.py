@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -52,9 +52,12 @@ class Words:
     """The reader's day: a date in another year is then written with its year."""
 
     def say(self, key: str, **values: object) -> str:
-        """The text of a key with its values put in."""
-        text = catalogue(self.locale)[key]
-        return text.format(**values) if values else text
+        """The text of a key with its values put in; a `count` may have a text of its own (`days_1`)."""
+        texts = catalogue(self.locale)
+        if not values:
+            return texts[key]
+        own = texts.get(f"{key}_{values['count']}") if "count" in values else None
+        return (own or texts[key]).format(**values)
 
     def name(self, group: str, key: str) -> str:
         """The name of a domain word: `name("activity", "supervision")` is "handledning"."""
@@ -63,6 +66,11 @@ class Words:
     def names(self, group: str, keys: Iterable[str]) -> str:
         """Several domain words, with commas."""
         return ", ".join(self.name(group, key) for key in keys)
+
+    def listed(self, names: Sequence[str]) -> str:
+        """As in "Anna, Bo och Cy"."""
+        *first, last = names
+        return f"{', '.join(first)} {self.say('remit.and')} {last}" if first else last
 
     def day(self, on: date) -> str:
         """Weekday and date, short ("sön 22 nov"); with the year when it is another one than today's."""

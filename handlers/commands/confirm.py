@@ -22,7 +22,7 @@ def confirmed(press: Press, context: Context) -> Reply:
     context.session.add(entry)
     context.note("confirmed", f"entry:{entry.chain_id}", version=entry.id)
     what = describe.entry(context.words, entry, context.person_id)
-    text = context.words.say("receipt.confirmed", what=what[:1].upper() + what[1:])
+    text = context.words.say("receipt.confirmed", what=what)
     return remark.offer(entry, text, (), context)
 
 

@@ -147,6 +147,5 @@ def _remind(trainee: Trainee, person: Person, context: Context) -> Reply:
 
 def _told(done: Urged, at: datetime, what: str, context: Context) -> str:
     words = context.words
-    *first, last = (context.session.get_one(Person, key).name for key in done.people)
-    names = f"{', '.join(first)} {words.say('remit.and')} {last}" if first else last
+    names = words.listed([context.session.get_one(Person, key).name for key in done.people])
     return words.say("remit.reminded", names=names, day=words.dated(at), at=words.clock(at), what=what)

@@ -58,7 +58,7 @@ def history(_command: Command, context: Context) -> Reply:
         )
         for entry in entries
     ]
-    return context.reply("\n".join([words.say("history.head", count=len(lines)), *lines]), "history")
+    return context.reply("\n".join([words.say("history.head"), *lines]), "history")
 
 
 def _mark(confirmed: object, disputed: object, context: Context) -> str:

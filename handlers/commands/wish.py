@@ -120,11 +120,11 @@ def unit_line(words: Words, unit: Unit) -> str:
 
 
 def _papers(words: Words, habits: Habits) -> str:
-    """As in "med bild utan namn, excel"."""
+    """As in "med bild utan namn och excel"."""
     picture = words.say("setting.picture" if habits.picture_names else "setting.nameless")
     chosen = ((picture, habits.digest_picture), (words.say("setting.workbook"), habits.digest_workbook))
-    what = ", ".join(name for name, goes_along in chosen if goes_along)
-    return words.say("setting.with", what=what) if what else words.say("setting.bare")
+    what = [name for name, goes_along in chosen if goes_along]
+    return words.say("setting.with", what=words.listed(what)) if what else words.say("setting.bare")
 
 
 def _at(words: Words, habits: Habits) -> str:

@@ -68,7 +68,7 @@ def play(page: Page, film: Film) -> None:
     yes.hover()
     film.take(LOOK)
     yes.click()
-    expect(eva.message("är bekräftad")).to_be_visible()
+    expect(eva.message("Bekräftat")).to_be_visible()
     film.take(LOOK)
     week = page.get_by_role("button", name="+1 vecka")
     week.hover()

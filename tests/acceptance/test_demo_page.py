@@ -88,7 +88,7 @@ def test_a_conversation_from_a_line_to_mondays_digest(page: Page) -> None:
 
     asked = eva.message("Anna Berg har sparat: handledning")
     asked.get_by_role("button", name="Stämmer", exact=True).click()
-    expect(eva.message("är bekräftad")).to_be_visible()
+    expect(eva.message("Bekräftat")).to_be_visible()
 
     page.get_by_role("button", name="+1 vecka").click()
     expect(page.locator("#progress")).to_be_hidden()

@@ -31,10 +31,10 @@ def test_the_supervisor_is_asked_once_and_confirms_with_one_press(world: World) 
     world.say("anna", "handledning idag 1h etik")
     (asked,) = world.to("eva", "confirm")
     assert asked.text == "Anna Berg har sparat: handledning mån 23 nov (v 48), 1 h · etik. Stämmer det?"
-    assert "bekräftad" in world.press("eva", "Stämmer").text
+    assert "Bekräftat" in world.press("eva", "Stämmer").text
     (entry,) = world.rows(Entry)
     assert entry.confirmed_at is not None
-    assert "bekräftad" in world.say("anna", "historik").text
+    assert "bekräftat" in world.say("anna", "historik").text
 
 
 WITH_PRIVATE = "handledning idag 1h bra samtal privat: jag orkar inte"

@@ -67,8 +67,8 @@ def test_the_documentation_says_day_length_topics_goals_and_who_confirmed(world:
         assert said in text
     assert "åäö ÅÄÖ" in text
     assert "Eva Ek 23 nov 2026" in text
-    assert "1 st, 1 h, 1 bekräftade." in text
-    assert "1 st, 0 bekräftade." in text  # of an assessment nobody says how long
+    assert "1 st, 1 h, bekräftade: 1." in text
+    assert "1 st, bekräftade: 0." in text  # of an assessment nobody says how long
     assert "Östen Ångström" in text
     assert "DOPS" in text
     assert "Gjort av handledd 23 nov 2026 kl 09:00 av 2 sparade händelser i loggen." in text
@@ -79,7 +79,7 @@ def test_what_nobody_has_confirmed_and_what_was_disputed_say_so(world: World) ->
     assert "obekräftad" in told(world)[0]
     world.press("eva", "Stämmer inte")
     text = " ".join(told(world)[0].split())
-    assert "invänd mot 23 nov 2026" in text
+    assert "bestridd 23 nov 2026" in text
     assert "obekräftad" not in text
 
 

@@ -135,7 +135,7 @@ def test_logs_of_the_placement_are_confirmed_there_and_others_by_the_main_superv
     world.say("anna", "handledning 25/11 1h")
     assert ["2 dec" in sent.text for sent in world.to("lars", "confirm")] == [True]
     assert ["25 nov" in sent.text for sent in world.to("eva", "confirm")] == [True]
-    assert "bekräftad" in world.press("lars", "Stämmer").text
+    assert "Bekräftat" in world.press("lars", "Stämmer").text
 
 
 def test_who_supervised_a_placement_cannot_confirm_after_it(world: World) -> None:

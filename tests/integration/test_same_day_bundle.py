@@ -18,7 +18,7 @@ def test_before_the_morning_it_waits_for_the_bundle_and_has_its_buttons_there(wo
     assert [f"{s.at:%H:%M} {s.kind}" for s in went] == ["08:00 nudge"]
     assert "Bo Dal" in went[0].text
     assert "Anna Berg har sparat: handledning sön 29 nov (v 48), 45 min · etik. Stämmer det?" in went[0].text
-    assert "bekräftad" in world.press("eva", "Stämmer").text
+    assert "Bekräftat" in world.press("eva", "Stämmer").text
     assert [e.confirmed_by for e in world.rows(Entry)] == [3, 3]
 
 

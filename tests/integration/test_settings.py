@@ -198,7 +198,7 @@ def test_the_picture_and_the_workbook_go_along_with_the_digest(world: World) -> 
         ("inställning bild av", "med excel.", ["underlag.xlsx"]),
         ("setting picture off", "med excel.", ["underlag.xlsx"]),
         ("inställning digest utan excel", "med bild.", ["oversikt.png"]),
-        ("inställning bild utan namn", "med bild utan namn, excel.", ["oversikt.png", "underlag.xlsx"]),
+        ("inställning bild utan namn", "med bild utan namn och excel.", ["oversikt.png", "underlag.xlsx"]),
     ],
 )
 def test_a_unit_chooses_what_goes_along(world: World, line: str, shown: str, left: list[str]) -> None:

@@ -43,7 +43,7 @@ def test_a_private_line_is_told_to_nobody(world: World) -> None:
 def test_the_author_may_stand_by_it_once_and_the_other_decides(disputed: World) -> None:
     hold(disputed, [("anna", "[Det stämmer]", "jag frågar Eva Ek en gång till")])
     assert "Anna Berg står fast vid det: handledning" in disputed.to("eva")[-1].text
-    hold(disputed, [("eva", "[Stämmer]", "är bekräftad")])
+    hold(disputed, [("eva", "[Stämmer]", "Bekräftat")])
     assert acts(disputed) == [("disputed", None), ("held", None), ("confirmed", None)]
     (entry,) = disputed.rows(Entry)
     assert (entry.confirmed_by, entry.disputed_at) == (3, None)
@@ -60,7 +60,7 @@ def test_still_of_two_minds_nobody_is_asked_a_third_time(disputed: World) -> Non
 
 
 def test_an_objection_can_be_taken_back(disputed: World) -> None:
-    hold(disputed, [("eva", "[Det stämmer ändå]", "är bekräftad")])
+    hold(disputed, [("eva", "[Det stämmer ändå]", "Bekräftat")])
     assert "Eva Ek säger nu att det stämmer" in disputed.to("anna")[-1].text
     assert acts(disputed) == [("disputed", None), ("resolved", "withdrawn"), ("confirmed", None)]
 
@@ -101,5 +101,5 @@ def test_who_has_confirmed_hears_when_it_is_taken_back(world: World) -> None:
 def test_an_answer_to_what_was_undone_is_told_so(world: World) -> None:
     world.say("anna", "handledning idag 1h")
     world.press("anna", "Ångra")
-    assert "borttagen" in world.press("eva", "Stämmer").text
+    assert "tagits bort" in world.press("eva", "Stämmer").text
     assert world.to("eva", "notice") == []

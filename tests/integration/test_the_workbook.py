@@ -173,7 +173,7 @@ def test_who_sees_figures_or_only_their_own_gets_no_workbook(house: World, who: 
 def test_it_speaks_the_readers_language(house: World) -> None:
     house.say("siv", "språk engelska")
     [file] = papers(house, "siv")
-    assert file.name == "basis.xlsx"
+    assert file.name == "overview-data.xlsx"
     names = ["Standing", "Log 12 months", "Assessments", "Bookings 12 months", "Rules"]
     assert load_workbook(BytesIO(file.content)).sheetnames == names
 

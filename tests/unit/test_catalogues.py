@@ -103,3 +103,39 @@ def test_no_text_scolds() -> None:
     scolding = re.compile(r"försenad|missat|du måste|you are overdue|you must", re.IGNORECASE)
     texts = [text for locale in LANGUAGES for text in catalogue(locale).values()]
     assert [text for text in texts if scolding.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "count", "sv", "en"),
+    [
+        ("own.days", 1, "1 dag", "1 day"),
+        ("own.days", 14, "14 dagar", "14 days"),
+        ("every.months", 1, "varje månad", "every month"),
+        ("every.months", 2, "varannan månad", "every other month"),
+        ("every.months", 3, "var 3:e månad", "every 3 months"),
+        ("digest.why_away", 1, " · borta 1 dag", " · away 1 day"),
+        ("digest.figure_rest", 1, "• Ett krav till: alla i fas", "• The other requirement: all in step"),
+        (
+            "kollegier.undone",
+            1,
+            "Ångrat: specialistkollegiet är avbokat, och paret har fått veta det.",
+            "Undone: the specialist kollegium is cancelled, and the pair has been told.",
+        ),
+    ],
+)
+def test_one_is_said_as_one(key: str, count: int, sv: str, en: str) -> None:
+    assert [Words(locale).say(key, count=count) for locale in LANGUAGES] == [sv, en]
+
+
+def test_names_end_with_and() -> None:
+    assert [Words("sv").listed(names) for names in (["Anna"], ["Anna", "Bo"], ["Anna", "Bo", "Cy"])] == [
+        "Anna",
+        "Anna och Bo",
+        "Anna, Bo och Cy",
+    ]
+
+
+def test_english_texts_call_the_doctor_in_training_a_resident() -> None:
+    """One word for one person (domain.md, glossary)."""
+    said = [key for key, text in catalogue("en").items() if re.search(r"\btrainee", text, re.IGNORECASE)]
+    assert said == []

@@ -93,9 +93,9 @@ def test_the_chief_director_gets_figures_of_all_units_and_no_name(weeks: Lived) 
 
 def test_one_line_when_all_is_well(weeks: Lived) -> None:
     first = weeks.of("siv", "digest")[0]["text"].splitlines()
-    assert first == ["Sammanfattning · mån 12 jan (v 3)", "Alla 2 ST-läkare i fas. Inget behöver dig."]
+    assert first == ["Sammanfattning · mån 12 jan (v 3)", "Alla 2 ST-läkare i fas. Inget väntar på dig."]
     _, line = weeks.of("hedda", "digest")[3]["text"].splitlines()
-    assert "Inget behöver dig" in line
+    assert "Inget väntar på dig" in line
 
 
 def test_who_may_not_see_is_told_so_and_not_how_it_stands(weeks: Lived) -> None:

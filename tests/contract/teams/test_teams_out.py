@@ -368,7 +368,7 @@ def test_a_file_that_onedrive_refuses_is_told_about(world: World) -> None:
 def test_an_offer_and_what_came_of_it_are_in_the_readers_language(world: World) -> None:
     send(world, Message("Here it is.", files=(BOOK,)), replace(anna(world), locale="en"))
     content = posts(world)[0]["body"]["attachments"][0]["content"]
-    assert content["description"] == "Goes to your OneDrive when you agree."
+    assert content["description"] == "Will be put in your OneDrive once you agree."
     yes = consent(content["acceptContext"]["offer"], f"{world.fake.url}/upload/x", card="")
     yes["value"]["context"] = content["acceptContext"]  # Teams gives back what the offer held
     world.fault("upload", "answer", status=507)
