@@ -85,6 +85,8 @@ def drop_question(context: Context) -> bool:
     if draft is None or "remark" in (draft.asked or {}):  # an offer: what came before it was saved
         return False
     line = context.session.get_one(Inbox, draft.inbox_id)
+    if line.subject:  # it came with something that was saved, and that is what is taken back
+        return False
     if (line.said_at or line.received_at) > context.incoming.at:  # said before what it would close
         return False
     draft.used_at = context.now

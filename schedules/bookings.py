@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -151,11 +151,29 @@ def restore(session: Session, new: Booking, now: datetime, zone: str) -> Sequenc
     """What a booking took the place of stands again; returns it, nothing where it took no place."""
     moved = select(Booking).where(Booking.state == "moved", Booking.reason == f"to {new.id}")
     found = session.exec(moved.where(Booking.trainee_id == new.trainee_id)).all()
-    for booking in found:
-        booking.state, booking.reason = "planned", None
-        plan(booking, now, zone)
-        session.add(booking)
+    _plan_again(session, found, now, zone)
     return found
+
+
+def reinstate(session: Session, ids: Sequence[int], now: datetime, zone: str) -> list[Booking]:
+    """What was called off and is not over, or was said not to have taken place, is planned again.
+
+    Returns it, the first day first; `ids` are those of bookings.
+    """
+    ended = col(Booking.state).in_(["cancelled", "not_held"])
+    rows = session.exec(select(Booking).where(col(Booking.id).in_(ids), ended).order_by(col(Booking.on_date)))
+    local = to_local(now, zone)
+    back = [row for row in rows.all() if row.state == "not_held" or times(row).end > local]
+    _plan_again(session, back, now, zone)
+    session.flush()
+    return back
+
+
+def _plan_again(session: Session, rows: Iterable[Booking], now: datetime, zone: str) -> None:
+    for row in rows:
+        row.state, row.reason = "planned", None
+        plan(row, now, zone)
+        session.add(row)
 
 
 def settle_by_log(session: Session, trainee_id: int, activity: str, on: date, now: datetime) -> None:
@@ -180,9 +198,7 @@ def reopen(session: Session, entry: Entry, now: datetime, zone: str) -> Booking 
     found = session.exec(held.order_by(col(Booking.id).desc())).first()
     if found is None or _is_logged(session, entry):
         return None
-    found.state, found.reason = "planned", None
-    plan(found, now, zone)
-    session.add(found)
+    _plan_again(session, [found], now, zone)
     session.flush()
     return found
 
@@ -219,10 +235,7 @@ def take_up(session: Session, life: Life, now: datetime) -> list[Booking]:
     )
     rows = session.exec(asked.where(Booking.on_date >= life.local.date())).all()
     back = [row for row in rows if not life.timeline.is_absent(row.on_date) and times(row).end > life.local]
-    for row in back:
-        row.state, row.reason = "planned", None
-        plan(row, now, life.unit.timezone)
-        session.add(row)
+    _plan_again(session, back, now, life.unit.timezone)
     session.flush()
     return back
 

@@ -84,15 +84,17 @@ def _call_off_all(found: Sequence[Booking], context: Context) -> Reply:
         bookings.settle(context.session, booking, "cancelled", context.now)
     context.session.flush()
     refresh(context.session, found[0].trainee_id, context.now, "booking")
-    context.note("cancelled", f"booking:{found[0].id}", count=len(found))
+    every = ",".join(str(booking.id) for booking in found)
+    context.note("cancelled", f"booking:{found[0].id}", count=len(found), bookings=every)
     sessions.tell_other(found[0], context, count=len(found), last=found[-1].on_date.isoformat())
-    return context.say(
+    text = context.words.say(
         "booking.cancelled_all",
-        "cancelled",
         what=describe.booking(context.words, found[0], context.person_id),
         count=len(found),
         last=context.words.dated(found[-1].on_date),
     )
+    undo, subject = sessions.undo_off(found[0], context)
+    return context.reply(text, "cancelled", buttons=[undo], facts={"subject": subject})
 
 
 def _nothing(command: Command, context: Context) -> Reply:

@@ -15,7 +15,7 @@ from handlers.commands import log
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
-from handlers.message import Reply
+from handlers.message import Button, Reply
 from handlers.people import person_of_trainee
 from handlers.whose import About
 from handlers.wording import whole
@@ -101,7 +101,15 @@ def _after_a_no(booking: Booking, context: Context, key: str) -> Reply:
     refresh(context.session, booking.trainee_id, context.now, "booking")
     tell_other(booking, context)
     text = context.words.say(key, what=describe.booking(context.words, booking, context.person_id))
-    return ask_choices(context, text, _new_times(booking, context))
+    asked = ask_choices(context, text, _new_times(booking, context))
+    undo, subject = undo_off(booking, context)
+    message = replace(asked.message, buttons=(*asked.message.buttons, undo))
+    return replace(asked, message=message, facts={**asked.facts, "subject": subject})
+
+
+def undo_off(booking: Booking, context: Context) -> tuple[Button, str]:
+    """Ångra for what is off now, and what `ångra` in words finds it by."""
+    return context.button("undo", "unoff", booking.id or 0), f"off:{booking.id}"
 
 
 def _new_times(booking: Booking, context: Context, *, moves: bool = False) -> list[Choice]:
@@ -127,7 +135,7 @@ def _closed(press: Press, context: Context) -> Reply:
     booking = context.session.get(Booking, press.about[0]) if press.about else None
     if booking is None or not may_answer(context.session, context.person, booking, context.today):
         return context.say("ask.expired", "stale_button")
-    key = "booking.was_held" if booking.state == "held" else "booking.was_not_held"
+    key = f"booking.was_{booking.state}"
     return context.say(key, "repeated", what=describe.booking(context.words, booking, context.person_id))
 
 
@@ -158,7 +166,7 @@ def tell_other(booking: Booking, context: Context, step: str = "answered", **mor
                 person_id=person,
                 kind="booking",
                 subject=f"booking:{booking.id}",
-                period=booking.on_date.isoformat(),
+                period=f"{booking.on_date}@{context.inbox_id}",  # off, on again and off are three things
                 step=step,
                 due_at=context.now,
                 facts={"booking": booking.id, "trainee": booking.trainee_id, "by": context.person_id, **more},

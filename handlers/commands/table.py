@@ -128,6 +128,7 @@ PRESSES: Final[Mapping[str, Pressed]] = {
     "unduty": undo.pressed,
     "untraining": undo.pressed,
     "unback": undo.pressed,
+    "unoff": undo.pressed,
     "unmute": undo.pressed,
     "unask": undo.pressed,
     "unremark": undo.pressed,

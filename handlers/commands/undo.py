@@ -18,6 +18,7 @@ from handlers.commands import (
     kollegier,
     latest,
     mute,
+    reinstate,
     remark,
     request,
     sessions,
@@ -64,6 +65,7 @@ _NOUNS: Final = {
     "unconcern": "concern",
     "unstep": "step",
     "unarrange": "bookings",
+    "unoff": "off",
 }
 VERBS: Final = {noun: verb for verb, noun in _NOUNS.items()}
 """The press that takes a thing back, by its noun."""
@@ -138,6 +140,7 @@ def _undo_booking(number: int, context: Context) -> Reply | None:
     context.session.flush()
     refresh(context.session, rows[0].trainee_id, context.now, "undo")
     if again:
+        sessions.tell_other(again[0], context, "back")
         old = describe.moment(context.words, again[0])
         return _undone(what, f"booking:{number}", context, "receipt.moved_back", old=old)
     return _undone(what, f"booking:{number}", context)
@@ -170,6 +173,7 @@ _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
     "concern": concern.undo,
     "step": concern_outcome.undo_step,
     "bookings": kollegier.undo,
+    "off": reinstate.undo,
 }
 
 

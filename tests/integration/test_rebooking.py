@@ -55,6 +55,7 @@ def test_a_move_that_is_undone_puts_the_old_time_back(booked: World) -> None:
     booked.say("anna", "flytta torsdag till fredag 9:00")
     booked.press("anna", "Ångra")
     assert planned(booked) == ["26/11 13:00"]
+    assert booked.to("eva", "booking")[-1].text == f"Anna Berg har ångrat sig. Bokat igen: {WHEN} · etik"
     went = [(s.to.split("@")[0], s.steps) for s in booked.pass_to("2026-11-25T12:00") if s.kind == "booking"]
     assert went == [("anna", ("before",)), ("eva", ("before",))]
 
@@ -110,7 +111,10 @@ def test_a_day_without_a_session_is_said_so_and_nothing_is_touched(booked: World
     assert "ingenting bokat fre 27 nov" in booked.say("anna", "avboka fredag").text
     assert planned(booked) == ["26/11 13:00"]
     booked.say("anna", "avboka torsdag")
-    assert booked.say("anna", "avboka").text == "Du har ingenting bokat framåt."
+    assert (
+        booked.say("anna", "avboka").text
+        == "Du har ingenting bokat framöver. Skriv till exempel: boka handledning tors 13-14"
+    )
 
 
 def test_nobody_moves_anothers_session(booked: World) -> None:
@@ -133,7 +137,9 @@ def test_what_is_booked_too_late_for_its_reminder_is_told_to_the_other_half_at_o
     world.pass_to(at)
     world.say("anna", line)
     texts = [sent.text for sent in world.to("eva", "booking")]
-    assert texts == (["Anna Berg har bokat " + WHEN + " med dig. Passar det inte, flytta det här."] * told)
+    assert texts == (
+        ["Anna Berg har bokat " + WHEN + " med dig. Passar det inte, så flytta eller ställ in här."] * told
+    )
     assert [len(sent.message.files) for sent in world.to("eva", "booking")] == [1] * told
     later = [sent for sent in world.pass_to("2026-11-26T13:00") if sent.kind == "booking"]
     assert len(later) == (0 if told else 2)
@@ -198,3 +204,51 @@ def test_booking_anew_moves_what_is_booked(world: World) -> None:
             ("anna", "boka om torsdag till fredag", "Flyttat"),
         ],
     )
+
+
+@pytest.mark.parametrize("back", ["ångra", "[Ångra]"])
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_was_called_off_by_mistake_stands_again_and_the_other_half_hears_each_time(
+    booked: World, back: str, times: int
+) -> None:
+    turns = [("anna", "avboka torsdag", "Inställt: "), ("anna", back, "Ångrat. Bokat igen: ")]
+    hold(booked, turns * times)
+    assert planned(booked) == ["26/11 13:00"]
+    told = [
+        f"Anna Berg har ställt in: {WHEN} · etik.",
+        f"Anna Berg har ångrat sig. Bokat igen: {WHEN} · etik",
+    ]
+    assert [sent.text for sent in booked.to("eva", "booking")] == told * times
+    assert booked.drift() == []
+
+
+def test_a_series_called_off_by_mistake_stands_again_in_one_step(series: World) -> None:
+    before = planned(series)
+    hold(series, [("anna", "avboka serien", "Inställt: "), ("anna", "[Ångra]", "(4 tillfällen)")])
+    assert planned(series) == before
+    assert series.to("eva", "booking")[-1].text == (
+        f"Anna Berg har ångrat sig. Bokat igen: {WHEN}, "
+        "och de följande till och med tors 17 dec (v 51) (4 tillfällen)"
+    )
+    hold(series, [("anna", "[Ångra]", "Det var redan ångrat.")])
+
+
+def test_a_no_by_mistake_is_taken_back_and_asked_about_anew(booked: World) -> None:
+    booked.pass_to("2026-11-26T15:00")
+    hold(booked, [("anna", "[Nej: jour]", "När ses ni i stället?"), ("anna", "ångra", "Jag frågar igen om")])
+    assert planned(booked) == ["26/11 13:00"]
+    assert booked.to("eva", "booking")[-1].text.startswith("Blev det av? Handledning tors 26 nov")
+    hold(booked, [("eva", "[Ja, 1 h]", "Sparat för Anna Berg: handledning tors 26 nov")])
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("avboka torsdag", "Det är redan inställt: "),
+        ("flytta torsdag till fredag 9:00", "Det är redan flyttat: "),
+    ],
+)
+def test_a_press_on_what_is_off_says_what_became_of_it(booked: World, line: str, answer: str) -> None:
+    booked.pass_to("2026-11-25T09:00")
+    booked.say("anna", line)
+    hold(booked, [("eva", "[Ställ in]", answer + WHEN)])
