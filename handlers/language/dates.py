@@ -15,7 +15,10 @@ from handlers.language.vocabulary import KEPT, Vocabulary
 
 
 class Span(NamedTuple):
-    """`kind` is "on" (first only), "range" (both), "since" (first only) or "until" (last only)."""
+    """`kind` is "on" (first only), "range" (both), "since" (first only), "until" or "back" (last only).
+
+    "back" is the day after the last: `åter 7/1`.
+    """
 
     kind: str
     first: Point | None
@@ -54,10 +57,11 @@ class _Dates(Points):
             amid = None if opening else self._mark("between", index)
             if opening or amid:
                 return self._since_at(opening or amid or index, between=amid is not None)
-            closing = self._mark("until", index)
+            returns = self._mark("returns", index)
+            closing = returns or self._mark("until", index)
             if closing is not None:
-                last = self.point_at(closing)
-                return (Span("until", None, last[0]), last[1]) if last else None
+                last = self._last_of_month_at(closing) or self.point_at(closing)
+                return (Span("back" if returns else "until", None, last[0]), last[1]) if last else None
         return (
             (self._days_of_month_at(index) if begins & opens.day and self.line.said & opens.joint else None)
             or (self._month_and_days_at(index) if begins & opens.month else None)
@@ -130,8 +134,9 @@ class _Dates(Points):
     def _end_at(self, index: int, first: Point) -> tuple[Point, int] | None:
         """The end of a range; after a week a bare number is a week, after a month a short name a month."""
         month = self._month(index) if first.is_month else None
-        if month:
-            return self._of_month(month)
+        whole = self._of_month(month) if month else self._last_of_month_at(index)
+        if whole:
+            return whole
         number = self.line.number(index, 2)
         bare = number is not None and not self._continues(index + 1)
         if first.week and bare and 1 <= (number or 0) <= 53:
@@ -220,7 +225,7 @@ class _Openings(NamedTuple):
 @lru_cache(KEPT)
 def _openings(words: Vocabulary) -> _Openings:
     table, marks = words.table, words.marks
-    bound = bits(*(marks[role] for role in ("since", "between", "until")))
+    bound = bits(*(marks[role] for role in ("since", "between", "until", "returns")))
     day, month = NUMBER | bits(marks["on"], table("ordinals")), table("months").bit
     others = bits(*map(table, _OPENING_TABLES), *(marks[role] for role in _OPENING_MARKS))
     joint = JOINT | bits(marks["until"], marks["and"])

@@ -55,10 +55,10 @@ class _People:
         names, end = self._names_from(start, how) if how else ([], index)
         for at in range(index, start if names else index):
             word = self.line.words[at]
-            titled = any(word in self.words.marks[role] for role in ("title", "colleague"))
+            titled = self._mark("title", at) or self._mark("colleague", at)
             role = word in self.words.marks["supervisor"] and word not in self.words.meanings
             if titled or (role and word not in self.words.filler):
-                self.line.take(at, at + 1, "people")
+                self.line.take(at, titled[1] if titled else at + 1, "people")
         return names, end
 
     def _marked(self, index: int) -> tuple[int, str]:

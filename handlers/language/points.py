@@ -67,6 +67,12 @@ class Points(RelativePoints):
         free = day and not self._is_amount(day[1]) and not self._continues(day[1])
         return self._with_year(day[0], (month[0], day[1])) if day and free else None
 
+    def _last_of_month_at(self, index: int) -> tuple[Point, int] | None:
+        """`sista februari`, where a range ends."""
+        mark = self._mark("last_of", index)
+        month = self._month(mark) if mark else None
+        return self._of_month(month) if month else None
+
     def _is_amount(self, index: int) -> bool:
         unit = self.line.phrase(index, self.words.table("units"))
         return unit is not None or self.line.words[index] in ("-", "½")

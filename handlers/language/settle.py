@@ -33,6 +33,8 @@ def settle(spans: list[Span], today: date, rule: str) -> When:
         return When()
     if len(spans) == 1 and (day := _plain(spans[0], today, rule)):
         return When(day, named=True)
+    if any(span.kind == "back" for span in spans):
+        return _before_return(spans, today, rule)
     ranges = [span for span in spans if span.kind == "range"]
     since, until, singles = _by_kind(spans)
     if ranges:
@@ -44,6 +46,23 @@ def settle(spans: list[Span], today: date, rule: str) -> When:
         return _until(today, until[0], [], today) if rule == "period" else _one(until, today, rule)
     found = _one([*since, *singles], today, rule)
     return found if rule != "period" or since else _stretch(found, singles)
+
+
+def _before_return(spans: list[Span], today: date, rule: str) -> When:
+    """`semester 21/12, åter 7/1` ends on the day before; in a session the day is one as any other."""
+    if rule != "period":
+        return settle([Span("on", span.last) if span.kind == "back" else span for span in spans], today, rule)
+    others = [span for span in spans if span.kind != "back"]
+    begun, last = settle(others, today, rule), next(span.last for span in spans if span.kind == "back")
+    start = begun.date or (None if begun.named else today)
+    day = last_day(last, start) if start and last else None
+    if begun.asked or start is None or day is None or last is None:
+        return When(asked=True, candidates=begun.candidates, named=True)
+    end = day - timedelta(days=_SUNDAY if last.is_week else 1)
+    ended = begun.end is not None and any(span.kind in ("range", "until") for span in others)
+    if end < start or (ended and begun.end != end):
+        return When(asked=True, candidates=(start,), named=True)
+    return When(start, end, named=True)
 
 
 def _plain(span: Span, today: date, rule: str) -> date | None:
