@@ -1,21 +1,15 @@
-"""Slack, over HTTP or Socket Mode: commands, messages to the bot, mentions and buttons in; messages out.
-
-One catch-all stands in front of everything else in Bolt, before its authorization too: Bolt would otherwise
-ask Slack who it is before it lets a message in, and lose the message when Slack does not answer.
-"""
+"""Slack, over HTTP or Socket Mode: commands, messages to the bot, mentions and buttons in; messages out."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from slack_bolt.adapter.starlette.async_handler import to_starlette_response
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -23,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.platforms.contract import Address, Hear, Limits, SendError
 from bot.platforms.slack_blocks import MAX_BLOCKS, MAX_TEXT
+from bot.platforms.slack_door import Door
 from bot.platforms.slack_fields import MalformedError
 from bot.platforms.slack_forms import faults, modal
 from bot.platforms.slack_guard import RefusedError, parse, signed_body
@@ -85,18 +80,10 @@ class Slack:
         self._oauth = OAuth(*oauth, api_url, self._workspaces, library_log) if all(oauth) else None
         self._bot_user = ""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._door = Door(self._take, bot_token, signing_secret)
         self._socket: Socket | None = None
         if app_token:
-            self._socket = Socket(app_token, api_url, self._dispatch, clock, library_log, ping_seconds)
-        self._app = AsyncApp(
-            name="handledd.slack.bolt",
-            logger=library_log,
-            token=bot_token or "-",  # Bolt wants one and never uses it: our listener stands before that
-            signing_secret=signing_secret or None,
-            process_before_response=True,
-            request_verification_enabled=False,  # slack_guard has done it
-            before_authorize=CatchAll(self._take),
-        )
+            self._socket = Socket(app_token, api_url, self._door.enter, clock, library_log, ping_seconds)
 
     # --- what comes in
 
@@ -109,21 +96,13 @@ class Slack:
         try:
             raw = await signed_body(request, self._secret, self._clock())
             body = parse(raw, request.headers.get("content-type", ""))
-            response = await self._dispatch(dict(body))
+            response = await self._door.enter(dict(body))
         except RefusedError as refused:
             log.warning("refused a request: %s", refused)
             return Response(status_code=refused.status)
         except ClientDisconnect:
             return Response(status_code=400)
         return to_starlette_response(response)
-
-    async def _dispatch(self, body: dict[str, Any]) -> BoltResponse:
-        """A body into Bolt. Socket Mode's bodies come the same way, so that there is one way in."""
-        try:
-            request = AsyncBoltRequest(body=body, mode="socket_mode")
-        except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
-            raise RefusedError(400, "malformed body") from None
-        return await self._app.async_dispatch(request)
 
     async def _take(self, body: dict[str, Any]) -> BoltResponse:
         if body.get("type") == "url_verification":
@@ -249,21 +228,6 @@ class Slack:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         await self._workspaces.close()
-
-
-class CatchAll(AsyncMiddleware):
-    """The one listener: every request ends here.
-
-    A class, because Bolt fills in a function's arguments by reading bodies in ways that odd ones break;
-    its own answer to `url_verification` is passed by for the same reason.
-    """
-
-    def __init__(self, take: Callable[[dict[str, Any]], Awaitable[BoltResponse]]) -> None:
-        self._take = take
-
-    async def async_process(self, *, req: AsyncBoltRequest, resp: object, next: object) -> BoltResponse:  # noqa: A002, ARG002 Bolt's names
-        """The answer to one request."""
-        return await self._take(req.body)
 
 
 def _proof(challenge: object) -> BoltResponse:
