@@ -1,59 +1,18 @@
-"""The fields of a body from Slack: each is what it is said to be, or the body is malformed."""
+"""What only Slack's bodies have: stamps that name messages, and channels' and workspaces' ids."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
-Body = Mapping[str, Any]
+from bot.platforms.fields import Body, MalformedError, optional_id
 
-_ID = re.compile(r"[\x21-\x7e]{1,200}")
 _STAMP = re.compile(r"[0-9]{1,10}\.[0-9]{1,9}", re.ASCII)
-
-
-class MalformedError(ValueError):
-    """A body that claims to be something we handle but lacks what every such body has."""
-
-
-def identifier(body: Body, key: str) -> str:
-    """An id of Slack's."""
-    value = body.get(key)
-    if isinstance(value, str) and _ID.fullmatch(value):
-        return value
-    raise MalformedError(f"no {key}")
 
 
 def workspace_in(body: Body, key: str = "team_id") -> str:
     """A workspace's id, "" where there is none."""
     return optional_id(body, key)
-
-
-def optional_id(body: Body, key: str) -> str:
-    """An id of Slack's, "" where there is none or something else stands."""
-    value = body.get(key)
-    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
-
-
-def text_in(body: Body, key: str) -> str:
-    """A text, "" where there is none."""
-    value = body.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def object_in(body: Body, key: str) -> Body:
-    """An object."""
-    value = body.get(key)
-    if isinstance(value, dict):
-        return value
-    raise MalformedError(f"no {key}")
-
-
-def optional_in(body: Body, key: str) -> Body:
-    """An object, empty where there is none."""
-    value = body.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def is_direct(channel: str) -> bool:
@@ -62,7 +21,7 @@ def is_direct(channel: str) -> bool:
 
 
 def stamp_in(body: Body, key: str) -> str:
-    """Slack's "seconds.micros"; with the channel it names a message."""
+    """Slack's "seconds.micros"; with the channel it names a message. Raises MalformedError."""
     value = body.get(key)
     if isinstance(value, str) and _STAMP.fullmatch(value):
         return value

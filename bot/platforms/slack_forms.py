@@ -11,15 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.platforms.slack_fields import (
-    Body,
-    MalformedError,
-    identifier,
-    object_in,
-    optional_in,
-    text_in,
-    workspace_in,
-)
+from bot.platforms.fields import Body, MalformedError, identifier, object_in, optional_in, text_in
+from bot.platforms.slack_fields import workspace_in
 from bot.platforms.slack_text import clean
 from handlers.message import Form, Incoming, IncomingKind, Input, Sender
 

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from bot.platforms.slack_fields import (
+from bot.platforms.fields import (
     Body,
     MalformedError,
     identifier,
-    is_direct,
-    moment,
     object_in,
     optional_id,
     optional_in,
-    stamp_in,
     text_in,
-    workspace_in,
 )
+from bot.platforms.slack_fields import is_direct, moment, stamp_in, workspace_in
 from bot.platforms.slack_forms import submission
 from bot.platforms.slack_text import clean, readable
 from handlers.message import Incoming, IncomingKind, Sender

@@ -21,8 +21,8 @@ from microsoft_teams.api.activities.message import MessageActivityInput
 from microsoft_teams.api.models import Attachment
 
 from bot.platforms.contract import SendError
+from bot.platforms.fields import MalformedError
 from bot.platforms.teams_cards import titled
-from bot.platforms.teams_incoming import MalformedError
 from handlers.message import File
 from handlers.words import LANGUAGES, say_to
 

@@ -17,29 +17,32 @@ import hashlib
 import html
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.platforms.fields import (
+    ID,
+    Body,
+    MalformedError,
+    identifier,
+    object_in,
+    optional_id,
+    optional_in,
+    text_in,
+)
 from bot.platforms.teams_guard import tenant_of
 from bot.platforms.teams_service import address
 from handlers.message import Incoming, IncomingKind, Sender
-
-Body = Mapping[str, object]
 
 EXECUTE = "adaptiveCard/action"
 INSTALLED = "hjälp"
 """What a person who has just added the app is taken to have said: the bot introduces itself."""
 
-_ID = re.compile(r"[\x21-\x7e]{1,200}")
 _PRESS = re.compile(r"[\x20-\x7e]{1,64}")
 _MARK = re.compile(r"[0-9a-f]{1,32}")
 _AT = re.compile(r"<at\b[^<>]{0,80}>(.{0,200}?)</at>", re.IGNORECASE | re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
-
-class MalformedError(ValueError):
-    """An activity that claims to be something we handle but lacks what every such activity has."""
 
 
 def read(body: Body, now: datetime) -> Incoming | None:
@@ -75,37 +78,37 @@ def _message(body: Body, now: datetime) -> Incoming | None:
 
 def _written(body: Body, now: datetime, kind: IncomingKind) -> Incoming | None:
     """None for a message of a picture alone, and in a channel for one that does not name the bot."""
-    raw = _text(body, "text")
+    raw = text_in(body, "text")
     if not _is_personal(body) and not any(_mentions_us(body)):
         return None
     text = readable(raw, list(_mentions_us(body)))
     if not text and _is_personal(body):
         return None
-    message, stamp = _id(body, "id"), _text(body, "timestamp")
+    message, stamp = identifier(body, "id"), text_in(body, "timestamp")
     if kind is IncomingKind.EDIT:  # stamped like its original on the writer's clock
         return _said(body, now, kind, text, (message, stamp, raw))
-    return _said(body, now, kind, text, (_text(body, "localTimestamp") or stamp or message, raw))
+    return _said(body, now, kind, text, (text_in(body, "localTimestamp") or stamp or message, raw))
 
 
 def _deleted(body: Body, now: datetime) -> Incoming | None:
     """In a channel nobody can tell whether the message named the bot: it is let be."""
     if not _is_personal(body):
         return None
-    return _said(body, now, IncomingKind.DELETE, "", (_id(body, "id"),))
+    return _said(body, now, IncomingKind.DELETE, "", (identifier(body, "id"),))
 
 
 def _installed(body: Body, now: datetime) -> Incoming | None:
     """The first word of a chat: from now on the person can be reached there. A team's is nobody's."""
     if not _is_personal(body):
         return None
-    return _said(body, now, IncomingKind.TEXT, INSTALLED, ("installed", _text(body, "timestamp")))
+    return _said(body, now, IncomingKind.TEXT, INSTALLED, ("installed", text_in(body, "timestamp")))
 
 
 def _removed(body: Body, now: datetime) -> Incoming | None:
     """The person has taken the app away: unreached until they write again. A team's removal is nobody's."""
     if not _is_personal(body):
         return None
-    stamp = _text(body, "timestamp")
+    stamp = text_in(body, "timestamp")
     return Incoming(
         sender=replace(sender(body), address=""),
         delivery_key=_key(body, IncomingKind.LOST.value, stamp),
@@ -120,10 +123,10 @@ def _said(body: Body, now: datetime, kind: IncomingKind, text: str, name: tuple[
     return Incoming(
         sender=sender(body),
         delivery_key=_key(body, kind.value, *name),
-        at=_moment(_text(body, "timestamp"), now),
+        at=_moment(text_in(body, "timestamp"), now),
         kind=kind,
         text=text,
-        message_ref=_ref(body, _id(body, "id")),
+        message_ref=_ref(body, identifier(body, "id")),
         private=_is_personal(body),
     )
 
@@ -144,7 +147,7 @@ def clean(text: str) -> str:
 
 def _mentions_us(body: Body) -> Iterator[str]:
     """The `<at>…</at>` of each mention of the bot, as it stands in the text."""
-    bot, entities = _object(body, "recipient").get("id"), body.get("entities")
+    bot, entities = object_in(body, "recipient").get("id"), body.get("entities")
     for entity in entities if isinstance(entities, list) else []:
         match entity:
             case {"type": "mention", "mentioned": {"id": str(who)}, "text": str(text)} if who == bot and text:
@@ -169,15 +172,15 @@ def _press(body: Body, data: Body, now: datetime) -> Incoming | None:
     press, mark = data.get("press"), data.get("mark", "")
     if not isinstance(press, str) or not _PRESS.fullmatch(press):
         return None
-    name = mark if isinstance(mark, str) and _MARK.fullmatch(mark) else _id(body, "id")
-    card, at = body.get("replyToId"), _moment(_text(body, "timestamp"), now)
+    name = mark if isinstance(mark, str) and _MARK.fullmatch(mark) else identifier(body, "id")
+    card, at = optional_id(body, "replyToId"), _moment(text_in(body, "timestamp"), now)
     return Incoming(
         sender=sender(body),
         delivery_key=_key(body, "press", name, press, at.date().isoformat()),
         at=at,
         kind=IncomingKind.PRESS,
         press=press,
-        message_ref=_ref(body, card) if isinstance(card, str) and _ID.fullmatch(card) else "",
+        message_ref=_ref(body, card) if card else "",
         private=_is_personal(body),
     )
 
@@ -187,60 +190,40 @@ def _press(body: Body, data: Body, now: datetime) -> Incoming | None:
 
 def sender(body: Body) -> Sender:
     """Who it is, and where; raises MalformedError. The address holds the chat only in a chat of two."""
-    person, service = _object(body, "from"), _text(body, "serviceUrl")
+    person, service = object_in(body, "from"), text_in(body, "serviceUrl")
     who = person.get("aadObjectId") or person.get("id")
-    if not isinstance(who, str) or not _ID.fullmatch(who):
+    if not isinstance(who, str) or not ID.fullmatch(who):
         raise MalformedError("no sender")
-    chat = _id(_object(body, "conversation"), "id") if _is_personal(body) else ""
-    tenant = tenant_of(body) if _ID.fullmatch(tenant_of(body)) else ""
+    chat = identifier(object_in(body, "conversation"), "id") if _is_personal(body) else ""
+    tenant = tenant_of(body) if ID.fullmatch(tenant_of(body)) else ""
     return Sender(
-        "teams", who.lower(), tenant[:64], clean(_text(person, "name"))[:200], address(chat, service)
+        "teams", who.lower(), tenant[:64], clean(text_in(person, "name"))[:200], address(chat, service)
     )
 
 
 def _key(body: Body, kind: str, *parts: str) -> str:
     """A name for this delivery that a repetition has too, whatever its id. Only the hash is kept."""
-    where = _id(_object(body, "conversation"), "id")
+    where = identifier(object_in(body, "conversation"), "id")
     whole = "\x00".join([where, sender(body).external_id, *parts])
     return f"{kind}:{hashlib.sha256(whole.encode('utf-8', 'replace')).hexdigest()[:40]}"
 
 
 def _ref(body: Body, message: str) -> str:
     """A message's name: its id is a moment in milliseconds, so the chat is part of it."""
-    reference = f"{_id(_object(body, 'conversation'), 'id')}:{message}"
+    reference = f"{identifier(object_in(body, 'conversation'), 'id')}:{message}"
     if len(reference) > 255:
         raise MalformedError("ids too long")
     return reference
 
 
 def _is_personal(body: Body) -> bool:
-    chat = _object(body, "conversation")
+    chat = object_in(body, "conversation")
     kind = chat.get("conversationType")
     return kind == "personal" or (kind is None and not chat.get("isGroup"))
 
 
 def _event(body: Body) -> str:
-    data = body.get("channelData")
-    return _text(data, "eventType") if isinstance(data, dict) else ""
-
-
-def _id(body: Body, key: str) -> str:
-    value = body.get(key)
-    if isinstance(value, str) and _ID.fullmatch(value):
-        return value
-    raise MalformedError(f"no {key}")
-
-
-def _text(body: Body, key: str) -> str:
-    value = body.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _object(body: Body, key: str) -> Body:
-    value = body.get(key)
-    if isinstance(value, dict):
-        return value
-    raise MalformedError(f"no {key}")
+    return text_in(optional_in(body, "channelData"), "eventType")
 
 
 def _moment(stamp: str, now: datetime) -> datetime:

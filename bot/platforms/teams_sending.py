@@ -12,9 +12,9 @@ from collections import OrderedDict
 from microsoft_teams.api.activities.message import MessageActivityInput
 
 from bot.platforms.contract import Address, SendError
+from bot.platforms.fields import MalformedError
 from bot.platforms.teams_cards import Part, activity, is_picture, mark_of, parts, picture
 from bot.platforms.teams_files import Answer, Offers, Shelf, may_upload, shown
-from bot.platforms.teams_incoming import MalformedError
 from bot.platforms.teams_service import Services
 from bot.platforms.teams_wire import Wire
 from handlers.message import Message

@@ -255,7 +255,7 @@ TRAPS = (
     Trap(
         "Teams repeats an activity with a new id",
         "bot/platforms/teams_incoming.py",
-        '(_text(body, "localTimestamp") or stamp or message, raw)',
+        '(text_in(body, "localTimestamp") or stamp or message, raw)',
         "(message, raw)",
         f"{TEAMS}/test_teams_in.py::test_a_repeated_message_has_the_same_key_though_its_id_is_new",
     ),

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.platforms.fields import MalformedError
 from bot.platforms.slack_blocks import MAX_TEXT, blocks, chunks, fallback, overflow
-from bot.platforms.slack_fields import MalformedError
 from bot.platforms.slack_incoming import Context, may_post, read
 from bot.platforms.slack_text import clean, escape, readable
 from handlers.message import Button, Field, Message
