@@ -15,18 +15,9 @@ import httpx
 
 from bot.platforms.contract import SendError
 from bot.platforms.pauses import retry_after
+from bot.platforms.unsent import NOT_SENT
 
 JSON = dict[str, Any]
-
-NOT_SENT = (
-    httpx.ConnectError,  # refused, unknown name, failed handshake
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
-"""Faults before the first byte of the body went out; every other fault may have come after the last."""
 
 OURS = frozenset(
     {

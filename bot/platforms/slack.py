@@ -15,12 +15,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.platforms.bodies import RefusedError
 from bot.platforms.contract import Address, Hear, Limits, SendError
 from bot.platforms.fields import MalformedError
 from bot.platforms.slack_blocks import MAX_BLOCKS, MAX_TEXT
 from bot.platforms.slack_door import Door
 from bot.platforms.slack_forms import faults, modal
-from bot.platforms.slack_guard import RefusedError, parse, signed_body
+from bot.platforms.slack_guard import parse, signed_body
 from bot.platforms.slack_home import publish
 from bot.platforms.slack_incoming import Context, read
 from bot.platforms.slack_oauth import PATH, OAuth

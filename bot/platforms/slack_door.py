@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 
-from bot.platforms.slack_guard import RefusedError
+from bot.platforms.bodies import RefusedError
 from bot.platforms.slack_sending import library_log
 
 Take = Callable[[dict[str, Any]], Awaitable[BoltResponse]]

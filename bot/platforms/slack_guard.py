@@ -18,6 +18,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from bot.platforms.bodies import RefusedError, small_body
+
 MAX_BODY = 256 * 1024
 MAX_AGE_SECONDS = 300
 MAX_AHEAD_SECONDS = 5
@@ -25,14 +27,6 @@ MAX_AHEAD_SECONDS = 5
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
-
-
-class RefusedError(Exception):
-    """A request that is answered with `status` (400, 401) and nothing else."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
 
 
 async def signed_body(request: Request, secret: str, now: datetime) -> bytes:
@@ -59,12 +53,7 @@ async def _read(request: Request) -> bytes:
     length = request.headers.get("content-length", "0")
     if length.isascii() and length.isdigit() and int(length[:9]) > MAX_BODY:
         raise RefusedError(400, "body too large")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise RefusedError(400, "body too large")
-    return bytes(body)
+    return await small_body(request, MAX_BODY)
 
 
 def parse(body: bytes, content_type: str) -> Mapping[str, Any]:

@@ -20,8 +20,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.platforms.bodies import RefusedError
 from bot.platforms.slack_errors import send_error
-from bot.platforms.slack_guard import RefusedError
 
 Dispatch = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
 

@@ -19,11 +19,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.platforms.bodies import RefusedError
 from bot.platforms.contract import Address, Hear, Limits, SendError
 from bot.platforms.fields import MalformedError
 from bot.platforms.teams_cards import CHARACTERS, mark_of, replacement
 from bot.platforms.teams_files import CONSENT, Answer, Memory, Shelf, answer
-from bot.platforms.teams_guard import Guard, RefusedError
+from bot.platforms.teams_guard import Guard
 from bot.platforms.teams_incoming import read, sender
 from bot.platforms.teams_keys import Keys
 from bot.platforms.teams_sending import Courier

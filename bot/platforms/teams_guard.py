@@ -17,6 +17,7 @@ from typing import Any
 import jwt
 from starlette.requests import Request
 
+from bot.platforms.bodies import RefusedError, small_body
 from bot.platforms.teams_keys import Key, Keys, KeysUnavailableError
 from bot.platforms.teams_service import Services
 
@@ -32,14 +33,6 @@ _BEARER = re.compile(
 Claims = Mapping[str, Any]
 
 
-class RefusedError(Exception):
-    """A request that is answered with `status` (400, 401, 403, 503) and nothing else."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-
-
 class Guard:
     """Lets through what Microsoft's connector sends to this bot, and nothing else."""
 
@@ -50,7 +43,7 @@ class Guard:
     async def activity(self, request: Request, now: datetime) -> Mapping[str, Any]:
         """The activity in a request. Raises RefusedError, and ClientDisconnect."""
         claims, key = await self._token(request.headers.get("authorization", ""), now)
-        activity = parse(await _read(request))
+        activity = parse(await small_body(request, MAX_BODY))
         self._belongs(activity, claims, key)
         return activity
 
@@ -118,15 +111,6 @@ def _in_time(claims: Claims, now: float) -> None:
         raise RefusedError(401, "no times")
     if now >= ends + LEEWAY_SECONDS or now < begins - LEEWAY_SECONDS:
         raise RefusedError(401, "expired, or not valid yet")
-
-
-async def _read(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise RefusedError(400, "body too large")
-    return bytes(body)
 
 
 def parse(body: bytes) -> Mapping[str, Any]:

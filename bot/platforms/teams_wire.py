@@ -24,6 +24,7 @@ from microsoft_teams.common import Client, ClientOptions
 
 from bot.platforms.contract import SendError
 from bot.platforms.pauses import retry_after
+from bot.platforms.unsent import NOT_SENT
 
 T = TypeVar("T")
 
@@ -47,15 +48,6 @@ OURS = frozenset(
     {"BotDisabledByAdmin", "BotNotRegistered", "InvalidBotApiHost", "NotEnoughPermissions", "Unauthorized"}
 )
 """The registration, its permissions or its secret: an operator mends it, and no address is given up."""
-NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
-"""Faults before the first byte of the body went out."""
 _PLACEHOLDER = "DO_NOT_USE_PLACEHOLDER_ID"
 
 

@@ -1,9 +1,9 @@
 """Telegram, by long poll or webhook, through python-telegram-bot's `Bot`.
 
 PTB's `Application` is not used: it moves the offset, or answers 200, before an update is processed.
-The sections have files of their own, in the contract's order: what comes in (telegram_incoming,
-telegram_poll and its telegram_window), what goes out (telegram_render), sending (telegram_send and
-telegram_wire, which says what each fault means). Here: settings and limits, the webhook, the platform.
+The sections have files of their own, in the contract's order: what comes in (telegram_guard for the webhook,
+telegram_poll and its telegram_window, telegram_incoming), what goes out (telegram_render), sending
+(telegram_send and telegram_wire, which says what each fault means). Here: settings and limits, the platform.
 
 In webhook mode Telegram is told at the start where we are, with the secret, where the public address is set;
 else the operator does it, once. In polling mode a webhook left behind is removed at the start. Neither drops
@@ -13,8 +13,6 @@ what waits.
 from __future__ import annotations
 
 import asyncio
-import hmac
-import json
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -22,7 +20,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from httpx import create_ssl_context
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -31,8 +28,10 @@ from telegram import Bot, Update
 from bot.platforms import telegram_incoming as incoming
 from bot.platforms import telegram_render as render
 from bot.platforms import telegram_wire as wire
+from bot.platforms.bodies import RefusedError
 from bot.platforms.contract import Address, Hear, Limits
 from bot.platforms.stopping import finish
+from bot.platforms.telegram_guard import posted
 from bot.platforms.telegram_poll import KINDS, Pace, Poll
 from bot.platforms.telegram_send import Courier
 from handlers.message import Message
@@ -48,43 +47,8 @@ LIMITS = Limits(
     characters=render.CHARACTERS, chat_seconds=1.0, per_second=30.0, group_seconds=3.0, at_once=16
 )
 PACE = Pace()
-BODY_BYTES = 1024 * 1024
-"""An update is a few kilobytes; anything beyond this is not from Telegram."""
 ANSWERED = 1000
 """Answered presses kept in mind, so that a press that comes twice is not answered twice."""
-
-# --- what comes in ---------------------------------------------------------------------------------------
-
-
-def refusal(headers: Headers, secret: str) -> int | None:
-    """401 without Telegram's secret, 403 with a wrong one, else None. Compared in constant time."""
-    given = headers.get("X-Telegram-Bot-Api-Secret-Token")
-    if given is None:
-        return 401
-    return None if hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode()) else 403
-
-
-async def limited_body(request: Request) -> bytes | None:
-    """The body, or None as soon as it is over BODY_BYTES. Raises ClientDisconnect."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES:
-            return None
-    return bytes(body)
-
-
-def parse_update(body: bytes) -> Update:
-    """The update in a webhook's body. Raises MalformedError."""
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        data = None
-    update = wire.parsed(data) if isinstance(data, dict) else None
-    if update is None:
-        raise incoming.MalformedError from None
-    return update
-
 
 # --- the platform ----------------------------------------------------------------------------------------
 
@@ -164,14 +128,13 @@ class Telegram:
 
     async def _webhook(self, request: Request) -> Response:
         """200 only after `hear`; 503 asks Telegram to come again. Nothing of the body is ever logged."""
-        if status := refusal(request.headers, self._secret):
-            return Response(status_code=status)
         try:
-            body = await limited_body(request)
-            update = parse_update(body) if body is not None else None
-        except (incoming.MalformedError, ClientDisconnect):
+            update = await posted(request, self._secret)
+        except RefusedError as refused:
+            return Response(status_code=refused.status)
+        except ClientDisconnect:
             return Response(status_code=400)
-        return Response(status_code=await self._status(update) if update else 400)
+        return Response(status_code=await self._status(update))
 
     async def _status(self, update: Update) -> int:
         try:

@@ -11,16 +11,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 from telegram.request import HTTPXRequest
 
 from bot.platforms.contract import SendError
-
-NOT_SENT = (
-    httpx.ConnectError,  # refused, unknown name, failed handshake
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
-"""Faults before the first byte of the body went out; every other fault may have come after the last."""
+from bot.platforms.unsent import NOT_SENT
 
 REASON_CHARACTERS = 160
 

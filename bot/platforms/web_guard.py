@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.platforms.bodies import read_body
+
 LARGEST = 64 * 1024
 """Bytes in a request's body."""
 HERE = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -105,12 +107,9 @@ async def body(request: Request, shape: type[Shape]) -> Shape:
 
 
 async def _read(request: Request) -> bytes:
-    # The length that a request claims may be missing or untrue: what has come is what counts.
-    content = b""
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > LARGEST:
-            raise RefusedError(413, "Innehållet är för stort: högst 64 kB åt gången.")
+    content = await read_body(request, LARGEST)
+    if content is None:
+        raise RefusedError(413, "Innehållet är för stort: högst 64 kB åt gången.")
     return content
 
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.platforms.telegram import BODY_BYTES, Telegram
+from bot.platforms.telegram import Telegram
+from bot.platforms.telegram_guard import MAX_BODY
 from handlers.message import Incoming, IncomingKind, Reply
 from tests.contract.telegram.ear import NOW, SECRET, TOKEN, Ear, until, webhook
 from tests.fakes import telegram_driver as people
@@ -130,7 +131,7 @@ def test_webhook_mode_without_a_secret_is_not_built() -> None:
 
 def test_a_body_too_large_is_refused_and_one_at_the_limit_is_not() -> None:
     update = json.dumps({"update_id": 1, **people.text(7, "idag")}).encode()
-    assert posted(Ear(), update.ljust(BODY_BYTES), update.ljust(BODY_BYTES + 1)) == [200, 400]
+    assert posted(Ear(), update.ljust(MAX_BODY), update.ljust(MAX_BODY + 1)) == [200, 400]
 
 
 def written(update_id: int = 1, person: object = 7, **more: Any) -> bytes:
