@@ -75,13 +75,13 @@ def ask_choices(
 
 def open_question(context: Context) -> Draft | None:
     """The question this person was asked last, if it was just now and nothing came in between."""
-    draft = _unanswered(context)
+    draft = unanswered(context)
     return draft if draft is not None and draft.asked else None
 
 
 def drop_question(context: Context) -> bool:
     """Close the question this person was just asked, if any: what it was about was never saved."""
-    draft = _unanswered(context)
+    draft = unanswered(context)
     if draft is None or "remark" in (draft.asked or {}):  # an offer: what came before it was saved
         return False
     line = context.session.get_one(Inbox, draft.inbox_id)
@@ -94,7 +94,8 @@ def drop_question(context: Context) -> bool:
     return True
 
 
-def _unanswered(context: Context) -> Draft | None:
+def unanswered(context: Context) -> Draft | None:
+    """What this person was asked last, if it was just now and nothing came in between."""
     about = {"person": context.person.id, "this": context.inbox_id}
     draft = context.session.execute(_ASKED_LAST, about).scalars().first()
     fresh = draft is not None and draft.used_at is None and context.now - draft.written_at <= ANSWERED_WITHIN

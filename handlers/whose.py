@@ -58,7 +58,8 @@ def _among(theirs: list[tuple[Trainee, Person]], command: Command, context: Cont
     choices = [
         Choice(person.name, replace(command, people=()), trainee=trainee.id) for trainee, person in hits
     ]
-    return ask_choices(context, context.words.say("ask.person"), choices)
+    key = "ask.person_absent" if command.intent in ("absence", "back") else "ask.person"
+    return ask_choices(context, context.words.say(key), choices)
 
 
 def _with_whole_names(about: About, context: Context) -> About | Reply:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
+from handlers import describe
 from handlers.context import Context
 from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
 from handlers.whose import about_whom
 from handlers.words import Words
+from schedules.lives import load
+from schedules.requirement import Kind
 from schedules.standings import refresh
 from storage.tables import Audit, Pairing
 
@@ -27,9 +30,20 @@ def run(command: Command, context: Context, chosen: int | None = None) -> Reply:
     before, days = pair.agreed_days or 0, int(command.note or 0)
     _set(pair, days, context)
     text = context.words.say("agreed.saved", every=every(context.words, days))
+    if asked := _asked_otherwise(about.trainee.id or 0, context):
+        text = context.words.say("agreed.saved_beside", every=every(context.words, days), title=asked)
     context.note("agreed", f"pairing:{pair.id}", days=days, before=before)
     undo = context.button("undo", "unagree", pair.id or 0)
     return context.reply(text, "agreed", buttons=[undo], facts={"subject": f"pairing:{pair.id}"})
+
+
+def _asked_otherwise(trainee_id: int, context: Context) -> str:
+    """The requirement that the unit's rulebook has on supervision, where it leaves nothing to the pair."""
+    asked = load(context.session, trainee_id, context.now).rulebook.requirements.values()
+    if any(each.kind is Kind.AGREED for each in asked):
+        return ""
+    found = (each for each in asked if "supervision" in each.activities and each.kind is not Kind.TOPIC)
+    return next((describe.title(context.words, each) for each in found), "")
 
 
 def undo(number: int, context: Context) -> Reply | None:

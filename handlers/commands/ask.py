@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.commands import agree, back, duty, log, mute, place, plan, rebook, request, wish
 from handlers.context import Context, Press
-from handlers.drafts import Choice, ask_choices, open_question, unpack_choice, unpack_command
+from handlers.drafts import Choice, ask_choices, open_question, unanswered, unpack_choice, unpack_command
 from handlers.language.choices import asks_for_one_of_several, asks_which_absence, choices
 from handlers.language.command import Command
 from handlers.language.reader import complete
@@ -54,8 +54,23 @@ def picked(press: Press, context: Context) -> Reply:
         return context.say("ask.expired", "stale_button")
     if draft.used_at is not None:
         return context.say("unknown.handled", "repeated")
-    choice = unpack_choice(draft.choices[press.about[1]])
-    reply = _do(choice, context)
+    return _take(draft, press.about[1], context)
+
+
+def chosen_in_words(command: Command, context: Context) -> Reply | None:
+    """The line is the label of a button under the question just asked, or a name's first word: as pressed."""
+    draft = unanswered(context) if command.intent in ("ask", "unknown") else None
+    said = context.incoming.text.strip(" .!").casefold()
+    if draft is None or not said:
+        return None
+    labels = [unpack_choice(each).label.casefold() for each in draft.choices]
+    hits = [at for at, each in enumerate(labels) if each == said]
+    hits = hits or [at for at, each in enumerate(labels) if each.split()[0] == said]
+    return _take(draft, hits[0], context) if len(hits) == 1 else None
+
+
+def _take(draft: Draft, at: int, context: Context) -> Reply:
+    reply = _do(unpack_choice(draft.choices[at]), context)
     draft.used_at = context.now
     context.session.add(draft)
     return reply

@@ -25,7 +25,16 @@ def change_latest(_command: Command, context: Context) -> Reply:
         entry = journal.live(context.session, int(number)) if noun == "entry" else None
         if entry is not None and may_change(context, entry):
             return _amend_with(entry, context)
-    return context.say("receipt.undone_none", "nothing")
+    return _how_to_change_other(context)
+
+
+def _how_to_change_other(context: Context) -> Reply:
+    """A booking, an absence or a placement is not changed in place: which it is, and what to write."""
+    for subject in own_subjects(context):
+        noun, _, number = subject.partition(":")
+        if noun in _NAMED and (what := standing(noun, int(number), context)):
+            return context.say("ask.change_other", "asked", what=what)
+    return context.say("ask.change_none", "nothing")
 
 
 def _amend_with(entry: Entry, context: Context) -> Reply:

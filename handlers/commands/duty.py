@@ -36,6 +36,10 @@ def run(command: Command, context: Context) -> Reply:
         return context.say("duty.ask_follow_up", "asked", duty=_name(command.activity, context))
     if command.reason != CLOSED and (command.date is None or (command.date > context.today and not ahead)):
         return context.say("duty.ask_date", "asked", duty=_name(command.activity, context))
+    if command.reason in (CLOSED, "follow_up") and not _named_first(units, command.note):
+        units = [each for each in units if _oldest_open(each, command, context)]
+        if not units:
+            return context.say("duty.none_open", "nothing", duty=_name(command.activity, context))
     unit = _named_first(units, command.note) or (units[0] if len(units) == 1 else None)
     if unit is None:
         return _ask_unit(units, command, context)

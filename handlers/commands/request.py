@@ -117,7 +117,7 @@ def opened(press: Press, context: Context) -> Reply:
     """Bedöm under a bundle: the levels, to be pressed."""
     request = _waiting(press, context)
     if request is None:
-        return context.say("ask.expired", "stale_button")
+        return _no_longer(context)
     desk = Desk(context.session, context.person, context.words, context.now, context.today)
     text = context.words.say(
         "request.ask",
@@ -133,7 +133,7 @@ def answered(press: Press, context: Context) -> Reply:
     request = _waiting(press, context)
     every = levels(request.instrument) if request else ()
     if request is None or len(press.about) != 2 or press.about[1] >= len(every):
-        return context.say("ask.expired", "stale_button", replace=True)
+        return _no_longer(context)
     entry = _entry(request, every[press.about[1]], context)
     request.chain_id = entry.chain_id
     requests.finish(context.session, request, "done", context.now)
@@ -143,7 +143,13 @@ def answered(press: Press, context: Context) -> Reply:
     what = describe.entry(context.words, entry, context.person_id)
     text = context.words.say("request.saved", name=name, what=what)
     button = context.button("undo", "unassess", request.id or 0)
-    return remark.offer(entry, text, [button], context)
+    offered = remark.offer(entry, text, [button], context)
+    return replace(offered, facts={**offered.facts, "subject": f"answer:{request.id}"})
+
+
+def _no_longer(context: Context) -> Reply:
+    """Answered, withdrawn or run out; what was pressed stays as it was."""
+    return context.say("request.no_longer", "stale_button")
 
 
 def _entry(request: AssessmentRequest, level: str, context: Context) -> Entry:
@@ -170,25 +176,29 @@ def declined(press: Press, context: Context) -> Reply:
     """Avböj: the trainee may ask somebody else."""
     request = _waiting(press, context)
     if request is None:
-        return context.say("ask.expired", "stale_button", replace=True)
+        return _no_longer(context)
     requests.finish(context.session, request, "declined", context.now)
     requests.tell_trainee(context.session, request, context.now)
     context.note("declined", requests.subject_of(request))
     name = person_of_trainee(context.session, request.trainee_id).name
     button = context.button("undo", "unassess", request.id or 0)
     text = context.words.say("request.you_declined", name=name)
-    return context.reply(text, "declined", buttons=[button], replace=True)
+    facts = {"subject": f"answer:{request.id}"}
+    return context.reply(text, "declined", buttons=[button], replace=True, facts=facts)
 
 
 def taken_back(press: Press, context: Context) -> Reply:
+    """Ångra under the answer."""
+    done = take_answer_back(press.about[0], context) if press.about else None
+    return done or context.say("receipt.undone_already", "nothing", replace=True)
+
+
+def take_answer_back(number: int, context: Context) -> Reply | None:
     """Ångra by the assessor: the answer is void, and the request waits as before."""
-    request = context.session.get(AssessmentRequest, press.about[0]) if press.about else None
-    if (
-        request is None
-        or request.assessor_id != context.person_id
-        or request.state not in ("done", "declined")
-    ):
-        return context.say("receipt.undone_already", "nothing", replace=True)
+    request = context.session.get(AssessmentRequest, number)
+    mine = request is not None and request.assessor_id == context.person_id
+    if request is None or not mine or request.state not in ("done", "declined"):
+        return None
     entry = journal.live(context.session, request.chain_id) if request.chain_id else None
     if entry is not None:
         journal.void(context.session, entry, context.now)
@@ -196,7 +206,8 @@ def taken_back(press: Press, context: Context) -> Reply:
     context.note("undone", requests.subject_of(request))
     desk = Desk(context.session, context.person, context.words, context.now, context.today)
     text = context.words.say("request.open_again", what=what_of(context.words, request))
-    return context.reply(text, "undone", buttons=level_buttons(desk, request), replace=True)
+    is_press = context.incoming.kind is IncomingKind.PRESS
+    return context.reply(text, "undone", buttons=level_buttons(desk, request), replace=is_press)
 
 
 def _waiting(press: Press, context: Context) -> AssessmentRequest | None:

@@ -199,7 +199,8 @@ def handle(context: Context) -> Reply:
         return latest.save(told, context)
     if remarked := remark.read_answer(command, context):
         return remarked
-    return run(ask.answered(command, context), context)
+    whole = ask.answered(command, context)
+    return ask.chosen_in_words(whole, context) or run(whole, context)
 
 
 def run(command: Command, context: Context) -> Reply:

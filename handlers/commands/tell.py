@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
+from typing import Final
 
 from handlers import describe, journal
 from handlers.commands import training
@@ -33,8 +34,14 @@ def status(_command: Command, context: Context) -> Reply:
         lines = [one_line(trainee, person, context) for trainee, person in theirs]
         lines += training.standing_lines(context)
         return context.reply("\n".join(lines), "status")
-    is_supervisor = RoleName.SUPERVISOR in roles_of(context.session, context.person)
-    return context.say("status.pairs_none" if is_supervisor else "status.no_training", "status")
+    return context.say(_nobody(roles_of(context.session, context.person)), "status")
+
+
+def _nobody(roles: Set[str]) -> str:
+    """What is said to who has neither a training nor trainees of their own, and what to write instead."""
+    if roles & LEADERS:
+        return "status.leads"
+    return "status.pairs_none" if RoleName.SUPERVISOR in roles else "status.no_training"
 
 
 def history(_command: Command, context: Context) -> Reply:
@@ -109,9 +116,35 @@ _LANGUAGES = {
 def help_text(can: Callable[[str], bool], context: Context) -> Reply:
     """What this person can write, with examples that work as they stand; `can` knows the commands."""
     words = context.words
-    leads = _leads(context)
-    lines = [f"• {line}" for line in help_lines(words.locale, can, leads=leads)]
+    leads, roles = _leads(context), _hats(context)
+
+    def may(intent: str) -> bool:
+        return can(intent) and not _FOR.get(intent, roles).isdisjoint(roles)
+
+    lines = [f"• {line}" for line in help_lines(words.locale, may, leads=leads)]
     return context.reply("\n".join([words.say("help.head"), *lines, words.say("help.foot")]), "help")
+
+
+_PAIR: Final[Set[str]] = frozenset({RoleName.TRAINEE, RoleName.SUPERVISOR})
+_NEAR: Final[Set[str]] = frozenset({RoleName.SUPERVISOR, RoleName.STUDIEREKTOR, RoleName.HEAD})
+_FOR: Final[dict[str, Set[str]]] = {
+    **dict.fromkeys(("log", "book", "move", "cancel", "absence", "placement", "change", "mute"), _PAIR),
+    **dict.fromkeys(("show", "remind", "concern"), _NEAR),
+    **dict.fromkeys(("overview", "digest", "overdue", "unsupervised", "statistics"), LEADERS),
+    "request": {RoleName.TRAINEE},
+    "pairs": {RoleName.SUPERVISOR},
+    "invite": {RoleName.STUDIEREKTOR},
+    "unlinked": {RoleName.STUDIEREKTOR, RoleName.SECRETARY},
+    "export": _PAIR | {RoleName.STUDIEREKTOR},
+    "paper": _PAIR | LEADERS,
+}
+"""Whose help shows an example, by what it asks for: nobody is shown what would only be refused."""
+
+
+def _hats(context: Context) -> Set[str]:
+    """What somebody is in the house; whoever is nothing yet is shown everybody's."""
+    own: set[str] = {RoleName.TRAINEE} if context.training else set()
+    return own | roles_of(context.session, context.person) or _PAIR
 
 
 def _leads(context: Context) -> bool:

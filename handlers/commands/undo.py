@@ -168,6 +168,7 @@ _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
     "back": back.undo,
     "mute": mute.undo,
     "request": request.withdraw,
+    "answer": request.take_answer_back,
     "remark": remark.undo,
     "mended": duty.reopen,
     "concern": concern.undo,

@@ -161,7 +161,13 @@ def _twice(lines: Sequence[Line]) -> Iterator[Fault]:
     for line in lines:
         key = (line["email"].casefold(), line["role"].casefold())
         if line["email"] and key in first:
-            yield Fault(line.number, f"{line['email']} står redan som {line['role']} på rad {first[key]}")
+            text = f"{line['email']} står redan som {line['role']} på rad {first[key]}: ta bort den ena raden"
+            several = (
+                ""
+                if line["role"].casefold() == "trainee"
+                else "; flera enheter skrivs så här: Ekbacken|Granlund"
+            )
+            yield Fault(line.number, text + several)
         first.setdefault(key, line.number)
 
 
@@ -172,7 +178,8 @@ def _split_rulebooks(lines: Sequence[Line]) -> Iterator[Fault]:
             continue
         before = first.setdefault(line["unit"], line)
         if before["rulebook"] != line["rulebook"]:
-            yield Fault(line.number, f"{line['unit']} har {before['rulebook']} på rad {before.number}")
+            text = f"{line['unit']} har {before['rulebook']} på rad {before.number}: skriv samma på båda"
+            yield Fault(line.number, text)
 
 
 def _shared_accounts(lines: Sequence[Line]) -> Iterator[Fault]:
@@ -183,7 +190,10 @@ def _shared_accounts(lines: Sequence[Line]) -> Iterator[Fault]:
         before = first.setdefault((line["platform"], _account(line)), line)
         if before["email"].casefold() != line["email"].casefold():
             account = f"{line['platform']} {line['platform_id']}"
-            yield Fault(line.number, f"{account} hör redan till {before['email']} på rad {before.number}")
+            text = (
+                f"{account} hör redan till {before['email']} på rad {before.number}: ta bort det ur den ena"
+            )
+            yield Fault(line.number, text)
 
 
 def _two_names(lines: Sequence[Line]) -> Iterator[Fault]:
@@ -191,7 +201,8 @@ def _two_names(lines: Sequence[Line]) -> Iterator[Fault]:
     for line in lines:
         before = first.setdefault(line["email"].casefold(), line)
         if line["name"] and before["name"] and line["name"] != before["name"]:
-            yield Fault(line.number, f"{line['email']} heter {before['name']} på rad {before.number}")
+            text = f"{line['email']} heter {before['name']} på rad {before.number}: skriv samma namn på båda"
+            yield Fault(line.number, text)
 
 
 def understood(platform: str, written: str) -> tuple[str, str] | None:

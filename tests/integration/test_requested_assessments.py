@@ -123,7 +123,7 @@ def test_the_assessor_can_take_the_answer_back_and_give_another(asked: World) ->
 
 def test_the_trainee_cannot_change_what_the_assessor_answered(asked: World) -> None:
     asked.press("lars", "På väg")
-    hold(asked, [("anna", "ångra", "inget att ångra"), ("anna", "ändra till igår", "inget att ångra")])
+    hold(asked, [("anna", "ångra", "inget att ångra"), ("anna", "ändra till igår", "inget att ändra")])
     assert [entry.level for entry in live(asked)] == ["on_the_way"]
 
 

@@ -1,0 +1,110 @@
+"""Answers that leave nobody standing: what is true, what to write next, and nothing that would be refused."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from storage.tables import Entry, UnitDuty
+from tests.integration.conversation import Turn, hold
+from tests.support.world import ROSTER, World
+
+HOUSE = ROSTER.replace("studierektor,Ekbacken,", "studierektor,Ekbacken|Granlund,") + (
+    "hans@exempel.se,Hans Chefsäter,head,Ekbacken,,,,,\n"
+    "cilla@exempel.se,Cilla Chefström,chief_director,,,,,,\n"
+    "sara@exempel.se,Sara Skrivare,secretary,Ekbacken,,,,,\n"
+)
+
+
+@pytest.fixture
+def house(sqlite: Engine) -> World:
+    """Everybody of a house; Siv answers for two units."""
+    return World(sqlite, roster=HOUSE)
+
+
+CONVERSATIONS: dict[str, list[Turn]] = {
+    "an absence is not changed in place, and the answer says how": [
+        ("anna", "semester v52-v1", "Sparat: semester"),
+        ("anna", "ändra till v51-v1", "Senast sparade du semester mån 21 dec"),
+    ],
+    "where nothing is saved there is nothing to change": [
+        ("anna", "ändra till 45 min", "Det finns inget att ändra just nu."),
+    ],
+    "no to an assessment is taken back in words too": [
+        ("anna", "be @ek om bedömning mini-cex buksmärta", "Skickat till Eva Ek"),
+        ("eva", "[Avböj]", "kan be någon annan"),
+        ("eva", "ångra", "Begäran står kvar: mini-CEX · buksmärta"),
+    ],
+    "so is a level, and not a log before it": [
+        ("eva", "handledning idag 1h Anna", "Sparat för Anna Berg"),
+        ("anna", "be @ek om bedömning mini-cex buksmärta", "Skickat till Eva Ek"),
+        ("eva", "[På väg]", "Sparat för Anna Berg"),
+        ("eva", "ångra", "Begäran står kvar: mini-CEX · buksmärta"),
+    ],
+    "a level pressed after a no is told so": [
+        ("anna", "be @ek om bedömning mini-cex buksmärta", "Skickat till Eva Ek"),
+        ("eva", "[Avböj]", "kan be någon annan"),
+        ("eva", "[På väg]", "Den frågan gäller inte längre"),
+    ],
+    "where the rulebook says weekly an agreed interval is no promise of fewer reminders": [
+        ("anna", "vi ses varannan vecka", "enhetens regelverk säger ”Handledning varje vecka”"),
+    ],
+    "who leads units is shown the way to them": [
+        ("siv", "status", "Skriv översikt"),
+        ("hans", "status", "Skriv översikt"),
+    ],
+    "a supervisor is not asked whose illness it is as if it were their own": [
+        ("eva", "sjuk idag", "Din egen frånvaro sparar jag inte."),
+    ],
+    "the label of a button may be written": [
+        ("siv", "spur 2026-03-12", "Vilken enhet gäller det?"),
+        ("siv", "ekbacken", "Sparat: SPUR tors 12 mars (v 11), Ekbacken."),
+    ],
+    "so may the first name on it": [
+        ("eva", "handledning idag 1h", "Vem gäller det?"),
+        ("eva", "Anna", "Sparat för Anna Berg: handledning"),
+    ],
+    "only a unit with a finding is asked about when one is mended": [
+        ("siv", "spur Ekbacken 2026-03-12 för få handledare", "Anmärkningen följs upp"),
+        ("siv", "spur åtgärdad", "är åtgärdad"),
+        ("siv", "spur åtgärdad", "Det finns ingen öppen anmärkning från SPUR."),
+    ],
+}
+
+
+@pytest.mark.parametrize("turns", CONVERSATIONS.values(), ids=CONVERSATIONS.keys())
+def test_the_answer_is_true_and_says_what_next(house: World, turns: list[Turn]) -> None:
+    hold(house, turns)
+    assert house.drift() == []
+
+
+def test_what_the_written_label_chose_is_chosen_once(house: World) -> None:
+    hold(
+        house,
+        [("eva", "handledning idag 1h", "Vem"), ("eva", "Bo Dal", "Sparat"), ("eva", "[Bo Dal]", "redan")],
+    )
+    assert len(house.rows(Entry)) == 1
+    assert house.rows(UnitDuty) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "shown", "hidden"),
+    [
+        ("anna", ["sjuk idag", "be @lind om"], ["översikt", "bjud in", "okopplade"]),
+        ("eva", ["handledning idag", "oro Anna Berg", "par"], ["översikt", "bjud in", "be @lind om"]),
+        (
+            "siv",
+            ["översikt", "bjud in", "okopplade", "oro Anna Berg"],
+            ["handledning idag", "sjuk idag", "par ·"],
+        ),
+        ("hans", ["översikt", "oro Anna Berg", "underlag spur"], ["handledning idag", "bjud in"]),
+        ("cilla", ["översikt", "lista försenade"], ["handledning idag", "oro Anna Berg", "påminn Anna Berg"]),
+        ("sara", ["mina uppgifter", "status"], ["handledning idag", "sjuk idag", "underlag", "export"]),
+    ],
+)
+def test_the_help_shows_what_one_may_do_and_nothing_that_is_refused(
+    house: World, who: str, shown: list[str], hidden: list[str]
+) -> None:
+    text = house.say(who, "hjälp").text
+    assert [each for each in shown if each not in text] == []
+    assert [each for each in hidden if each in text] == []
