@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import Engine
 
+from handlers.roster.reading import RosterError
 from storage.tables import Entry, UnitDuty
 from tests.integration.conversation import Turn, hold
 from tests.support.world import ROSTER, World
@@ -108,3 +111,20 @@ def test_the_help_shows_what_one_may_do_and_nothing_that_is_refused(
     text = house.say(who, "hjälp").text
     assert [each for each in shown if each not in text] == []
     assert [each for each in hidden if each in text] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "mend"),
+    [
+        (
+            "siv@exempel.se,Siv Rektorsson,studierektor,Granlund,,,,,",
+            "flera enheter skrivs så här: Ekbacken|Granlund",
+        ),
+        ("anna@exempel.se,Anna Berg,trainee,Granlund,,,2026-01-12,,", "ta bort den ena raden"),
+        ("anna@exempel.se,Anna Bergh,supervisor,Ekbacken,,,,,", "skriv samma namn på båda"),
+        ("pia@exempel.se,Pia Pil,trainee,Ekbacken,skane-sjukhus,,2026-01-12,,", "skriv samma på båda"),
+    ],
+)
+def test_a_row_that_clashes_with_another_says_how_to_mend_it(sqlite: Engine, row: str, mend: str) -> None:
+    with pytest.raises(RosterError, match=re.escape(mend)):
+        World(sqlite, roster=f"{ROSTER}{row}\n")
