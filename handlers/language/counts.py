@@ -38,7 +38,7 @@ def _before(found: Findings, act: Match) -> tuple[int, int, int] | None:
     line = found.line
     end = act.start - (line.words[act.start - 1] in _PIECES)
     counted = whole_at(line, end - 1, found.words)
-    if counted is None or counted[1] != end:
+    if counted is None or counted[1] != end or line.words[end - 2] in found.words.marks["of_a_kind"]:
         return None
     one = act.key == SUPERVISION and not line.tokens[act.start].raw.endswith("r")
     hours = one and line.is_number(end - 1)  # `2 handledning` may be two hours

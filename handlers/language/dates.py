@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from handlers.language.days import Point
-from handlers.language.phrases import ARROWS, ENDING, JOINT, LONG, NUMBER, POINT, bits
+from handlers.language.phrases import ARROWS, COLON, ENDING, FRACTION, JOINT, LONG, NUMBER, POINT, bits
 from handlers.language.points import Points
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
@@ -111,7 +111,7 @@ class _Dates(Points):
         if number is None or self._mark("week", joined):
             return self._week_at(joined)
         more = counted and self._mark("and", joined + 1)
-        goes_on = self.line.glued(joined + 1) and self.line.words[joined + 1] in ("-", ":", ".", "/")
+        goes_on = self.line.glued(joined + 1) and self.line.begins[joined + 1] & _GOES_ON
         bare = not goes_on and self.line.words[joined + 1] != "-" and (more or not counted)
         return (Point(week=number), joined + 1) if bare and 1 <= number <= 53 else None
 
@@ -138,7 +138,7 @@ class _Dates(Points):
         if whole:
             return whole
         number = self.line.number(index, 2)
-        bare = number is not None and not self._continues(index + 1)
+        bare = number is not None and not (self._continues(index + 1) or self._is_timed(index + 1))
         if first.week and bare and 1 <= (number or 0) <= 53:
             year = self._year_at(index + 1)
             return Point(week=number, year=year[0] if year else None), year[1] if year else index + 1
@@ -147,12 +147,18 @@ class _Dates(Points):
             return last if last and not first.weekday else None
         return last
 
+    def _is_timed(self, index: int) -> bool:
+        """Whether a number goes on as a length or a span of clock times: `v46 - 45 min`, `v46 - 13-14`."""
+        unit = self.line.phrase(index, self.words.table("units"))
+        spanned = self.line.words[index] == "-" and self.line.glued(index) and self.line.is_number(index + 1)
+        halved = self.line.begins[index] & FRACTION != 0
+        return spanned or halved or (unit is not None and unit[0] in ("hour", "minute"))
+
     def _days_of_month_at(self, index: int, *, between: bool = False) -> tuple[Span, int] | None:
         """`9-11 november`, `9 till 11 november`, `1-5/12`."""
         start = self._mark("on", index) or index
-        before = self.line.words[index - 1]  # "" for what is taken
-        if before and (before in self.words.marks["clock"] or (before == "-" and self.line.glued(index))):
-            return None  # the 14 of `13-14 till 17/12`, the 13 of `kl 13 till 17/12`
+        if self.line.words[index - 1] and self._is_no_day(index):  # "" for what is taken
+            return None
         first = self._day_number_at(start)
         if first is None or not self._may_join(first[1]):
             return None
@@ -166,6 +172,15 @@ class _Dates(Points):
         if first[0] <= last[0].day:
             return Span("range", begun, last[0]), last[1]
         return (Span("range", begun), last[1]) if first[0] <= 31 else None  # asked about
+
+    def _is_no_day(self, index: int) -> bool:
+        """The 14 of `13-14 till 17/12`, the 13 of `kl 13 till 17/12`, the 11 of `10 till 11, 1/10`; and the 2
+        of `typ 2, 1/10`.
+        """
+        before, marks = self.line.words[index - 1], self.words.marks
+        ends = before in marks["until"] and self.line.is_number(index - 2)
+        named = before in marks["clock"] or before in marks["of_a_kind"]
+        return ends or named or (before in "-:." and self.line.glued(index))
 
     def _listed_days_at(self, first: tuple[int, int]) -> tuple[Span, int] | None:
         """`18, 19 och 20 november` is a stretch; `18 och 20 november` is asked about."""
@@ -197,6 +212,9 @@ class _Dates(Points):
             return None
         begun = Point(day=first[0], month=month[0])
         return Span("range", begun, Point(day=last[0], month=again[0] if again else month[0])), last[1]
+
+
+_GOES_ON = JOINT | POINT | COLON | FRACTION  # as a clock time, a date or an amount
 
 
 def _follows(one: Point, two: Point) -> bool:

@@ -123,11 +123,22 @@ def _is_identity(window: _Window) -> bool:
     digits = window.digits
     if _is_stockholm(window):
         return True
-    if not _birth(digits[:-4]):
+    if not _birth(digits[:-4]) or _holds_a_date(window):
         return False
     if window.lengths in _PHONES and digits.startswith("0"):
         return False
     return _checks(window) or _shaped(window)
+
+
+def _holds_a_date(window: _Window) -> bool:
+    """`10-11 12/11 2026`, `1h30 12.11.2026`, `b2 20261112`: what stands before the date is no part of it."""
+    gaps, runs = window.gaps, window.runs
+    if any(len(run) == 8 and _calendar(run[2:]) and _is_near(int(run[:4])) for run in runs[1:]):
+        return True
+    if window.lengths[-3:] != (2, 2, 4) or len(runs) != 4 or not _is_near(int(runs[-1])):
+        return False
+    dated = gaps[1] == "/" or (gaps[1] == gaps[2] and gaps[1] in (".", "-"))
+    return gaps[0] != gaps[1] and dated and int(runs[2]) <= 12
 
 
 # A telephone number as it is written: area code first, then groups; never 6 + 4 as in an identity number.

@@ -18,6 +18,9 @@ _HOLDERS = frozenset(
 )
 
 
+_ARTICLES = ("en", "n")
+
+
 class Match(NamedTuple):
     """A phrase of the line, tokens `start` to `end`, and what it stands for."""
 
@@ -70,6 +73,8 @@ def _match_at(line: Line, index: int, words: Vocabulary) -> Match | None:
         return None
     if line.words[end] == "°":
         end += 1
+    if line.words[end - 1] in _ARTICLES and not line.glued(end - 1):
+        end -= 1  # `mini-cex:en`, but not the `en` of `mini-cex en timme`
     return Match(index, end, meant.section, meant.key)
 
 

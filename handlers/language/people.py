@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from handlers.language.handles import address_at, handle_at
-from handlers.language.phrases import AT, OWN_BITS, STEM, bits
+from handlers.language.phrases import AT, CODE, OWN_BITS, STEM, bits
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 
@@ -26,6 +26,7 @@ def find_people(line: Line, words: Vocabulary) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_SURE = ("title", "supervisor")
 _ROLES = ("supervisor", "colleague", "with", "by", "title")
 
 
@@ -56,8 +57,9 @@ class _People:
         for at in range(index, start if names else index):
             word = self.line.words[at]
             titled = self._mark("title", at) or self._mark("colleague", at)
+            unit = word == "m" and at > 0 and self.line.tokens[at - 1].is_number  # the `m` of `10-11 m Eva`
             role = word in self.words.marks["supervisor"] and word not in self.words.meanings
-            if titled or (role and word not in self.words.filler):
+            if titled or unit or (role and word not in self.words.filler):
                 self.line.take(at, titled[1] if titled else at + 1, "people")
         return names, end
 
@@ -68,7 +70,8 @@ class _People:
             found = self._role_at(start)
             if found is None:
                 break
-            how = "sure" if found[0] in ("title", "supervisor") or how == "sure" else found[0]
+            abbreviated = self.line.words[start] in self.words.meanings  # `handl sepsis` is a session
+            how = "sure" if how == "sure" or (found[0] in _SURE and not abbreviated) else found[0]
             start = found[1]
             while self.line.words[start] in (".", ":", "/"):
                 start += 1
@@ -85,10 +88,20 @@ class _People:
         return self.line.phrase(index, self.words.marks[role])
 
     def _is_with(self, index: int) -> bool:
-        """`m` is `med` only where it is no unit: not after a number."""
-        return self.line.words[index] not in ("m", "w", "min") or not (
-            index and self.line.tokens[index - 1].is_number
-        )
+        """`m` is `med` only where it is no unit: after a number only where that is of a day or a time."""
+        word = self.line.words[index]
+        if word not in ("m", "w", "min") or not (index and self.line.tokens[index - 1].is_number):
+            return True
+        return word == "m" and self._is_of_a_day(index - 1)
+
+    def _is_of_a_day(self, index: int) -> bool:
+        """Whether a number is a year or ends what is written with more: `1/10`, `v46`, `nov 12`, `c5`."""
+        before = self.line.words[index - 1] if index else ""
+        named = any(before in self.words.marks[role] for role in ("until", "week"))
+        if named or before in self.words.table("months") or len(self.line.tokens[index].raw) >= 4:
+            return True
+        code = self.line.begins[index - 1] & CODE != 0
+        return before != "" and self.line.glued(index) and (before in "/.:-" or code)
 
     def _names_from(self, start: int, how: str) -> tuple[list[str], int]:
         names: list[str] = []

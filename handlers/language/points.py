@@ -38,7 +38,7 @@ class Points(RelativePoints):
         if found:
             return int(found[0]), found[1]
         number = line.number(index, 2)
-        if number is None:
+        if number is None or (line.glued(index) and self._is_end_of_time(index)):
             return None
         end = index + 1
         following = line.words[end]
@@ -47,6 +47,11 @@ class Points(RelativePoints):
         parted = following in _BEFORE_AN_ENDING and line.begins[end + 1] & ENDING and line.glued(end + 1)
         return number, end + 2 if parted else end
 
+    def _is_end_of_time(self, index: int) -> bool:
+        """The 45 of `13.45 nov 12` and the 30 of `1h30 nov 12` are no days."""
+        joined = self.line.words[index - 1] in _WITHIN_A_TIME
+        return joined and self.line.glued(index - 1) and self.line.is_number(index - 2)
+
     def _named_month_at(self, index: int) -> tuple[Point, int] | None:
         """`12 nov`, `den 12:e november 2026`, `november 12th`."""
         start = self._mark("on", index) or index
@@ -54,7 +59,8 @@ class Points(RelativePoints):
         after = day[1] if day else start
         if day and self.line.words[after] == "i" and self.line.words[index - 1] in self.words.marks["clock"]:
             return None  # `kl 8 i december`
-        if day and self.line.words[after] in (".", "-", "of", "i") and self._month(after + 1):
+        joined = self.line.words[after] in ("of", "i") or self._is_glued_mark(after)
+        if day and joined and self._month(after + 1):
             after += 1
         month = self._month(after)
         if month and day:
@@ -73,9 +79,15 @@ class Points(RelativePoints):
         month = self._month(mark) if mark else None
         return self._of_month(month) if month else None
 
+    def _is_glued_mark(self, index: int) -> bool:
+        """The mark of `12.nov` and `12-nov`; `9 - nov 12` is parted."""
+        mark = self.line.words[index]
+        return mark == "." or (mark == "-" and self.line.glued(index))
+
     def _is_amount(self, index: int) -> bool:
         unit = self.line.phrase(index, self.words.table("units"))
-        return unit is not None or self.line.words[index] in ("-", "½")
+        dashed = self.line.words[index] == "-" and (self.line.glued(index) or self.line.glued(index + 1))
+        return unit is not None or dashed or self.line.words[index] == "½"
 
     def _month(self, index: int) -> tuple[int, int] | None:
         found = self.line.phrase(index, self.words.table("months"))
@@ -101,7 +113,8 @@ class Points(RelativePoints):
             return None
         spelled = self.line.tokens[day[1] - 1].is_word and self.line.tokens[index].is_number
         digits = mark and self.line.tokens[index + 1].is_number
-        if not (spelled or digits) or self._is_amount(day[1]) or self._continues(day[1]):
+        counted = not spelled and self._is_amount(day[1])  # `12:e kvart` counts no quarters
+        if not (spelled or digits) or counted or self._continues(day[1]):
             return None
         return Point(day=day[0]), day[1]
 
@@ -181,4 +194,5 @@ def _short(words: Vocabulary) -> frozenset[str]:
 
 _CHRISTMAS = "jul"
 """Short for July in `12 jul`, but `i jul` is at Christmas."""
+_WITHIN_A_TIME = (".", ":", "h", "t", "tim")
 _BEFORE_AN_ENDING = (":", "-", "’", "'")
