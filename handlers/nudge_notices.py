@@ -16,9 +16,9 @@ from handlers.nudge_facts import Known, Now, key_of
 from handlers.request_notices import Asked
 from handlers.stays import place_of
 from handlers.words import Words
-from schedules.calendar import week_label
 from schedules.lives import rulebook_of
 from schedules.naming import alphabetical
+from schedules.reminding import UNTIL
 from schedules.requirement import Kind, Requirement
 from storage.tables import Outbox
 
@@ -35,6 +35,12 @@ class _Item:
     place: str | None = None
     """The placement it is about, if it is about one."""
 
+    @property
+    def due_on(self) -> date | None:
+        """By when: the standing's date, or of what is asked for anew its own."""
+        until = self.row.facts.get(UNTIL)
+        return date.fromisoformat(until) if until else self.standing.due_on
+
 
 def nudges(desk: Desk, rows: Sequence[Outbox], known: Known) -> Worded | Skip:
     looked = [(row, _again(desk, row, known)) for row in rows]
@@ -48,7 +54,8 @@ def nudges(desk: Desk, rows: Sequence[Outbox], known: Known) -> Worded | Skip:
         return Skip(skipped[0][1])
     items.sort(key=lambda item: (alphabetical(item.standing.name), item.standing.due_on or date.max))
     rows_said = [item.row for item in items]
-    items = list({item.standing.key: item for item in items}.values())  # asked for and due at once: one line
+    # Asked for and due at once: one line.
+    items = list({(item.standing.key, item.due_on): item for item in items}.values())
     said = (*rows_said, *(each.row for each in asked), *(row for row, _ in riders))
     return Worded(_joined(_nudge(desk, items, asked), riders), said, skipped)
 
@@ -86,7 +93,7 @@ def _look_again(desk: Desk, row: Outbox, known: Known) -> _Item | Skip:
     standing = known.standings.get(key_of(row))
     if standing is None or standing.period != row.facts["spell"]:
         return Skip("answered")
-    if standing.state not in _STATES[row.step] and not _asks_for_this_week(desk, row, standing):
+    if standing.state not in _STATES[row.step] and not _asks_anew(desk, row, standing):
         return Skip(f"now {standing.state}")
     if not standing.is_half and not may_be_reminded(
         desk.session, desk.person, standing.trainee_id, standing.occasion
@@ -98,10 +105,10 @@ def _look_again(desk: Desk, row: Outbox, known: Known) -> _Item | Skip:
     return _Item(row, standing, requirement, place_of(desk.session, standing.occasion))
 
 
-def _asks_for_this_week(desk: Desk, row: Outbox, standing: Now) -> bool:
-    """A weekly `soon` is about the week it is said in, also when an earlier week was missed."""
-    this_week = row.step == "soon" and row.period.partition("~")[0] == week_label(desk.today)
-    return this_week and standing.state == "overdue" and standing.done == 0
+def _asks_anew(desk: Desk, row: Outbox, standing: Now) -> bool:
+    """A week, month or term that is not over is asked for also when an earlier one was missed."""
+    until = row.facts.get(UNTIL)
+    return until is not None and standing.state == "overdue" and desk.today <= date.fromisoformat(until)
 
 
 def _nudge_text(desk: Desk, items: Sequence[_Item], *, logs: bool) -> str:
@@ -127,7 +134,7 @@ def _is_own(desk: Desk, item: _Item) -> bool:
 
 def _what(words: Words, item: _Item) -> str:
     """The same words to both halves of the pair, and no blame."""
-    due = item.standing.due_on
+    due = item.due_on
     if item.requirement.kind is Kind.WEEKLY and due:
         return _weekly(words, item, due)
     key = "nudge.soon" if item.row.step == "soon" else "nudge.overdue"

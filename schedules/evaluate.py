@@ -77,6 +77,7 @@ def _verdict(case: Case, reading: Reading) -> Verdict:
         period=_period(case, reading),
         changes_on=None,
         escalates_on=reading.escalates_on,
+        again_on=reading.again_on,
     )
 
 

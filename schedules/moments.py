@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import islice
 from typing import NamedTuple
 
 from schedules.calendar import DAY, WEEK, WorkCalendar, monday_of, week_label
@@ -20,7 +19,6 @@ from schedules.verdict import State, Verdict
 
 _REPEAT_DAYS, _REPEAT_AT_MOST = 7, 3
 """A requirement that says no other repeats than these follows the unit's."""
-_WEEKS_AHEAD = 80
 _SPOKEN_ABOUT = (State.OK, State.SOON, State.OVERDUE)
 
 
@@ -31,6 +29,8 @@ class Moment(NamedTuple):
     period: str
     at: datetime
     roles: tuple[str, ...]
+    until: date | None = None
+    """What is asked for anew while an earlier week, month or term is missed: its last day."""
 
 
 def moments(
@@ -39,17 +39,16 @@ def moments(
     calendar: WorkCalendar,
     booked: Collection[date] = (),
     habits: Habits = USUAL,
-    excused: Callable[[date], bool] = lambda _monday: False,
     after: Callable[[date, int], date | None] = lambda day, days: day + timedelta(days=days),
     made_late: datetime | None = None,
 ) -> tuple[Moment, ...]:
     """All reminders of the verdict's spell, past ones included, oldest first.
 
     `booked` are the dates of bookings that would meet it: one within a week of a reminder answers it until
-    the booking has passed, and a week with a booking in it is not asked about on its Thursday. `excused`
-    tells of a Monday whether absence leaves too little of that week, `after` the day that is so many days in
-    service after another: absence pauses the repeats too, and None is never. `made_late` is when a
-    change made it late, if one did. While paused, met or not applicable nothing is said; topics never nag.
+    the booking has passed, and a week with a booking in it is not asked about on its Thursday. `after` gives
+    the day that is so many days in service after another: absence pauses the repeats too, and None is never.
+    `made_late` is when a change made it late, if one did. While paused, met or not applicable nothing is
+    said; topics never nag.
     """
     if not is_spoken_about(requirement, verdict):
         return ()
@@ -57,13 +56,13 @@ def moments(
     requirement = _repeating(requirement, habits)
     days = Days(calendar, habits)
     late = _late(requirement, verdict, days, after, made_late)
-    people = [*_soon(requirement, verdict, days), *late]
+    people = [_soon(requirement, verdict.due_on, verdict.period, days), *late]
     if booked:
         people = [_answered(m, days, booked) for m in people]
     kept = _before_late(people)
-    if requirement.kind is Kind.WEEKLY and _has_booking(monday_of(verdict.due_on), booked):
-        kept = [m for m in kept if m.step != "soon"]
-    again = _later_weeks(requirement, verdict, days, booked, excused)
+    if requirement.kind is Kind.WEEKLY:
+        kept = [m for m in kept if m.step != "soon" or _asks_in(monday_of(verdict.due_on), m, booked)]
+    again = _anew(requirement, verdict, days, booked)
     return tuple(sorted((*kept, *again, *_escalated(verdict, days)), key=lambda m: m.at))
 
 
@@ -108,6 +107,17 @@ def due_between(planned: Iterable[Moment], after: datetime, until: datetime) -> 
     return tuple(m for m in planned if after < m.at <= until)
 
 
+def parted(requirement: Requirement, planned: Iterable[Moment]) -> list[list[Moment]]:
+    """What is said side by side, each with a newest of its own: of a missed month or term, and of the next.
+
+    Missed weeks and the one that runs are one tale, told by whichever of its reminders came last.
+    """
+    every = list(planned)
+    if requirement.kind is Kind.WEEKLY:
+        return [every]
+    return [[m for m in every if m.until is None], [m for m in every if m.until is not None]]
+
+
 def latest(planned: Iterable[Moment], after: datetime, until: datetime) -> Moment | None:
     """After a downtime one message catches up, not one per missed moment. Escalation is the digest's."""
     due = [m for m in due_between(planned, after, until) if m.step != "escalated"]
@@ -138,45 +148,34 @@ def _asked(weekly: Requirement) -> tuple[str, ...]:
     return tuple(role for role in weekly.reminds if role == "trainee") or weekly.reminds
 
 
-def _soon(requirement: Requirement, verdict: Verdict, days: Days) -> list[Moment]:
-    assert verdict.due_on is not None  # noqa: S101
+def _soon(requirement: Requirement, due: date, period: str, days: Days) -> Moment:
     if requirement.kind is Kind.WEEKLY:
-        asked = days.asked(monday_of(verdict.due_on))
-        at = datetime.combine(min(asked.date(), verdict.due_on), asked.time())
-        roles = _asked(requirement)
+        at, roles = days.asked(monday_of(due)), _asked(requirement)
     else:
-        at = datetime.combine(verdict.due_on - timedelta(days=requirement.lead_days), days.habits.morning)
+        at = datetime.combine(due - timedelta(days=requirement.lead_days), days.habits.morning)
         roles = requirement.reminds
-    return [Moment("soon", verdict.period, days.spoken(at), roles)]
+    return Moment("soon", period, days.spoken(at), roles)
 
 
-def _later_weeks(
-    requirement: Requirement,
-    verdict: Verdict,
-    days: Days,
-    booked: Collection[date],
-    excused: Callable[[date], bool],
-) -> list[Moment]:
-    """A weekly duty is asked for every Thursday of a week with neither log nor booking, a missed week or
-    not (behaviour.md, Nudges); like the repeats it falls silent after as many weeks as there are repeats.
-    Weeks in which nothing is asked for are none of these.
+def _anew(requirement: Requirement, verdict: Verdict, days: Days, booked: Collection[date]) -> list[Moment]:
+    """Every week, month and term is asked for in its time, an earlier one missed or not.
+
+    What was missed cannot be made good, and what is said of it ends after the repeats; the next chance to
+    meet would be passed over in silence else.
     """
-    if requirement.kind is not Kind.WEEKLY or verdict.overdue_from is None or verdict.due_on is None:
+    until = verdict.again_on
+    if until is None:
         return []
-    roles = _asked(requirement)
-    mondays = (monday_of(verdict.due_on) + n * WEEK for n in range(1, _WEEKS_AHEAD))
-    least = requirement.excused_below
-    counting = (m for m in mondays if len(days.calendar.working_days_of_week(m)) >= least and not excused(m))
-    planned = [(m, days.spoken(days.asked(m))) for m in islice(counting, requirement.repeat_at_most)]
-    return [
-        Moment("soon", week_label(monday), at, roles)
-        for monday, at in planned
-        if at.date() < monday + WEEK and not _has_booking(monday, booked)
-    ]
+    weekly = requirement.kind is Kind.WEEKLY
+    soon = _soon(requirement, until, week_label(until) if weekly else until.isoformat(), days)
+    soon = _answered(soon, days, booked)._replace(until=until)
+    holds = _asks_in(monday_of(until), soon, booked) if weekly else soon.at.date() <= until
+    return [soon] if holds else []
 
 
-def _has_booking(monday: date, booked: Collection[date]) -> bool:
-    return any(monday_of(d) == monday for d in booked)
+def _asks_in(monday: date, soon: Moment, booked: Collection[date]) -> bool:
+    """Whether a week is asked about: in the week itself, and with no booking in it."""
+    return monday_of(soon.at.date()) == monday and not any(monday_of(d) == monday for d in booked)
 
 
 def _late(

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from schedules.asked import SWEDEN
-from schedules.evaluate import Case, Verdict
+from schedules.evaluate import Verdict
 from schedules.habits import Habits
-from schedules.kinds.weekly import next_counting_week
 from schedules.life import Life
 from schedules.manners import morning
 from schedules.moments import Moment, is_spoken_about, moments, short_notice, silenced
-from schedules.requirement import Kind, Requirement
+from schedules.requirement import Requirement
 
 
 def planned_for(
@@ -27,22 +26,14 @@ def planned_for(
     if not is_spoken_about(requirement, verdict):
         return []
     booked = [b.on for b in life.bookings if b.activity in requirement.activities]
-    excused, after = _excused(life, requirement), _after(life, requirement)
-    every = moments(requirement, verdict, SWEDEN, booked, habits, excused, after, made_late)
+    after = _after(life, requirement)
+    every = moments(requirement, verdict, SWEDEN, booked, habits, after, made_late)
     every = short_notice(requirement, every, since, SWEDEN, habits)
     planned = [m for m in every if m.step != "escalated"]
     muted = life.muted.get(requirement.key)
     if muted is None:
         return planned
     return silenced(planned, morning(muted.until, SWEDEN, habits))
-
-
-def _excused(life: Life, requirement: Requirement) -> Callable[[date], bool]:
-    """Whether so much of a week is spent away that a weekly duty does not hold in it."""
-    if requirement.kind is not Kind.WEEKLY:
-        return lambda _monday: False
-    case = Case(requirement, (), life.timeline_of(requirement), SWEDEN, life.local.date())
-    return lambda monday: next_counting_week(case, monday) != monday
 
 
 def _after(life: Life, requirement: Requirement) -> Callable[[date, int], date | None]:

@@ -17,7 +17,7 @@ from schedules.habits import Habits
 from schedules.keeping import Kept, nudge_facts
 from schedules.life import Life
 from schedules.manners import speaking_time
-from schedules.moments import Moment, latest, next_after
+from schedules.moments import Moment, latest, next_after, parted
 from schedules.outgoing import Notice, tell_all, withdraw
 from schedules.planning import planned_for
 from schedules.requirement import Kind
@@ -29,6 +29,8 @@ ASKED_BY = "asked_by"
 """In the facts of a reminder that somebody asked for (urging.py): who."""
 SNOOZED = "snoozed"
 """In the facts of a reminder that its reader put off: until which moment, in ISO form."""
+UNTIL = "until"
+"""In the facts of a reminder of what is asked for anew while an earlier one is missed: its last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +204,9 @@ def _remind(
 ) -> None:
     """The newest reminder that has come, to each person by their own habits, unless they have put it off."""
     since = to_local(row.says_from, look.zone)
-    for habits, planned in plans.items():
-        come = latest(planned, since, look.local)
+    tales = [(h, tale) for h, planned in plans.items() for tale in parted(asked.requirement, planned)]
+    for habits, tale in tales:
+        come = latest(tale, since, look.local)
         if come is None:
             continue
         is_old = _is_old_news(look, come, row)
@@ -234,7 +237,7 @@ def _tell_one(
         step=moment.step,
         due_at=to_utc(at, look.zone),
         bundle=at.date(),
-        facts=nudge_facts(row),
+        facts=nudge_facts(row) | ({UNTIL: moment.until.isoformat()} if moment.until else {}),
     )
     look.notices.append((notice, row))
 

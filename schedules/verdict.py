@@ -69,3 +69,6 @@ class Verdict(NamedTuple):
     """The next date on which the mere passing of time makes this verdict another one."""
     escalates_on: date | None = None
     """From this date on it concerns the studierektor, if nothing is logged."""
+    again_on: date | None = None
+    """weekly, term: while an earlier week, month or term is missed, the last day of the one that is asked for
+    next. What was missed cannot be made good; this can be met."""

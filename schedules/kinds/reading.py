@@ -89,6 +89,7 @@ class Reading(NamedTuple):
     period: str = ""
     met: bool = False
     applies: bool = True
+    again_on: date | None = None
     turns: tuple[date, ...] = ()
     """Further dates on which the figures may change by themselves."""
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from schedules.calendar import DAY, add_months
-from schedules.kinds.reading import Case, Reading, dated
+from schedules.kinds.reading import Case, Reading, dated, falls_in_training
 from schedules.requirement import DEFAULT_TERMS, Term
 
 
@@ -26,9 +26,18 @@ def term(case: Case) -> Reading:
     running = _spell_of(spells, case.today)
     done = _done_in(case, spells, running)
     due = _due(case, spells, running)
-    reading = dated(case, due, done=done, required=case.requirement.count)
+    again = _again_on(case, spells[running:], due) if due and due < case.today else None
+    reading = dated(case, due, done=done, required=case.requirement.count)._replace(again_on=again)
     turns = (*(spell.first for spell in spells[running + 1 : running + 2]), date(case.today.year + 1, 1, 1))
+    turns = (*turns, again + DAY) if again else turns
     return reading._replace(turns=(*reading.turns, *turns))
+
+
+def _again_on(case: Case, spells: Sequence[Spell], missed: date) -> date | None:
+    """The end of the first spell of these that counts, is not over and comes after a missed one."""
+    ends = (spell.last for spell in spells if spell.last >= case.today and _counts(case, spell))
+    end = next((end for end in ends if end > missed), None)
+    return end if end and falls_in_training(case.timeline, end) else None
 
 
 def spells_around(case: Case) -> tuple[Spell, ...]:

@@ -36,6 +36,7 @@ def weekly(case: Case) -> Reading:
         done=done,
         missed=missed,
         period=week_label(week),
+        again_on=_again_on(case, coming) if week < this_week else None,
         turns=turns,
     )
 
@@ -53,6 +54,11 @@ def next_counting_week(case: Case, monday: date) -> date | None:
         if working >= case.requirement.excused_below:
             return monday
         monday += WEEK
+
+
+def _again_on(case: Case, coming: date | None) -> date | None:
+    due = coming and case.calendar.last_working_day_of_week(coming)
+    return due if due and falls_in_training(case.timeline, due) else None
 
 
 def _first_open_week(case: Case) -> date:

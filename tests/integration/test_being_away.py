@@ -57,6 +57,8 @@ def test_what_a_missed_week_has_left_to_be_said_waits_for_the_return(world: Worl
         *(("Thu 07 Jan", "soon"), ("Mon 11 Jan", "repeat"), ("Thu 14 Jan", "soon")),
         *(("Mon 18 Jan", "repeat"), ("Thu 21 Jan", "soon")),
         ("Mon 25 Jan", "repeat", "soon"),  # the meeting of January joins it
+        # The repeats have ended; each week's own question has not.
+        *(("Thu 28 Jan", "soon"), ("Thu 04 Feb", "soon"), ("Thu 11 Feb", "soon")),
     ]
 
 

@@ -57,11 +57,12 @@ def test_every_clock_starts_on_the_day_of_going_live(autumn: Lived) -> None:
         ("2026-11-02T08:00", ("st_meeting overdue",)),
         ("2026-11-09T08:00", ("st_meeting repeat",)),
         ("2026-11-16T08:00", ("st_meeting repeat",)),
-        ("2026-11-23T08:00", ("st_meeting repeat",)),
+        # November's is asked for too: its lead is Monday 23 Nov. December's, 20 Dec, has its on the 14th.
+        ("2026-11-23T08:00", ("st_meeting repeat", "st_meeting soon")),
         # Active day 92 is 17 Dec, and so are three months from 17 Sep. The lead is Thursday 3 Dec.
         ("2026-12-03T08:00", ("assessment soon", "planning_meeting soon")),
         # The autumn term ends on Sunday 20 Dec: more than half of it was left. Lead 13 Dec, a Sunday.
-        ("2026-12-14T08:00", ("course soon",)),
+        ("2026-12-14T08:00", ("course soon", "st_meeting soon")),
         # A rate is short on its day itself, 17 Dec; the meeting is late the day after.
         ("2026-12-17T08:00", ("assessment overdue",)),
         ("2026-12-18T08:00", ("planning_meeting overdue",)),
@@ -69,6 +70,13 @@ def test_every_clock_starts_on_the_day_of_going_live(autumn: Lived) -> None:
         # Julafton is off: the repeat of the 24th waits for Monday the 28th, and joins what is said then.
         ("2026-12-28T08:00", ("assessment repeat", "course repeat", "planning_meeting repeat")),
     ]
+
+
+def test_a_missed_month_and_the_next_are_told_apart(autumn: Lived) -> None:
+    (bundle,) = [m for m in autumn.of("gun", "nudge") if m["at"][:10] == "2026-11-23"]
+    meetings = [line for line in bundle["text"].splitlines() if "ST-möte" in line]
+    assert ["skulle ha varit klart lör 31 okt" in line for line in meetings] == [True, False]
+    assert ["senast mån 30 nov" in line for line in meetings] == [False, True]
 
 
 def test_a_training_that_ends_soon_is_asked_for_its_works_by_the_end(autumn: Lived) -> None:
@@ -82,7 +90,10 @@ def test_a_training_that_ends_soon_is_asked_for_its_works_by_the_end(autumn: Liv
         ("2026-10-15T12:15", ("supervision soon",)),
         # Both works by 31 Oct: fourteen days before is a Saturday.
         ("2026-10-19T08:00", ("quality_work soon", "scientific_work soon", "supervision repeat")),
+        # Every week with neither log nor booking is asked about on its Thursday, after the repeats too.
+        ("2026-10-22T12:15", ("supervision soon",)),
         ("2026-10-26T08:00", ("st_meeting soon",)),
+        ("2026-10-29T12:15", ("supervision soon",)),
     ]
 
 

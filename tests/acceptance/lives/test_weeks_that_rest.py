@@ -55,10 +55,9 @@ ANNA: list[Said] = [
     # v 38: ill Monday to Wednesday: two days. It does not count: v 37 is said to be missed on her return,
     # and that Thursday she is not asked about a week that does not count.
     ("2026-09-17T08:00", ("supervision overdue",)),
-    # v 39 is served on Tuesday. v 52: Julafton and Christmas Day leave three days; it counts.
-    ("2026-12-23T12:15", ("supervision soon",)),
-    # v 53: Nyårsafton and New Year's Day leave three; v 1: Trettondagen leaves four. The Thursday of v 53 is
-    # a day off, and so the next is already another week's.
+    # v 39 is served on Tuesday. v 52: Julafton and Christmas Day leave three days; it counts. Its Thursday is
+    # a day off, and the next speaking morning is another week's: not asked. So it is in v 53.
+    # v 53: Nyårsafton and New Year's Day leave three; v 1: Trettondagen leaves four.
     ("2026-12-28T08:00", ("supervision overdue",)),
     ("2027-01-04T08:00", ("supervision repeat",)),
     ("2027-01-07T12:15", ("supervision soon",)),
@@ -78,13 +77,12 @@ def test_what_eva_is_told_of_annas_weeks(year: Lived) -> None:
 def test_what_bo_is_told_of_his(year: Lived) -> None:
     assert year.nudges("bo", ["supervision"]) == [
         # v 16: child care Monday to Wednesday: two days, excused. v 17: two days away, three his own: it
-        # counts. Asked on Thursday 23 Apr, missed on Monday.
-        ("2026-04-23T12:15", ("supervision soon",)),
+        # counts. The bundle of Thursday 23 Apr has the ST-möte: asked on Friday, missed on Monday.
+        ("2026-04-24T08:00", ("supervision soon",)),
         ("2026-04-27T08:00", ("supervision overdue",)),
         # v 19: Monday to Wednesday are his: it counts. On Thursday he is away; missed on Monday 11 May.
         ("2026-05-11T08:00", ("supervision overdue",)),
-        # v 28-30: vacation, excused. v 52 counts with its three days.
-        ("2026-12-23T12:15", ("supervision soon",)),
+        # v 28-30: vacation, excused. v 52 counts with its three days; no day of it is left to ask on.
         ("2026-12-28T08:00", ("supervision overdue",)),
         # v 53 and v 1 are served, on 30 Dec and 4 Jan.
     ]

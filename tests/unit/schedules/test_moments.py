@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedules.manners import speaking_time
-from schedules.moments import Moment, due_between, latest, moments, next_after
+from schedules.moments import Moment, due_between, latest, moments, next_after, parted
 from schedules.requirement import Kind, Span
+from schedules.timeline import Timeline
 from tests.unit.schedules.lives import SWEDEN, away, judge, requirement
 
 WEEKLY = requirement(Kind.WEEKLY, minutes=60)
@@ -33,35 +34,89 @@ def _weekly(last: date, today: date, *booked: date) -> tuple[Moment, ...]:
 AFTER_WEEK_45 = _weekly(date(2026, 11, 4), date(2026, 11, 9))
 
 
-def test_silent_weeks_are_asked_about_on_thursdays_and_missed_ones_said_on_mondays() -> None:
-    # Each week's own Thursday, as long as there are repeats left: weeks 46, 47, 48 and 49.
+def test_a_silent_week_is_asked_about_on_its_thursday_and_said_to_be_missed_on_mondays() -> None:
     assert _plan(AFTER_WEEK_45) == [
         ("soon", "2026-W46", "2026-11-12T12:15"),
         ("overdue", "2026-W46", "2026-11-16T08:00"),
-        ("soon", "2026-W47", "2026-11-19T12:15"),
         ("repeat", "2026-W46#1", "2026-11-23T08:00"),
-        ("soon", "2026-W48", "2026-11-26T12:15"),
         ("repeat", "2026-W46#2", "2026-11-30T08:00"),
         ("escalated", "2026-W46", "2026-11-30T08:00"),  # three missed weeks: 46, 47, 48
-        ("soon", "2026-W49", "2026-12-03T12:15"),
         ("repeat", "2026-W46#3", "2026-12-07T08:00"),
     ]
 
 
-def test_a_short_week_is_not_asked_about_while_an_earlier_one_is_missed() -> None:
-    # Last in week 50, week 51 is asked about on Thursday 17 Dec and missed. The Thursdays of weeks 52 and 53
-    # are Julafton and Nyårsafton; the next speaking morning is in another week each time: not asked.
-    plan = _plan(_weekly(date(2026, 12, 9), date(2026, 12, 14)))
-    assert [at for step, _, at in plan if step == "soon"] == ["2026-12-17T12:15", "2027-01-07T12:15"]
+@pytest.mark.parametrize(
+    ("today", "booked", "asked"),
+    [
+        ("2026-11-16", [], ("soon", "2026-W47", "2026-11-19T12:15")),
+        ("2026-11-22", [], ("soon", "2026-W47", "2026-11-19T12:15")),  # to the end of the week
+        ("2026-11-23", [], ("soon", "2026-W48", "2026-11-26T12:15")),
+        # Long after the last repeat: every week with neither log nor booking.
+        ("2026-12-14", [], ("soon", "2026-W51", "2026-12-17T12:15")),
+        ("2027-03-01", [], ("soon", "2027-W09", "2027-03-04T12:15")),
+        # The Thursdays of weeks 52 and 53 are Julafton and Nyårsafton; the next speaking morning is in
+        # another week each time.
+        ("2026-12-21", [], None),
+        ("2026-12-28", [], None),
+        # A booking in the week, though passed by Thursday; one within seven days of it; one eight days on.
+        ("2026-11-16", ["2026-11-17"], None),
+        ("2026-11-16", ["2026-11-26"], None),
+        ("2026-11-16", ["2026-11-27"], ("soon", "2026-W47", "2026-11-19T12:15")),
+    ],
+)
+def test_every_later_week_has_its_own_thursday(
+    today: str, booked: list[str], asked: tuple[str, str, str] | None
+) -> None:
+    booked_on = [date.fromisoformat(day) for day in booked]
+    assert not [m for m in _weekly(date.fromisoformat(today), date.fromisoformat(today)) if m.until]
+    plan = _weekly(date(2026, 11, 4), date.fromisoformat(today), *booked_on)
+    assert _plan(tuple(m for m in plan if m.until)) == ([asked] if asked else [])
 
 
 def test_a_week_of_which_absence_leaves_too_little_is_not_asked_about_either() -> None:
-    # Week 46 is missed. In week 47 she is back on the Thursday: two days, fewer than three. The three weeks
-    # that are asked about besides are weeks 48-50.
-    verdict = judge(WEEKLY, [date(2026, 11, 4)], date(2026, 11, 19))
-    plan = moments(WEEKLY, verdict, SWEDEN, excused=lambda monday: monday == date(2026, 11, 16))
-    asked = [at for step, _, at in _plan(plan) if step == "soon"]
-    assert asked == [f"{day}T12:15" for day in ("2026-11-12", "2026-11-26", "2026-12-03", "2026-12-10")]
+    # Week 46 is missed. In week 47 she is back on the Thursday: two days, fewer than three.
+    life = away(date(2026, 11, 16), date(2026, 11, 18))
+    verdict = judge(WEEKLY, [date(2026, 11, 4)], date(2026, 11, 19), life)
+    plan = moments(WEEKLY, verdict, SWEDEN)
+    assert _plan(tuple(m for m in plan if m.until)) == [("soon", "2026-W48", "2026-11-26T12:15")]
+
+
+MEETING = requirement(Kind.TERM, count=1, per="month", lead_days=7, reminds=("trainee",))
+
+
+@pytest.mark.parametrize(
+    ("today", "asked"),
+    [
+        # January is missed: each month of the term is asked for in its own time, seven days before its end.
+        ("2026-02-01", ("soon", "2026-02-28", "2026-02-23T08:00")),  # 21 Feb is a Saturday
+        ("2026-02-28", ("soon", "2026-02-28", "2026-02-23T08:00")),
+        ("2026-03-01", ("soon", "2026-03-31", "2026-03-24T08:00")),
+        ("2026-06-01", ("soon", "2026-06-15", "2026-06-08T08:00")),  # the term ends on the 15th
+        # Between the terms the next is August, from the 15th on; lead 24 Aug.
+        ("2026-06-16", ("soon", "2026-08-31", "2026-08-24T08:00")),
+    ],
+)
+def test_after_a_missed_month_the_next_ones_are_asked_for(today: str, asked: tuple[str, str, str]) -> None:
+    verdict = judge(MEETING, [], date.fromisoformat(today))
+    assert (verdict.state, verdict.due_on) == ("overdue", date(2026, 1, 31))
+    plan = moments(MEETING, verdict, SWEDEN)
+    assert _plan(tuple(m for m in plan if m.until)) == [asked]
+    assert [m.step for m in plan if not m.until] == ["soon", "overdue", *["repeat"] * 3, "escalated"]
+
+
+def test_what_is_said_of_a_missed_month_and_what_is_asked_for_next_are_two_things() -> None:
+    # The third repeat about January and the question about February fall on the same Monday.
+    plan = moments(MEETING, judge(MEETING, [], date(2026, 2, 23)), SWEDEN)
+    tales = parted(MEETING, plan)
+    newest = [latest(tale, _at("2026-02-20T09:00"), _at("2026-02-23T08:00")) for tale in tales]
+    assert [(m.step, m.period) for m in newest if m] == [("repeat", "2026-01-31#3"), ("soon", "2026-02-28")]
+
+
+def test_a_month_that_is_served_ends_it_and_nothing_is_asked_for_after_the_training() -> None:
+    served = judge(MEETING, [date(2026, 2, 18)], date(2026, 2, 23))
+    assert (served.state, served.due_on, served.again_on) == ("ok", date(2026, 3, 31), None)
+    ending = Timeline(date(2026, 1, 7), date(2026, 2, 20))
+    assert judge(MEETING, [], date(2026, 2, 10), ending).again_on is None
 
 
 def test_absence_pauses_the_repeats_too() -> None:
@@ -160,15 +215,16 @@ def test_in_the_week_before_easter_there_is_no_day_to_ask_so_only_tuesday_says_i
     plan = _plan(_weekly(date(2026, 3, 25), date(2026, 3, 30)))
     assert plan[:2] == [
         ("overdue", "2026-W14", "2026-04-07T08:00"),
-        ("soon", "2026-W15", "2026-04-09T12:15"),  # the week after Easter has a Thursday of its own
+        ("repeat", "2026-W14#1", "2026-04-14T08:00"),
     ]
 
 
-def test_a_week_that_ends_on_wednesday_is_asked_about_that_wednesday() -> None:
+def test_a_thursday_and_friday_off_leave_no_morning_of_the_week_to_ask_in() -> None:
+    # Week 52: Thursday is Julafton, Friday Juldagen. What falls on a day off moves on, never back.
     plan = _plan(_weekly(date(2026, 12, 16), date(2026, 12, 21)))
     assert plan[:2] == [
-        ("soon", "2026-W52", "2026-12-23T12:15"),
         ("overdue", "2026-W52", "2026-12-28T08:00"),
+        ("repeat", "2026-W52#1", "2027-01-04T08:00"),
     ]
 
 
@@ -210,8 +266,9 @@ def test_a_topic_never_nags() -> None:
     assert moments(topic, judge(topic, [], date(2028, 1, 7)), SWEDEN) == ()
 
 
-def test_the_plan_stays_the_same_while_nothing_is_logged() -> None:
-    assert _weekly(date(2026, 11, 4), date(2026, 12, 20)) == AFTER_WEEK_45
+def test_the_plan_of_a_spell_stays_the_same_while_nothing_is_logged() -> None:
+    later = _weekly(date(2026, 11, 4), date(2026, 12, 20))
+    assert tuple(m for m in later if not m.until) == AFTER_WEEK_45
 
 
 def test_a_moment_is_due_once_the_minute_has_come_and_only_once() -> None:
