@@ -46,10 +46,15 @@ class Line:
         return len([line for line in self.fake.seen() if line["method"] == method])
 
 
+SOON = 0.5
+"""Seconds between two tries to connect. The SDK takes for dead what has been silent for four of these: were
+they shorter, a good connection too on a busy machine, and what was sent to it would be lost."""
+
+
 @pytest.fixture
 def line(slack_process: Fake) -> Iterator[Line]:
     httpx.post(f"{slack_process.url}/control/reset", json={}, trust_env=False).raise_for_status()
-    host = Host(f"{slack_process.url}/api/", secret="", app_token=APP_TOKEN, ping_seconds=0.05)
+    host = Host(f"{slack_process.url}/api/", secret="", app_token=APP_TOKEN, ping_seconds=SOON)
     fake = slack_process.from_now_on()
     with serving(host):
         yield Line(fake, host)
@@ -119,7 +124,7 @@ def test_a_slack_that_does_not_let_it_in_is_tried_again_and_told_of_once(
     fault = {"method": "apps.connections.open", "kind": "error", "error": "invalid_auth", "times": 3}
     httpx.post(f"{slack_process.url}/control/fault", json=fault, trust_env=False).raise_for_status()
     fake = slack_process.from_now_on()
-    host = Host(f"{slack_process.url}/api/", secret="", app_token=APP_TOKEN, ping_seconds=0.05)
+    host = Host(f"{slack_process.url}/api/", secret="", app_token=APP_TOKEN, ping_seconds=SOON)
     with serving(host):
         line = Line(fake, host)
         line.ack(line.send("events_api", event_body(direct("hej"))))
