@@ -27,28 +27,37 @@ def _apply(session: Session, leave: Leave, now: datetime, changes: Changes) -> i
     )
     known = session.exec(of_that_day).first()
     if known is None:
-        known = Absence(
-            trainee_id=trainee.id or 0,
-            kind=leave.kind,
-            from_on=leave.start,
-            to_on=leave.end,
-            written_by=trainee.person_id,
-            written_at=now,
-        )
-        changes.added.append(Difference(leave.email, leave.kind, new=_days(leave.start, leave.end)))
-        _keep(session, known, now, {"kind": leave.kind, "on": leave.start.isoformat()})
+        _begin(session, trainee, leave, now, changes)
         return trainee.id
+    return trainee.id if _change(session, known, leave, now, changes) else None
+
+
+def _begin(session: Session, trainee: Trainee, leave: Leave, now: datetime, changes: Changes) -> None:
+    absence = Absence(
+        trainee_id=trainee.id or 0,
+        kind=leave.kind,
+        from_on=leave.start,
+        to_on=leave.end,
+        written_by=trainee.person_id,
+        written_at=now,
+    )
+    changes.added.append(Difference(leave.email, leave.kind, new=_days(leave.start, leave.end)))
+    _keep(session, absence, now, {"kind": leave.kind, "on": leave.start.isoformat()})
+
+
+def _change(session: Session, known: Absence, leave: Leave, now: datetime, changes: Changes) -> bool:
+    """Whether the file says anything new of an absence. What came in a signed history stays as it was."""
     if known.imported_as:
-        return None  # it came with a signed history, and stays as it was signed
+        return False
     end = leave.end or known.to_on  # "åter i tjänst" in the chat is not taken back by an empty cell
     told = {"kind": (known.kind, leave.kind), "end": (_day(known.to_on), _day(end))}
     differs = {name: pair for name, pair in told.items() if pair[0] != pair[1]}
     if not differs:
-        return None
+        return False
     changes.changed += [Difference(leave.email, f"{ROLE} {name}", *pair) for name, pair in differs.items()]
     known.kind, known.to_on = leave.kind, end
     _keep(session, known, now, {name: pair[1] for name, pair in differs.items()})
-    return trainee.id
+    return True
 
 
 def _keep(session: Session, absence: Absence, now: datetime, facts: Mapping[str, str]) -> None:

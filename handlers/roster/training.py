@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from handlers.roster.changes import Difference, Work, by_email, change, unit_id
 from handlers.roster.checking import NOBODY, RosterRow
+from storage.columns import Facts
 from storage.tables import Pairing, Person, Trainee, Unit
 
 
@@ -17,31 +18,17 @@ def apply_training(work: Work, row: RosterRow) -> None:
     if person is None or row.start is None:
         msg = f"{row.email} was checked and yet has no person or start"
         raise AssertionError(msg)
-    trainee = work.session.exec(select(Trainee).where(Trainee.person_id == person.id)).first()
-    unit = unit_id(work.session, row.units[0])
-    ends, employed = row.end, row.employed or row.start
-    if trainee is None:
-        trainee = Trainee(
-            person_id=person.id or 0,
-            unit_id=unit,
-            kind=row.kind,
-            starts_on=row.start,
-            ends_on=ends,
-            employed_on=employed,
-            watched_from=work.today,
-        )
-        work.session.add(trainee)
-        work.session.flush()
-        work.touched.add(trainee.id or 0)
-    if trainee.unit_id != unit:
-        _move(work, trainee, unit)
-    terms = {
-        "unit_id": unit,
+    terms: Facts = {
+        "unit_id": unit_id(work.session, row.units[0]),
         "kind": row.kind,
         "starts_on": row.start,
-        "ends_on": ends,
-        "employed_on": employed,
+        "ends_on": row.end,
+        "employed_on": row.employed or row.start,
     }
+    known = work.session.exec(select(Trainee).where(Trainee.person_id == person.id)).first()
+    trainee = known or _begin(work, person, terms)
+    if trainee.unit_id != terms["unit_id"]:
+        _move(work, trainee, terms["unit_id"])
     before = trainee.ends_on
     if change(work, trainee, row.email, **terms):
         work.touched.add(trainee.id or 0)
@@ -50,6 +37,14 @@ def apply_training(work: Work, row: RosterRow) -> None:
         _unpair(work, trainee, row)
     elif row.supervisor:
         _pair(work, trainee, row)
+
+
+def _begin(work: Work, person: Person, terms: Facts) -> Trainee:
+    trainee = Trainee(person_id=person.id or 0, watched_from=work.today, **terms)
+    work.session.add(trainee)
+    work.session.flush()
+    work.touched.add(trainee.id or 0)
+    return trainee
 
 
 def _ended(work: Work, row: RosterRow, before: date | None) -> None:
