@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+Day = TypeVar("Day", bound=date)
 
 BAD_INPUT = 2
 FAILURE = 1
@@ -89,21 +91,19 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def as_date(text: str | None, option: str) -> date | None:
     """An ISO date of a year in YEARS, or None; anything else ends the command."""
-    if text is None:
-        return None
-    with suppress(ValueError):
-        day = date.fromisoformat(text)
-        if day.year in YEARS:
-            return day
-    fail(f"{option} is a date like 2026-11-22, not {text!r}")
+    return _read(date.fromisoformat, text, f"{option} is a date like 2026-11-22")
 
 
 def as_moment(text: str | None, option: str) -> datetime | None:
     """An ISO date and time of a year in YEARS, or None; anything else ends the command."""
+    return _read(datetime.fromisoformat, text, f"{option} is a moment like 2026-11-22T09:30")
+
+
+def _read(from_iso: Callable[[str], Day], text: str | None, mend: str) -> Day | None:
     if text is None:
         return None
     with suppress(ValueError):
-        moment = datetime.fromisoformat(text)
-        if moment.year in YEARS:
-            return moment
-    fail(f"{option} is a moment like 2026-11-22T09:30, not {text!r}")
+        read = from_iso(text)
+        if read.year in YEARS:
+            return read
+    fail(f"{mend}, not {text!r}")

@@ -143,14 +143,9 @@ def _own(what: str, values: list[str], command: Command, context: Context) -> Re
     if what == "usual":
         given = dict.fromkeys((*OWN, *OWN_DIGEST))
         context.person.prefers = None
-    try:
-        set_of_person(context.person, given)
-    except HabitError:
-        return context.say("setting.wrong", "asked")
-    context.session.add(context.person)
-    context.session.flush()
+    if not _keep(given, context):
+        return _wrong(context)
     recompute(context.session, _theirs(context), context.now, "settings")
-    context.note("settings", f"person:{context.person_id}", keys=" ".join(given))
     return context.reply(_own_line(context), "settings")
 
 
@@ -164,15 +159,22 @@ def _own_digest(what: str, values: list[str], command: Command, context: Context
         given = {"digest_when_empty": values[0]}
     if values[0] == "usual":
         given = dict.fromkeys(OWN_DIGEST)
+    if not _keep(given, context):
+        return _wrong(context)
+    replan_digests(context.session, [context.person_id], context.now, context.zone, SWEDEN)
+    return context.reply(_digest_line(context), "settings")
+
+
+def _keep(given: Mapping[str, Any], context: Context) -> bool:
+    """Whether a person may have it so; then it is theirs."""
     try:
         set_of_person(context.person, given)
     except HabitError:
-        return context.say("setting.wrong", "asked")
+        return False
     context.session.add(context.person)
     context.session.flush()
-    replan_digests(context.session, [context.person_id], context.now, context.zone, SWEDEN)
     context.note("settings", f"person:{context.person_id}", keys=" ".join(given))
-    return context.reply(_digest_line(context), "settings")
+    return True
 
 
 def _digest_line(context: Context) -> str:
