@@ -90,6 +90,17 @@ def _save(trainee: Trainee, person: Person, text: str, context: Context) -> Repl
     if not readers:
         return context.say("concern.nobody", "refused", name=person.name)
     _take_back_earlier(context)
+    row = _raised(trainee, text, context)
+    concerns.raise_to(context.session, row, context.now)
+    subject = concerns.subject_of(row)
+    context.note("concern_raised", subject, unit=trainee.unit_id)
+    names = whom(context.session, context.words, trainee.unit_id, readers)
+    said = context.words.say("concern.saved", name=person.name, whom=names)
+    buttons = [context.button("undo", "unconcern", row.id or 0)]
+    return context.reply(said, "concern", buttons=buttons, facts={"subject": subject})
+
+
+def _raised(trainee: Trainee, text: str, context: Context) -> Concern:
     row = Concern(
         trainee_id=trainee.id or 0,
         unit_id=trainee.unit_id,
@@ -101,13 +112,7 @@ def _save(trainee: Trainee, person: Person, text: str, context: Context) -> Repl
     )
     context.session.add(row)
     context.session.flush()
-    concerns.raise_to(context.session, row, context.now)
-    subject = concerns.subject_of(row)
-    context.note("concern_raised", subject, unit=trainee.unit_id)
-    names = whom(context.session, context.words, trainee.unit_id, readers)
-    said = context.words.say("concern.saved", name=person.name, whom=names)
-    buttons = [context.button("undo", "unconcern", row.id or 0)]
-    return context.reply(said, "concern", buttons=buttons, facts={"subject": subject})
+    return row
 
 
 def _take_back_earlier(context: Context) -> None:

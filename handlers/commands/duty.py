@@ -86,29 +86,32 @@ def _ask_unit(units: list[Unit], command: Command, context: Context) -> Reply:
 
 
 def _record(unit: Unit, command: Command, context: Context) -> Reply:
+    row, words = _done(unit, command, context), context.words
+    subject = f"duty:{row.id}"
+    context.note("unit_duty", subject, duty=row.duty, on=row.done_on.isoformat())
+    lines = [words.say("duty.saved", what=_what(row, context), unit=unit.name)]
+    lines += [words.say("duty.follow_up", day=words.dated(row.follow_up_on))] if row.follow_up_on else []
+    buttons = [context.button("undo", "unduty", row.id or 0)]
+    return context.reply("\n".join(lines), "duty", buttons=buttons, facts={"subject": subject})
+
+
+def _done(unit: Unit, command: Command, context: Context) -> UnitDuty:
     if command.date is None or command.activity is None:
         msg = "a review needs its day and its kind"
         raise ValueError(msg)
-    due = follow_up_on(rulebook_of(unit), command.date) if command.note else None
     row = UnitDuty(
         unit_id=unit.id or 0,
         duty=command.activity,
         done_on=command.date,
         finding=command.note,
-        follow_up_on=due,
+        follow_up_on=follow_up_on(rulebook_of(unit), command.date) if command.note else None,
         written_by=context.person_id,
         written_at=context.now,
         inbox_id=context.inbox_id,
     )
     context.session.add(row)
     context.session.flush()
-    subject = f"duty:{row.id}"
-    context.note("unit_duty", subject, duty=row.duty, on=row.done_on.isoformat())
-    words = context.words
-    lines = [words.say("duty.saved", what=_what(row, context), unit=unit.name)]
-    lines += [words.say("duty.follow_up", day=words.dated(due))] if due else []
-    buttons = [context.button("undo", "unduty", row.id or 0)]
-    return context.reply("\n".join(lines), "duty", buttons=buttons, facts={"subject": subject})
+    return row
 
 
 def _list(units: list[Unit], context: Context) -> Reply:

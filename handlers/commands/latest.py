@@ -16,7 +16,7 @@ from handlers.language.reader import read
 from handlers.message import IncomingKind, Reply
 from schedules.calendar import add_months
 from storage.states import IS_LIVE
-from storage.tables import Entry
+from storage.tables import Entry, Trainee
 
 ACTIVITIES: Final = ("iup_revision", "kollegium", "assessment", "development_talk")
 _PARTS: Final = re.compile(r"\s*(?:[,;\n]|\boch\b)\s*")
@@ -78,24 +78,19 @@ def save(told: tuple[Command, ...], context: Context) -> Reply:
     if trainee is None:
         msg = "the answer was read as a trainee's"
         raise AssertionError(msg)
-    entries = [
-        journal.add(
-            context.session,
-            trainee,
-            command,
-            context.person,
-            context.inbox_id if index == 0 else None,
-            context.now,
-            origin="history",
-        ).entry
-        for index, command in enumerate(told)
-    ]
+    ids = [context.inbox_id] + [None] * (len(told) - 1)
+    entries = [_add(trainee, each, inbox_id, context) for each, inbox_id in zip(told, ids, strict=True)]
     subject = f"history:{entries[0].chain_id}"
     context.note("history_told", subject, count=len(entries))
     what = ", ".join(describe.entry(context.words, entry, context.person_id) for entry in entries)
     buttons = [context.button("undo", "unhistory", entries[0].chain_id or 0)]
     text = context.words.say("latest.saved", what=what)
     return context.reply(text, "logged", buttons=buttons, facts={"subject": subject})
+
+
+def _add(trainee: Trainee, command: Command, inbox_id: int | None, context: Context) -> Entry:
+    session, person, now = context.session, context.person, context.now
+    return journal.add(session, trainee, command, person, inbox_id, now, origin="history").entry
 
 
 def undo(chain: int, context: Context) -> Reply | None:

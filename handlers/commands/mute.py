@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import col, select
 
@@ -52,17 +52,7 @@ def _save(about: About, found: Sequence[Requirement], context: Context) -> Reply
     command, words = about.command, context.words
     until, reason = command.date or context.today, describe.public_note(command.note) or ""
     _lift(_standing(about.trainee.id or 0, found, context), context)
-    rows = [
-        Mute(
-            trainee_id=about.trainee.id or 0,
-            requirement=each.key,
-            until=until,
-            reason=reason[:500],
-            written_by=context.person_id,
-            written_at=context.now,
-        )
-        for each in found
-    ]
+    rows = [_mute(about.trainee.id or 0, each.key, until, reason, context) for each in found]
     context.session.add_all(rows)
     context.session.flush()
     refresh(context.session, about.trainee.id or 0, context.now, "mute")
@@ -72,6 +62,17 @@ def _save(about: About, found: Sequence[Requirement], context: Context) -> Reply
     text = words.say("mute.saved", title=titles, day=words.dated(until), reason=reason)
     button = context.button("undo", "unmute", rows[0].id or 0)
     return context.reply(text, "muted", buttons=[button], facts={"subject": subject})
+
+
+def _mute(trainee_id: int, requirement: str, until: date, reason: str, context: Context) -> Mute:
+    return Mute(
+        trainee_id=trainee_id,
+        requirement=requirement,
+        until=until,
+        reason=reason[:500],
+        written_by=context.person_id,
+        written_at=context.now,
+    )
 
 
 def _off(about: About, found: Sequence[Requirement], context: Context) -> Reply:

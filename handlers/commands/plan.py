@@ -138,17 +138,7 @@ def be_away(command: Command, context: Context, chosen: int | None = None) -> Re
         return context.say("ask.away", "asked")
     if asked := _of_a_colleague(about, context) or over_too_early(about, context):
         return asked
-    absence = Absence(
-        trainee_id=about.trainee.id or 0,
-        kind=command.absence,
-        from_on=command.date,
-        to_on=command.end_date,
-        written_by=context.person_id,
-        written_at=context.now,
-        inbox_id=context.inbox_id,
-    )
-    context.session.add(absence)
-    context.session.flush()
+    absence = _away(about.trainee.id or 0, command.absence, command.date, command.end_date, context)
     sessions.let_go(absence, context)
     refresh(context.session, absence.trainee_id, context.now, "absence")
     subject = f"absence:{absence.id}"
@@ -157,6 +147,21 @@ def be_away(command: Command, context: Context, chosen: int | None = None) -> Re
     text = context.words.say(key, what=describe.absence(context.words, absence))
     buttons = [context.button("undo", "unaway", absence.id or 0)]
     return context.reply(text, "absent", buttons=buttons, facts={"subject": subject})
+
+
+def _away(trainee_id: int, kind: str, from_on: date, to_on: date | None, context: Context) -> Absence:
+    absence = Absence(
+        trainee_id=trainee_id,
+        kind=kind,
+        from_on=from_on,
+        to_on=to_on,
+        written_by=context.person_id,
+        written_at=context.now,
+        inbox_id=context.inbox_id,
+    )
+    context.session.add(absence)
+    context.session.flush()
+    return absence
 
 
 def _of_a_colleague(about: About, context: Context) -> Reply | None:

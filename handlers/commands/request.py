@@ -77,6 +77,19 @@ def _same(command: Command, assessor: Person, trainee: Trainee, context: Context
 
 
 def _send(command: Command, assessor: Person, trainee: Trainee, context: Context) -> Reply:
+    request = _asked(command, assessor, trainee, context)
+    requests.plan(context.session, request, context.now)
+    requests.ask(context.session, request, context.now)
+    subject = requests.subject_of(request)
+    context.note("requested", subject, assessor=assessor.id)
+    example = context.words.say("request.example", what=kind_of(context.words, request), name=assessor.name)
+    what = what_of(context.words, request)
+    text = context.words.say("request.sent", name=assessor.name, what=what, example=example)
+    button = context.button("undo", "unask", request.id or 0)
+    return context.reply(text, "requested", buttons=[button], facts={"subject": subject})
+
+
+def _asked(command: Command, assessor: Person, trainee: Trainee, context: Context) -> AssessmentRequest:
     request = AssessmentRequest(
         trainee_id=trainee.id or 0,
         assessor_id=assessor.id or 0,
@@ -90,15 +103,7 @@ def _send(command: Command, assessor: Person, trainee: Trainee, context: Context
     )
     context.session.add(request)
     context.session.flush()
-    requests.plan(context.session, request, context.now)
-    requests.ask(context.session, request, context.now)
-    subject = requests.subject_of(request)
-    context.note("requested", subject, assessor=assessor.id)
-    example = context.words.say("request.example", what=kind_of(context.words, request), name=assessor.name)
-    what = what_of(context.words, request)
-    text = context.words.say("request.sent", name=assessor.name, what=what, example=example)
-    button = context.button("undo", "unask", request.id or 0)
-    return context.reply(text, "requested", buttons=[button], facts={"subject": subject})
+    return request
 
 
 def withdraw(number: int, context: Context) -> Reply | None:
