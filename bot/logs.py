@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -103,18 +103,22 @@ def configure(secrets: Iterable[str], level: str = "INFO") -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    render = structlog.processors.JSONRenderer(ensure_ascii=False)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                Redact(secrets).event,
-                render,
-            ],
-        )
-    )
+    handler.setFormatter(_json_lines(shared, secrets))
     logging.basicConfig(handlers=[handler], level=level, force=True)
     quiet()
     redact(secrets)
+
+
+def _json_lines(
+    shared: Sequence[structlog.typing.Processor], secrets: Iterable[str]
+) -> structlog.stdlib.ProcessorFormatter:
+    """Ours and the libraries' records alike; the secrets are taken out last, of tracebacks too."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            Redact(secrets).event,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )

@@ -42,7 +42,6 @@ class Metrics:
         self._oldest = Gauge(
             "handledd_oldest_pending_seconds", "Age of the oldest row that waits", registry=self._registry
         )
-
         self._hearing = Histogram(
             "handledd_hearing_seconds",
             "From an update's arrival to its answer, committed",

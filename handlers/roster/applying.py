@@ -15,6 +15,7 @@ from schedules.agenda import plan_digests
 from schedules.recompute import recompute
 from schedules.rulebook import DEFAULT_RULEBOOK
 from schedules.zone import to_local
+from storage.columns import Facts
 from storage.tables import NAMELESS, Audit, Identity, Person, Role, RoleName, Trainee, Unit
 
 
@@ -102,23 +103,14 @@ def _last_day(work: Work, person: Person, row: RosterRow) -> None:
 
 
 def _account(work: Work, person: Person, row: RosterRow) -> None:
-    known = work.session.exec(
-        select(Identity).where(
-            Identity.platform == row.platform,
-            Identity.workspace == row.workspace,
-            Identity.external_id == row.platform_id,
-        )
-    ).first()
+    names: Facts = {
+        "platform": row.platform or "",
+        "workspace": row.workspace,
+        "external_id": row.platform_id or "",
+    }
+    known = work.session.exec(select(Identity).filter_by(**names)).first()
     if known is None:
-        work.session.add(
-            Identity(
-                person_id=person.id or 0,
-                platform=row.platform or "",
-                workspace=row.workspace,
-                external_id=row.platform_id or "",
-                linked_at=work.now,
-            )
-        )
+        work.session.add(Identity(person_id=person.id or 0, linked_at=work.now, **names))
         work.session.flush()
         work.changes.added.append(Difference(row.email, row.platform or "", new=row.platform_id or ""))
     elif known.person_id != person.id:
