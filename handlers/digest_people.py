@@ -71,7 +71,7 @@ def _what(words: Words, each: Escalated) -> str:
 
 def figures_of(words: Words, of: Figures) -> list[str]:
     """Part two: how many are in step, in all and by requirement, and the change since the week before."""
-    change = words.say("digest.figure_change", change=of.change) if of.change else ""
+    change = words.say("digest.figure_change", change=_signed(of.change)) if of.change else ""
     head = words.say("digest.figures", ok=of.in_step, count=len(of.seen), change=change)
     well = [share for share in of.shares if _is_unremarkable(share)]
     if len(well) < FEW_WELL:
@@ -87,8 +87,13 @@ def _is_unremarkable(share: Share) -> bool:
     return share.in_step == share.of and not share.change and share.requirement.key not in ALWAYS_TOLD
 
 
+def _signed(change: int) -> str:
+    """As in "+2", "−1", with a minus as wide as the plus."""
+    return f"{change:+d}".replace("-", "−")
+
+
 def _share(words: Words, share: Share) -> str:
-    change = words.say("digest.figure_change", change=share.change) if share.change else ""
+    change = words.say("digest.figure_change", change=_signed(share.change)) if share.change else ""
     title = describe.title(words, share.requirement)
     return words.say("digest.figure_line", title=title, ok=share.in_step, count=share.of, change=change)
 

@@ -35,7 +35,7 @@ def run(_command: Command, context: Context) -> Reply:
     words = context.words
     until = words.dated(found.until)
     if not found.proposals:
-        return context.say("kollegier.none", "kollegier", until=until, booked=found.booked)
+        return context.say("kollegier.none", "kollegier", until=until, count=found.booked)
     head = words.say("kollegier.head", until=until, count=len(found.proposals), booked=found.booked)
     lines = [_line(each, context) for each in found.proposals[:MOST_LINES]]
     rest = len(found.proposals) - MOST_LINES

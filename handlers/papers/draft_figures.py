@@ -37,7 +37,7 @@ def figures_of(words: Words, of: Record, life: Life, period: Period) -> list[Fac
 
 def _figure(words: Words, key: str, value: str, before: str) -> Facts:
     told = words.say("paper.before", value=before) if before else ""
-    return {"label": words.say(f"paper.{key}"), "value": value, "before": told}
+    return {"label": words.say(f"paper.{key}", count=value), "value": value, "before": told}
 
 
 def _weeks(words: Words, life: Life, period: Period, known: bool) -> Facts:

@@ -45,7 +45,7 @@ class _Stood:
 
     @property
     def is_counted(self) -> bool:
-        return self.asked.kind in (Kind.RATE, Kind.TOTAL)
+        return self.asked.kind in (Kind.RATE, Kind.TOTAL) or self.asked.service_months is not None
 
 
 def _standing(desk: Desk, named: Sequence[Seen]) -> Sheet:

@@ -117,7 +117,7 @@ def test_who_is_due_in_the_coming_term_is_shown_with_a_day(house: World) -> None
     # Anna 20 Feb 2026 + 12 months: 20 Feb 2027, less two weeks Sat 6 Feb: Fri 5 Feb. Bo 27 Feb: Fri 12 Feb.
     message = house.say("siv", "kollegium planera")
     assert message.text.splitlines() == [
-        "Specialistkollegium till och med tis 15 juni 2027 (v 24): 2 att planera, 0 redan bokade. Förslag:",
+        "Specialistkollegium till och med tis 15 juni 2027 (v 24): 2 att planera (redan bokade: 0). Förslag:",
         "• fre 5 feb 2027 (v 5): Anna Berg (Ekbacken), senast lör 20 feb 2027",
         "• fre 12 feb 2027 (v 6): Bo Dal (Ekbacken), senast lör 27 feb 2027",
     ]

@@ -82,7 +82,7 @@ def test_a_digest_tells_units_apart_that_ask_differently_under_one_title(
     lines = house.say("siv", "digest").text.splitlines()
     assert "• Kompetensbedömning, minst fyra om året: 2 av 2 i fas" in lines
     assert "• Kompetensbedömning, minst fyra om året (här: 6): 1 av 1 i fas" in lines
-    assert "• Handledning varje vecka: 0 av 3 i fas (-3 sedan förra veckan)" in lines
+    assert "• Handledning varje vecka: 0 av 3 i fas (−3 sedan förra veckan)" in lines
     # One missed week is enough there, and it is no "1 weeks in a row".
     assert "• Cia Strand (Granlund): Handledning varje vecka väntar sedan fre 27 nov (v 48)" in lines
     house.say("siv", "översikt")

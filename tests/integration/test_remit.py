@@ -67,7 +67,7 @@ def test_what_came_to_be_asked_for_since_last_week_is_no_change(world: World) ->
     world.jump_to("2026-11-30T07:30")
     world.tick()
     assert (
-        "• Handledning varje vecka: 0 av 2 i fas (-2 sedan förra veckan)" in world.say("siv", "digest").text
+        "• Handledning varje vecka: 0 av 2 i fas (−2 sedan förra veckan)" in world.say("siv", "digest").text
     )
 
 

@@ -223,3 +223,12 @@ def test_the_log_goes_back_a_year_and_the_assessments_further(world: World) -> N
     world.jump_to("2027-11-20T09:00")
     found = book(world, "siv")
     assert (len(rows(found, "Logg 12 mån")), len(rows(found, "Bedömningar"))) == (0, 1)
+
+
+def test_months_in_primary_care_are_counted_as_they_are_in_the_chat(house: World) -> None:
+    rows = list(book(house, "siv")["Läge"].iter_rows(values_only=True))
+    asked = [
+        dict(zip(rows[0], row, strict=True)) for row in rows[1:] if row[2] == "Minst 30 månader i primärvård"
+    ]
+    assert {row["Av"] for row in asked} == {30}
+    assert all(isinstance(row["Antal"], int) for row in asked)

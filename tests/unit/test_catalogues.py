@@ -115,6 +115,7 @@ def test_no_text_scolds() -> None:
         ("every.months", 3, "var 3:e månad", "every 3 months"),
         ("digest.why_away", 1, " · borta 1 dag", " · away 1 day"),
         ("digest.figure_rest", 1, "• Ett krav till: alla i fas", "• The other requirement: all in step"),
+        ("paper.fig_assessments", 1, "bedömning", "assessment"),
         (
             "kollegier.undone",
             1,
