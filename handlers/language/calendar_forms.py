@@ -149,7 +149,7 @@ def _of_a_range(line: Line, index: int) -> bool:
         return False
     pairs = [(line.number(at, 2), _joined(line, at + 1, ".")) for at in (index, index + 4)]
     dates = all(day and month and valid(2000, month, day) for day, month in pairs)
-    if not dates or line.words[index + 7] == ".":
+    if not dates or (line.words[index + 7] == "." and line.is_number(index + 8)):
         return False
     hours = [hour in _HOURS_OF_WORK for hour, _ in pairs]
     figures = {len(line.tokens[at].raw) for at in (index + 2, index + 6)}

@@ -10,6 +10,7 @@ from handlers.language.phrases import NUMBER
 _PIECES = ("st", "stycken", "stycke", "styck")
 _TIMES = ("x", "×", "*")
 _MOST = 20  # a greater number is no number of activities
+_MOST_BOOKED = 6  # and in what is to come it may be an hour: `boka varje torsdag 13 mini-cex`
 
 
 def how_many(found: Findings, activity: str) -> int:
@@ -22,7 +23,7 @@ def how_many(found: Findings, activity: str) -> int:
         if not near & numbers or not _is_of(act, activity):
             continue
         counted = _before(found, act) or _after(found, act)
-        if counted and counted[0] <= _MOST:
+        if counted and counted[0] <= (_MOST_BOOKED if found.book or found.repeat else _MOST):
             found.line.take(counted[1], counted[2], "count")
             return counted[0]
     return 1

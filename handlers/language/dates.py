@@ -164,7 +164,7 @@ class _Dates(Points):
             return None
         joint = self._joint(first[1], between)
         if joint is None:
-            return self._listed_days_at(first)
+            return None if self._ends_between(index) else self._listed_days_at(first)
         last = self.point_at(joint)
         if last is None or last[0].day is None or last[0].month is None or last[0].day <= 0:
             return None
@@ -177,10 +177,15 @@ class _Dates(Points):
         """The 14 of `13-14 till 17/12`, the 13 of `kl 13 till 17/12`, the 11 of `10 till 11, 1/10`; and the 2
         of `typ 2, 1/10`.
         """
-        before, marks = self.line.words[index - 1], self.words.marks
-        ends = before in marks["until"] and self.line.is_number(index - 2)
-        named = before in marks["clock"] or before in marks["of_a_kind"]
-        return ends or named or (before in "-:." and self.line.glued(index))
+        before = self.line.words[index - 1]
+        if self.line.begins[index - 1] & self._opens.no_day or (before in "-:." and self.line.glued(index)):
+            return True
+        return self.line.is_number(index - 2) and before in self.words.marks["until"]
+
+    def _ends_between(self, index: int) -> bool:
+        """The 10 and the 11 of `mellan 10 och 11, 3/12`."""
+        words, between = self.line.words, self.words.marks["between"]
+        return words[index - 1] in between or (index > 2 and words[index - 3] in between)
 
     def _listed_days_at(self, first: tuple[int, int]) -> tuple[Span, int] | None:
         """`18, 19 och 20 november` is a stretch; `18 och 20 november` is asked about."""
@@ -238,6 +243,7 @@ class _Openings(NamedTuple):
     month: int
     week: int
     joint: int  # what two are joined by
+    no_day: int  # what the number after it is no day for
 
 
 @lru_cache(KEPT)
@@ -257,6 +263,7 @@ def _openings(words: Vocabulary) -> _Openings:
         month=month,
         week=marks["week"].bit,
         joint=joint,
+        no_day=bits(*(marks[role] for role in ("clock", "near", "of_a_kind"))),
     )
 
 

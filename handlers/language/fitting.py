@@ -18,6 +18,8 @@ def fits(found: Findings, match: Match) -> bool:
             and not tells(found)
             and len(free_words(found)) <= MOST_AROUND + match.end - match.start
         )
+    if match.key == "move" and _is_within(found, match.end):
+        return False
     if match.key == "change" and found.line.phrase(match.start, found.words.marks["corrects"]):
         return not any(found.of(section) for section in _WHAT) and _is_concrete(found)
     if match.key == "change" and _is_sigh(found, match):
@@ -25,6 +27,15 @@ def fits(found: Findings, match: Match) -> bool:
     if match.key == "change" and found.line.phrase(match.start, found.words.marks["becomes"]):
         return not found.of("absences") and not found.of("placements")
     return match.key in ("change", "move", "cancel", *SOFT) or not (tells(found) and found.has_length)
+
+
+def _is_within(found: Findings, index: int) -> bool:
+    """`boka om 3 dagar` moves nothing: how long until then stands at the index."""
+    counted, tokens = found.words.table("numbers").entries, found.line.tokens[index : index + 2]
+    if len(tokens) < 2 or found.line.tokens[index - 1].word not in found.words.marks["within"]:
+        return False
+    number = tokens[0].is_number or tokens[0].word in counted
+    return number and tokens[1].word in found.words.long_units
 
 
 def said_right(found: Findings, undo: Match) -> Match | None:

@@ -239,7 +239,8 @@ def _is_near(year: int) -> bool:
 def _shaped(window: _Window) -> bool:
     """The form of an identity number, though the check digit is wrong: a slip in one is still personal."""
     lengths, gaps, digits = window.lengths, window.gaps, window.digits
-    clock = _is_clock(digits[-4:]) and int(digits[-6:-4]) <= 31 and _is_recent(digits)
+    near = _may_be_now(window) if len(lengths) == 4 else _is_recent(digits)
+    clock = near and _is_clock(digits[-4:]) and int(digits[-6:-4]) <= 31
     if len(lengths) == 1 or max(lengths) == 1:
         return not digits.startswith("0") and not clock and (len(digits) == 12 or int(digits[4:6]) <= 31)
     if lengths[-1] != 4 or len(lengths) not in (2, 4) or lengths[0] in (3, 5):

@@ -30,6 +30,8 @@ def settle_minutes(found: Findings, *, books: bool = False) -> Length:
     start = found.clocks[0].start if found.clocks else None
     if start is None and found.spans and found.line.said & LONG:
         start = _four_digits(found)
+    if start is None and found.line.said & found.words.marks["near"].bit:
+        start = _near_an_hour(found)
     said = _lengths(found)
     apart = len(found.clocks) > 1 and any(clock.start != start for clock in found.clocks)
     if apart or len(said) > 1:
@@ -72,8 +74,18 @@ def _says_a_clock(found: Findings) -> bool:
 def _four_digits(found: Findings) -> time | None:
     """The 1300 of `fre 1300 1h`, which stands alone beside a day; it is taken."""
     for index in found.line.where(LONG):
-        if _alone(found, index - 1) and _alone(found, index + 1):
+        if _alone(found, index - 1) and _ends(found, index + 1):
             return _hour_at(found, index)
+    return None
+
+
+def _near_an_hour(found: Findings) -> time | None:
+    """`vid 13`, where the number stands alone; it is taken."""
+    near = found.words.marks["near"]
+    for index in found.line.where(near.bit):
+        hit = found.line.phrase(index, near)
+        if hit and found.line.is_number(hit[1]) and _ends(found, hit[1] + 1):
+            return _hour_at(found, hit[1])
     return None
 
 
@@ -92,7 +104,7 @@ def _bare_clock(found: Findings, loose: int | None) -> time | None:
     line = found.line
     for index in line.where(NUMBER):
         number = line.number(index) or 0
-        alone = number == loose or (number >= 100 and _alone(found, index - 1) and _alone(found, index + 1))
+        alone = number == loose or (number >= 100 and _alone(found, index - 1) and _ends(found, index + 1))
         hour = _hour_at(found, index) if alone else None
         if hour:
             return hour
@@ -130,15 +142,15 @@ def _loose_number(found: Findings) -> int | None:
         tenths = line.number(index + 2, 1) if line.words[index + 1] == "," and line.glued(index + 2) else None
         if tenths is not None and _alone(found, index + 3):
             return number * 60 + tenths * 6  # `1,5`
-        if _alone(found, end):
+        if _ends(found, end):
             return number if end == index + 1 else 0
-    return _loose_word(found)
+    return _loose_word(found) if line.said & found.words.table("numbers").bit else None
 
 
 def _loose_word(found: Findings) -> int | None:
     """The thirty of `igår trettio`; smaller ones count what the note tells of."""
     line, numbers = found.line, found.words.table("numbers")
-    for index in line.where(numbers.bit) if line.said & numbers.bit else ():
+    for index in line.where(numbers.bit):
         spelled = whole_at(line, index, found.words)
         if spelled and spelled[0] >= SHORTEST and _alone(found, index - 1) and _alone(found, spelled[1]):
             line.take(index, spelled[1], "asked")
@@ -187,6 +199,15 @@ def _alone(found: Findings, index: int) -> bool:
     line = found.line
     small = line.tokens[index].raw in ",;·|()" if line.free(index) else True
     return small or line.words[index] in found.words.marks["part_of_day"]
+
+
+def _ends(found: Findings, index: int) -> bool:
+    """Whether a number ends before the index: nothing of a note follows it, or `med` and a name, or `!`."""
+    line, words, word = found.line, found.words, found.line.words[index]
+    led = word in words.marks["with"] or word in words.marks["by"]
+    named = led and line.taken[index + 1 : index + 2] == ["people"]
+    closed = (word in ("!", "?", ".") and not line.glued(index + 1)) or word in words.marks["polite"]
+    return _alone(found, index) or named or closed
 
 
 def _after_clock(found: Findings, index: int) -> bool:

@@ -124,7 +124,7 @@ def _period_days(found: Findings, absence: str | None) -> When:
     when = settle(found.spans, found.today, "period")
     if when.asked or found.vague:
         return When(asked=True, candidates=when.candidates, named=True, begun=when.begun)
-    if absence and marked(found.line, found.words, "open_ended"):
+    if marked(found.line, found.words, "open_ended") and absence:
         return When(when.date or found.today, named=True)
     if found.lasts and when.date and when.end is None:
         return When(when.date, last_of(found, when.date), named=True)

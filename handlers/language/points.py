@@ -9,7 +9,7 @@ from typing import NamedTuple
 from handlers.language.calendar_forms import numeric_at
 from handlers.language.days import Point
 from handlers.language.phrases import ENDING, JOINT, LONG, NUMBER, POINT, bits
-from handlers.language.relative_points import RelativePoints
+from handlers.language.relative_points import RelativePoints, years_said
 from handlers.language.vocabulary import KEPT, KINDS, Vocabulary
 
 
@@ -28,8 +28,10 @@ class Points(RelativePoints):
 
     def _numeric_at(self, index: int) -> tuple[Point, int] | None:
         found = numeric_at(self.line, index, self.today)
-        year = self._said_year_at(found[1]) if found and found[0].year is None else None
-        return (found[0]._replace(year=year[0]), year[1]) if found and year and found[0].day else found
+        if found is None or not self.line.said & years_said(self.words):
+            return found
+        year = self._said_year_at(found[1]) if found[0].year is None else None
+        return (found[0]._replace(year=year[0]), year[1]) if year and found[0].day else found
 
     def _day_number_at(self, index: int) -> tuple[int, int] | None:
         """`12`, `12:e`, `12:de`, `12th`, `tolfte`."""
@@ -38,7 +40,7 @@ class Points(RelativePoints):
         if found:
             return int(found[0]), found[1]
         number = line.number(index, 2)
-        if number is None or (line.glued(index) and self._is_end_of_time(index)):
+        if number is None or (line.words[index - 1] in _WITHIN_A_TIME and self._is_end_of_time(index)):
             return None
         end = index + 1
         following = line.words[end]
@@ -49,8 +51,8 @@ class Points(RelativePoints):
 
     def _is_end_of_time(self, index: int) -> bool:
         """The 45 of `13.45 nov 12` and the 30 of `1h30 nov 12` are no days."""
-        joined = self.line.words[index - 1] in _WITHIN_A_TIME
-        return joined and self.line.glued(index - 1) and self.line.is_number(index - 2)
+        glued = self.line.glued(index) and self.line.glued(index - 1)
+        return glued and self.line.is_number(index - 2)
 
     def _named_month_at(self, index: int) -> tuple[Point, int] | None:
         """`12 nov`, `den 12:e november 2026`, `november 12th`."""

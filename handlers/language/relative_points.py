@@ -83,12 +83,11 @@ class RelativePoints:
             and len(self.line.words[index + 1]) == 4
         ):
             index += 1
-        return year_at(self.line, index) or self._said_year_at(index)
+        year = year_at(self.line, index)
+        return self._said_year_at(index) if year is None and self.line.said & years_said(self.words) else year
 
     def _said_year_at(self, index: int) -> tuple[int, int] | None:
         """The year of `2/11 förra året`, `20 mars nästa år`."""
-        if not self.line.said & _years(self.words):
-            return None
         ends = ((self._mark(role, index), years) for role, years in _YEARS)
         return next(((self.today.year + years, end) for end, years in ends if end), None)
 
@@ -136,7 +135,7 @@ _YEARS = (("last_year", -1), ("this_year", 0), ("next_year", 1))
 
 
 @lru_cache(KEPT)
-def _years(words: Vocabulary) -> int:
+def years_said(words: Vocabulary) -> int:
     return bits(*(words.marks[role] for role, _ in _YEARS))
 
 

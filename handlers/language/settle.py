@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from handlers.language.dates import Span
@@ -33,9 +34,10 @@ def settle(spans: list[Span], today: date, rule: str) -> When:
         return When()
     if len(spans) == 1 and (day := _plain(spans[0], today, rule)):
         return When(day, named=True)
-    if any(span.kind == "back" for span in spans):
+    kinds = [span.kind for span in spans]
+    if "back" in kinds:
         return _before_return(spans, today, rule)
-    ranges = [span for span in spans if span.kind == "range"]
+    ranges = [span for span in spans if span.kind == "range"] if "range" in kinds else []
     since, until, singles = _by_kind(spans)
     if ranges:
         return _range(ranges, [*singles, *since], today, rule)
@@ -124,7 +126,7 @@ def _one(points: list[Point], today: date, rule: str) -> When:
     weeks = [point for point in points if point.is_week]
     days = [point for point in points if not point.weekday and point not in weeks]
     if any(point.is_month for point in days) and (rule != "period" or len(points) > 1):
-        return When(asked=True, named=True)
+        return _months(points, today) if rule == "period" else When(asked=True, named=True)
     if days:
         return _agreed(days, weekdays, weeks, today, rule)
     if weeks:
@@ -133,6 +135,17 @@ def _one(points: list[Point], today: date, rule: str) -> When:
     else:
         found = {first_day(point, today, rule) for point in weekdays}
     return run(_only(found)) if rule == "period" else _only(found)
+
+
+def _months(points: list[Point], today: date) -> When:
+    """`december och januari` are one stretch; months with a gap are asked about."""
+    first, last = points[0], points[-1]
+    in_a_row = all(
+        one.is_month and two.is_month and (two.month or 0) == (one.month or 0) % 12 + 1
+        for one, two in pairwise(points)
+    )
+    start = first_day(first, today, "period") if in_a_row else None
+    return _until(start, last, [], today) if start else When(asked=True, named=True)
 
 
 def _alike(weekdays: list[Point]) -> list[Point]:

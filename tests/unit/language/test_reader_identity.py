@@ -168,4 +168,5 @@ def test_a_date_with_a_time_of_four_digits_passes_unless_the_check_digit_is_righ
     assert not holds_identity_number("20261112 1300")
     assert not holds_identity_number("2611121300")
     assert holds_identity_number("19121212 1212")
+    assert not holds_identity_number("12.11.26 1300")
     assert not holds_identity_number("0701234567")
