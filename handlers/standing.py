@@ -63,7 +63,7 @@ def standing_text(trainee: Trainee, person: Person, context: Context, *, notes: 
     lines += _worth_knowing(life, context)
     lines += describe.planned_end(words, life.timeline)
     lines += placement_lines(context.session, words, life)
-    lines += _next_booking(trainee, context) + _requests(trainee, context)
+    lines += _next_booking(life, context) + _requests(trainee, context)
     return "\n".join([*lines, *(_latest(trainee, context) if notes else [])])
 
 
@@ -150,23 +150,23 @@ def _rulebook(life: Life, context: Context) -> str:
     return life.rulebook.title[context.words.locale]
 
 
-def _next_booking(trainee: Trainee, context: Context) -> list[str]:
+def _next_booking(life: Life, context: Context) -> list[str]:
+    """The next one that will be: what lies in an absence is as good as off."""
     upcoming = (
         select(Booking)
         .where(
-            Booking.trainee_id == trainee.id,
+            Booking.trainee_id == life.trainee.id,
             Booking.state == "planned",
             col(Booking.on_date) >= context.today,
         )
         .order_by(col(Booking.on_date), col(Booking.start_time))
-        .limit(1)
     )
-    words = context.words
-    found = context.session.exec(upcoming).all()
-    return [
-        words.say("status.booked", what=describe.booking(words, booking, context.person_id))
-        for booking in found
-    ]
+    found = (each for each in context.session.exec(upcoming) if not life.timeline.is_absent(each.on_date))
+    booking = next(found, None)
+    if booking is None:
+        return []
+    what = describe.booking(context.words, booking, context.person_id)
+    return [context.words.say("status.booked", what=what)]
 
 
 def _requests(trainee: Trainee, context: Context) -> list[str]:

@@ -10,7 +10,7 @@ from handlers.commands import sessions
 from handlers.context import Context
 from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
-from handlers.whose import about_whom
+from handlers.whose import About, about_whom
 from schedules.calendar import DAY
 from schedules.standings import refresh
 from storage.tables import Absence, Audit
@@ -28,9 +28,18 @@ def run(command: Command, context: Context, chosen: int | None = None) -> Reply:
     subject, before = f"back:{absence.id}", absence.to_on.isoformat() if absence.to_on else None
     context.note("back", subject, before=before, on=first.isoformat())
     _end(absence, first, context)
-    text = context.words.say("back.saved", day=context.words.dated(first))
+    text = context.words.say(
+        _said(about, first, context), name=about.person.name, day=context.words.dated(first)
+    )
     buttons = [context.button("undo", "unback", absence.id or 0)]
     return context.reply(text, "back", buttons=buttons, facts={"subject": subject})
+
+
+def _said(about: About, first: date, context: Context) -> str:
+    """Welcome is said to who is back, and not before the day."""
+    if about.person.id != context.person_id:
+        return "back.saved_for"
+    return "back.saved" if first <= context.today else "back.saved_ahead"
 
 
 def undo(number: int, context: Context) -> Reply | None:

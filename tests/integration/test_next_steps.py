@@ -52,6 +52,13 @@ CONVERSATIONS: dict[str, list[Turn]] = {
     "where the rulebook says weekly an agreed interval is no promise of fewer reminders": [
         ("anna", "vi ses varannan vecka", "enhetens regelverk säger ”Handledning varje vecka”"),
     ],
+    "nobody is welcomed back before the day, and a supervisor not for the trainee": [
+        ("anna", "föräldraledig från idag", "tills vidare"),
+        ("anna", "åter 7/12", "Noterat: du är åter från mån 7 dec (v 50). Då börjar påminnelserna igen."),
+        ("anna", "ångra", "gäller som förut"),
+        ("eva", "åter i tjänst", "Vem av dina ST-läkare gäller det?"),
+        ("eva", "[Anna Berg]", "Noterat: Anna Berg är åter från mån 23 nov"),
+    ],
     "who leads units is shown the way to them": [
         ("siv", "status", "Skriv översikt"),
         ("hans", "status", "Skriv översikt"),
@@ -79,6 +86,13 @@ CONVERSATIONS: dict[str, list[Turn]] = {
 def test_the_answer_is_true_and_says_what_next(house: World, turns: list[Turn]) -> None:
     hold(house, turns)
     assert house.drift() == []
+
+
+def test_the_status_shows_no_session_that_lies_in_an_absence(house: World) -> None:
+    for line in ("boka handledning 24/11 13-14", "boka handledning 9/12 13-14", "semester 24/11-30/11"):
+        house.say("anna", line)
+    [booked] = [line for line in house.say("anna", "status").text.splitlines() if line.startswith("Bokat: ")]
+    assert booked.startswith("Bokat: handledning ons 9 dec")
 
 
 def test_what_the_written_label_chose_is_chosen_once(house: World) -> None:

@@ -96,7 +96,9 @@ def test_a_quarter_is_counted_by_itself_and_a_year_back(house: World) -> None:
 def test_only_what_came_to_its_day_is_counted(house: World, state: str) -> None:
     for name in NAMES:
         book(house, name, "2026-10-01", state)
-    assert house.say("siv", "statistik").text == "Ingen handledning har varit bokad det senaste året."
+    assert house.say("siv", "statistik").text == (
+        "Ingen bokad handledning har fått svar det senaste året, så det finns inget att visa."
+    )
 
 
 def test_other_units_are_the_chief_directors_to_see_and_names_nobodys(house: World) -> None:
