@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, exists, or_
+from sqlalchemy import ColumnElement, Date, Integer, bindparam, exists, or_
 from sqlalchemy import select as rows
 from sqlmodel import Session, select
 
@@ -13,6 +13,7 @@ from handlers.context import Context
 from handlers.people import supervisors_of, units_of
 from storage.columns import table
 from storage.tables import Booking, Entry, Pairing, Person, Placement, Role, RoleName, Trainee
+from storage.trainees import lasts_on
 
 IMPORTED = "import"
 """The origin of what came in a signed file from another unit."""
@@ -24,10 +25,9 @@ _T, _P = table(Trainee).alias().c, table(Pairing).alias().c
 def half_of(trainee: ColumnElement[int]) -> ColumnElement[bool]:
     """In a statement: whether `reader` is the trainee, or a supervisor whose pairing lasts on `day`."""
     reader, day = bindparam("reader", type_=Integer), bindparam("day", type_=Date)
-    lasts = and_(_P.from_on <= day, or_(_P.to_on.is_(None), _P.to_on >= day))
     return or_(
         exists().where(_T.id == trainee, _T.person_id == reader),
-        exists().where(_P.trainee_id == trainee, _P.supervisor_id == reader, lasts),
+        exists().where(_P.trainee_id == trainee, _P.supervisor_id == reader, lasts_on(day, _P)),
     )
 
 

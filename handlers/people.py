@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import Date, bindparam
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
@@ -14,6 +14,7 @@ from handlers.message import Sender
 from schedules.naming import alphabetical
 from storage.columns import columns, table
 from storage.tables import Identity, Pairing, Person, Role, RoleName, Trainee, Unit
+from storage.trainees import lasts_on
 
 _I, _T = columns(Identity), columns(Trainee)
 IS_ACCOUNT = (
@@ -40,8 +41,7 @@ _SUPERVISORS = (
     .join(table(Pairing), _P.supervisor_id == columns(Person).id)
     .where(
         _P.trainee_id == bindparam("trainee"),
-        _P.from_on <= bindparam("day"),
-        or_(_P.to_on.is_(None), _P.to_on >= bindparam("day")),
+        lasts_on(bindparam("day", type_=Date)),
     )
     .order_by(_P.kind, columns(Person).name)
 )
@@ -96,8 +96,7 @@ def trainees_of(session: Session, person: Person, today: date) -> list[tuple[Tra
         .join(Person, col(Person.id) == col(Trainee.person_id))
         .where(
             Pairing.supervisor_id == person.id,
-            col(Pairing.from_on) <= today,
-            or_(col(Pairing.to_on).is_(None), col(Pairing.to_on) >= today),
+            lasts_on(today),
         )
     ).all()
     return sorted({pair[0].id: pair for pair in found}.values(), key=_by_name)

@@ -17,6 +17,7 @@ from handlers.people import own_training, person_of_trainee, supervisors_of
 from handlers.words import Words
 from schedules.bookings import ALONE
 from storage.tables import Booking, CalendarFeed, Pairing, Person, Trainee, Unit
+from storage.trainees import lasts_on
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -89,8 +90,7 @@ def _theirs(session: Session, person: Person, today: date) -> list[Theirs]:
     pairs = session.exec(
         select(Pairing).where(
             Pairing.supervisor_id == person.id,
-            col(Pairing.from_on) <= today,
-            col(Pairing.to_on).is_(None) | (col(Pairing.to_on) >= today),
+            lasts_on(today),
         )
     ).all()
     return mine + [Theirs(pair.trainee_id, pair.from_on, pair.to_on) for pair in pairs]

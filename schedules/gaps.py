@@ -16,6 +16,7 @@ from storage.tables import (
     Pairing,
     Person,
 )
+from storage.trainees import lasts_on
 
 
 def undelivered(session: Session, seen: Sequence[Seen], today: date, since: datetime) -> tuple[Person, ...]:
@@ -61,15 +62,9 @@ def unlinked(session: Session, seen: Sequence[Seen], today: date) -> tuple[Perso
 
 
 def without_supervisor(session: Session, seen: Sequence[Seen], today: date) -> tuple[Person, ...]:
-    paired = set(
-        session.exec(
-            select(Pairing.trainee_id).where(
-                Pairing.kind == "main",
-                col(Pairing.from_on) <= today,
-                (col(Pairing.to_on).is_(None)) | (col(Pairing.to_on) >= today),
-            )
-        ).all()
-    )
+    """Those who have no main supervisor today."""
+    main = select(Pairing.trainee_id).where(Pairing.kind == "main", lasts_on(today))
+    paired = set(session.exec(main).all())
     return tuple(each.person for each in seen if each.trainee.id not in paired)
 
 

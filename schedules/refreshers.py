@@ -15,6 +15,7 @@ from schedules.lives import rulebook_of
 from schedules.requirement import Requirement
 from schedules.zone import to_local
 from storage.tables import Pairing, Person, SupervisorTraining, Trainee, Unit
+from storage.trainees import lasts_on
 
 ACTIVITY = "supervisor_refresher"
 
@@ -55,8 +56,7 @@ def _supervisors(units: Sequence[int | None], today: date, person: Person | None
         .where(
             col(Trainee.unit_id).in_(units),
             Pairing.kind == "main",
-            col(Pairing.from_on) <= today,
-            col(Pairing.to_on).is_(None) | (col(Pairing.to_on) >= today),
+            lasts_on(today),
         )
     )
     wanted = wanted.where(Person.id == person.id) if person else wanted

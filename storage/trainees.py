@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index
+from sqlalchemy import JSON, CheckConstraint, Column, ColumnElement, Index, and_, or_
 from sqlmodel import Field
 
-from storage.columns import Row, Stamp, partial_index
+from storage.columns import Columns, Row, Stamp, columns, partial_index
 
 
 class Trainee(Row, table=True):
@@ -54,6 +54,12 @@ class Pairing(Row, table=True):
     to_on: date | None = None
     agreed_days: int | None = None
     """The pair's own interval between sessions, in days; None while they have not said."""
+
+
+def lasts_on(day: date | ColumnElement[date], pairs: Columns | None = None) -> ColumnElement[bool]:
+    """The pairings that last on a local day, of the table or of `pairs`, its alias."""
+    of = columns(Pairing) if pairs is None else pairs
+    return and_(of.from_on <= day, or_(of.to_on.is_(None), of.to_on >= day))
 
 
 class Placement(Row, table=True):

@@ -14,6 +14,7 @@ from schedules.lives import load
 from schedules.requirement import Kind
 from schedules.standings import refresh
 from storage.tables import Audit, Pairing
+from storage.trainees import lasts_on
 
 SPELLED = range(3, 9)
 """Weeks whose ordinal has a word in the catalogues."""
@@ -93,8 +94,7 @@ def _pair(trainee_id: int, context: Context) -> Pairing | None:
         select(Pairing).where(
             Pairing.trainee_id == trainee_id,
             Pairing.kind == "main",
-            Pairing.from_on <= context.today,
-            col(Pairing.to_on).is_(None) | (col(Pairing.to_on) >= context.today),
+            lasts_on(context.today),
         )
     ).first()
     own = context.training

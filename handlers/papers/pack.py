@@ -23,6 +23,7 @@ from schedules.naming import alphabetical
 from schedules.weeks import Served
 from schedules.zone import to_local
 from storage.tables import Pairing, Person, SupervisorTraining, Trainee, Unit, UnitDuty
+from storage.trainees import lasts_on
 
 INTRODUCTIONS = ("introduction", "st_introduction")
 REVIEWS = ("external_review", "internal_review", "quality_review")
@@ -182,8 +183,7 @@ def _supervisors(session: Session, trainees: Sequence[int], today: date) -> tupl
         .where(
             col(Pairing.trainee_id).in_(trainees),
             Pairing.kind == "main",
-            col(Pairing.from_on) <= today,
-            col(Pairing.to_on).is_(None) | (col(Pairing.to_on) >= today),
+            lasts_on(today),
         )
         .order_by(col(Person.name))
     ).all()
