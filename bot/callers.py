@@ -27,7 +27,7 @@ class Limit:
         self._seen: OrderedDict[str, tuple[datetime, int]] = OrderedDict()
 
     def count(self, key: str, now: datetime) -> None:
-        """One more."""
+        """One more of a key's, at an aware moment."""
         begun, count = self._at(key, now)
         self._seen[key] = (begun, count + 1)
         self._seen.move_to_end(key)

@@ -23,7 +23,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One wording."""
+    """Where one message is worded: for whom, in which words, as of when."""
 
     session: Session
     person: Person

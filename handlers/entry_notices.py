@@ -50,6 +50,7 @@ def confirm(desk: Desk, row: Outbox) -> Message | Skip:
 
 
 def disputed(desk: Desk, row: Outbox) -> Message | Skip:
+    """An objection, to the one who wrote what is objected to, or whose pair it is."""
     entry = desk.session.get(Entry, row.facts["entry"])
     if entry is None or entry.state != EntryState.LIVE or entry.disputed_at is None:
         return Skip("settled")

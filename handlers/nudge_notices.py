@@ -43,6 +43,7 @@ class _Item:
 
 
 def nudges(desk: Desk, rows: Sequence[Outbox], known: Known) -> Worded | Skip:
+    """A person's reminders as one message, without what is no longer so; Skip where nothing is left."""
     looked = [(row, _again(desk, row, known)) for row in rows]
     items = [item for _, item in looked if isinstance(item, _Item)]
     asked = [item for _, item in looked if isinstance(item, Asked)]

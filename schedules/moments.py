@@ -125,6 +125,7 @@ def latest(planned: Iterable[Moment], after: datetime, until: datetime) -> Momen
 
 
 def next_after(planned: Iterable[Moment], now: datetime) -> Moment | None:
+    """The first that is still to come."""
     return min((m for m in planned if m.at > now), key=lambda m: m.at, default=None)
 
 

@@ -76,7 +76,7 @@ class Wire:
         return _read(await self._http.put(_join(path), json=body), self._clock())
 
     async def post(self, *path: str, body: JSON) -> JSON:
-        """Do."""
+        """Do what the path names; asked again, it is done again."""
         return _read(await self._http.post(_join(path), json=body), self._clock())
 
     async def upload(self, name: str, content: bytes, media_type: str, seconds: float) -> str:

@@ -107,6 +107,7 @@ def dated(case: Case, due: date | None, *, done: int, required: int = 1) -> Read
 
 
 def overdue_at(case: Case, due: date, overdue: date | None, done: int, required: int) -> Reading:
+    """A reading with a due date and the day it is overdue from, told by name some active days after that."""
     requirement = case.requirement
     late = overdue if requirement.escalates else None
     return Reading(
