@@ -193,10 +193,18 @@ def _late(
     """
     if verdict.overdue_from is None:
         return []
-    planned = _late_from(days.morning(verdict.overdue_from), requirement, verdict, days, after)
+    planned = _late_from(_in_service(verdict.overdue_from, days, after), requirement, verdict, days, after)
     if made_late is None or any(moment.at > made_late for moment in planned):
         return planned
     return _late_from(days.morning(made_late.date() + DAY), requirement, verdict, days, after)
+
+
+def _in_service(d: date, days: Days, after: Callable[[date, int], date | None]) -> datetime:
+    """The first morning to speak on that is in service: the repeats are counted from when it can be said."""
+    at = days.morning(d)
+    while (there := after(at.date() - DAY, 1)) is not None and there != at.date():
+        at = days.morning(there)
+    return at
 
 
 def _late_from(

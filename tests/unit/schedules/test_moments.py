@@ -129,6 +129,20 @@ def test_absence_pauses_the_repeats_too() -> None:
     assert repeats == ["2026-12-07T08:00", "2026-12-14T08:00", "2026-12-21T08:00"]
 
 
+def test_who_is_away_on_the_first_morning_is_told_on_the_return_and_a_week_later_again() -> None:
+    # Due on Saturday 8 Aug, so late on Sunday; away 10-14 Aug, back on Monday the 17th.
+    life = away(date(2026, 8, 10), date(2026, 8, 14))
+    asked = requirement(Kind.AGREED)
+    verdict = judge(asked, [date(2026, 5, 8)], date(2026, 8, 17), life, agreed=Span(3))
+    plan = moments(asked, verdict, SWEDEN, after=lambda day, days: life.add_active(day, Span(days=days)))
+    assert verdict.due_on == date(2026, 8, 8)
+    assert [at for step, _, at in _plan(plan) if step != "soon"][:3] == [
+        "2026-08-17T08:00",
+        "2026-08-24T08:00",
+        "2026-08-31T08:00",
+    ]
+
+
 def test_on_thursday_the_trainee_is_asked_and_on_monday_both_halves() -> None:
     roles = {m.step: m.roles for m in AFTER_WEEK_45}
     assert roles == {
