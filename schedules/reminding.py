@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from schedules.agenda import next_digest
-from schedules.asked import SWEDEN, Asked, nudge_subject
+from schedules.asked import Asked
 from schedules.calendar import WEEK
 from schedules.choices import digest_of
 from schedules.evaluate import State, Verdict
 from schedules.habits import Habits
 from schedules.keeping import Kept, nudge_facts
-from schedules.life import Life
-from schedules.manners import speaking_time
+from schedules.look import Look
 from schedules.moments import Moment, latest, next_after, parted
 from schedules.outgoing import Notice, tell_all, withdraw
 from schedules.planning import planned_for
 from schedules.requirement import Kind
 from schedules.zone import midnight, to_local, to_utc
-from storage.columns import Facts
 from storage.tables import Outbox
 
 ASKED_BY = "asked_by"
@@ -31,31 +28,6 @@ SNOOZED = "snoozed"
 """In the facts of a reminder that its reader put off: until which moment, in ISO form."""
 UNTIL = "until"
 """In the facts of a reminder of what is asked for anew while an earlier one is missed: its last day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One refresh: whose life, which moment, and why."""
-
-    session: Session
-    life: Life
-    now: datetime
-    reason: str
-    waiting: Mapping[str, Sequence[Outbox]]
-    """The reminders that are queued and not yet said, by subject."""
-    zone: str
-    """The unit's."""
-    changes: list[Facts]
-    """The changes of state that this refresh brings, as rows to be written."""
-    notices: list[tuple[Notice, Kept | None]]
-    """What is to be told, each with the row that then says when."""
-
-    @property
-    def local(self) -> datetime:
-        return self.life.local
-
-    def subject(self, asked: Asked) -> str:
-        return nudge_subject(self.life.trainee.id or 0, asked.requirement.key, asked.occasion.key)
 
 
 def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime | None:
@@ -185,7 +157,7 @@ def _waits(row: Outbox, verdict: Verdict) -> bool:
 
 def _follow(look: Look, row: Outbox, moment: Moment) -> None:
     """The row waits for its moment as it is now. One whose moment has come is the delivery's to put off."""
-    at = _speaking_time(look, moment, row.person_id or 0)
+    at = look.speaking_time(moment, row.person_id or 0)
     if at is None:
         return
     due = to_utc(at, look.zone)
@@ -224,7 +196,7 @@ def _tell_one(
     person: int,
     snoozed: datetime | None,
 ) -> None:
-    at = _speaking_time(look, moment, person)
+    at = look.speaking_time(moment, person)
     if at is None:  # away with no end in sight: the return will plan anew
         return
     # A snooze asks for the same words once more: its end is part of which saying this is.
@@ -248,14 +220,3 @@ def say(session: Session, notices: Sequence[tuple[Notice, Kept | None]], now: da
     for notice, row in notices:
         if row is not None and notice.key in new:
             row.said_at = now
-
-
-def _speaking_time(look: Look, moment: Moment, person: int) -> datetime | None:
-    """When a person may be told of a moment, from now on; None while they are away with no end in sight."""
-    away, habits = _absence_of(look, person), look.life.habits_of(person)
-    return speaking_time(max(moment.at, look.local), SWEDEN, away, habits.morning)
-
-
-def _absence_of(look: Look, person: int) -> Callable[[date], bool]:
-    trainee = look.life.trainee
-    return look.life.timeline.is_absent if person == trainee.person_id else (lambda _day: False)

@@ -15,8 +15,9 @@ from schedules.evaluate import State, Verdict
 from schedules.keeping import Kept, read, write
 from schedules.life import Life
 from schedules.lives import load, load_since, load_to_judge
+from schedules.look import Look
 from schedules.outgoing import Notice, queued, withdraw_all
-from schedules.reminding import Look, say, say_and_plan
+from schedules.reminding import say, say_and_plan
 from schedules.zone import to_utc
 from storage.columns import Facts
 from storage.tables import Outbox, Standing

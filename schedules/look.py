@@ -1,0 +1,53 @@
+"""What one refresh of a trainee's standing rows has before it, and what it brings about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from schedules.asked import SWEDEN, Asked, nudge_subject
+from schedules.keeping import Kept
+from schedules.life import Life
+from schedules.manners import speaking_time
+from schedules.moments import Moment
+from schedules.outgoing import Notice
+from storage.columns import Facts
+from storage.tables import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One refresh: whose life, which moment, and why."""
+
+    session: Session
+    life: Life
+    now: datetime
+    reason: str
+    waiting: Mapping[str, Sequence[Outbox]]
+    """The reminders that are queued and not yet said, by subject."""
+    zone: str
+    """The unit's."""
+    changes: list[Facts]
+    """The changes of state that this refresh brings, as rows to be written."""
+    notices: list[tuple[Notice, Kept | None]]
+    """What is to be told, each with the row that then says when."""
+
+    @property
+    def local(self) -> datetime:
+        """The unit's own time, naive."""
+        return self.life.local
+
+    def subject(self, asked: Asked) -> str:
+        return nudge_subject(self.life.trainee.id or 0, asked.requirement.key, asked.occasion.key)
+
+    def speaking_time(self, moment: Moment, person: int) -> datetime | None:
+        """When a person may be told of a moment, from now on; None while away with no end in sight."""
+        away, habits = self._absence_of(person), self.life.habits_of(person)
+        return speaking_time(max(moment.at, self.local), SWEDEN, away, habits.morning)
+
+    def _absence_of(self, person: int) -> Callable[[date], bool]:
+        is_theirs = person == self.life.trainee.person_id
+        return self.life.timeline.is_absent if is_theirs else (lambda _day: False)
