@@ -19,7 +19,10 @@ def find_goals(line: Line) -> tuple[tuple[str, ...], int | None]:
         if code is None:
             continue
         name, end = code
+        last, past = _range_after(line, name, end)
         found += _through(found[-1], name) if found and _range_before(line, index) else [name]
+        found += _through(name, last) if past > end else []
+        end = past
         first = index if first is None else first
         line.take(index - 1 if index and line.words[index - 1] in _CALLED else index, end, "goal")
     return tuple(dict.fromkeys(found)), first
@@ -69,12 +72,25 @@ def _code_at_end(line: Line, index: int) -> bool:
 
 def _named_goal(line: Line, index: int) -> bool:
     """`delmål a 4`: apart only after the word itself."""
-    before = index - 2 if line.words[index - 1] == ":" else index - 1
+    before = index - 2 if line.words[index - 1] in (":", ",", "och", "o", "&") else index - 1
+    if before > 0 and line.taken[before] == "goal":
+        return not line.tokens[before].glued  # `delmål a 1, a 2`
     return before >= 0 and line.tokens[before].word.startswith("delmål")
 
 
 def _range_before(line: Line, index: int) -> bool:
     return index > 1 and line.words[index - 1] == "-" and line.taken[index - 2] == "goal"
+
+
+def _range_after(line: Line, name: str, end: int) -> tuple[str, int]:
+    """The last code of `a1-3`, and the index after it; the code itself where no range follows."""
+    group, last = name.rstrip("0123456789"), line.number(end + 1, 2)
+    joined = line.words[end] == "-" and line.glued(end) and line.glued(end + 1)
+    first, most = int(name.removeprefix(group)), _MOST[group.removeprefix("ST")]
+    goes_on = line.glued(end + 2) and line.tokens[end + 2].raw not in ",.;)"
+    if not joined or last is None or not first < last <= most or goes_on:
+        return name, end
+    return f"{group}{last}", end + 2
 
 
 def _through(first: str, last: str) -> list[str]:
