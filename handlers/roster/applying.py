@@ -28,9 +28,9 @@ def apply_roster(
 ) -> Changes:
     """Write a checked roster. Raises RosterError when an account belongs to somebody else already."""
     work = Work(session, now, to_local(now, zone).date(), zone, Changes())
-    for row in rows:
-        for unit in row.units:
-            _unit(work, unit, row.rulebook if len(row.units) == 1 else None)
+    books = {row.units[0]: row.rulebook for row in rows if len(row.units) == 1 and row.rulebook}
+    for unit in dict.fromkeys(unit for row in rows for unit in row.units):
+        _unit(work, unit, books.get(unit))
     for row in rows:
         _person(work, row)
         progress(row.email)

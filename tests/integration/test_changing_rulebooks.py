@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Engine
+
 from handlers.roster.applying import apply_roster, is_supervisor
 from handlers.roster.checking import check
 from handlers.roster.reading import read_csv
@@ -95,3 +97,15 @@ def test_of_several_changes_each_requirement_remembers_the_one_that_brought_it(w
     assert f"{before['development_talk']}" == "2027-11-23"
     assert _row(world, 1, "supervision").missed == 0
     assert world.drift() == []
+
+
+def test_a_new_unit_has_its_own_book_from_the_first_whichever_row_names_it(sqlite: Engine) -> None:
+    """A studierektor's row of several units says no rulebook, and may stand before those that do."""
+    header, *rows = ROSTER.splitlines()
+    several = "siv@exempel.se,Siv Rektorsson,studierektor,Ekbacken|Granlund,,,,,"
+    others = [row for row in rows if not row.startswith("siv@")]
+    world = World(sqlite, roster="\n".join([header, several, *others]) + "\n")
+    assert {unit.name: (unit.rulebook, unit.rulebook_before) for unit in world.rows(Unit)} == {
+        "Ekbacken": ("ostergotland-allmanmedicin", None),
+        "Granlund": ("skane-sjukhus", None),
+    }
