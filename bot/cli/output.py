@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 Day = TypeVar("Day", bound=date)
 
@@ -82,8 +82,8 @@ def write_private(file: Path, content: bytes) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table for people; whoever wants to read it with a program asks for --json."""
-    table = Table(*columns)
+    """A table for people, in which nothing is cut; whoever reads with a program asks for --json."""
+    table = Table(*(Column(name, overflow="fold") for name in columns))
     for row in rows:
         table.add_row(*row)
     Console().print(table)
