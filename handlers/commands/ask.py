@@ -37,7 +37,7 @@ def answered(command: Command, context: Context) -> Command:
     Any line that stands for itself is left alone.
     """
     draft = open_question(context) if command.intent in ("ask", "unknown") else None
-    if draft is None or draft.asked is None or "remark" in draft.asked:
+    if draft is None or draft.asked is None or "intent" not in draft.asked:
         return command
     whole = complete(unpack_command(draft.asked), context.incoming.text, context.said_at)
     if whole.intent in ("ask", "unknown"):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers import describe, stays
 from handlers.context import Context
-from handlers.drafts import Choice, ask_choices
+from handlers.drafts import Choice, ask_choices, open_question
 from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.people import people_named
@@ -14,7 +14,7 @@ from handlers.slips import over_too_early
 from handlers.whose import About, about_whom
 from schedules.outgoing import Notice, tell
 from schedules.standings import refresh
-from storage.tables import Person, Placement
+from storage.tables import Draft, Person, Placement
 
 SOMEBODY_ELSE = "somebody_else"
 """`reason` of a line whose supervisor was asked about and is nobody in the roster."""
@@ -66,16 +66,62 @@ def _exactly(name: str, context: Context) -> Person | None:
 
 def _save(about: About, context: Context) -> Reply:
     placement, supervisor = _write(about, context)
+    dates = {"on": placement.from_on.isoformat(), "until": placement.to_on.isoformat()}
+    context.note("placed", f"placement:{placement.id}", **dates)
+    return _saved(placement, supervisor, context)
+
+
+def _saved(placement: Placement, supervisor: Person | None, context: Context) -> Reply:
+    """The receipt; where nobody supervises yet, with the question who does."""
     refresh(context.session, placement.trainee_id, context.now, "placement")
-    subject = f"placement:{placement.id}"
-    context.note("placed", subject, on=placement.from_on.isoformat(), until=placement.to_on.isoformat())
     if supervisor is not None and supervisor.id != context.person_id:
         tell(context.session, _told(placement, supervisor, context), context.now)
     name = stays.supervisor_name(context.session, placement)
     text = context.words.say("placement.saved", what=describe.placement(context.words, placement, name))
-    lines = [text] if name else [text, context.words.say("placement.no_supervisor")]
+    lines = [text] if name else [text, _ask_who(placement.id or 0, context)]
     buttons = [context.button("undo", "unplace", placement.id or 0)]
-    return context.reply("\n".join(lines), "placed", buttons=buttons, facts={"subject": subject})
+    facts = {"subject": f"placement:{placement.id}"}
+    return context.reply("\n".join(lines), "placed", buttons=buttons, facts=facts)
+
+
+def _ask_who(number: int, context: Context) -> str:
+    """The next line may say who supervises there."""
+    draft = Draft(
+        person_id=context.person_id,
+        inbox_id=context.inbox_id,
+        asked={"placement": number},
+        written_at=context.now,
+    )
+    context.session.add(draft)
+    return context.words.say("placement.no_supervisor")
+
+
+def read_answer(command: Command, context: Context) -> Reply | None:
+    """`handledare Eva Ek` just after a placement was saved without one; any other line stands for itself."""
+    name = _name_alone(command, context)
+    draft = open_question(context) if name else None
+    number = (draft.asked or {}).get("placement") if draft else None
+    placement = context.session.get(Placement, number) if number else None
+    if draft is None or placement is None or placement.voided_at is not None:
+        return None
+    supervisor = _exactly(name, context)
+    hits = [] if supervisor else people_named(stays.supervisors(context.session), name)
+    if hits:
+        _ask_who(placement.id or 0, context)
+        return context.say("placement.whole_name", "asked", name=hits[0].name)
+    draft.used_at = context.now
+    _put(placement, supervisor, name, context)
+    context.note("placement_supervisor", f"placement:{placement.id}")
+    return _saved(placement, supervisor, context)
+
+
+def _name_alone(command: Command, context: Context) -> str:
+    """The one person that a line names and nothing else; "" for any other line."""
+    if command.intent == "unknown":
+        said = " ".join(context.incoming.text.split())
+        return said if _exactly(said, context) else ""
+    bare = (command.intent, command.question, len(command.people)) == ("ask", "activity", 1)
+    return command.people[0] if bare and not (command.note or command.topics or command.minutes) else ""
 
 
 def _write(about: About, context: Context) -> tuple[Placement, Person | None]:
@@ -90,17 +136,24 @@ def _write(about: About, context: Context) -> tuple[Placement, Person | None]:
         place=(command.note or "")[:200],
         from_on=command.date,
         to_on=command.end_date,
-        supervisor_name=name.title()[:200] if name and supervisor is None else None,
         written_by=context.person_id,
         written_at=context.now,
         inbox_id=context.inbox_id,
     )
     context.session.add(placement)
     context.session.flush()
+    _put(placement, supervisor, name, context)
+    return placement, supervisor
+
+
+def _put(placement: Placement, supervisor: Person | None, name: str | None, context: Context) -> None:
+    """Who supervises there: somebody of the roster with rights and duties, else a name."""
     if supervisor is not None:
         stays.pair_up(context.session, placement, supervisor)
-        context.session.flush()
-    return placement, supervisor
+    elif name:
+        placement.supervisor_name = name.title()[:200]
+    context.session.add(placement)
+    context.session.flush()
 
 
 def _told(placement: Placement, supervisor: Person, context: Context) -> Notice:

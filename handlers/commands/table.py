@@ -197,8 +197,8 @@ def handle(context: Context) -> Reply:
         return fill.log_form(context)
     if told := latest.read_answer(command, context):
         return latest.save(told, context)
-    if remarked := remark.read_answer(command, context):
-        return remarked
+    if added := remark.read_answer(command, context) or place.read_answer(command, context):
+        return added
     whole = ask.answered(command, context)
     return ask.chosen_in_words(whole, context) or run(whole, context)
 

@@ -280,3 +280,36 @@ def test_a_supervisor_who_takes_over_is_not_told_what_was_said_weeks_ago(world: 
     world.pass_to("2027-02-10T12:00")
     assert _days(world, "lars", "ingen handledning") == []
     assert world.drift() == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "name"),
+    [
+        (["handledare Lars Lind"], "Lars Lind"),
+        (["lars lind"], "Lars Lind"),
+        (["handledare Pia Ahl"], "Pia Ahl"),
+        (["handledare Lind", "handledare Lars Lind"], "Lars Lind"),
+    ],
+)
+def test_who_supervises_there_is_answered_in_one_line(world: World, answers: list[str], name: str) -> None:
+    assert "Vem är handledare där?" in world.say("anna", "sidotjänstgöring psykiatri 30/11-31/1").text
+    for answer in answers[:-1]:
+        assert "Skriv hela namnet" in world.say("anna", answer).text
+    assert world.say("anna", answers[-1]).text.endswith(f"· handledare {name}")
+    [placement] = [row for row in world.rows(Placement) if row.voided_at is None]
+    assert (placement.pairing_id is not None) is (name == "Lars Lind")
+    assert len(world.to("lars", "notice")) == (name == "Lars Lind")
+    assert "Ångrat" in world.say("anna", "ångra").text
+    assert world.drift() == []
+
+
+def test_a_line_that_stands_for_itself_is_no_supervisor(world: World) -> None:
+    world.say("anna", "sidotjänstgöring psykiatri 30/11-31/1")
+    hold(
+        world,
+        [
+            ("anna", "handledning idag 1h med Eva Ek", "Sparat: handledning"),
+            ("anna", "Eva Ek", "förstod jag inte"),
+        ],
+    )
+    assert world.rows(Placement)[0].supervisor_name is None
