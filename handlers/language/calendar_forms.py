@@ -38,7 +38,8 @@ def _packed_at(line: Line, index: int, today: date) -> tuple[Point, int] | None:
 
 def _joined(line: Line, index: int, mark: str) -> int | None:
     """The number after a mark that stands against both its neighbours."""
-    if line.words[index] != mark or not line.glued(index) or not line.glued(index + 1):
+    tight = line.glued(index) and line.glued(index + 1)
+    if line.words[index] != mark or not (tight or mark == "/"):
         return None
     return line.number(index + 1)
 

@@ -6,7 +6,7 @@ from datetime import time
 from functools import lru_cache
 from typing import NamedTuple
 
-from handlers.language.phrases import COLON, JOINT, LONG, NUMBER, POINT, bits
+from handlers.language.phrases import ARROWS, COLON, JOINT, LONG, NUMBER, POINT, bits
 from handlers.language.spoken_clock import (
     AFTERNOON,
     EARLIEST_BARE,
@@ -21,7 +21,7 @@ from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 
 _DAY = 24 * 60
-_JOINTS = ("-", "till", "to")
+_JOINTS = ("-", "till", "to", *ARROWS)
 
 
 class Clock(NamedTuple):
@@ -124,6 +124,8 @@ def _span_from(
 
 
 def _joint_after(line: Line, index: int, words: Vocabulary) -> int | None:
+    if line.words[index] in ARROWS:
+        return index + 1
     if line.words[index] == "-":
         return index + (2 if line.words[index + 1] == "-" else 1)
     for role in ("until", "and"):

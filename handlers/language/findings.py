@@ -126,9 +126,10 @@ def _find_matches(found: Findings) -> None:
 
 
 def _find_negation(found: Findings) -> None:
-    """`ej handledning idag`, `handledning igår blev inte av`"""
+    """`ej handledning idag`, `handledning ej idag`, `handledning igår blev inte av`"""
     said = bool(found.of("activities"))
-    found.negated = said and (marked(found.line, found.words, "negation") or _leads_up(found, "not"))
+    beside = _leads_up(found, "not") or _leads_on(found, "not")
+    found.negated = said and (marked(found.line, found.words, "negation") or beside)
 
 
 def _find_booking(found: Findings) -> None:
@@ -141,6 +142,12 @@ def _leads_up(found: Findings, role: str) -> bool:
     """Whether a word of a role stands right before an activity."""
     table = found.words.marks[role]
     return any(found.line.words[act.start - 1] in table for act in found.of("activities") if act.start)
+
+
+def _leads_on(found: Findings, role: str) -> bool:
+    """Whether a word of a role stands right after an activity: `handledning ej idag`."""
+    table = found.words.marks[role]
+    return any(found.line.words[act.end] in table for act in found.of("activities"))
 
 
 def _find_doubt(found: Findings) -> None:

@@ -48,6 +48,8 @@ def _plain_visible(char: str, kind: str) -> str:
         return char if digit is None else str(digit)
     if kind == "Pd" or char == "−":
         return "-"
+    if char in "∕⁄":
+        return "/"
     if kind in ("Cc", "Zs", "Zl", "Zp", "So", "Sk") and char not in "°`^´¨":
         return " "
     wide = unicodedata.normalize("NFKC", char)

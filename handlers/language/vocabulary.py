@@ -27,6 +27,7 @@ WORDS = Path(__file__).parent / "words"
 CONTENT = ("activities", "iup", "instruments", "topics", "absences", "placements", "commands")
 MENDED_WHOLE = ("relative_days", "relative_weeks", "lengths")
 LONG = 5
+LONGEST_OF_ITS_OWN = 7  # letters of a word that dots and rings make another
 LONGEST_RUN = 40  # letters of words written as one
 SHORTEST_PIECE = 3  # letters of a compound in which a slip is mended
 LONG_UNITS = ("day", "week", "month", "year")
@@ -234,8 +235,11 @@ class Vocabulary:
 
 
 def _is_another_word(low: str, known: str) -> bool:
-    """`Åmål` is not `a-mål`: dots and rings are left out of what is meant, but seldom added to it."""
-    return any(one in "åäö" and other in "ao" for one, other in zip(low, known, strict=False))
+    """`Åmål` is not `a-mål`: dots and rings are left out of what is meant, but seldom added to it; in a long
+    word one is a slip (`händledning`).
+    """
+    added = sum(one in "åäö" and other in "ao" for one, other in zip(low, known, strict=False))
+    return added > (1 if len(low) > LONGEST_OF_ITS_OWN else 0)
 
 
 def _before_a_colon(*marks: Phrases[str]) -> re.Pattern[str]:
