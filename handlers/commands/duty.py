@@ -153,7 +153,8 @@ def _close(unit: Unit, command: Command, context: Context) -> Reply:
     context.session.add(row)
     context.note("duty_mended", f"duty:{row.id}")
     text = context.words.say("duty.mended", what=_what(row, context), unit=unit.name)
-    return context.reply(text, "duty", facts={"subject": f"mended:{row.id}"})
+    buttons = [context.button("undo", "unmended", row.id or 0)]
+    return context.reply(text, "duty", buttons=buttons, facts={"subject": f"mended:{row.id}"})
 
 
 def undo(number: int, context: Context) -> Reply | None:
@@ -162,7 +163,7 @@ def undo(number: int, context: Context) -> Reply | None:
     if row is None or row.voided_at is not None or row.written_by != context.person.id:
         return None
     row.voided_at = context.now
-    return _taken_back(row, context)
+    return _taken_back(row, context.words.say("receipt.undone", what=_what(row, context)), context)
 
 
 def reopen(number: int, context: Context) -> Reply | None:
@@ -171,14 +172,16 @@ def reopen(number: int, context: Context) -> Reply | None:
     if row is None or row.closed_at is None or row.voided_at is not None:
         return None
     row.closed_at = None
-    return _taken_back(row, context)
+    unit = context.session.get_one(Unit, row.unit_id).name
+    return _taken_back(
+        row, context.words.say("duty.open_again", what=_what(row, context), unit=unit), context
+    )
 
 
-def _taken_back(row: UnitDuty, context: Context) -> Reply:
+def _taken_back(row: UnitDuty, text: str, context: Context) -> Reply:
     context.session.add(row)
     context.note("undone", f"duty:{row.id}")
     is_press = context.incoming.kind is IncomingKind.PRESS
-    text = context.words.say("receipt.undone", what=_what(row, context))
     return context.reply(text, "undone", replace=is_press)
 
 

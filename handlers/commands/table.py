@@ -129,6 +129,7 @@ PRESSES: Final[Mapping[str, Pressed]] = {
     "untraining": undo.pressed,
     "unback": undo.pressed,
     "unoff": undo.pressed,
+    "unmended": undo.pressed,
     "unmute": undo.pressed,
     "unask": undo.pressed,
     "unremark": undo.pressed,

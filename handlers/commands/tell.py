@@ -162,11 +162,20 @@ def already_linked(_command: Command, context: Context) -> Reply:
     return context.say("link.already", "linked", name=context.person.name)
 
 
+_BARE: Final = {
+    **dict.fromkeys(("nej", "nej tack", "no", "no thanks", "no thank you"), "kept.nothing"),
+    **dict.fromkeys(("ja", "ja tack", "japp", "yes", "yes please"), "unknown.yes"),
+}
+"""A yes or a no that no question took: nothing is done, and it is not called strange."""
+
+
 def unknown(_command: Command, context: Context) -> Reply:
     """Nothing was recognised: the nearest example, and never the person's own words back."""
     text = context.incoming.text
     if not clean(text).strip():
         return context.say("unknown.empty", "unknown")
+    if answer := _BARE.get(clean(text).strip(" .!").casefold()):
+        return context.say(answer, "unknown")
     key = "unknown.command" if text.lstrip().startswith("/") else "unknown.line"
     example = nearest_example(text, context.words.locale, leads=_leads(context))
     return context.say(key, "unknown", example=example)

@@ -66,6 +66,7 @@ _NOUNS: Final = {
     "unstep": "step",
     "unarrange": "bookings",
     "unoff": "off",
+    "unmended": "mended",
 }
 VERBS: Final = {noun: verb for verb, noun in _NOUNS.items()}
 """The press that takes a thing back, by its noun."""

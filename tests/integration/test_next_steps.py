@@ -59,6 +59,21 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("eva", "åter i tjänst", "Vem av dina ST-läkare gäller det?"),
         ("eva", "[Anna Berg]", "Noterat: Anna Berg är åter från mån 23 nov"),
     ],
+    "what was said to be mended is not, and the review stays saved": [
+        ("siv", "spur Ekbacken 2026-03-12 rutiner saknas", "Anmärkningen följs upp"),
+        ("siv", "spur åtgärdad", "är åtgärdad"),
+        (
+            "siv",
+            "[Ångra]",
+            "Ångrat. Anmärkningen från SPUR tors 12 mars (v 11), Ekbacken, väntar på uppföljning igen.",
+        ),
+        ("siv", "anmärkningar", "Anmärkningar som väntar på uppföljning: 1"),
+    ],
+    "a bare yes or no is not called strange": [
+        ("anna", "glöm mig", "Vill du att jag glömmer dig?"),
+        ("anna", "nej!", "Bra, då ändrar jag inget."),
+        ("anna", "ja", "Tryck på knappen under frågan"),
+    ],
     "who leads units is shown the way to them": [
         ("siv", "status", "Skriv översikt"),
         ("hans", "status", "Skriv översikt"),
