@@ -113,6 +113,8 @@ class RelativePoints:
         return None
 
     def _named_weekday(self, index: int) -> tuple[int, str, int] | None:
+        if self.line.begins[index] & self.words.long_units.bit and self.line.is_number(index - 1):
+            return None  # `6 mån från 1/1`
         for section, tense in (("weekdays_past", "past"), ("weekdays", "")):
             found = self.line.phrase(index, self.words.table(section))
             if found:
