@@ -15,8 +15,9 @@ from bot.platforms.contract import Address
 from bot.platforms.matrix import Matrix
 from bot.platforms.matrix_sync import Pace
 from bot.serving import matrix_phrases
-from handlers.message import Button, Incoming, Message, Reply
+from handlers.message import Button
 from tests.fakes.process import Fake
+from tests.support.ear import Ear
 from tests.support.matrix_people import Someone
 from tests.support.plain import plain
 
@@ -27,29 +28,6 @@ HASTY = Pace(poll=5.0, answer=3.0, upload=3.0, first_wait=0.01, longest_wait=0.1
 DEADLINE = 60.0
 """Seconds after which something that should happen has not; never waited for when all is well."""
 BUTTONS = (Button("Ångra", "undo:7:5"), Button("Ändra", "change:7:5"), Button("Boka nästa", "next:7:5"))
-
-
-class Ear:
-    """Records what it is told; raises the scripted errors first."""
-
-    def __init__(self, *errors: Exception) -> None:
-        self.errors = list(errors)
-        self.tried: list[Incoming] = []
-        self.heard: list[Incoming] = []
-        self.poison = ""
-
-    async def __call__(self, incoming: Incoming) -> Reply:
-        self.tried.append(incoming)
-        if self.errors:
-            raise self.errors.pop(0)
-        if self.poison and self.poison in incoming.text:
-            raise ValueError(self.poison)
-        self.heard.append(incoming)
-        return Reply(Message("Sparat"), "logged")
-
-    @property
-    def texts(self) -> list[str]:
-        return [incoming.text for incoming in self.heard]
 
 
 class Host:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.telegram.ear import TOKEN
+from tests.contract.telegram.running import TOKEN
 from tests.fakes import process
 from tests.fakes.process import Fake
 

@@ -12,9 +12,10 @@ import pytest
 from bot.logs import CHATTY, MASK, Redact, quiet, redact
 from bot.platforms.contract import SendError
 from handlers.message import Message
-from tests.contract.telegram.ear import SECRET, TOKEN, Ear, running, send, until, webhook
+from tests.contract.telegram.running import SECRET, TOKEN, running, send, until, webhook
 from tests.fakes import telegram_driver as people
 from tests.fakes.process import Fake
+from tests.support.ear import Ear
 
 CANARY = "kanarietext om en samtalspartner"
 

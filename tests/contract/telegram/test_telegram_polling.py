@@ -11,9 +11,10 @@ import httpx
 
 from bot.platforms.telegram_poll import Pace
 from handlers.message import Incoming, IncomingKind, Reply
-from tests.contract.telegram.ear import DEADLINE, SECRET, TOKEN, Ear, running, until
+from tests.contract.telegram.running import DEADLINE, SECRET, TOKEN, running, until
 from tests.fakes import telegram_driver as people
 from tests.fakes.process import ROOT, Fake
+from tests.support.ear import Ear
 
 
 def test_a_text_is_heard_and_confirmed(fake: Fake) -> None:

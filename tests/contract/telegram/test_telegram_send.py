@@ -13,10 +13,11 @@ import pytest
 from bot.platforms.contract import Address, SendError
 from bot.platforms.telegram_render import units
 from handlers.message import Button, Field, File, Message
-from tests.contract.telegram.ear import HASTY, SECRET, TOKEN, Ear, build, send
+from tests.contract.telegram.running import HASTY, SECRET, TOKEN, build, send
 from tests.fakes import process
 from tests.fakes import telegram_driver as people
 from tests.fakes.process import Fake
+from tests.support.ear import Ear
 from tests.support.payloads import PAYLOADS
 
 BUTTONS = (Button("Ångra", "undo:5"), Button("Ändra", "change:5"), Button("Boka nästa handledning", "book"))

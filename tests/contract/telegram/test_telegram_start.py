@@ -12,9 +12,10 @@ from bot.manifests.telegram import menu
 from handlers.commands.table import COMMANDS
 from handlers.message import Incoming, IncomingKind
 from handlers.words import Words
-from tests.contract.telegram.ear import SECRET, Ear, running, until
+from tests.contract.telegram.running import SECRET, running, until
 from tests.fakes import telegram_driver as people
 from tests.fakes.process import Fake
+from tests.support.ear import Ear
 
 
 def started(fake: Fake, method: str, count: int, **more: Any) -> list[dict[str, Any]]:

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from bot.platforms.telegram import Telegram
 from bot.platforms.telegram_guard import MAX_BODY
 from handlers.message import Incoming, IncomingKind, Reply
-from tests.contract.telegram.ear import NOW, SECRET, TOKEN, Ear, until, webhook
+from tests.contract.telegram.running import NOW, SECRET, TOKEN, until, webhook
 from tests.fakes import telegram_driver as people
 from tests.fakes.process import Fake
 from tests.reliability.sizes import size
+from tests.support.ear import Ear
 
 NOWHERE = Fake("http://127.0.0.1:9", None, None)  # type: ignore[arg-type]
 """No Telegram at all: receiving a private text must not need it."""

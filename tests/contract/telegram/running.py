@@ -1,4 +1,4 @@
-"""What the tests share: an ear in the place of `hear`, and a running platform."""
+"""What the tests share: a running platform, and what it is asked to send."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from starlette.applications import Starlette
 from bot.platforms.contract import Address
 from bot.platforms.telegram import Telegram
 from bot.platforms.telegram_poll import Pace
-from handlers.message import Incoming, Message, Reply
+from handlers.message import Message
 from tests.fakes.process import Fake
+from tests.support.ear import Ear
 
 TOKEN = "4242:AAE-kanariefågel_token".replace("å", "a")
 SECRET = "webb-hemlighet_1"
@@ -24,29 +25,6 @@ QUICK = Pace(poll=2, answer=2.0, upload=2.0, first_wait=0.01, longest_wait=0.05,
 HASTY = Pace(poll=2, answer=0.3, upload=0.3, first_wait=0.01, longest_wait=0.05, stop=3.0)
 DEADLINE = 20.0
 """Seconds after which something that should happen has not; never waited for when all is well."""
-
-
-class Ear:
-    """Records what it is told; raises the scripted errors first."""
-
-    def __init__(self, *errors: Exception) -> None:
-        self.errors = list(errors)
-        self.tried: list[Incoming] = []
-        self.heard: list[Incoming] = []
-        self.poison = ""
-
-    async def __call__(self, incoming: Incoming) -> Reply:
-        self.tried.append(incoming)
-        if self.errors:
-            raise self.errors.pop(0)
-        if self.poison and self.poison in incoming.text:
-            raise ValueError(self.poison)
-        self.heard.append(incoming)
-        return Reply(Message("Sparat"), "logged")
-
-    @property
-    def texts(self) -> list[str]:
-        return [incoming.text for incoming in self.heard]
 
 
 def build(fake: Fake, ear: Callable[..., Any], pace: Pace = QUICK, url: str = "", **more: Any) -> Telegram:
