@@ -1,4 +1,4 @@
-"""The house's routes on a real socket, in a thread, while a test asks them."""
+"""An app on a real socket, in a thread, while a test asks it."""
 
 from __future__ import annotations
 
@@ -23,16 +23,20 @@ STARTS_WITHIN = 30.0
 def served(world: World) -> Iterator[httpx.Client]:
     """A client of the whole house as `build` puts it together; nothing is ticked or delivered by it."""
     house = build(world.engine, world.clock, ZONE, [], beats=False)
-    app = Starlette(routes=list(house.app.routes))
+    with listening(Starlette(routes=list(house.app.routes))) as address, plain(base_url=address) as client:
+        yield client
+
+
+@contextmanager
+def listening(app: Starlette) -> Iterator[str]:
+    """The address of an app while it serves, from when its lifespan has begun."""
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
     with listen("127.0.0.1", 0) as listener:
-        port = listener.getsockname()[1]
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
             _wait(server)
-            with plain(base_url=f"http://127.0.0.1:{port}") as client:
-                yield client
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join(STARTS_WITHIN)

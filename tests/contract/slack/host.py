@@ -10,12 +10,11 @@ from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-import uvicorn
 from starlette.applications import Starlette
 
 from bot.platforms.slack import Slack
-from bot.server import listen
 from handlers.message import Button, Field, Incoming, Message, Reply
+from tests.support.serving import listening
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -75,7 +74,6 @@ class Host:
         self.ear, self.clock = ear or Ear(), clock or Clock()
         self.slack = Slack(secret, token, api_url, self.ear, self.clock, **more)
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.up = threading.Event()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """`work` in the server's own event loop."""
@@ -91,7 +89,6 @@ class Host:
         """Start and stop the platform in the server's loop."""
         self.loop = asyncio.get_running_loop()
         await self.slack.start()
-        self.up.set()
         yield
         await self.slack.stop()
 
@@ -100,13 +97,5 @@ class Host:
 def serving(host: Host) -> Iterator[str]:
     """The address of `host` while it serves."""
     app = Starlette(routes=list(host.slack.routes()), lifespan=host.lifespan)
-    with listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            assert host.up.wait(30)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(30)
+    with listening(app) as address:
+        yield address

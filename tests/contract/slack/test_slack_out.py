@@ -9,6 +9,7 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 
 from bot.platforms.contract import Address, Platform, SendError
@@ -338,8 +339,8 @@ def test_no_connection_is_known_not_to_be_sent_and_stops_nothing(
 def test_a_host_whose_token_is_wrong_still_hears(world: World, caplog: pytest.LogCaptureFixture) -> None:
     world.fault("auth.test", "error", error="invalid_auth")
     host = Host(world.fake.url + "/api/")
-    with serving(host):
-        assert host.up.is_set()
+    with serving(host) as url:
+        assert httpx.post(f"{url}/slack/events", trust_env=False).status_code == 401
     assert "auth.test failed (invalid_auth)" in caplog.text
 
 

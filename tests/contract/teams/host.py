@@ -9,14 +9,13 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-import uvicorn
 from starlette.applications import Starlette
 
 from bot.platforms.slack import Slack
 from bot.platforms.teams import Teams
-from bot.server import listen
 from handlers.message import Button, Field, Incoming, Message, Reply
 from tests.fakes.teams_driver import CLIENT_ID, SECRET, TENANT
+from tests.support.serving import listening
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -80,7 +79,6 @@ class Host:
         )
         self.slack = Slack(SLACK_SECRET, "xoxb-none", f"{fake}/api/", self.ear, self.clock)
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.up = threading.Event()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """`work` in the server's own event loop."""
@@ -92,7 +90,6 @@ class Host:
         """Start and stop the platform in the server's loop."""
         self.loop = asyncio.get_running_loop()
         await self.teams.start()
-        self.up.set()
         yield
         await self.teams.stop()
 
@@ -101,13 +98,5 @@ class Host:
 def serving(host: Host) -> Iterator[str]:
     """The address of `host` while it serves."""
     app = Starlette(routes=[*host.teams.routes(), *host.slack.routes()], lifespan=host.lifespan)
-    with listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            assert host.up.wait(30)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(30)
+    with listening(app) as address:
+        yield address
