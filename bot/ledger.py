@@ -17,7 +17,7 @@ from bot.routing import route
 from handlers import reach
 from schedules import claiming, postbox
 from schedules.postbox import Claim
-from storage.engine import writing
+from storage.engine import choosing, writing
 from storage.tables import Outbox, OutboxState
 
 LEASE = timedelta(seconds=60)
@@ -42,7 +42,7 @@ class Ledger:
         In the caller's own thread, alone among these: the wording follows in the same one.
         """
         token = secrets.token_hex(16)
-        with writing(self._engine, alone=False) as session:
+        with choosing(self._engine) as session:
             found = claiming.claim(session, self._clock(), LEASE, token, self._zone, most, self._certain())
             if found is None:
                 return None

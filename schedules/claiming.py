@@ -48,8 +48,8 @@ def claim(
         if row.expires_at is not None and row.expires_at <= now:
             _finish(session, [row], OutboxState.EXPIRED, "too late", "", now)
             continue
-        rows, riders = _with_company(session, row, now, zone)
-        if row.kind == "nudge" and not open_day(session, row, rows, token, now, zone):
+        rows, riders = _with_company(session, row, now, zone, certain)
+        if rows[0].kind == "nudge" and not open_day(session, row, rows, token, now, zone):
             continue
         return Claim(token, tuple(_lease(session, [*rows, *riders], now + lease, token)), person, is_last)
     return None
@@ -116,14 +116,15 @@ def _of_token(session: Session, row: Outbox) -> list[Outbox]:
 
 
 def _with_company(
-    session: Session, row: Outbox, now: datetime, zone: str
+    session: Session, row: Outbox, now: datetime, zone: str, certain: Collection[str]
 ) -> tuple[list[Outbox], list[Outbox]]:
     """What travels in the same message: a day's nudges; with a digest all that it is to tell by name. Then
     what joins it without taking the day: questions.
 
-    One that perhaps went out goes as it was, and nothing joins it.
+    One that perhaps went out goes as it was, and nothing joins it. Nor does a question leave it: said alone
+    under the message's name, it would be taken for the whole of it.
     """
-    if row.kind in ("nudge", "digest") and row.perhaps_sent:
+    if row.perhaps_sent and (row.kind in ("nudge", "digest") or is_certain(row, certain)):
         return _of_token(session, row), []
     if row.kind == "nudge":
         return _bundle(session, row, now, zone)

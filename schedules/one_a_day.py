@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -31,8 +31,8 @@ def open_day(
         day = _next_morning(local.date(), local.time() < morning)
         _move(session, rows, datetime.combine(day, morning), zone)
         return False
-    if any(each.lease_token and each.lease_token == _day_token(session, row, local.date()) for each in rows):
-        _take_over_day(session, row, local.date(), token)
+    tried = {each.lease_token for each in rows if each.lease_token}
+    if tried and _takes_over_day(session, row, local.date(), tried, token):
         return True
     today = {"person_id": row.person_id, "on_date": local.date(), "token": token}
     if session.connection().execute(_taking(insert(session)), today).first():
@@ -64,16 +64,15 @@ def _move(session: Session, rows: Sequence[Outbox], to: datetime, zone: str) -> 
     session.flush()
 
 
-def _day_token(session: Session, row: Outbox, day: date) -> str | None:
-    return session.execute(
-        select(_D.token).where(_D.person_id == row.person_id, _D.on_date == day)
-    ).scalar_one_or_none()
+def _takes_over_day(session: Session, row: Outbox, day: date, tried: Collection[str], token: str) -> bool:
+    """Whether the day was taken by an earlier try of these rows: then it is this one's, and nobody else's.
 
-
-def _take_over_day(session: Session, row: Outbox, day: date, token: str) -> None:
-    session.execute(
-        update(table(DailyBundle)).where(_D.person_id == row.person_id, _D.on_date == day).values(token=token)
+    By one statement: two processes may each have a part of what that try was to say.
+    """
+    taken = update(table(DailyBundle)).where(
+        _D.person_id == row.person_id, _D.on_date == day, _D.token.in_(tried)
     )
+    return int(session.connection().execute(taken.values(token=token)).rowcount) > 0
 
 
 def free_day(session: Session, lease_token: str) -> None:

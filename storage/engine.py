@@ -28,8 +28,9 @@ _MANNERS = f"""SELECT set_config('lock_timeout', '{BUSY_MS}', true),
     set_config('idle_in_transaction_session_timeout', '{6 * BUSY_MS}', true)"""
 """Who waits longer than for SQLite is refused as there, and who holds up the others by doing nothing (a
 stopped process) loses its turn."""
-_EVERYBODY, _SOMEBODY = 0x77726974, 0x77726975
+_EVERYBODY, _SOMEBODY, _CLAIMS = 0x77726974, 0x77726975, 0x77726976
 _ALONE = text(f"{_MANNERS}, pg_advisory_xact_lock({_EVERYBODY})")
+_CLAIM = text(f"{_MANNERS}, pg_advisory_xact_lock({_CLAIMS})")
 _BESIDE = text(
     f"{_MANNERS}, pg_advisory_xact_lock_shared({_EVERYBODY}), pg_advisory_xact_lock({_SOMEBODY}, person)"
     " FROM unnest(CAST(:people AS integer[])) AS person"
@@ -115,6 +116,18 @@ def _wait_for_turn(session: Session, people: Sequence[int]) -> None:
         session.connection().execute(_BESIDE, {"people": people})
     else:
         session.connection().execute(_ALONE)
+
+
+@contextmanager
+def choosing(engine: Engine) -> Iterator[Session]:
+    """One transaction that takes the next of a queue, with what goes together: on PostgreSQL one at a time.
+
+    Two that looked together would each take a part of what is one message, and both would send it.
+    """
+    with writing(engine, alone=False) as session:
+        if engine.dialect.name == "postgresql":
+            session.connection().execute(_CLAIM)
+        yield session
 
 
 @contextmanager

@@ -23,6 +23,8 @@ DEADLINE = 90.0
 """Seconds after which something that should happen has not; never waited for when all is well."""
 STOP_SECONDS = 90.0
 """The bot bounds its stopping at about nine seconds; this is how long a busy machine is waited for."""
+WITHIN = timedelta(minutes=5)
+"""Longer than any back-off."""
 
 SLACK_SECRET = "signing-canary-5e1d"
 SLACK_TOKEN = "xoxb-bot-token-canary-91"
@@ -189,8 +191,12 @@ class Home:
         return self.rows(query, email, state)
 
     def settled(self) -> bool:
-        """Whether nothing waits to be sent that is due."""
-        return not self.rows("SELECT id FROM outbox WHERE state = 'pending' AND kind IN ('reply', 'confirm')")
+        """Whether nothing waits to be sent within minutes: a question may wait for the bundle of the day."""
+        soon = (datetime.now(UTC) + WITHIN).replace(tzinfo=None).isoformat(" ")
+        waiting = (
+            "SELECT id FROM outbox WHERE state = 'pending' AND kind IN ('reply', 'confirm') AND next_at < ?"
+        )
+        return not self.rows(waiting, soon)
 
 
 def sent_to(fake: Fake, channel: str) -> list[dict[str, Any]]:

@@ -96,6 +96,25 @@ def test_it_goes_as_it_was_and_nothing_joins_it(world: World, platform: Certain)
     assert found == with_it
 
 
+def test_a_question_does_not_leave_the_message_that_it_was_in(engine: Engine, platform: Certain) -> None:
+    """Said alone under the message's name, it would be found and taken for the reminder that nobody saw."""
+    world = World(engine, platform=platform)
+    world.say("anna", "handledning idag 1h")
+    world.press("eva", "Stämmer")
+    world.pass_to("2026-11-30T07:30")
+    world.say("anna", "handledning igår 45 min etik")
+    world.jump_to("2026-11-30T08:00")
+    world.tick()
+    platform.faults = [SendError("timed out", perhaps=True)] * 9
+    world.deliver()
+    platform.faults, before = [], len(platform.shown)
+    world.clock.move_to(max(row.next_at for row in world.rows(Outbox) if row.perhaps_sent))
+    world.deliver()
+    [text] = [text for to, text in platform.shown[before:] if to == "eva@exempel.se"]
+    assert "Bo Dal" in text
+    assert "Anna Berg har sparat" in text
+
+
 def test_what_was_shown_and_is_true_no_more_is_recorded_as_shown(world: World, platform: Certain) -> None:
     _killed_while_sending(world)
     [row] = _nudges(world)

@@ -12,15 +12,19 @@ import pytest
 import structlog
 from sqlmodel import Session
 
+from bot import ledger
 from bot.lane import Lane
 from bot.ledger import Ledger
 from bot.platforms.contract import SendError
 from bot.sending import Sending
 from handlers import overtaken, receive
 from schedules import claiming, reminding, standings
+from storage.engine import writing
 from storage.tables import OutboxState
 from tests.simulator.checks import BrokenError
 from tests.simulator.history import History
+from tests.simulator.house import house
+from tests.support.databases import postgres
 
 LAST = 90
 """Seeds are tried one after the other until one goes red."""
@@ -33,11 +37,11 @@ def _hush() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def first_red(first: int = 1) -> str:
+def first_red(first: int = 1, postgres_uri: str = "") -> str:
     """What the first history from a seed on that goes red says; fails when none does."""
     for seed in range(first, LAST):
         try:
-            History(seed, 30).play()
+            History(seed, 30, house(postgres_uri)).play()
         except BrokenError as broken:
             return str(broken).partition("\n")[0]
     pytest.fail("nothing was noticed")
@@ -124,3 +128,8 @@ def test_a_platform_that_is_not_left_alone_when_it_asks(monkeypatch: pytest.Monk
     rest = Lane.rest
     monkeypatch.setattr(Lane, "rest", lambda self, _asked: rest(self, None))
     assert "N4: tried before Retry-After" in first_red()
+
+
+def test_processes_that_choose_side_by_side_what_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "choosing", lambda engine: writing(engine, alone=False))
+    assert first_red(4, postgres().uri).split(": ")[1] in ("N3", "N4")

@@ -127,7 +127,7 @@ class Checks:
 
     def _is_settled(self) -> bool:
         waiting = self._rows("SELECT id FROM standing WHERE look_at <= ? LIMIT 1", self._of.now())
-        return not waiting and all(not each.busy for each in self._of.replicas)
+        return not waiting and self._of.is_quiet() and all(not each.busy for each in self._of.replicas)
 
     def _note_trouble(self) -> None:
         """From when on both processes have been up and none was stopped. A slow network is no excuse."""
@@ -168,6 +168,14 @@ class Checks:
     # --- N3: out
 
     def _out(self) -> None:
+        self._none(
+            self._rows(
+                "SELECT sent_as FROM outbox WHERE state = 'pending' AND lease_until > ?"
+                " GROUP BY sent_as HAVING count(DISTINCT lease_token) > 1",
+                self._of.now(),
+            ),
+            "N3: one message, held twice",
+        )
         times = Counter(row for shown in self._of.shown() for row in shown.rows)
         for number, kind, state, flagged in self._rows("SELECT id, kind, state, perhaps_sent FROM outbox"):
             seen = times[number]

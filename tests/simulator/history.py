@@ -57,7 +57,7 @@ class History:
         self.home = home or house()
         self.told = Told(seed)
         self._tell = tell
-        self._loop = VirtualLoop(Random(seed + 1))
+        self._loop: VirtualLoop
         self._queue: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = count()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -67,6 +67,7 @@ class History:
         """Live it through. Raises BrokenError, with how to play it again, when a promise is not kept."""
         setting = self.dice.choice(SETTINGS)
         self._start = self.home.furnish(setting)
+        self._loop = self.home.loop(Random(self.seed + 1))
         self._furnish(setting)
         try:
             self._loop.run_until_complete(self._live())
@@ -132,6 +133,10 @@ class History:
     def now(self) -> datetime:
         """The virtual moment."""
         return self._start + timedelta(seconds=round(self._loop.time(), 6))
+
+    def is_quiet(self) -> bool:
+        """No transaction is under way."""
+        return self._loop.is_quiet
 
     def seen(self, who: str) -> list[Shown]:
         """What somebody was shown on their platform, oldest first."""
@@ -227,6 +232,7 @@ class History:
         quiet = self.now() + timedelta(hours=26, minutes=7)  # every retry has then come or been given up
         while self.now() < quiet:
             await self._step(quiet)
+        await asyncio.sleep(0.001)  # until no transaction is under way
         self.checks.finally_()
         self.told.shown = len(self.shown())
         self.told.faults = sum(ground.faults for ground in self.grounds.values())

@@ -54,6 +54,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._dice = dice
         super().__init__(self._jumping)
 
+    @property
+    def is_quiet(self) -> bool:
+        """No job is under way."""
+        return True
+
     def time(self) -> float:
         """Seconds since the history began."""
         return self._jumping.now
@@ -73,12 +78,16 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             self.call_soon(self._begin, turns - 1, future, func, args)
             return
         try:
-            result = func(*args)
+            self._answer(future, func(*args), None)
         except (Exception, Killed) as error:  # noqa: BLE001 handed on to whoever waits for the job
-            if not future.cancelled():
-                future.set_exception(error)
-        else:
+            self._answer(future, None, error)
+
+    def _answer(self, future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+        """Tell whoever waits for a job what came of it: a process that is stopped sees it later."""
+        if error is None:
             self.call_later(PAUSE.get()(), _hand_over, future, result)
+        elif not future.cancelled():
+            future.set_exception(error)
 
 
 def _hand_over(future: asyncio.Future[Any], result: Any) -> None:
