@@ -11,6 +11,7 @@ _NOT_NAMES = frozenset({
     "about", "for", "me",
 })  # fmt: skip
 _OF_SOMEBODY = frozenset({"status", "historik", "läget"})
+_OPENING, _CLOSING = ("(", "[", '"'), (",", ";", ")", "]", '"', ".", "!")  # what may stand about a name
 _LONGEST_NAME = 4  # words
 
 
@@ -42,7 +43,7 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
     if not stretches or not any(token.is_word and token.raw[0].islower() for token in line.tokens):
         return ()
     for start in stretches:
-        start += line.words[start] in words.marks["name_after"]
+        start += line.words[start] in words.marks["name_after"] or line.words[start] in _OPENING
         end = start
         while line.free(end) and line.tokens[end].is_word and line.tokens[end].raw.istitle():
             end += 1
@@ -58,7 +59,7 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
 
 def _past_small(line: Line, words: Vocabulary, index: int) -> int:
     """`för Anna Berg skickat idag`: what is no part of a note ends a name too."""
-    while line.free(index) and line.words[index] in words.filler:
+    while line.free(index) and (line.words[index] in words.filler or line.words[index] in _CLOSING):
         index += 1
     return index
 

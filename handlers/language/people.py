@@ -73,7 +73,7 @@ class _People:
             abbreviated = self.line.words[start] in self.words.meanings  # `handl sepsis` is a session
             how = "sure" if how == "sure" or (found[0] in _SURE and not abbreviated) else found[0]
             start = found[1]
-            while self.line.words[start] in (".", ":", "/"):
+            while self.line.words[start] in (".", ":", "/", '"', "“", "”"):
                 start += 1
         return start, how if self._is_with(index) else ""
 
