@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from handlers import describe
 from handlers.context import Context
@@ -20,6 +20,20 @@ MOST_CHARACTERS = 4000
 
 def rules_text(rulebook: Rulebook, context: Context, life: Life | None = None) -> str:
     """A rulebook in words; with a `life` each requirement also tells how it stands for that trainee."""
+    lines = [*_asked(rulebook, context, life), *_rota(context.words, rulebook)]
+    return _cut(lines, context.words.say("rules.cut"))
+
+
+def rules_of_several(books: Sequence[Rulebook], context: Context, cut: str) -> str:
+    """Each of some rulebooks, and what they all say of topics only once; `cut` is the text where it ends."""
+    words = context.words
+    lines = [line for book in books for line in ("", *_asked(book, context))][1:]
+    topics = list(dict.fromkeys(line for book in books for line in _rota(words, book)))
+    return _cut([*lines, "", *topics], words.say(cut))
+
+
+def _asked(rulebook: Rulebook, context: Context, life: Life | None = None) -> list[str]:
+    """Its title, its requirements by the document that says them, and what the unit has switched off."""
     words = context.words
     rows = _rows(life, context) if life else {}
     asked = [r for r in rulebook.requirements.values() if r.kind is not Kind.TOPIC]
@@ -27,7 +41,7 @@ def rules_text(rulebook: Rulebook, context: Context, life: Life | None = None) -
     for document in dict.fromkeys(r.source.document for r in asked):
         lines.append(words.say("rules.source", document=document))
         lines += [_line(r, rows.get(r.key), life, context) for r in asked if r.source.document == document]
-    return _cut([*lines, *_off(words, rulebook), *_rota(words, rulebook)], words)
+    return [*lines, *_off(words, rulebook)]
 
 
 def _rows(life: Life, context: Context) -> Mapping[str, Standing]:
@@ -88,10 +102,9 @@ def _rota_line(words: Words, span: Span, topics: Iterable[Requirement]) -> str:
     return words.say("rules.rota_line", every=describe.every(words, span), topics=titles)
 
 
-def _cut(lines: list[str], words: Words) -> str:
+def _cut(lines: list[str], more: str) -> str:
     """Whole lines only, and a word about what was left out."""
     text = "\n".join(lines)
-    more = words.say("rules.cut")
     while len(text) > MOST_CHARACTERS:
         lines = lines[:-1]
         text = "\n".join([*lines, more])

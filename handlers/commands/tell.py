@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Set
 from dataclasses import replace
 from typing import Final
 
@@ -14,11 +14,11 @@ from handlers.language.command import Command
 from handlers.language.normalise import clean
 from handlers.message import Reply
 from handlers.people import roles_of, trainees_of, units_of
-from handlers.ruling import MOST_CHARACTERS, rules_text
+from handlers.ruling import rules_of_several, rules_text
 from handlers.standing import one_line, standing_text
 from handlers.words import Words
 from schedules.lives import load, rulebook_of
-from storage.tables import RoleName, Unit
+from storage.tables import RoleName
 
 LATEST = 8
 LEADERS = {RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR}
@@ -78,18 +78,17 @@ def rules(_command: Command, context: Context) -> Reply:
     """The rulebook that holds, each requirement with how it stands and who says so."""
     own = context.training
     theirs = [own] if own else [t for t, _ in trainees_of(context.session, context.person, context.today)]
-    if theirs:
+    if len(theirs) == 1:
         life = load(context.session, theirs[0].id or 0, context.now)
-        return context.reply(rules_text(life.rulebook, context, life if len(theirs) == 1 else None), "rules")
+        return context.reply(rules_text(life.rulebook, context, life), "rules")
+    books = [load(context.session, each.id or 0, context.now).rulebook for each in theirs]
     units = units_of(context.session, context.person, tuple(LEADERS))
-    if units:
-        return context.reply("\n\n".join(_each_once(units, context))[:MOST_CHARACTERS], "rules")
-    return context.say("rules.none", "rules")
-
-
-def _each_once(units: Sequence[Unit], context: Context) -> list[str]:
-    """The rulebooks of the units one answers for, each only once."""
-    return [rules_text(book, context) for book in dict.fromkeys(rulebook_of(unit) for unit in units)]
+    books = list(dict.fromkeys(books or map(rulebook_of, units)))
+    if not books:
+        return context.say("rules.none", "rules")
+    has_workbook = {RoleName.STUDIEREKTOR, RoleName.HEAD} & roles_of(context.session, context.person)
+    cut = "rules.cut_units" if has_workbook else "rules.cut"
+    return context.reply(rules_of_several(books, context, cut), "rules")
 
 
 def language(command: Command, context: Context) -> Reply:

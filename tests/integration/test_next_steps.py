@@ -103,6 +103,22 @@ def test_the_answer_is_true_and_says_what_next(house: World, turns: list[Turn]) 
     assert house.drift() == []
 
 
+def test_the_rules_of_several_units_end_with_a_whole_line_and_name_the_topics_once(sqlite: Engine) -> None:
+    units = ("orebro-2008", "skane-primarvard", "sormland-primarvard")
+    rows = "".join(
+        f"t{n}@exempel.se,Tove Nr{n},trainee,Enhet{n},{book},lars@exempel.se,2026-01-12,2031-01-11,\n"
+        for n, book in enumerate(units)
+    )
+    house = World(sqlite, roster=HOUSE + rows)
+    for who in ("cilla", "lars"):
+        text = house.say(who, "regler").text
+        assert len(text) <= 4000
+        assert text.endswith("resten står hos studierektorn.") or "varje gång" in text
+        assert text.count("• varje gång: ") <= 1
+    assert "Regelverk Skåne, sjukhus:" in house.say("lars", "regler").text
+    assert "Regelverk Örebro" in house.say("lars", "regler").text
+
+
 def test_the_status_shows_no_session_that_lies_in_an_absence(house: World) -> None:
     for line in ("boka handledning 24/11 13-14", "boka handledning 9/12 13-14", "semester 24/11-30/11"):
         house.say("anna", line)
