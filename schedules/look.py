@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from sqlmodel import Session
 
 from schedules.asked import SWEDEN, Asked, nudge_subject
+from schedules.calendar import DAY
 from schedules.keeping import Kept
 from schedules.life import Life
 from schedules.manners import speaking_time
@@ -16,6 +18,9 @@ from schedules.moments import Moment
 from schedules.outgoing import Notice
 from storage.columns import Facts
 from storage.tables import Outbox
+
+AT_ONCE: Final = timedelta(minutes=15)
+"""A moment that came no longer ago than this is said now, whoever looks at it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,21 @@ class Look:
     def subject(self, asked: Asked) -> str:
         return nudge_subject(self.life.trainee.id or 0, asked.requirement.key, asked.occasion.key)
 
-    def speaking_time(self, moment: Moment, person: int) -> datetime | None:
+    def not_before(self, moment: Moment) -> datetime | None:
+        """What a booking called off or an undo brings back after its moment waits for the next morning.
+
+        They have just been answered. What time alone brings, as after a downtime, is said at once, and so is
+        what somebody asks to hear of again, or is newly responsible for.
+        """
+        if self.reason not in ("booking", "undo") or self.local - moment.at <= AT_ONCE:
+            return None
+        return datetime.combine(self.local.date() + DAY, time.min)
+
+    def speaking_time(self, moment: Moment, person: int, floor: datetime | None = None) -> datetime | None:
         """When a person may be told of a moment, from now on; None while away with no end in sight."""
         away, habits = self._absence_of(person), self.life.habits_of(person)
-        return speaking_time(max(moment.at, self.local), SWEDEN, away, habits.morning)
+        at = max(moment.at, self.local, floor or self.local)
+        return speaking_time(at, SWEDEN, away, habits.morning)
 
     def _absence_of(self, person: int) -> Callable[[date], bool]:
         is_theirs = person == self.life.trainee.person_id

@@ -20,12 +20,15 @@ from schedules.outgoing import Notice, tell_all, withdraw
 from schedules.planning import planned_for
 from schedules.requirement import Kind
 from schedules.zone import midnight, to_local, to_utc
+from storage.columns import Facts
 from storage.tables import Outbox
 
 ASKED_BY = "asked_by"
 """In the facts of a reminder that somebody asked for (urging.py): who."""
 SNOOZED = "snoozed"
 """In the facts of a reminder that its reader put off: until which moment, in ISO form."""
+NOT_BEFORE = "not_before"
+"""In the facts of a reminder that a change brought back: the local moment to wait for, in ISO form."""
 UNTIL = "until"
 """In the facts of a reminder of what is asked for anew while an earlier one is missed: its last day."""
 
@@ -157,7 +160,8 @@ def _waits(row: Outbox, verdict: Verdict) -> bool:
 
 def _follow(look: Look, row: Outbox, moment: Moment) -> None:
     """The row waits for its moment as it is now. One whose moment has come is the delivery's to put off."""
-    at = look.speaking_time(moment, row.person_id or 0)
+    floor = row.facts.get(NOT_BEFORE)
+    at = look.speaking_time(moment, row.person_id or 0, datetime.fromisoformat(floor) if floor else None)
     if at is None:
         return
     due = to_utc(at, look.zone)
@@ -196,7 +200,8 @@ def _tell_one(
     person: int,
     snoozed: datetime | None,
 ) -> None:
-    at = look.speaking_time(moment, person)
+    floor = look.not_before(moment)
+    at = look.speaking_time(moment, person, floor)
     if at is None:  # away with no end in sight: the return will plan anew
         return
     # A snooze asks for the same words once more: its end is part of which saying this is.
@@ -209,9 +214,14 @@ def _tell_one(
         step=moment.step,
         due_at=to_utc(at, look.zone),
         bundle=at.date(),
-        facts=nudge_facts(row) | ({UNTIL: moment.until.isoformat()} if moment.until else {}),
+        facts=nudge_facts(row) | _own_facts(moment, floor),
     )
     look.notices.append((notice, row))
+
+
+def _own_facts(moment: Moment, floor: datetime | None) -> Facts:
+    facts: Facts = {NOT_BEFORE: floor.isoformat()} if floor else {}
+    return facts | ({UNTIL: moment.until.isoformat()} if moment.until else {})
 
 
 def say(session: Session, notices: Sequence[tuple[Notice, Kept | None]], now: datetime) -> None:

@@ -89,6 +89,16 @@ def test_a_booking_counts_as_an_answer_until_it_has_passed(world: World) -> None
     ] == [("Mon", ("overdue",))]
 
 
+def test_what_a_booking_called_off_brings_back_waits_for_the_next_morning(world: World) -> None:
+    world.say("anna", "boka handledning 3/12 13-14")
+    world.pass_to("2026-12-01T10:00")
+    # Week 48 is missed, but Thursday's booking answers Monday's reminder until Anna calls it off.
+    assert _said(world, "anna")[1:] == []
+    world.say("anna", "avboka 3/12")
+    world.pass_to("2026-12-02T12:00")
+    assert _said(world, "anna")[-1] == ("Wed 02 Dec 08:00", ("overdue",))
+
+
 def test_a_snooze_moves_the_next_message_and_not_the_due_date(world: World) -> None:
     world.pass_to("2026-11-30T08:30")
     before = world.say("anna", "status").text
