@@ -22,6 +22,8 @@ LONGEST_ASKED = 3600.0
 """Seconds: of a rest of our own choosing, and of one that the platform asked for."""
 PATIENCE = timedelta(seconds=2)
 """A chat that is free within this is waited for; else its row makes room for others."""
+LONGEST_QUEUE = timedelta(seconds=20)
+"""Of messages that wait here for one chat: far less than a lease, which would else run out in the queue."""
 MANY_CHATS = 10_000
 CATCH_UP = timedelta(milliseconds=250)
 """By how much those who wait may hurry after a late wake-up, never beyond what the platform takes."""
@@ -79,11 +81,14 @@ class Lane:
 
     def busy_until(self, to: Address) -> datetime | None:
         """When to come back to a chat that had its message a moment ago; None when one may queue up now."""
-        now = self._clock()
-        free = self._chats.get(_chat(to), _EPOCH)
+        now, chat = self._clock(), _chat(to)
+        free = self._chats.get(chat, _EPOCH)
+        before = self._spacing(to) * sum(other.chat == chat for other in self._queue)
+        if before >= LONGEST_QUEUE:
+            return max(free, now) + before
         if free <= now + PATIENCE:
             return None
-        self._chats[_chat(to)] = free + self._spacing(to)  # whoever comes next comes back after this one
+        self._chats[chat] = free + self._spacing(to)  # whoever comes next comes back after this one
         return free
 
     async def turn(self, to: Address, priority: int) -> None:

@@ -158,3 +158,20 @@ def test_a_lane_is_full_when_as_much_is_under_way_as_the_platform_takes() -> Non
 def test_nobody_is_asked_to_come_back_after_more_than_an_hour() -> None:
     lane, clock = _lane()
     assert lane.rest(1e9) == clock() + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("waiting", "back_in"), [(19, None), (20, 20), (25, 25)])
+def test_a_queue_that_would_outlast_a_lease_is_not_joined(waiting: int, back_in: int | None) -> None:
+    sleepers = Sleepers()
+    lane = Lane(TELEGRAM, sleepers.clock, sleepers.sleep, lambda: 1.0)
+
+    async def queue() -> tuple[datetime | None, datetime | None]:
+        tasks = [asyncio.create_task(lane.turn(_to("a"), 0)) for _ in range(waiting + 1)]  # one goes at once
+        await asyncio.sleep(0)
+        found = lane.busy_until(_to("a")), lane.busy_until(_to("b"))
+        await sleepers.run(*tasks)
+        return found
+
+    there, elsewhere = asyncio.run(queue())
+    assert elsewhere is None
+    assert there == (back_in and START + timedelta(seconds=1 + back_in))
