@@ -18,6 +18,14 @@ def leftover(line: Line, words: Vocabulary) -> str | None:
     return " ".join([*pieces, *([line.rest.strip()] if line.rest else [])]) or None
 
 
+def letter_by_letter(line: Line, words: Vocabulary) -> str | None:
+    """What nobody understood with its small words: a finding is quoted. None where these are all there is."""
+    if leftover(line, words) is None:
+        return None
+    pieces = [line.written(start, end) for start, end in _stretches(line)]
+    return " ".join([*pieces, line.rest.strip()]).strip(" .,:;-")
+
+
 def _stretches(line: Line) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for index in range(len(line.tokens)):
@@ -56,11 +64,6 @@ def _is_part(line: Line, index: int) -> bool:
     if line.words[after] == "-" and line.glued(after):
         after += 1
     return line.glued(after) and (line.tokens[after].is_word or line.tokens[after].is_number)
-
-
-def nothing_left(line: Line, words: Vocabulary) -> bool:
-    """Whether all of the line was understood."""
-    return leftover(line, words) is None
 
 
 def marked(line: Line, words: Vocabulary, role: str) -> bool:

@@ -11,7 +11,7 @@ from handlers.language.asking import asks_somebody
 from handlers.language.command import Command
 from handlers.language.concerns import concern
 from handlers.language.dates import find_dates
-from handlers.language.notes import leftover
+from handlers.language.notes import leftover, letter_by_letter
 from handlers.language.numbers import whole_at
 from handlers.language.papers import paper
 from handlers.language.people import find_people
@@ -189,7 +189,8 @@ def _duty(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     if when.asked:
         return None
     reason = "closed" if closed else "follow_up" if follow else None
-    return Command("unit_duty", activity=key, date=when.date, note=leftover(line, words), reason=reason)
+    note = leftover(line, words) if reason else letter_by_letter(line, words)
+    return Command("unit_duty", activity=key, date=when.date, note=note, reason=reason)
 
 
 def _day(line: Line, words: Vocabulary, now: datetime) -> When:
