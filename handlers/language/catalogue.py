@@ -81,8 +81,12 @@ def _intent(example: str) -> str:
 
 
 def nearest_example(text: str, locale: str, *, leads: bool = False) -> str:
-    """The example most like a line that was not understood, of those that the help shows to its writer."""
-    examples = [example for _, found in _shown_to(locale, leads=leads) for example in found]
+    """The example most like a line that was not understood, of those that the help shows to its writer.
+
+    Never a concern: nobody is to write one because it looked like something else.
+    """
+    shown = [example for _, found in _shown_to(locale, leads=leads) for example in found]
+    examples = [example for example in shown if _intent(example) != "concern"]
     asked = fold(clean(text[:_COMPARED]))
     found = process.extractOne(asked, examples, scorer=fuzz.token_set_ratio, processor=fold)
     return found[0] if found and found[1] > 0 else examples[0]

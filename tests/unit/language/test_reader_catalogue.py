@@ -44,6 +44,13 @@ def test_the_help_shows_nothing_that_is_not_answered_or_not_for_the_reader() -> 
     assert "översikt" in "\n".join(catalogue.help_lines("sv", lambda _intent: True, leads=True))
 
 
+def test_a_line_that_was_not_understood_is_never_taken_for_a_concern() -> None:
+    """Whoever may write one is shown how in the help; nobody is led there by a line that looks like it."""
+    assert "oro" not in catalogue.nearest_example(
+        "oroo anna berg missar jourer och mår inte bra", "sv", leads=True
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "example"), [("pizza på fredag", None), ("", None), ("sjukk idaag", "sjuk idag"), ("\0😀", None)]
 )
