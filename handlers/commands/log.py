@@ -156,13 +156,19 @@ def _standing_line(requirement: Requirement, row: Kept, life: Life, entry: Entry
     if row.due_on is None:
         return words.say("standing.once") if row.state == "met" else ""
     if requirement.kind is Kind.RATE:
-        return words.say(
-            "standing.rate", done=row.done, required=requirement.count, day=words.dated(row.due_on)
-        )
+        return _rate_line(requirement, row, life, entry, words.dated(row.due_on), words)
     interval = words.say("standing.interval", day=words.dated(row.due_on))
     if requirement.kind is Kind.TOTAL:
         return f"{words.say('standing.total', done=row.done, required=requirement.count)} {interval}"
     return interval
+
+
+def _rate_line(requirement: Requirement, row: Kept, life: Life, entry: Entry, due: str, words: Words) -> str:
+    """So many in a year; of an entry from before the year is counted, from when it is."""
+    start, figures = life.timeline.clock_start, {"done": row.done, "required": requirement.count, "day": due}
+    if (entry.end_date or entry.on_date) < start:
+        return words.say("standing.rate_before", start=words.dated(start), **figures)
+    return words.say("standing.rate", **figures)
 
 
 def _week_line(requirement: Requirement, life: Life, entry: Entry, context: Context) -> str:

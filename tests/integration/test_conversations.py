@@ -94,6 +94,10 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "[Lägg till ändå]", "Sparat: handledning mån 23 nov (v 48), 45 min"),
         ("anna", "[Lägg till ändå]", "redan tagit hand om"),
     ],
+    "what took place before the year is counted is told apart from it": [
+        ("anna", "mini-cex igår", "Räknas från mån 23 nov (v 48): 0 av"),
+        ("anna", "mini-cex idag", "1 av 4 senaste året"),
+    ],
     "a change of the minutes leaves the rest": [
         ("anna", "handledning idag 1h etik", "Sparat"),
         ("anna", "ändra till 45 min", "Ändrat: handledning mån 23 nov (v 48), 45 min · etik"),
