@@ -30,7 +30,7 @@ from handlers.papers.drawing import SCALE
 from handlers.papers.layout import EDGE, LINE, WIDTH, Layout, layout, pages
 from handlers.papers.sheets import sheets
 from handlers.papers.table import Sheet
-from schedules.figures import Figures
+from schedules.digests.figures import Figures
 from storage.engine import open_engine, reading, writing
 from storage.schema import migrate
 from storage.tables import Person, Role, Unit

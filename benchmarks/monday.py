@@ -25,8 +25,8 @@ from handlers import describe
 from handlers.desk import Worded
 from handlers.notices import word
 from handlers.words import Words
-from schedules.asked import nudge_subject
-from schedules.rulebook import shipped
+from schedules.lives.asked import nudge_subject
+from schedules.rules.rulebook import shipped
 from schedules.tick import tick
 from storage.columns import columns
 from storage.engine import reading

@@ -20,9 +20,9 @@ from benchmarks.paper import peak_memory, write_down
 from benchmarks.turns import Measured, in_turns
 from handlers import journal
 from handlers.language.command import Command
-from schedules.asked import watched
+from schedules.lives.asked import watched
 from schedules.recompute import recompute_all
-from schedules.rulebook import shipped
+from schedules.rules.rulebook import shipped
 from schedules.tick import tick
 from storage.engine import open_engine, writing
 from storage.schema import migrate

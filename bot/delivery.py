@@ -1,7 +1,7 @@
 """Delivery: claims what is due, words it, and hands it to `sending` in its platform's turn.
 
 Three short transactions around one send. Killed between the send and the record, the lease runs out and the
-row is taken up again as one that may have been sent: see `schedules.claiming`.
+row is taken up again as one that may have been sent: see `schedules.outbox.claiming`.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from bot.platforms.contract import Address, Platform
 from bot.sending import Delivered, Ready, Sending
 from handlers.desk import Skip, Worded
 from handlers.notices import word
-from schedules import claiming
-from schedules.postbox import Claim
+from schedules.outbox import claiming
+from schedules.outbox.postbox import Claim
 from storage.engine import reading
 from storage.tables import OutboxState
 

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.clock import Clock
 from bot.metronome import Metronome
-from schedules.postbox import next_due
+from schedules.outbox.postbox import next_due
 from storage.engine import reading
 from storage.tables import Inbox
 

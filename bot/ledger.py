@@ -15,8 +15,8 @@ from bot.failpoints import passing
 from bot.platforms.contract import Address, Platform
 from bot.routing import route
 from handlers import reach
-from schedules import claiming, postbox
-from schedules.postbox import Claim
+from schedules.outbox import claiming, postbox
+from schedules.outbox.postbox import Claim
 from storage.engine import choosing, writing
 from storage.tables import Outbox, OutboxState
 

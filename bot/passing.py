@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from bot.clock import MovableClock
 from bot.delivery import Delivery
-from schedules.postbox import next_due
+from schedules.outbox.postbox import next_due
 from schedules.tick import next_moment, tick
 from storage.engine import reading
 

@@ -17,8 +17,8 @@ from bot.platforms.contract import Address, Platform, SendError
 from handlers.desk import Worded
 from handlers.message import Message
 from handlers.words import Words
-from schedules import postbox
-from schedules.postbox import Claim
+from schedules.outbox import postbox
+from schedules.outbox.postbox import Claim
 from storage.tables import Outbox, OutboxState, Person
 
 TRIES = 8

@@ -30,9 +30,9 @@ from handlers.roster.being_away import apply_leaves
 from handlers.roster.checking import check
 from handlers.roster.leaves import leaves_of
 from handlers.roster.reading import read_file
-from schedules.asked import watched
-from schedules.lives import load
-from schedules.requirement import Requirement
+from schedules.lives.asked import watched
+from schedules.lives.reading import load
+from schedules.rules.requirement import Requirement
 from schedules.standings import rows_of
 from schedules.zone import midnight, to_local, to_utc
 from storage.engine import open_engine, reading, writing

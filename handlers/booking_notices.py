@@ -14,7 +14,7 @@ from handlers.message import File, Message
 from handlers.private_calendar import other_half, title_of
 from handlers.words import Words
 from schedules.bookings import ALONE, USUAL_MINUTES
-from schedules.lives import load
+from schedules.lives.reading import load
 from schedules.rota import topics_for
 from storage.tables import Booking, Outbox, OutboxState, Person, Trainee, Unit
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from handlers.words import Words
-from schedules.life import Muted
-from schedules.requirement import Kind, Requirement, Span
-from schedules.shares import Average, Shares
+from schedules.lives.life import Muted
+from schedules.lives.shares import Average, Shares
+from schedules.rules.requirement import Kind, Requirement, Span
 from schedules.timeline import Timeline
 from storage.tables import Absence, Booking, Entry, Placement, Standing
 

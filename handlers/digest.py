@@ -15,7 +15,7 @@ from handlers.people import units_of
 from handlers.words import Words
 from schedules.agenda import READERS
 from schedules.concerns import open_concerns
-from schedules.figures import Figures, figures
+from schedules.digests.figures import Figures, figures
 from storage.tables import Person, RoleName
 
 MOST_PAIRS = 5

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from handlers import describe
 from handlers.words import Words
-from schedules.figures import Escalated, Figures, Share
-from schedules.requirement import Kind
+from schedules.digests.figures import Escalated, Figures, Share
+from schedules.rules.requirement import Kind
 from storage.tables import Person
 
 MOST_NAMED, MOST_WAITS = 7, 2

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from handlers.people import own_training
-from schedules.asked import SWEDEN
 from schedules.calendar import DAY
-from schedules.lives import load
+from schedules.lives.asked import SWEDEN
+from schedules.lives.reading import load
 from schedules.manners import MORNING, speaking_time
-from schedules.outgoing import Notice, tell
+from schedules.outbox.outgoing import Notice, tell
 from schedules.zone import to_utc
 from storage.states import IS_LIVE
 from storage.tables import Entry, Outbox, Person

@@ -15,10 +15,10 @@ from handlers.language.command import Command
 from schedules.bookings import settle_by_log
 from schedules.bundles import ALONE_AFTER, coming_bundle
 from schedules.keeping import Kept
-from schedules.life import Life
-from schedules.outgoing import Notice, tell, withdraw_all
+from schedules.lives.life import Life
+from schedules.lives.weeks import looks_back_to
+from schedules.outbox.outgoing import Notice, tell, withdraw_all
 from schedules.standings import Refreshed, refresh
-from schedules.weeks import looks_back_to
 from schedules.zone import to_local
 from storage.columns import Facts, columns, table
 from storage.known import as_read

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 
 from handlers.access import half_of
 from handlers.desk import Desk
-from schedules.overrides import Ruled
+from schedules.rules.overrides import Ruled
 from storage.columns import columns, table
 from storage.tables import Outbox, Person, Standing, Trainee, Unit
 

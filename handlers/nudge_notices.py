@@ -16,10 +16,10 @@ from handlers.nudge_facts import Known, Now, key_of
 from handlers.request_notices import Asked
 from handlers.stays import place_of
 from handlers.words import Words
-from schedules.lives import rulebook_of
+from schedules.lives.reading import rulebook_of
 from schedules.naming import alphabetical
 from schedules.reminding import UNTIL
-from schedules.requirement import Kind, Requirement
+from schedules.rules.requirement import Kind, Requirement
 from storage.tables import Outbox
 
 _STATES: Final = {"soon": ("soon", "ok"), "overdue": ("overdue",), "repeat": ("overdue",)}

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from handlers.desk import Desk, Skip
 from handlers.message import Incoming, IncomingKind, Message, Reply
-from schedules.outgoing import Notice, tell
+from schedules.outbox.outgoing import Notice, tell
 from storage.columns import Facts, columns, table
 from storage.tables import Audit, Identity, Installation, Pairing, Person, Role, RoleName, Trainee
 

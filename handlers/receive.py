@@ -21,7 +21,7 @@ from handlers.message import Incoming, IncomingKind, Message, Reply, StrangerErr
 from handlers.papers.attach import with_papers
 from handlers.people import Known, recognise
 from handlers.words import Words
-from schedules.outgoing import waiting
+from schedules.outbox.outgoing import waiting
 from schedules.zone import to_local
 from storage.columns import columns, table
 from storage.engine import insert, reading, writing

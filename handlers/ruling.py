@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from handlers import describe
 from handlers.context import Context
 from handlers.words import Words
-from schedules.life import Life
-from schedules.requirement import Kind, Requirement, Span
-from schedules.rulebook import Rulebook
-from schedules.shares import assessment_shares, weekly_average
+from schedules.lives.life import Life
+from schedules.lives.shares import assessment_shares, weekly_average
+from schedules.rules.requirement import Kind, Requirement, Span
+from schedules.rules.rulebook import Rulebook
 from schedules.standings import rows_of
 from storage.tables import Standing
 

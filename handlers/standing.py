@@ -13,10 +13,10 @@ from handlers.context import Context
 from handlers.desk import Desk
 from handlers.ruling import facts
 from handlers.stays import place_of, placement_lines
-from schedules.life import Life
-from schedules.lives import load
+from schedules.lives.life import Life
+from schedules.lives.reading import load
+from schedules.lives.shares import weekly_average
 from schedules.requests import open_requests
-from schedules.shares import weekly_average
 from schedules.standings import rows_of
 from storage.tables import Booking, Person, Standing, Trainee
 

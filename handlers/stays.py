@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from handlers import describe
 from handlers.words import Words
-from schedules.life import Life, Paired
+from schedules.lives.life import Life, Paired
 from schedules.standings import refresh
 from storage.tables import Pairing, Person, Placement, Role, RoleName
 

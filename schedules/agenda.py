@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from schedules.calendar import WorkCalendar
 from schedules.choices import digest_of
 from schedules.habits import USUAL, Habits
-from schedules.outgoing import Notice, queued, tell
+from schedules.outbox.outgoing import Notice, queued, tell
 from schedules.zone import to_local, to_utc
 from storage.tables import Agenda, Role, RoleName
 

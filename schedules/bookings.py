@@ -9,11 +9,11 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from schedules.asked import SWEDEN
 from schedules.choices import morning_of
-from schedules.life import Life
-from schedules.lives import load
-from schedules.outgoing import Notice, queued, tell, withdraw
+from schedules.lives.asked import SWEDEN
+from schedules.lives.life import Life
+from schedules.lives.reading import load
+from schedules.outbox.outgoing import Notice, queued, tell, withdraw
 from schedules.zone import to_local, to_utc
 from storage.columns import columns
 from storage.states import IS_LIVE

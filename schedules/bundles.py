@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, func, null, select, union_all
 from sqlmodel import Session
 
-from schedules.asked import asked_of, judge
-from schedules.lives import load
+from schedules.lives.asked import asked_of, judge
+from schedules.lives.reading import load
 from schedules.manners import EVENING
 from schedules.moments import next_after
 from schedules.planning import planned_for

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import holidays
 
-from schedules.requirement import Span
+from schedules.rules.requirement import Span
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)

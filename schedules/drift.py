@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from schedules.asked import asked_of, judge
-from schedules.life import Life
-from schedules.lives import batches, load_many
+from schedules.lives.asked import asked_of, judge
+from schedules.lives.life import Life
+from schedules.lives.reading import batches, load_many
 from schedules.standings import rows_of
 from schedules.verdict import Verdict
 from storage.tables import Standing, Trainee

@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 
 from schedules.calendar import WorkCalendar, add_months, add_span
 from schedules.evaluate import Happening, evaluate
-from schedules.lives import rulebook_of
-from schedules.requirement import Kind, Requirement, Span
-from schedules.rulebook import Rulebook
+from schedules.lives.reading import rulebook_of
+from schedules.rules.requirement import Kind, Requirement, Span
+from schedules.rules.rulebook import Rulebook
 from schedules.timeline import Timeline
 from storage.tables import Unit, UnitDuty
 

@@ -11,7 +11,7 @@ from datetime import date
 from schedules.calendar import WorkCalendar
 from schedules.kinds import EVALUATORS
 from schedules.kinds.reading import Case, Reading
-from schedules.requirement import Kind, Requirement, Span
+from schedules.rules.requirement import Kind, Requirement, Span
 from schedules.timeline import Timeline
 from schedules.verdict import NO_AGREED_INTERVAL, Elsewhere, Happening, State, Verdict
 

@@ -12,12 +12,12 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from schedules.asked import SWEDEN
 from schedules.bookings import pair_on
 from schedules.calendar import DAY
 from schedules.kinds.term import coming_term, in_term
-from schedules.life import Life
-from schedules.lives import load_many
+from schedules.lives.asked import SWEDEN
+from schedules.lives.life import Life
+from schedules.lives.reading import load_many
 from storage.tables import Booking, Person, Standing, Trainee, Unit
 
 ACTIVITY = "kollegium"

@@ -9,13 +9,13 @@ from typing import Final
 
 from sqlmodel import Session
 
-from schedules.asked import SWEDEN, Asked, nudge_subject
 from schedules.calendar import DAY
 from schedules.keeping import Kept
-from schedules.life import Life
+from schedules.lives.asked import SWEDEN, Asked, nudge_subject
+from schedules.lives.life import Life
 from schedules.manners import speaking_time
 from schedules.moments import Moment
-from schedules.outgoing import Notice
+from schedules.outbox.outgoing import Notice
 from storage.columns import Facts
 from storage.tables import Outbox
 

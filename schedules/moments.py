@@ -14,7 +14,7 @@ from typing import NamedTuple
 from schedules.calendar import DAY, WEEK, WorkCalendar, monday_of, week_label
 from schedules.habits import USUAL, Habits
 from schedules.manners import Days, morning
-from schedules.requirement import Kind, Requirement
+from schedules.rules.requirement import Kind, Requirement
 from schedules.verdict import State, Verdict
 
 _REPEAT_DAYS, _REPEAT_AT_MOST = 7, 3

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from schedules.asked import SWEDEN
 from schedules.evaluate import Verdict
 from schedules.habits import Habits
-from schedules.life import Life
+from schedules.lives.asked import SWEDEN
+from schedules.lives.life import Life
 from schedules.manners import morning
 from schedules.moments import Moment, is_spoken_about, moments, short_notice, silenced
-from schedules.requirement import Requirement
+from schedules.rules.requirement import Requirement
 
 
 def planned_for(

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from schedules.lives import batches
+from schedules.lives.reading import batches
 from schedules.standings import refresh_many
 from storage.engine import writing
 from storage.tables import Trainee

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from schedules.calendar import add_span
-from schedules.lives import rulebook_of
-from schedules.requirement import Requirement
+from schedules.lives.reading import rulebook_of
+from schedules.rules.requirement import Requirement
 from schedules.zone import to_local
 from storage.tables import Pairing, Person, SupervisorTraining, Trainee, Unit
 from storage.trainees import lasts_on

@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from schedules.agenda import next_digest
-from schedules.asked import Asked
 from schedules.calendar import WEEK
 from schedules.choices import digest_of
 from schedules.evaluate import State, Verdict
 from schedules.habits import Habits
 from schedules.keeping import Kept, nudge_facts
+from schedules.lives.asked import Asked
 from schedules.look import Look
 from schedules.moments import Moment, latest, next_after, parted
-from schedules.outgoing import Notice, tell_all, withdraw
+from schedules.outbox.outgoing import Notice, tell_all, withdraw
 from schedules.planning import planned_for
-from schedules.requirement import Kind
+from schedules.rules.requirement import Kind
 from schedules.zone import midnight, to_local, to_utc
 from storage.columns import Facts
 from storage.tables import Outbox

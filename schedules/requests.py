@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from schedules.asked import SWEDEN
 from schedules.choices import morning_of
-from schedules.life import Life
-from schedules.lives import load
+from schedules.lives.asked import SWEDEN
+from schedules.lives.life import Life
+from schedules.lives.reading import load
 from schedules.manners import speaking_time
-from schedules.outgoing import Notice, queued, tell, withdraw
+from schedules.outbox.outgoing import Notice, queued, tell, withdraw
 from schedules.zone import midnight, to_local, to_utc
 from storage.tables import AssessmentRequest, Outbox, OutboxState, Trainee
 

@@ -15,12 +15,12 @@ from operator import itemgetter
 from sqlalchemy import String, bindparam, cast, func, null, select, union_all
 from sqlmodel import Session
 
-from schedules.asked import SWEDEN
 from schedules.evaluate import Case, Happening, due_since
-from schedules.life import Life
-from schedules.requirement import Kind, Requirement, Span
+from schedules.lives.asked import SWEDEN
+from schedules.lives.life import Life
+from schedules.rules.requirement import Kind, Requirement, Span
+from schedules.rules.vocabulary import RAISED_BY
 from schedules.timeline import Timeline
-from schedules.vocabulary import RAISED_BY
 from storage.columns import columns
 from storage.lists import written
 from storage.states import IS_LIVE

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from sqlmodel import Session, select
 
-from schedules.asked import Asked, asked_of, judge, nudge_subject, touches
 from schedules.evaluate import State, Verdict
 from schedules.keeping import Kept, read, write
-from schedules.life import Life
-from schedules.lives import load, load_since, load_to_judge
+from schedules.lives.asked import Asked, asked_of, judge, nudge_subject, touches
+from schedules.lives.life import Life
+from schedules.lives.reading import load, load_since, load_to_judge
 from schedules.look import Look
-from schedules.outgoing import Notice, queued, withdraw_all
+from schedules.outbox.outgoing import Notice, queued, withdraw_all
 from schedules.reminding import say, say_and_plan
 from schedules.zone import to_utc
 from storage.columns import Facts

@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select, update
 
 from schedules import bookings, concerns, requests
 from schedules.agenda import make_due
-from schedules.asked import SWEDEN
-from schedules.lives import BATCH
+from schedules.lives.asked import SWEDEN
+from schedules.lives.reading import BATCH
 from schedules.standings import refresh_many
 from storage.columns import columns
 from storage.engine import reading, writing

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from schedules.calendar import add_span
-from schedules.requirement import Span
+from schedules.rules.requirement import Span
 
 LEAVE_KINDS = ("vacation", "parental", "sick", "child_care", "leave")
 ODD_DAYS = 3

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from schedules.asked import SWEDEN, Asked, asked_of, nudge_subject
 from schedules.keeping import nudge_facts
-from schedules.life import Life
-from schedules.lives import load
+from schedules.lives.asked import SWEDEN, Asked, asked_of, nudge_subject
+from schedules.lives.life import Life
+from schedules.lives.reading import load
 from schedules.manners import speaking_time
-from schedules.outgoing import Notice, queued, tell
+from schedules.outbox.outgoing import Notice, queued, tell
 from schedules.reminding import ASKED_BY
-from schedules.requirement import Requirement
+from schedules.rules.requirement import Requirement
 from schedules.standings import rows_of
 from schedules.zone import to_utc
 from storage.tables import DailyBundle, Standing

@@ -14,8 +14,8 @@ from bot.cli.database import database, load_settings
 from bot.cli.output import as_date, print_json, print_table, print_text, unknown_trainee, unknown_unit
 from bot.clock import system_clock
 from handlers.trail import looked
-from schedules.asked import asked_of, judge
-from schedules.lives import load
+from schedules.lives.asked import asked_of, judge
+from schedules.lives.reading import load
 from schedules.zone import midnight
 from storage.engine import reading
 from storage.tables import Person, Trainee, Unit

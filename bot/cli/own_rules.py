@@ -13,7 +13,7 @@ from bot.cli.output import fail, unknown_unit
 from bot.cli.progress import progress
 from bot.clock import system_clock
 from schedules.recompute import trainees_of_unit
-from schedules.rulebook import Rulebook, RulebookError, shipped
+from schedules.rules.rulebook import Rulebook, RulebookError, shipped
 from schedules.standings import refresh
 from storage.engine import writing
 from storage.tables import Audit, Unit

@@ -10,10 +10,10 @@ import typer
 
 from bot.cli.output import BAD_INPUT, fail, print_json, print_table, print_text, unreadable
 from bot.cli.own_rules import read_parameters, set_own_rule
-from schedules.overrides import change, turn_back, turn_off
-from schedules.rulebook import check as find_problems
-from schedules.rulebook import on_show
-from schedules.table import parameters as in_words
+from schedules.rules.overrides import change, turn_back, turn_off
+from schedules.rules.rulebook import check as find_problems
+from schedules.rules.rulebook import on_show
+from schedules.rules.table import parameters as in_words
 from storage.tables import Unit
 
 UNIT = Annotated[str, typer.Argument(help="A unit's name.")]

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from handlers import describe
 from handlers.words import Words
-from schedules.lives import rulebook_of
+from schedules.lives.reading import rulebook_of
 from storage.engine import reading
 from storage.tables import Inbox, Outbox, Person, Standing, Trainee, Unit
 

@@ -10,8 +10,8 @@ from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
 from handlers.whose import about_whom
 from handlers.words import Words
-from schedules.lives import load
-from schedules.requirement import Kind
+from schedules.lives.reading import load
+from schedules.rules.requirement import Kind
 from schedules.standings import refresh
 from storage.tables import Audit, Pairing
 from storage.trainees import lasts_on

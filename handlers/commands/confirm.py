@@ -7,7 +7,7 @@ from handlers.access import may_confirm
 from handlers.commands import remark, settle
 from handlers.context import Context, Press
 from handlers.message import Reply
-from schedules.outgoing import Notice, tell
+from schedules.outbox.outgoing import Notice, tell
 from storage.tables import Entry, EntryState, Person
 
 

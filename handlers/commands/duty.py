@@ -14,7 +14,7 @@ from handlers.language.reader import read
 from handlers.message import IncomingKind, Reply
 from handlers.people import units_of
 from schedules.duties import follow_up_on, is_open, open_findings, recorded
-from schedules.lives import rulebook_of
+from schedules.lives.reading import rulebook_of
 from storage.tables import RoleName, Unit, UnitDuty
 
 LATEST = timedelta(days=550)

@@ -18,10 +18,10 @@ from handlers.whose import About, about_whom
 from handlers.words import Words
 from schedules.calendar import DAY
 from schedules.keeping import Kept
-from schedules.life import Life
-from schedules.requirement import Kind, Requirement
+from schedules.lives.life import Life
+from schedules.lives.weeks import last_missed_week
 from schedules.rota import topics_for
-from schedules.weeks import last_missed_week
+from schedules.rules.requirement import Kind, Requirement
 from storage.tables import Entry, Person
 
 

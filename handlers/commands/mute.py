@@ -13,9 +13,9 @@ from handlers.context import Context
 from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
 from handlers.whose import About, about_whom
-from schedules.asked import watched
-from schedules.lives import load
-from schedules.requirement import Requirement
+from schedules.lives.asked import watched
+from schedules.lives.reading import load
+from schedules.rules.requirement import Requirement
 from schedules.standings import refresh
 from storage.tables import Mute
 

@@ -12,7 +12,7 @@ from handlers.message import Reply
 from handlers.people import people_named
 from handlers.slips import over_too_early
 from handlers.whose import About, about_whom
-from schedules.outgoing import Notice, tell
+from schedules.outbox.outgoing import Notice, tell
 from schedules.standings import refresh
 from storage.tables import Draft, Person, Placement
 

@@ -17,7 +17,7 @@ from handlers.slips import over_too_early
 from handlers.whose import About, about_whom, known_as
 from handlers.wording import whole
 from schedules import bookings
-from schedules.asked import SWEDEN
+from schedules.lives.asked import SWEDEN
 from schedules.standings import refresh
 from storage.tables import Absence, Booking
 

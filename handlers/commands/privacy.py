@@ -15,7 +15,7 @@ from handlers.language.command import Command
 from handlers.message import Message, Reply
 from handlers.papers.attach import MY_DATA
 from handlers.reach import carers_of
-from schedules.outgoing import Notice, tell
+from schedules.outbox.outgoing import Notice, tell
 from storage.tables import NAMELESS, Draft, Identity, Outbox, Person, RoleName
 
 

@@ -16,11 +16,11 @@ from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.people import person_of_trainee
 from handlers.wording import label, named, whole
-from schedules.asked import SWEDEN, nudge_subject
 from schedules.bookings import USUAL_MINUTES
-from schedules.lives import rulebook_of
+from schedules.lives.asked import SWEDEN, nudge_subject
+from schedules.lives.occasions import counted
+from schedules.lives.reading import rulebook_of
 from schedules.manners import speaking_time
-from schedules.occasions import counted
 from schedules.reminding import SNOOZED
 from schedules.standings import refresh
 from schedules.zone import to_local, to_utc

@@ -10,7 +10,7 @@ from handlers.drafts import open_question
 from handlers.language.command import Command
 from handlers.language.reader import begins_as_command
 from handlers.message import Button, Reply
-from schedules.outgoing import Notice, tell
+from schedules.outbox.outgoing import Notice, tell
 from storage.tables import Draft, Entry, Remark
 
 LONGEST = 1000

@@ -14,10 +14,10 @@ from handlers.message import Reply
 from handlers.people import units_of
 from handlers.words import Words
 from schedules.agenda import READERS
-from schedules.figures import Figures
-from schedules.missed import FEWEST, Sum, sums
-from schedules.requirement import Requirement
-from schedules.seen import Seen
+from schedules.digests.figures import Figures
+from schedules.digests.missed import FEWEST, Sum, sums
+from schedules.digests.seen import Seen
+from schedules.rules.requirement import Requirement
 from schedules.urging import Urged, urge
 from storage.tables import Person, Standing, Trainee
 

@@ -20,9 +20,9 @@ from handlers.people import person_of_trainee
 from handlers.whose import About
 from handlers.wording import whole
 from schedules import bookings
-from schedules.asked import SWEDEN
-from schedules.lives import load
-from schedules.outgoing import Notice, tell
+from schedules.lives.asked import SWEDEN
+from schedules.lives.reading import load
+from schedules.outbox.outgoing import Notice, tell
 from schedules.standings import refresh
 from schedules.zone import to_local
 from storage.tables import Absence, Booking, Entry, Outbox, OutboxState, Trainee

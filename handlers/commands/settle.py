@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from handlers import journal
 from handlers.context import Context, Press
 from handlers.message import Reply
-from schedules.outgoing import Notice, tell
+from schedules.outbox.outgoing import Notice, tell
 from storage.tables import Audit, Entry, EntryState, Person
 
 

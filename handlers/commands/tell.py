@@ -17,7 +17,7 @@ from handlers.people import roles_of, trainees_of, units_of
 from handlers.ruling import rules_of_several, rules_text
 from handlers.standing import one_line, standing_text
 from handlers.words import Words
-from schedules.lives import load, rulebook_of
+from schedules.lives.reading import load, rulebook_of
 from storage.tables import RoleName
 
 LATEST = 8

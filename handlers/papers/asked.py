@@ -22,7 +22,7 @@ from handlers.papers import draft as drafting
 from handlers.papers.goals import Group, coverage
 from handlers.papers.record import Record, record_of
 from handlers.papers.table import Sheet
-from schedules.lives import load
+from schedules.lives.reading import load
 from schedules.zone import to_local
 from storage.tables import Person, Trainee, Unit
 

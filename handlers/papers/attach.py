@@ -13,7 +13,7 @@ from handlers.papers.picture import pictures
 from handlers.papers.sheets import sheets
 from handlers.people import own_training
 from handlers.privacy.mydata import files
-from schedules.figures import Figures
+from schedules.digests.figures import Figures
 from schedules.habits import Habits
 
 PICTURE, WORKBOOK, HISTORY, MY_DATA = "picture", "workbook", "history", "my_data"

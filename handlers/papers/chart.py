@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from handlers import describe
 from handlers.words import Words
 from schedules.choices import of_unit
-from schedules.figures import Figures
-from schedules.requirement import Requirement
-from schedules.seen import Seen
+from schedules.digests.figures import Figures
+from schedules.digests.seen import Seen
+from schedules.rules.requirement import Requirement
 
 LEGEND = ("ok", "soon", "overdue", "paused", "met")
 """The states a mark can have, in the order they are explained."""

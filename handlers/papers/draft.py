@@ -15,8 +15,8 @@ from handlers.papers.period import Period
 from handlers.papers.record import Record, Written, about, day, made_line, span
 from handlers.papers.typeset import Facts
 from handlers.words import Words
-from schedules.life import Life
-from schedules.requirement import Requirement
+from schedules.lives.life import Life
+from schedules.rules.requirement import Requirement
 from schedules.standings import judged
 from storage.tables import Standing
 

@@ -12,8 +12,8 @@ from handlers.papers.record import Record, Written
 from handlers.papers.typeset import Facts
 from handlers.words import LANGUAGES, Words
 from schedules.calendar import add_months
-from schedules.life import Life
-from schedules.weeks import Served
+from schedules.lives.life import Life
+from schedules.lives.weeks import Served
 
 MOST_MONTHS = 24
 

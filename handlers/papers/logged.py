@@ -15,7 +15,7 @@ from handlers import describe
 from handlers.desk import Desk
 from handlers.papers.table import Column, Sheet, sheet
 from handlers.words import Words
-from schedules.seen import Seen
+from schedules.digests.seen import Seen
 from schedules.zone import to_local
 from storage.columns import columns
 from storage.states import IS_LIVE

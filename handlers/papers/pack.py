@@ -15,12 +15,12 @@ from sqlmodel import Session, col, select
 
 from handlers.papers.period import Period, served_in
 from handlers.papers.record import Record, Written, record_of
+from schedules.digests.missed import FEWEST
 from schedules.duties import recorded
-from schedules.life import Life
-from schedules.lives import load_many
-from schedules.missed import FEWEST
+from schedules.lives.life import Life
+from schedules.lives.reading import load_many
+from schedules.lives.weeks import Served
 from schedules.naming import alphabetical
-from schedules.weeks import Served
 from schedules.zone import to_local
 from storage.tables import Pairing, Person, SupervisorTraining, Trainee, Unit, UnitDuty
 from storage.trainees import lasts_on

@@ -11,10 +11,10 @@ from handlers.papers.record import day, span
 from handlers.papers.table import Column, Sheet, Value, sheet
 from handlers.papers.typeset import Facts
 from handlers.words import Words
+from schedules.digests.missed import FEWEST
 from schedules.duties import is_open
-from schedules.lives import rulebook_of
-from schedules.missed import FEWEST
-from schedules.weeks import Served
+from schedules.lives.reading import rulebook_of
+from schedules.lives.weeks import Served
 from schedules.zone import to_local
 from storage.tables import UnitDuty
 

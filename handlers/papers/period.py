@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from schedules.life import Life
-from schedules.requirement import Kind
-from schedules.weeks import Served, weeks_served
+from schedules.lives.life import Life
+from schedules.lives.weeks import Served, weeks_served
+from schedules.rules.requirement import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from handlers.message import File
 from handlers.papers.chart import LEGEND, Mark, Row, chart
 from handlers.papers.layout import EDGE, LINE, Cell, Layout, Text, layout, pages, side
 from handlers.words import Words
-from schedules.figures import Figures
+from schedules.digests.figures import Figures
 
 
 def pictures(words: Words, of: Figures, today: date) -> tuple[File, ...]:

@@ -13,10 +13,10 @@ from handlers.papers.logged import logged
 from handlers.papers.table import Column, Sheet, sheet
 from handlers.people import units_of
 from handlers.words import Words
-from schedules.figures import Figures
-from schedules.lives import rulebook_of
-from schedules.requirement import Kind, Requirement
-from schedules.seen import Seen
+from schedules.digests.figures import Figures
+from schedules.digests.seen import Seen
+from schedules.lives.reading import rulebook_of
+from schedules.rules.requirement import Kind, Requirement
 from storage.tables import Placement, RoleName, Standing, Unit
 
 READS_LOGS = (RoleName.STUDIEREKTOR,)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from handlers.portable import signing
 from handlers.portable.history import Away, Held, History, HistoryError, Placed, canonical, parsed
-from schedules.outgoing import Notice, tell
+from schedules.outbox.outgoing import Notice, tell
 from schedules.standings import refresh
 from storage.tables import Absence, Audit, Entry, Person, Placement, Trainee, Transfer
 

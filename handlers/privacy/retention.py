@@ -10,7 +10,7 @@ from sqlalchemy import Engine, String, Table, cast, func, select, update
 from sqlmodel import Session
 
 from handlers.privacy.erasing import erase
-from schedules.lives import load
+from schedules.lives.reading import load
 from schedules.tick import may_tick
 from schedules.zone import to_local
 from storage.columns import columns, table

@@ -13,7 +13,7 @@ from handlers.roster.reading import Fault, RosterError
 from handlers.roster.training import apply_training, leave_rulebook
 from schedules.agenda import plan_digests
 from schedules.recompute import recompute
-from schedules.rulebook import DEFAULT_RULEBOOK
+from schedules.rules.rulebook import DEFAULT_RULEBOOK
 from schedules.zone import to_local
 from storage.columns import Facts
 from storage.tables import NAMELESS, Audit, Identity, Person, Role, RoleName, Trainee, Unit

@@ -13,7 +13,7 @@ from handlers.roster.leaves import ROLE as LEAVE
 from handlers.roster.leaves import is_leave, leave_faults
 from handlers.roster.reading import Fault, Line, RosterError, as_day
 from handlers.words import LANGUAGES
-from schedules.rulebook import shipped
+from schedules.rules.rulebook import shipped
 from storage.tables import RoleName
 
 KINDS: Final = ("ST", "AT", "BT", "locum")

@@ -10,8 +10,8 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
-from schedules.life import Life, Paired
-from schedules.lives import batches, load_many
+from schedules.lives.life import Life, Paired
+from schedules.lives.reading import batches, load_many
 from schedules.refreshers import refreshers
 from schedules.zone import to_local
 from storage.tables import Person, Role, RoleName, Trainee, Unit

@@ -13,7 +13,7 @@ from schedules.kinds.topic import topic
 from schedules.kinds.total import total
 from schedules.kinds.unit import unit
 from schedules.kinds.weekly import weekly
-from schedules.requirement import Kind
+from schedules.rules.requirement import Kind
 
 EVALUATORS: Mapping[Kind, Evaluator] = {
     Kind.WEEKLY: weekly,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from schedules.kinds.reading import Case, Reading, after_start, dated
-from schedules.requirement import Span
+from schedules.rules.requirement import Span
 
 
 def interval(case: Case) -> Reading:

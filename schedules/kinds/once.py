@@ -7,7 +7,7 @@ from datetime import date
 from schedules.calendar import DAY, subtract_span
 from schedules.kinds.reading import Case, Reading, dated
 from schedules.kinds.service import service
-from schedules.requirement import Span
+from schedules.rules.requirement import Span
 
 
 def once(case: Case) -> Reading:

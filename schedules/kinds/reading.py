@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from schedules.calendar import DAY, WorkCalendar
-from schedules.requirement import Requirement, Span
+from schedules.rules.requirement import Requirement, Span
 from schedules.timeline import Timeline
 from schedules.verdict import Elsewhere, Happening
 

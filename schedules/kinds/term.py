@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from schedules.calendar import DAY, add_months
 from schedules.kinds.reading import Case, Reading, dated, falls_in_training
-from schedules.requirement import DEFAULT_TERMS, Term
+from schedules.rules.requirement import DEFAULT_TERMS, Term
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schedules.kinds.interval import due_after
 from schedules.kinds.reading import Case, Reading, falls_in_training
-from schedules.requirement import Span
+from schedules.rules.requirement import Span
 
 
 def topic(case: Case) -> Reading:

@@ -6,7 +6,7 @@ from schedules.kinds.interval import interval
 from schedules.kinds.once import after_anchor
 from schedules.kinds.reading import Case, Reading, dated
 from schedules.kinds.term import spells_around
-from schedules.requirement import Span
+from schedules.rules.requirement import Span
 
 
 def unit(case: Case) -> Reading:

@@ -23,7 +23,7 @@ from bot.clock import MovableClock
 from bot.delivery import Delivery
 from bot.platforms.contract import Platform
 from handlers.message import Sender
-from schedules.postbox import next_due
+from schedules.outbox.postbox import next_due
 from storage.engine import reading
 from storage.tables import Outbox, OutboxState
 from tests.contract.benches import Base, Remote, bench_at

@@ -18,7 +18,7 @@ from bot.ledger import LEASE
 from bot.platforms.contract import Address, Limits, SendError
 from bot.sending import TRIES
 from handlers.message import Message
-from schedules import claiming, postbox
+from schedules.outbox import claiming, postbox
 from storage.engine import reading, writing
 from storage.tables import Identity, Outbox, OutboxState
 from tests.reliability.failing import failing_at

@@ -15,7 +15,7 @@ from bot.demo.house import Demo
 from bot.demo.people import LEADERS, RULEBOOKS, TRAINEES, email
 from handlers.message import Incoming, Sender
 from schedules.drift import drifts
-from schedules.rulebook import shipped
+from schedules.rules.rulebook import shipped
 from schedules.standings import rows_of
 from storage.engine import reading
 from storage.tables import Entry, Outbox, Pairing, Person, Role, RoleName, Standing, Trainee, Unit

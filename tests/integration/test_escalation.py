@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import select
 
 from bot.ledger import LEASE
-from schedules import claiming, postbox
+from schedules.outbox import claiming, postbox
 from storage.engine import writing
 from storage.tables import Outbox, Role
 from tests.support.world import ZONE, World

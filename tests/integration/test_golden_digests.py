@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from handlers.digest_people import MOST_SHARES
-from schedules.rulebook import shipped
+from schedules.rules.rulebook import shipped
 from tests.support.world import World
 
 GOLDEN = Path(__file__).parents[1] / "golden/digests"

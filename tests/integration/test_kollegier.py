@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from handlers.message import IncomingKind
-from schedules.asked import SWEDEN
 from schedules.kinds.term import coming_term, in_term
 from schedules.kollegier import NOTICE, Due, spread
-from schedules.requirement import DEFAULT_TERMS
+from schedules.lives.asked import SWEDEN
+from schedules.rules.requirement import DEFAULT_TERMS
 from storage.engine import writing
 from storage.tables import Booking, Role
 from tests.support.world import ROSTER, World

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from bot.cli import main
-from schedules.rulebook import on_show, shipped
+from schedules.rules.rulebook import on_show, shipped
 from storage.engine import reading, writing
 from storage.tables import Standing, StandingChange, Unit
 from tests.support.world import ROSTER, World

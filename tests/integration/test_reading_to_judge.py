@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import Engine, update
 from sqlmodel import Session
 
-from schedules.asked import watched
-from schedules.happened import SESSIONS, latest_decide
-from schedules.life import Life
-from schedules.lives import load, load_many, load_since, load_to_judge
-from schedules.requirement import Requirement
-from schedules.rulebook import shipped
+from schedules.lives.asked import watched
+from schedules.lives.happened import SESSIONS, latest_decide
+from schedules.lives.life import Life
+from schedules.lives.reading import load, load_many, load_since, load_to_judge
+from schedules.lives.weeks import last_missed_week, looks_back_to
+from schedules.rules.requirement import Requirement
+from schedules.rules.rulebook import shipped
 from schedules.standings import judged
-from schedules.weeks import last_missed_week, looks_back_to
 from storage.columns import columns, table
 from storage.engine import writing
 from storage.tables import Entry, EntryState

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event, update
 from sqlmodel import select
 
 from bot.cli.main import main
-from schedules.lives import load, load_many
+from schedules.lives.reading import load, load_many
 from schedules.recompute import recompute_all
 from storage.columns import table
 from storage.engine import reading, writing

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from schedules.seen import look_at, states_before
+from schedules.digests.seen import look_at, states_before
 from storage.engine import reading, writing
 from storage.tables import Audit, Outbox, Pairing, Person, Trainee, Unit
 from tests.integration.conversation import hold

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from schedules.missed import Quarter, quarter_of
+from schedules.digests.missed import Quarter, quarter_of
 from storage.engine import writing
 from storage.tables import Booking, Person, Trainee
 from tests.support.world import World

@@ -13,7 +13,7 @@ from bot.delivery import Delivery
 from bot.platforms.contract import Address, Limits, SendError
 from bot.platforms.sim import Sim
 from handlers.message import Message
-from schedules.postbox import next_due
+from schedules.outbox.postbox import next_due
 from storage.columns import table
 from storage.engine import reading, writing
 from storage.tables import Outbox, OutboxState

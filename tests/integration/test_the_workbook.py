@@ -18,9 +18,9 @@ from handlers.message import File
 from handlers.papers.attach import WORKBOOK, drawn
 from handlers.papers.table import Sheet
 from handlers.papers.workbook import workbook
-from schedules.overrides import turn_off
 from schedules.recompute import recompute, trainees_of_unit
-from schedules.rulebook import shipped
+from schedules.rules.overrides import turn_off
+from schedules.rules.rulebook import shipped
 from storage.engine import reading, writing
 from storage.tables import Person, Unit
 from tests.support.world import ROSTER, ZONE, World

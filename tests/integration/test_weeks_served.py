@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from handlers.papers.period import Period, served_in
-from schedules.lives import load
-from schedules.weeks import Served
+from schedules.lives.reading import load
+from schedules.lives.weeks import Served
 from storage.engine import reading
 from tests.support.papers import trainee
 from tests.support.world import World

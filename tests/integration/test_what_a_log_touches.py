@@ -10,7 +10,7 @@ from handlers import journal
 from handlers.language.command import Command
 from handlers.message import IncomingKind
 from schedules.keeping import Kept
-from schedules.lives import load
+from schedules.lives.reading import load
 from schedules.standings import rows_of
 from storage.columns import columns
 from storage.engine import reading, writing

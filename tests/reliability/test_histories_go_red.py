@@ -18,7 +18,8 @@ from bot.ledger import Ledger
 from bot.platforms.contract import SendError
 from bot.sending import Sending
 from handlers import overtaken, receive
-from schedules import claiming, reminding, standings
+from schedules import reminding, standings
+from schedules.outbox import claiming
 from storage.engine import writing
 from storage.tables import OutboxState
 from tests.simulator.checks import BrokenError

@@ -14,7 +14,7 @@ from handlers.papers.draft import draft, missing_of
 from handlers.papers.goals import coverage
 from handlers.papers.record import record_of
 from handlers.papers.typeset import first_page
-from schedules.lives import load
+from schedules.lives.reading import load
 from storage.engine import reading
 from tests.support.databases import database
 from tests.support.papers import desk, live, trainee

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import pytest
 
-from schedules import rulebook
-from schedules.rulebook import DEFAULT_RULEBOOK, Rulebook, load_rulebook
+from schedules.rules import rulebook
+from schedules.rules.rulebook import DEFAULT_RULEBOOK, Rulebook, load_rulebook
 
 _SOURCE = 'source = { document = "Prov", section = "Prov" }'
 

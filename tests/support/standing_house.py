@@ -13,11 +13,11 @@ from sqlalchemy import Engine, event
 from sqlmodel import select
 
 from bot.passing import pass_time
-from schedules.asked import nudge_subject
 from schedules.drift import drifts
-from schedules.overrides import change, turn_back, turn_off
+from schedules.lives.asked import nudge_subject
 from schedules.recompute import recompute, trainees_of_unit
-from schedules.rulebook import RulebookError, shipped
+from schedules.rules.overrides import change, turn_back, turn_off
+from schedules.rules.rulebook import RulebookError, shipped
 from schedules.standings import refresh_many
 from schedules.zone import to_local
 from storage.engine import open_engine, reading, writing

@@ -22,9 +22,9 @@ from handlers.receive import receive
 from handlers.roster.applying import apply_roster, is_supervisor
 from handlers.roster.checking import check
 from handlers.roster.reading import read_csv
-from schedules import lives
 from schedules.drift import Drift, drifts
-from schedules.rulebook import shipped
+from schedules.lives import reading as lives
+from schedules.rules.rulebook import shipped
 from schedules.tick import tick
 from schedules.zone import to_local, to_utc
 from storage.engine import reading, writing

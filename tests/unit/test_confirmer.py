@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from handlers.stays import confirmer
-from schedules.life import Paired
+from schedules.lives.life import Paired
 
 EVA, LARS, MAJ = 2, 3, 4
 TODAY = date(2026, 11, 23)

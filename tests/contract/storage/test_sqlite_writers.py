@@ -13,41 +13,65 @@ from sqlalchemy import Engine, text
 
 from storage.engine import open_engine, reading, writing
 
-PROCESSES, ROUNDS = 4, 100
+PROCESSES, ROUNDS = 4, 50
 ROOT = Path(__file__).parents[3]
 
 COUNT_UP = """
-import sys
+import sys, time
 from sqlalchemy import text
 from storage.engine import open_engine, writing
 engine = open_engine(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
 for _ in range(int(sys.argv[2])):
     with writing(engine) as session:
         value = session.execute(text("SELECT value FROM counter")).scalar_one()
+        time.sleep(0.001)
         session.execute(text("UPDATE counter SET value = :value"), {"value": value + 1})
 """
 
 UNGUARDED = """
-import sqlite3, sys
+import sqlite3, sys, time
 connection = sqlite3.connect(sys.argv[1].removeprefix("sqlite:///"), timeout=10)
+print("ready", flush=True)
+sys.stdin.readline()
 for _ in range(int(sys.argv[2])):
     # The driver begins a transaction at the first write only: what was read before is not protected.
     value = connection.execute("SELECT value FROM counter").fetchone()[0]
+    time.sleep(0.001)
     connection.execute("UPDATE counter SET value = ?", (value + 1,))
     connection.commit()
 """
 
 
 def _race(script: str, url: str) -> int:
-    processes = [
-        subprocess.Popen([sys.executable, "-c", script, url, str(ROUNDS)], cwd=ROOT) for _ in range(PROCESSES)
-    ]
-    assert [process.wait(120) for process in processes] == [0] * PROCESSES
+    """All count at once: none begins before all can, and each lets others in between read and write."""
+    processes = [_counting(script, url) for _ in range(PROCESSES)]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        process.communicate(timeout=120)
+    assert [process.returncode for process in processes] == [0] * PROCESSES
     engine = open_engine(url)
     with reading(engine) as session:
         counted = int(session.execute(text("SELECT value FROM counter")).scalar_one())
     engine.dispose()
     return counted
+
+
+def _counting(script: str, url: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", script, url, str(ROUNDS)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
 def _counter(folder: Path) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from schedules.choices import set_of_unit
-from schedules.figures import Figures, Share
-from schedules.requirement import Requirement
-from schedules.rulebook import shipped
-from schedules.seen import Seen
+from schedules.digests.figures import Figures, Share
+from schedules.digests.seen import Seen
+from schedules.rules.requirement import Requirement
+from schedules.rules.rulebook import shipped
 from storage.tables import Person, Standing, Trainee, Unit
 
 BOOK = shipped()["ostergotland-allmanmedicin"]

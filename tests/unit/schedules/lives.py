@@ -7,7 +7,7 @@ from typing import Any
 
 from schedules.calendar import WorkCalendar
 from schedules.evaluate import Happening, State, Verdict, evaluate
-from schedules.requirement import Kind, Requirement, Source, Span
+from schedules.rules.requirement import Kind, Requirement, Source, Span
 from schedules.timeline import Leave, Timeline
 
 SWEDEN = WorkCalendar()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schedules.manners import speaking_time
 from schedules.moments import Moment, due_between, latest, moments, next_after, parted
-from schedules.requirement import Kind, Span
+from schedules.rules.requirement import Kind, Span
 from schedules.timeline import Timeline
 from tests.unit.schedules.lives import SWEDEN, away, judge, requirement
 

@@ -12,7 +12,7 @@ from schedules.evaluate import (
     State,
     evaluate,
 )
-from schedules.requirement import Kind, Requirement, Span
+from schedules.rules.requirement import Kind, Requirement, Span
 from schedules.timeline import Timeline
 from tests.unit.schedules.lives import LIFE, SWEDEN, away, judge, requirement
 

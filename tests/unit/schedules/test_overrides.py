@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from schedules.lives import rulebook_of
-from schedules.overrides import change, turn_back, turn_off
-from schedules.requirement import Span
-from schedules.rulebook import DEFAULT_RULEBOOK, RulebookError, shipped
+from schedules.lives.reading import rulebook_of
+from schedules.rules.overrides import change, turn_back, turn_off
+from schedules.rules.requirement import Span
+from schedules.rules.rulebook import DEFAULT_RULEBOOK, RulebookError, shipped
 from storage.tables import Unit
 
 BASE = shipped()[DEFAULT_RULEBOOK]

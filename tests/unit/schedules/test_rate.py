@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schedules.calendar import DAY, add_span
 from schedules.evaluate import Case, Happening, State, evaluate
 from schedules.kinds.rate import is_known_from
-from schedules.requirement import Kind, Requirement, Span
+from schedules.rules.requirement import Kind, Requirement, Span
 from schedules.timeline import Leave, Timeline
 from tests.unit.schedules.lives import LIFE, SWEDEN, away, judge, requirement, things
 

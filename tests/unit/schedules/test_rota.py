@@ -8,7 +8,7 @@ import pytest
 
 from schedules.evaluate import Happening
 from schedules.rota import due_topics
-from schedules.rulebook import DEFAULT_RULEBOOK, shipped
+from schedules.rules.rulebook import DEFAULT_RULEBOOK, shipped
 from schedules.timeline import Leave, Timeline
 
 START = date(2026, 1, 7)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schedules.requirement import Kind, Span, Term
-from schedules.rulebook import DEFAULT_RULEBOOK, RulebookError, check, load_rulebook, override, shipped
+from schedules.rules.requirement import Kind, Span, Term
+from schedules.rules.rulebook import DEFAULT_RULEBOOK, RulebookError, check, load_rulebook, override, shipped
 
 HEAD = """
 key = "made-up"

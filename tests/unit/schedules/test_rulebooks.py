@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from schedules.requirement import Kind, Requirement, Span
-from schedules.rulebook import concerning, shipped
-from schedules.table import PAGE, page
-from schedules.vocabulary import ACTIVITIES, DERIVED
+from schedules.rules.requirement import Kind, Requirement, Span
+from schedules.rules.rulebook import concerning, shipped
+from schedules.rules.table import PAGE, page
+from schedules.rules.vocabulary import ACTIVITIES, DERIVED
 from tests.support.headings import DOCUMENTS, HEADINGS
 
 Asked = dict[str, dict[str, Any]]
@@ -206,4 +206,4 @@ def test_nobody_is_reminded_of_what_nobody_can_log() -> None:
 
 
 def test_the_page_of_rules_is_current() -> None:
-    assert (ROOT / PAGE).read_text("utf-8") == page(), "run python -m schedules.table"
+    assert (ROOT / PAGE).read_text("utf-8") == page(), "run python -m schedules.rules.table"

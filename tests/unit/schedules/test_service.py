@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from schedules.evaluate import Elsewhere, Verdict, evaluate
-from schedules.requirement import Kind, Span
+from schedules.rules.requirement import Kind, Span
 from schedules.timeline import Leave, Timeline
 from tests.unit.schedules.lives import SWEDEN, requirement
 

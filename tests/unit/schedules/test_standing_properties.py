@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedules.evaluate import State, Verdict
-from schedules.requirement import Kind, Requirement, Span
+from schedules.rules.requirement import Kind, Requirement, Span
 from schedules.timeline import LEAVE_KINDS, Leave, Timeline
 from tests.unit.schedules.lives import RANK, judge, requirement
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedules.calendar import add_span
-from schedules.requirement import Span
+from schedules.rules.requirement import Span
 from schedules.timeline import LEAVE_KINDS, Leave, Timeline
 from tests.unit.schedules.lives import LIFE, away
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from schedules.evaluate import State, Verdict
-from schedules.requirement import Kind
+from schedules.rules.requirement import Kind
 from schedules.timeline import Timeline
 from tests.unit.schedules.lives import LIFE, away, judge, requirement
 

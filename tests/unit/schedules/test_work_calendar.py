@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from schedules.calendar import WorkCalendar, add_months, add_span, monday_of, subtract_span, week_label
-from schedules.requirement import Span
+from schedules.rules.requirement import Span
 
 SWEDEN = WorkCalendar()
 

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from schedules.digests.seen import Seen
 from schedules.naming import alphabetical
-from schedules.seen import Seen
 from storage.tables import (
     Identity,
     Outbox,

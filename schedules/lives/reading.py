@@ -9,16 +9,16 @@ from typing import TypeVar
 
 from sqlmodel import Session, SQLModel, select
 
-from schedules.asked import watched
 from schedules.choices import of_unit, own
-from schedules.circumstances import Circumstances
-from schedules.completing import completed
-from schedules.happened import RECURRING, SESSIONS, Happened, latest_decide, read_all, read_to_judge
-from schedules.life import Life, Paired, Stay
-from schedules.occasions import counted
-from schedules.overrides import Ruled, own_rules
-from schedules.requirement import Kind, Requirement
-from schedules.rulebook import Rulebook, concerning, shipped
+from schedules.lives.asked import watched
+from schedules.lives.circumstances import Circumstances
+from schedules.lives.completing import completed
+from schedules.lives.happened import RECURRING, SESSIONS, Happened, latest_decide, read_all, read_to_judge
+from schedules.lives.life import Life, Paired, Stay
+from schedules.lives.occasions import counted
+from schedules.rules.overrides import Ruled, own_rules
+from schedules.rules.requirement import Kind, Requirement
+from schedules.rules.rulebook import Rulebook, concerning, shipped
 from schedules.timeline import Leave, Timeline
 from schedules.zone import to_local
 from storage.columns import columns

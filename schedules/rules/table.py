@@ -1,18 +1,18 @@
-"""docs/rules.md: every requirement of every rulebook in words; `python -m schedules.table` writes it."""
+"""docs/rules.md: every requirement of every rulebook in words; `python -m schedules.rules.table` writes it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from schedules.requirement import Kind, Requirement, Span
-from schedules.rulebook import Rulebook, shipped
+from schedules.rules.requirement import Kind, Requirement, Span
+from schedules.rules.rulebook import Rulebook, shipped
 
 PAGE = Path("docs/rules.md")
 HEAD = """\
 # Every rule that is watched
 
-Written by `python -m schedules.table` from `schedules/rulebooks/`. A unit chooses a rulebook and may override
+Written by `python -m schedules.rules.table` from `schedules/rulebooks/`. A unit chooses a rulebook and may override
 any parameter with a reason: `handledd rules override UNIT KEY PARAM=VALUE --reason TEXT`.
 """
 COLUMNS = """\

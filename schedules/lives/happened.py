@@ -14,8 +14,8 @@ from sqlalchemy import CompoundSelect, Date, String, Subquery, bindparam, func, 
 from sqlmodel import Session
 
 from schedules.calendar import DAY
-from schedules.occasions import ANCHORED_TO_MANY, counted
-from schedules.requirement import Kind, Requirement
+from schedules.lives.occasions import ANCHORED_TO_MANY, counted
+from schedules.rules.requirement import Kind, Requirement
 from schedules.verdict import Happening
 from storage.columns import columns, table
 from storage.lists import Among, Listed, written

@@ -34,7 +34,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
 from schedules.habits import OWN
-from schedules.life import Muted, Paired, Planned, Stay
+from schedules.lives.life import Muted, Paired, Planned, Stay
 from schedules.timeline import Leave
 from schedules.zone import to_local
 from storage.columns import Facts, Stamp, columns

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
-from schedules import vocabulary as words
-from schedules.requirement import Kind, Source, Span, Term
+from schedules.rules import vocabulary as words
+from schedules.rules.requirement import Kind, Source, Span, Term
 
 
 class MisfitError(ValueError):

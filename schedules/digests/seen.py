@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from schedules.lives import batches, load_many, rulebook_of
+from schedules.lives.reading import batches, load_many, rulebook_of
 from schedules.naming import alphabetical
-from schedules.requirement import Requirement
+from schedules.rules.requirement import Requirement
 from schedules.standings import judged
 from schedules.verdict import NO_AGREED_INTERVAL
 from storage.tables import (

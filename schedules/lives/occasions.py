@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from schedules.calendar import DAY, add_span
 from schedules.evaluate import Happening
 from schedules.kinds.reading import meets
-from schedules.life import Life, Paired, Stay
-from schedules.requirement import Kind, Requirement, Span
+from schedules.lives.life import Life, Paired, Stay
+from schedules.rules.requirement import Kind, Requirement, Span
 
 TAKEN_OVER = (Kind.WEEKLY, Kind.INTERVAL, Kind.AGREED, Kind.RATE)
 """The pair's running duties: during a placement its supervisor is reminded of them in place of the main one.

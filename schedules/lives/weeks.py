@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from schedules.asked import SWEDEN
 from schedules.calendar import WEEK, monday_of
 from schedules.evaluate import Case
 from schedules.kinds.reading import meets
 from schedules.kinds.weekly import next_counting_week
-from schedules.life import Life
-from schedules.requirement import Requirement
+from schedules.lives.asked import SWEDEN
+from schedules.lives.life import Life
+from schedules.rules.requirement import Requirement
 
 WEEKS_BACK = 26
 """A week missed longer ago than half a year is history, not news."""

@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_
 from sqlmodel import Session, select
 
-from schedules.one_a_day import open_day
-from schedules.postbox import Claim, delivery_name, is_certain
+from schedules.outbox.one_a_day import open_day
+from schedules.outbox.postbox import Claim, delivery_name, is_certain
 from schedules.zone import to_local
 from storage.columns import Columns, columns, table
 from storage.states import IS_PENDING, is_pending

@@ -12,8 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from schedules.requirement import DEFAULT_TERMS, IN_TITLES, Kind, Requirement, Term
-from schedules.rulebook_fields import (
+from schedules.rules.fields import (
     COMMON,
     FIELDS,
     PARAMETERS,
@@ -23,7 +22,8 @@ from schedules.rulebook_fields import (
     read_terms,
     read_title,
 )
-from schedules.rulebook_files import gather, shipped_texts
+from schedules.rules.files import gather, shipped_texts
+from schedules.rules.requirement import DEFAULT_TERMS, IN_TITLES, Kind, Requirement, Term
 
 DEFAULT_RULEBOOK = "ostergotland-allmanmedicin"
 TOPIC_ROTA = "_topic-rota"

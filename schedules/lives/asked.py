@@ -8,10 +8,10 @@ from datetime import date
 
 from schedules.calendar import WorkCalendar
 from schedules.evaluate import Verdict, evaluate
-from schedules.life import Life
+from schedules.lives.life import Life
+from schedules.lives.occasions import Occasion, counted, occasions
 from schedules.moments import Moment
-from schedules.occasions import Occasion, counted, occasions
-from schedules.requirement import Kind, Requirement
+from schedules.rules.requirement import Kind, Requirement
 
 SWEDEN = WorkCalendar("SE")
 

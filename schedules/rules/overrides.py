@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from schedules.rulebook import Rulebook, RulebookError, override, switch_off
+from schedules.rules.rulebook import Rulebook, RulebookError, override, switch_off
 from storage.columns import Facts
 from storage.tables import Unit
 

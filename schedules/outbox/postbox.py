@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Update, bindparam, update
 from sqlmodel import Session, select
 
-from schedules.one_a_day import free_day
+from schedules.outbox.one_a_day import free_day
 from storage.columns import Facts, columns, table
 from storage.states import IS_PENDING
 from storage.tables import Identity, Inbox, Outbox, OutboxState, Person

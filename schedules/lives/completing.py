@@ -9,12 +9,12 @@ from itertools import chain
 
 from sqlmodel import Session
 
-from schedules.asked import SWEDEN
 from schedules.evaluate import Case
-from schedules.happened import Done, read_all, read_from
 from schedules.kinds.rate import is_known_from
-from schedules.life import Life
-from schedules.requirement import Kind, Requirement
+from schedules.lives.asked import SWEDEN
+from schedules.lives.happened import Done, read_all, read_from
+from schedules.lives.life import Life
+from schedules.rules.requirement import Kind, Requirement
 
 
 def completed(

@@ -8,16 +8,16 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from schedules.circumstances import leaves, mutes
 from schedules.concerns import OpenConcern
+from schedules.digests.gaps import no_interval, undelivered, unlinked, without_supervisor
+from schedules.digests.seen import Seen, look_at, states_at, states_before, then
 from schedules.duties import OpenFinding, UnitDue, open_findings, unit_dues
-from schedules.gaps import no_interval, undelivered, unlinked, without_supervisor
-from schedules.life import Muted
-from schedules.lives import rulebook_of
+from schedules.lives.circumstances import leaves, mutes
+from schedules.lives.life import Muted
+from schedules.lives.reading import rulebook_of
 from schedules.naming import alphabetical
 from schedules.refreshers import Refresher, refreshers
-from schedules.requirement import Kind, Requirement, Span
-from schedules.seen import Seen, look_at, states_at, states_before, then
+from schedules.rules.requirement import Kind, Requirement, Span
 from schedules.timeline import Leave, Timeline
 from schedules.whys import Asked, Why, whys
 from storage.tables import (

@@ -10,8 +10,8 @@ from itertools import chain
 
 from schedules.evaluate import Elsewhere, Happening
 from schedules.habits import USUAL, Habits
-from schedules.requirement import Requirement, Span
-from schedules.rulebook import Rulebook, shipped
+from schedules.rules.requirement import Requirement, Span
+from schedules.rules.rulebook import Rulebook, shipped
 from schedules.timeline import Timeline
 from storage.tables import Trainee, Unit
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, select
 
 from schedules.calendar import monday_of
-from schedules.life import Life, Paired
+from schedules.lives.life import Life, Paired
 from storage.states import IS_LIVE
 from storage.tables import Entry, Person
 

@@ -1,0 +1,1 @@
+"""What a digest counts: facts, no words."""

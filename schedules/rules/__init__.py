@@ -1,0 +1,1 @@
+"""What is asked: rulebooks and the requirements in them, as data."""
