@@ -1,4 +1,4 @@
-"""docs/rules.md: every requirement of every rulebook in words; `python -m schedules.rules.table` writes it."""
+"""docs/rules.md: each requirement of every rulebook in words; `python -m schedules.rules.table` writes it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ PAGE = Path("docs/rules.md")
 HEAD = """\
 # Every rule that is watched
 
-Written by `python -m schedules.rules.table` from `schedules/rulebooks/`. A unit chooses a rulebook and may override
-any parameter with a reason: `handledd rules override UNIT KEY PARAM=VALUE --reason TEXT`.
+Written by `python -m schedules.rules.table` from `schedules/rulebooks/`. A unit chooses a rulebook and may
+override any parameter with a reason: `handledd rules override UNIT KEY PARAM=VALUE --reason TEXT`.
 """
 COLUMNS = """\
 | requirement | rulebook | kind | what is asked for | for | reminded | source |

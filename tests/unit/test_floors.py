@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,49 @@ def test_reading_the_time_is_found() -> None:
         "datetime.now",
         "time.time",
     ]
+
+
+def rooms(floor: str, sources: Mapping[Path, str]) -> dict[str, set[str]]:
+    """By room of a floor (a file that lies on it, or a folder) the other rooms that it imports."""
+    known = {".".join(file.with_suffix("").parts) for file in sources}
+    found: dict[str, set[str]] = {}
+    for file, source in sources.items():
+        named = (_module(name, known) for name in _named(source) if name.split(".")[0] == floor)
+        room = file.with_suffix("").parts[1]
+        found.setdefault(room, set()).update(name.split(".")[1] for name in named if "." in name)
+    return {room: others - {room} for room, others in found.items()}
+
+
+def _named(source: str) -> Iterator[str]:
+    """Every name that a source imports, with the module that it is from."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _module(name: str, known: set[str]) -> str:
+    return name if name in known else name.rpartition(".")[0]
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_no_rooms_of_a_floor_import_each_other_in_a_ring(floor: str) -> None:
+    sources = {file: (ROOT / file).read_text("utf-8") for file in _files() if file.parts[0] == floor}
+    found = rooms(floor, sources)
+    assert len(found) > 20
+    TopologicalSorter(found).prepare()
+
+
+def test_a_ring_is_found() -> None:
+    sources = {
+        Path("handlers/a/x.py"): "from handlers.b import y",
+        Path("handlers/b/y.py"): "from handlers import c",
+        Path("handlers/c.py"): "def f():\n    from handlers.a.x import made",
+    }
+    assert rooms("handlers", sources) == {"a": {"b"}, "b": {"c"}, "c": {"a"}}
+    with pytest.raises(CycleError):
+        TopologicalSorter(rooms("handlers", sources)).prepare()
 
 
 def test_there_are_files_to_look_at() -> None:
