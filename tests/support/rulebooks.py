@@ -20,8 +20,8 @@ def asks_also(monkeypatch: pytest.MonkeyPatch, **requirements: str) -> Rulebook:
     more = "".join(_requirement(key, body) for key, body in requirements.items() if key not in known)
     made = load_rulebook(text + more, "test.toml")
     books = MappingProxyType({**rulebook.shipped(), DEFAULT_RULEBOOK: made})
-    for reader in ("life", "lives"):
-        monkeypatch.setattr(f"schedules.{reader}.shipped", lambda: books)
+    for reader in ("life", "reading"):
+        monkeypatch.setattr(f"schedules.lives.{reader}.shipped", lambda: books)
     return made
 
 
