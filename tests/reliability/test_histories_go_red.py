@@ -12,7 +12,6 @@ import pytest
 import structlog
 from sqlmodel import Session
 
-from bot import ledger
 from bot.lane import Lane
 from bot.ledger import Ledger
 from bot.platforms.contract import SendError
@@ -20,12 +19,9 @@ from bot.sending import Sending
 from handlers import overtaken, receive
 from schedules import reminding, standings
 from schedules.outbox import claiming
-from storage.engine import writing
 from storage.tables import OutboxState
 from tests.simulator.checks import BrokenError
 from tests.simulator.history import History
-from tests.simulator.house import house
-from tests.support.databases import postgres
 
 LAST = 90
 """Seeds are tried one after the other until one goes red."""
@@ -38,11 +34,11 @@ def _hush() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def first_red(first: int = 1, postgres_uri: str = "") -> str:
+def first_red(first: int = 1) -> str:
     """What the first history from a seed on that goes red says; fails when none does."""
     for seed in range(first, LAST):
         try:
-            History(seed, 30, house(postgres_uri)).play()
+            History(seed, 30).play()
         except BrokenError as broken:
             return str(broken).partition("\n")[0]
     pytest.fail("nothing was noticed")
@@ -129,8 +125,3 @@ def test_a_platform_that_is_not_left_alone_when_it_asks(monkeypatch: pytest.Monk
     rest = Lane.rest
     monkeypatch.setattr(Lane, "rest", lambda self, _asked: rest(self, None))
     assert "N4: tried before Retry-After" in first_red()
-
-
-def test_processes_that_choose_side_by_side_what_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "choosing", lambda engine: writing(engine, alone=False))
-    assert first_red(4, postgres().uri).split(": ")[1] in ("N3", "N4")
