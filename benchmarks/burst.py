@@ -23,7 +23,7 @@ from starlette.applications import Starlette
 from benchmarks.floor import Signed
 from benchmarks.front_door import clock, peopled, post, signed, slack_headers, slack_house, stored
 from benchmarks.hot_path import SAID
-from benchmarks.paper import write_down
+from benchmarks.paper import COMMANDS, write_down
 from bot import collector
 
 AT_ONCE, TURNS = 300, 5
@@ -54,7 +54,7 @@ def main(which: str) -> int:
     lost = messages - min(made["Inbox"], made["Entry"], made["Audit"])
     lines = told(turns, steady, lost)
     sys.stdout.write("\n".join(lines) + "\n")
-    write_down(f"burst-{which}", "make bench" if which == "bench" else "make bench-national", lines)
+    write_down(f"burst-{which}", COMMANDS[which], lines)
     return int(bool(lost))
 
 

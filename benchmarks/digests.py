@@ -22,7 +22,7 @@ from sqlmodel import Session
 
 from benchmarks.digest import LIVED, Floor, whole
 from benchmarks.front_door import ZONE
-from benchmarks.paper import peak_memory, write_down
+from benchmarks.paper import COMMANDS, peak_memory, write_down
 from bot import collector
 from handlers.desk import Desk, desk_of
 from handlers.digest import digest_of
@@ -55,7 +55,7 @@ def main(which: str) -> int:
         made = [one(engine, person) for person in _directors(engine)]
     lines = told(made[1:], each)  # the first one's imports and compiled statements are nobody's
     sys.stdout.write("\n".join(lines) + "\n")
-    write_down(f"digests-{which}", "make bench" if which == "bench" else "make bench-national", lines)
+    write_down(f"digests-{which}", COMMANDS[which], lines)
     return 0
 
 

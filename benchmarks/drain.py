@@ -24,7 +24,7 @@ from sqlalchemy import Engine, select
 
 from benchmarks.drain_networks import NETWORKS, Drained, Network
 from benchmarks.front_door import house, peopled, post
-from benchmarks.paper import write_down
+from benchmarks.paper import COMMANDS, write_down
 from bot import collector
 from bot.clock import MovableClock
 from bot.host import House
@@ -52,9 +52,7 @@ def main(which: str, only: Sequence[str]) -> int:
         lines = told(drained, trainees, ended)
         sys.stdout.write("\n".join(lines) + "\n\n")
         sys.stdout.flush()
-        write_down(
-            f"drain-{name}-{which}", "make bench" if which == "bench" else "make bench-national", lines
-        )
+        write_down(f"drain-{name}-{which}", COMMANDS[which], lines)
         twice += drained.twice
     return int(bool(twice))
 

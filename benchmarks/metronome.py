@@ -19,7 +19,7 @@ from pathlib import Path
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Engine, func, select, text
 
-from benchmarks.paper import peak_memory, write_down
+from benchmarks.paper import COMMANDS, peak_memory, write_down
 from bot import collector
 from bot.clock import system_clock
 from schedules.tick import tick
@@ -61,7 +61,7 @@ def main(which: str) -> int:
         lines = [*beating(engine, size), "", *ticking(engine, due, size)]
     lines += ["", *remembering(size)]
     sys.stdout.write("\n".join(lines) + "\n")
-    write_down(f"metronome-{which}", "make bench" if which == "bench" else "make bench-national", lines)
+    write_down(f"metronome-{which}", COMMANDS[which], lines)
     return 0
 
 

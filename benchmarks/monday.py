@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from benchmarks.drain import MOMENT
 from benchmarks.front_door import ZONE, peopled
-from benchmarks.paper import peak_memory, write_down
+from benchmarks.paper import COMMANDS, peak_memory, write_down
 from benchmarks.turns import Measured, in_turns
 from handlers import describe
 from handlers.desk import Worded
@@ -48,7 +48,7 @@ def main(which: str) -> int:
         tick(engine, MOMENT)
         lines = told(trainees, *measure(engine))
     sys.stdout.write("\n".join(lines) + "\n")
-    write_down(f"monday-{which}", "make bench" if which == "bench" else "make bench-national", lines)
+    write_down(f"monday-{which}", COMMANDS[which], lines)
     return 0
 
 

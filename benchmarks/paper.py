@@ -13,6 +13,8 @@ from pathlib import Path
 from benchmarks.glance import table
 from bot.clock import system_clock
 
+COMMANDS = {"bench": "make bench", "national": "make bench-national"}
+"""What runs the benches, by how much they measure."""
 GOALS = "<!-- goals: begin -->"
 """Where a paper has it, the table of all goals follows."""
 PAPER = Path(__file__).parents[1] / "docs" / "performance.md"

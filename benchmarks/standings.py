@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from benchmarks.paper import peak_memory, write_down
+from benchmarks.paper import COMMANDS, peak_memory, write_down
 from benchmarks.turns import Measured, in_turns
 from handlers import journal
 from handlers.language.command import Command
@@ -56,8 +56,7 @@ def main(which: str) -> int:
     constant, ticks = ticking(size)
     lines = [*logging(size), "", *ticks, "", *recomputing(size)]
     sys.stdout.write("\n".join(lines) + "\n")
-    command = "make bench" if which == "bench" else "make bench-national"
-    write_down(f"standings-{which}", command, lines)
+    write_down(f"standings-{which}", COMMANDS[which], lines)
     return 0 if constant else 1
 
 

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 from benchmarks.floor import Signed
 from benchmarks.front_door import SECRET, clock, peopled, post, slack_headers, slack_house
-from benchmarks.paper import memory_of, write_down
+from benchmarks.paper import COMMANDS, memory_of, write_down
 from benchmarks.turns import Measured, in_turns
 from bot.clock import system_clock
 from tests.acceptance.house import Home
@@ -59,11 +59,6 @@ SETTINGS = {
 """Slack, Telegram and Teams, with nobody behind them."""
 SIZES = {"bench": (4_000, 100), "national": (200_000, 100), "million": (1_000_000, 2_000)}
 """Messages, and the people that they are from."""
-COMMANDS = {
-    "bench": "make bench",
-    "national": "make bench-national",
-    "million": "python -m benchmarks.start million",
-}
 OURS = ("bot", "handlers", "schedules", "storage")
 SAID = ("laget", "hjalp", "handledning idag 1h etik", "angra", "historik")
 
@@ -73,7 +68,7 @@ def main(which: str) -> int:
     started = [] if which == "million" else [*starting(), ""]
     lines = [*started, *growing(*SIZES[which])]
     sys.stdout.write("\n".join(lines) + "\n")
-    write_down(f"start-{which}", COMMANDS[which], lines)
+    write_down(f"start-{which}", COMMANDS.get(which, f"python -m benchmarks.start {which}"), lines)
     return 0
 
 

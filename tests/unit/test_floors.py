@@ -42,6 +42,15 @@ def imported(source: str) -> Iterator[str]:
             yield node.module
 
 
+def named(source: str) -> Iterator[str]:
+    """Every name that a source imports, with the module that it is from."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
 def climbs(file: Path, source: str) -> list[str]:
     """The imports of a file that lead to a floor above its own."""
     above = FLOORS[FLOORS.index(file.parts[0]) + 1 :]
@@ -59,16 +68,16 @@ def strays(file: Path, source: str) -> list[str]:
 
 def traps(source: str) -> list[str]:
     """The imports of a source that are shunned."""
-    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
-    named = [*imported(source), *(f"{node.module}.{alias.name}" for node in nodes for alias in node.names)]
-    return [name for name in named if any(f"{name}.".startswith(f"{shunned}.") for shunned in SHUNNED)]
+    return [
+        name for name in named(source) if any(f"{name}.".startswith(f"{shunned}.") for shunned in SHUNNED)
+    ]
 
 
 def clocks(source: str) -> list[str]:
     """The calls in a source that read the time."""
     calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    named = [c for c in calls if isinstance(c, ast.Attribute) and isinstance(c.value, ast.Name)]
-    return [f"{c.value.id}.{c.attr}" for c in named if (c.value.id, c.attr) in READS_TIME]  # type: ignore[attr-defined]
+    plain = [c for c in calls if isinstance(c, ast.Attribute) and isinstance(c.value, ast.Name)]
+    return [f"{c.value.id}.{c.attr}" for c in plain if (c.value.id, c.attr) in READS_TIME]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("file", _files(), ids=str)
@@ -111,19 +120,10 @@ def rooms(floor: str, sources: Mapping[Path, str]) -> dict[str, set[str]]:
     known = {".".join(file.with_suffix("").parts) for file in sources}
     found: dict[str, set[str]] = {}
     for file, source in sources.items():
-        named = (_module(name, known) for name in _named(source) if name.split(".")[0] == floor)
+        modules = (_module(name, known) for name in named(source) if name.split(".")[0] == floor)
         room = file.with_suffix("").parts[1]
-        found.setdefault(room, set()).update(name.split(".")[1] for name in named if "." in name)
+        found.setdefault(room, set()).update(each.split(".")[1] for each in modules if "." in each)
     return {room: others - {room} for room, others in found.items()}
-
-
-def _named(source: str) -> Iterator[str]:
-    """Every name that a source imports, with the module that it is from."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _module(name: str, known: set[str]) -> str:
