@@ -10,10 +10,11 @@ from sqlmodel import Session
 
 from bot.platforms.contract import Address, Platform
 from storage.columns import columns
+from storage.prepared import Prepared
 from storage.tables import Identity, Outbox, Person
 
 _I = columns(Identity)
-_ACCOUNTS: Final = (
+_ACCOUNTS: Final = Prepared(
     select(_I.platform, _I.external_id, _I.workspace, _I.chat)
     .where(_I.person_id == bindparam("person"), _I.disabled_at.is_(None))
     .order_by(_I.linked_at.desc(), _I.id.desc())
@@ -32,7 +33,7 @@ def route(
         return _back(row, person, row.platform) if row.platform in platforms else None
     if person is None:
         return None
-    found = session.connection().execute(_ACCOUNTS, {"person": person.id})
+    found = _ACCOUNTS.rows(session, {"person": person.id})
     served = [account for account in found if account.platform in platforms]
     liked = (each for each in served if each.platform == (row.platform or person.prefers))
     chosen = next(liked, next(iter(served), None))

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from handlers.context import Context
 from handlers.people import supervisors_of, units_of
 from storage.columns import table
+from storage.prepared import Prepared
 from storage.tables import Booking, Entry, Pairing, Person, Placement, Role, RoleName, Trainee
 from storage.trainees import lasts_on
 
@@ -31,7 +32,7 @@ def half_of(trainee: ColumnElement[int]) -> ColumnElement[bool]:
     )
 
 
-_IS_HALF: Final = rows(half_of(bindparam("trainee", type_=Integer)))
+_IS_HALF: Final = Prepared(rows(half_of(bindparam("trainee", type_=Integer))))
 """Built once: every question asks it before it is said."""
 
 
@@ -61,7 +62,7 @@ def may_confirm(context: Context, entry: Entry) -> bool:
 def is_half_of_pair(session: Session, person: Person, trainee_id: int, today: date) -> bool:
     """The trainee, or a supervisor while the pairing lasts."""
     asked = {"trainee": trainee_id, "reader": person.id, "day": today}
-    return bool(session.execute(_IS_HALF, asked).scalar_one())
+    return bool(_IS_HALF.value(session, asked))
 
 
 def may_answer(session: Session, person: Person, booking: Booking, today: date) -> bool:

@@ -11,9 +11,10 @@ from sqlmodel import Session
 from handlers.message import Button, Incoming, Message, Reply
 from handlers.words import Words
 from storage.columns import Facts, table
+from storage.prepared import Prepared
 from storage.tables import Audit, Person, Trainee
 
-_NOTING = table(Audit).insert()
+_NOTING = Prepared(table(Audit).insert())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Context:
     def note(self, act: str, subject: str, **facts: str | int | None) -> None:
         """Write the audit trail: names of things and dates, never what was written."""
         row = {"at": self.now, "actor_id": self.person.id, "act": act, "subject": subject, "facts": facts}
-        self.session.connection().execute(_NOTING, row)
+        _NOTING.write(self.session, row)
 
 
 def owned_button(label: str, verb: str, *about: int, owner: int, primary: bool = False) -> Button:

@@ -22,20 +22,23 @@ from schedules.standings import Refreshed, refresh
 from schedules.zone import to_local
 from storage.columns import Facts, columns, table
 from storage.known import as_read
+from storage.prepared import Prepared
 from storage.states import IS_LIVE
 from storage.tables import Entry, EntryState, Person, Trainee
 
 _E = columns(Entry)
-_SAME_DAY = rows(_E.id).where(
-    _E.trainee_id == bindparam("trainee"),
-    _E.activity == bindparam("activity"),
-    _E.on_date == bindparam("day"),
-    IS_LIVE,
-    _E.instrument.is_not_distinct_from(bindparam("instrument")),
+_SAME_DAY = Prepared(
+    rows(_E.id).where(
+        _E.trainee_id == bindparam("trainee"),
+        _E.activity == bindparam("activity"),
+        _E.on_date == bindparam("day"),
+        IS_LIVE,
+        _E.instrument.is_not_distinct_from(bindparam("instrument")),
+    )
 )
-_OPENING = update(table(Entry)).where(_E.id == bindparam("this")).values(chain_id=_E.id)
+_OPENING = Prepared(update(table(Entry)).where(_E.id == bindparam("this")).values(chain_id=_E.id))
 """A chain begins with its first version. Built once, as the others: every log says them."""
-_WRITTEN = table(Entry).insert().returning(_E.id)
+_WRITTEN = Prepared(table(Entry).insert().returning(_E.id))
 _BLANK = dict.fromkeys(column.name for column in _E)
 
 
@@ -69,9 +72,8 @@ def add(
 def _open_chain(session: Session, version: Facts) -> Entry:
     """Write a first version by Core, far cheaper than by a flush; the session then knows the object."""
     session.flush()
-    say = session.connection().execute
-    key = say(_WRITTEN, version).scalar_one()
-    say(_OPENING, {"this": key})
+    key = _WRITTEN.value(session, version)
+    _OPENING.write(session, {"this": key})
     return as_read(session, Entry, {**_BLANK, **version, "id": key, "chain_id": key})
 
 
@@ -112,7 +114,7 @@ def same_day(session: Session, trainee: Trainee, command: Command) -> Entry | No
         "day": command.date,
         "instrument": command.instrument or None,
     }
-    found = session.connection().execute(_SAME_DAY, about).scalars().first()
+    found = _SAME_DAY.value(session, about)
     return session.get_one(Entry, found) if found else None
 
 

@@ -23,10 +23,11 @@ from handlers.papers.attach import drawn, wanted, with_papers
 from handlers.people import own_training, person_of_trainee
 from schedules.choices import digest_of as habits_of_digest
 from storage.columns import columns
+from storage.prepared import Prepared
 from storage.tables import Inbox, Outbox, Person, Placement
 
 _N = columns(Inbox)
-_REPLY: Final = select(_N.reply).where(_N.id == bindparam("inbox"))
+_REPLY: Final = Prepared(select(_N.reply).where(_N.id == bindparam("inbox")))
 """Built once: every answer asks it."""
 
 
@@ -51,7 +52,7 @@ def word(session: Session, rows: Sequence[Outbox], now: datetime, zone: str) -> 
 
 
 def _kept_reply(session: Session, desk: Desk | None, row: Outbox) -> Worded | Skip:
-    kept = session.connection().execute(_REPLY, {"inbox": row.facts["inbox"]}).scalar()
+    kept = _REPLY.value(session, {"inbox": row.facts["inbox"]})
     if kept is None:
         return Skip("too old to answer")
     message = unpack(kept)

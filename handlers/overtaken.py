@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from handlers.context import Context
 from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
 from storage.columns import columns
+from storage.prepared import Prepared
 from storage.tables import Inbox
 
 UNDONE: Final = ("undone", "undone_none", "question_dropped")
@@ -39,7 +40,7 @@ def read_late(command: Command, context: Context) -> Reply | None:
 
 
 _I = columns(Inbox)
-_HEARD = (
+_HEARD = Prepared(
     select(_I.kind, _I.message_ref, _I.outcome, func.coalesce(_I.said_at, _I.received_at).label("moment"))
     .where(_I.person_id == bindparam("person"), _I.id != bindparam("this"))
     .order_by(_I.id.desc())
@@ -48,7 +49,7 @@ _HEARD = (
 """Built once: every log asks it."""
 
 
-def _heard(context: Context) -> Sequence[Row[*tuple[Any, ...]]]:
+def _heard(context: Context) -> Sequence[Any]:
     """What the bot has heard from this person before this message, the latest first."""
     about = {"person": context.person.id, "this": context.inbox_id}
-    return context.session.connection().execute(_HEARD, about).all()
+    return _HEARD.rows(context.session, about)

@@ -25,6 +25,7 @@ from schedules.outbox.outgoing import waiting
 from schedules.zone import to_local
 from storage.columns import columns, table
 from storage.engine import insert, reading, writing
+from storage.prepared import Prepared
 from storage.tables import Identity, Inbox, Outbox
 
 FARTHEST: Final = timedelta(days=366)
@@ -95,8 +96,8 @@ def _is_shown_at_once(incoming: Incoming, reply: Reply) -> bool:
 
 
 _I, _ID = columns(Inbox), columns(Identity)
-_KEEPING = update(table(Inbox)).where(_I.id == bindparam("this"))
-_QUEUING = table(Outbox).insert().returning(columns(Outbox).id)
+_KEEPING = Prepared(update(table(Inbox)).where(_I.id == bindparam("this")))
+_QUEUING = Prepared(table(Outbox).insert().returning(columns(Outbox).id))
 _ON_OURS = (IncomingKind.PRESS, IncomingKind.FORM)
 """Kinds whose `message_ref` is the bot's own message: no edit of it will ever come."""
 
@@ -114,13 +115,14 @@ def _take(session: Session, incoming: Incoming, now: datetime) -> int | None:
         "outcome": "",
         "subject": "",
     }
-    return session.connection().execute(_taking(insert(session)), row).scalar_one_or_none()
+    taken: int | None = _taking(insert(session)).value(session, row)
+    return taken
 
 
 @cache
-def _taking(made: Callable[..., Any]) -> Any:
+def _taking(made: Callable[..., Any]) -> Prepared:
     """Built once for each engine: every message says it."""
-    return made(table(Inbox)).on_conflict_do_nothing().returning(_I.id)
+    return Prepared(made(table(Inbox)).on_conflict_do_nothing().returning(_I.id))
 
 
 def _again(session: Session, incoming: Incoming) -> Reply:
@@ -194,7 +196,7 @@ def _keep(session: Session, inbox_id: int, known: Known | None, reply: Reply, *,
         "subject": str(reply.facts.get("subject", "")),
         "reply": None if inline and reply.message.secret else pack(reply.message),
     }
-    session.connection().execute(_KEEPING, kept)
+    _KEEPING.write(session, kept)
 
 
 def _queue(
@@ -216,4 +218,4 @@ def _queue(
         address=sender.address,
     )
     session.flush()
-    return replace(reply, ticket=session.connection().execute(_QUEUING, row).scalar_one())
+    return replace(reply, ticket=_QUEUING.value(session, row))

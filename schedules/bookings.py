@@ -16,6 +16,7 @@ from schedules.lives.reading import load
 from schedules.outbox.outgoing import Notice, queued, tell, withdraw
 from schedules.zone import to_local, to_utc
 from storage.columns import columns
+from storage.prepared import Prepared
 from storage.states import IS_LIVE
 from storage.tables import Absence, Booking, Entry
 
@@ -32,11 +33,13 @@ NO_TIME = time(15, 45)
 
 
 _B = columns(Booking)
-_OF_THAT_DAY = select(_B.id).where(
-    _B.trainee_id == bindparam("trainee"),
-    _B.activity == bindparam("activity"),
-    _B.on_date == bindparam("day"),
-    _B.state == "planned",
+_OF_THAT_DAY = Prepared(
+    select(_B.id).where(
+        _B.trainee_id == bindparam("trainee"),
+        _B.activity == bindparam("activity"),
+        _B.on_date == bindparam("day"),
+        _B.state == "planned",
+    )
 )
 """Built once: every log asks it."""
 
@@ -187,7 +190,7 @@ def planned_on(session: Session, trainee_id: int, activity: str, day: date) -> B
     """What is booked of a kind on a day, and not answered yet."""
     about = {"trainee": trainee_id, "activity": activity, "day": day}
     session.flush()
-    found = session.connection().execute(_OF_THAT_DAY, about).scalars().first()
+    found = _OF_THAT_DAY.value(session, about)
     return session.get_one(Booking, found) if found else None
 
 

@@ -15,6 +15,7 @@ from schedules.moments import next_after
 from schedules.planning import planned_for
 from schedules.zone import to_local, to_utc
 from storage.columns import columns
+from storage.prepared import Prepared
 from storage.states import IS_PENDING
 from storage.tables import Outbox, Pairing, Standing, Trainee
 
@@ -29,17 +30,19 @@ _THEIRS = union_all(
 """Whose reminders reach somebody: one's own training's, and those of whom one supervises."""
 # Found by whose it is, never by when: on a Monday morning a whole country's rows are looked at.
 _LOOK_AT = func.coalesce(_S.look_at, null())
-_COMING = union_all(
-    select(_O.next_at.label("at"), null().label("trainee")).where(
-        _O.person_id == bindparam("person"),
-        _O.kind == "nudge",
-        IS_PENDING,
-        _O.next_at > bindparam("now"),
-        _O.next_at <= bindparam("until"),
-    ),
-    select(_LOOK_AT, _S.trainee_id).where(
-        _S.trainee_id.in_(_THEIRS), bindparam("now") < _LOOK_AT, bindparam("until") >= _LOOK_AT
-    ),
+_COMING = Prepared(
+    union_all(
+        select(_O.next_at.label("at"), null().label("trainee")).where(
+            _O.person_id == bindparam("person"),
+            _O.kind == "nudge",
+            IS_PENDING,
+            _O.next_at > bindparam("now"),
+            _O.next_at <= bindparam("until"),
+        ),
+        select(_LOOK_AT, _S.trainee_id).where(
+            _S.trainee_id.in_(_THEIRS), bindparam("now") < _LOOK_AT, bindparam("until") >= _LOOK_AT
+        ),
+    )
 )
 """What is queued, and whose standing rows are looked at in a time. Built once: every log asks it."""
 
@@ -49,7 +52,7 @@ def coming_bundle(session: Session, person_id: int, now: datetime, zone: str) ->
     until = to_utc(datetime.combine(to_local(now, zone).date(), EVENING), zone)
     session.flush()
     about = {"person": person_id, "now": now, "until": until}
-    found = session.connection().execute(_COMING, about).all()
+    found = _COMING.rows(session, about)
     waiting = [row.at for row in found if row.trainee is None]
     looked_at = {row.trainee for row in found if row.trainee is not None}
     return min([*waiting, *_planned(session, sorted(looked_at), person_id, now, until)], default=None)

@@ -15,11 +15,12 @@ from sqlmodel import Session, col, select
 
 from schedules.habits import OWN, OWN_DIGEST, READERS, USUAL, Habits
 from storage.columns import Facts, columns, table
+from storage.prepared import Prepared
 from storage.tables import Person, Role, Unit
 
 HABITS = "habits"
 _U, _R = columns(Unit), columns(Role)
-_SETTINGS: Final = (
+_SETTINGS: Final = Prepared(
     select(_U.settings).join(table(Role), _R.unit_id == _U.id).where(_R.person_id == bindparam("person"))
 )
 """Built once: every reminder asks it."""
@@ -66,7 +67,7 @@ def morning_of(session: Session, person_id: int | None) -> time:
     person = session.get(Person, person_id) if person_id else None
     if person is not None and person.morning is not None:
         return person.morning
-    found = session.connection().execute(_SETTINGS, {"person": person_id}).scalars()
+    found = _SETTINGS.values(session, {"person": person_id})
     return max((_of_settings(each).morning for each in found), default=USUAL.morning)
 
 

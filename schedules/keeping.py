@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from storage.columns import Facts, columns, table
 from storage.lists import Listed
+from storage.prepared import Prepared
 from storage.tables import Standing, StandingChange
 
 
@@ -56,8 +57,8 @@ _SOME = Listed(
     lambda among: _SHAPE.where(among(_S.trainee_id, "ids"), among(_S.requirement, "keys")),
     *("ids", "keys"),
 )
-_CHANGED = update(table(Standing)).where(_S.id == bindparam("this"))
-_NEW, _NOTED = table(Standing).insert(), table(StandingChange).insert()
+_CHANGED = Prepared(update(table(Standing)).where(_S.id == bindparam("this")))
+_NEW, _NOTED = Prepared(table(Standing).insert()), Prepared(table(StandingChange).insert())
 
 
 def nudge_facts(row: Kept | Standing) -> Facts:
@@ -96,8 +97,7 @@ def write(session: Session, rows: Sequence[Kept], changes: Sequence[Facts]) -> N
     new = [_values(row) | {name: getattr(row, name) for name in _FIXED[1:]} for row in rows if row.id is None]
     changed = [_values(row) | {"this": row.id} for row in rows if row.id and _changing(row) != row.as_read]
     for statement, values in ((_NEW, new), (_CHANGED, changed), (_NOTED, changes)):
-        if values:
-            session.connection().execute(statement, values)
+        statement.write_all(session, values)
     if changed:
         _expire(session)
 

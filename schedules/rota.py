@@ -23,6 +23,7 @@ from schedules.rules.vocabulary import RAISED_BY
 from schedules.timeline import Timeline
 from storage.columns import columns
 from storage.lists import written
+from storage.prepared import Prepared
 from storage.states import IS_LIVE
 from storage.tables import Entry
 
@@ -36,13 +37,15 @@ _TOPICS = cast(_E.topics, String)  # PostgreSQL cannot compare JSON, so it is gr
 _SINCE_WHEN = select(func.max(_DONE_ON)).where(
     _E.trainee_id == bindparam("trainee"), IS_LIVE, bindparam("today") >= _DONE_ON
 )
-_RAISED = union_all(
-    _SINCE_WHEN.add_columns(_TOPICS, null().label("activity"), null().label("instrument"))
-    .where(_E.activity == "supervision", _TOPICS != "[]")
-    .group_by(_TOPICS),
-    _SINCE_WHEN.add_columns(null(), _E.activity, _E.instrument)
-    .where(_E.activity.in_(written(*sorted(RAISED_BY))))
-    .group_by(_E.activity, _E.instrument),
+_RAISED = Prepared(
+    union_all(
+        _SINCE_WHEN.add_columns(_TOPICS, null().label("activity"), null().label("instrument"))
+        .where(_E.activity == "supervision", _TOPICS != "[]")
+        .group_by(_TOPICS),
+        _SINCE_WHEN.add_columns(null(), _E.activity, _E.instrument)
+        .where(_E.activity.in_(written(*sorted(RAISED_BY))))
+        .group_by(_E.activity, _E.instrument),
+    )
 )
 """A topic's clock runs from when it was last raised: of many talks about the same one row is read."""
 
@@ -74,7 +77,7 @@ def _of(requirement: Requirement, by_word: Mapping[str, Sequence[Happening]]) ->
 def topics_for(session: Session, life: Life, today: date) -> list[Requirement]:
     """What the trainee and the supervisor may bring up next, by the live journal."""
     session.flush()
-    rows = session.connection().execute(_RAISED, {"trainee": life.trainee.id, "today": today}).all()
+    rows = _RAISED.rows(session, {"trainee": life.trainee.id, "today": today})
     raised = [each for row in rows for each in _raised(*row)]
     return due_topics(life.rulebook.requirements.values(), raised, life.timeline, today)
 

@@ -18,6 +18,7 @@ from schedules.standings import refresh_many
 from storage.columns import columns
 from storage.engine import reading, writing
 from storage.offers import LASTS
+from storage.prepared import Prepared
 from storage.tables import Agenda, AssessmentRequest, Booking, Concern, Inbox, OfferedFile, Standing
 
 REPLIES_KEPT = timedelta(days=2)
@@ -27,18 +28,24 @@ _MOMENTS = (
     *(columns(model).look_at for model in (Standing, Booking, AssessmentRequest, Concern)),
     columns(Agenda).next_at,
 )
-_COME = union_all(
-    *(
-        select_columns(literal_column(str(number), Integer)).where(
-            exists(moment).where(moment <= bindparam("now"))
+_COME = Prepared(
+    union_all(
+        *(
+            select_columns(literal_column(str(number), Integer)).where(
+                exists(moment).where(moment <= bindparam("now"))
+            )
+            for number, moment in enumerate(_MOMENTS)
         )
-        for number, moment in enumerate(_MOMENTS)
     )
 )
 """Nearly every beat asks this and no more: each table answers from the index of its moments."""
 _S = columns(Standing)
-_LOOKS = select_columns(_S.trainee_id, _S.requirement).where(_S.look_at <= bindparam("now"))
-_LOOKS = _LOOKS.order_by(_S.look_at).limit(BATCH * _ROWS_EACH)
+_LOOKS = Prepared(
+    select_columns(_S.trainee_id, _S.requirement)
+    .where(_S.look_at <= bindparam("now"))
+    .order_by(_S.look_at)
+    .limit(BATCH * _ROWS_EACH)
+)
 _ONE_TICKS = 0x7469636B  # "tick": the advisory lock that decides which replica ticks
 
 
@@ -65,7 +72,7 @@ def tick(engine: Engine, now: datetime, zone: str = "Europe/Stockholm") -> int:
 def _come(engine: Engine, now: datetime) -> frozenset[int]:
     """Of which tables a moment has come, by their place among the moments."""
     with reading(engine) as session:
-        return frozenset(session.connection().execute(_COME, {"now": now}).scalars())
+        return frozenset(_COME.values(session, {"now": now}))
 
 
 def _look(engine: Engine, now: datetime, look: _Looks) -> int:
@@ -86,7 +93,7 @@ def _due(session: Session, now: datetime, batch: int) -> Mapping[int, Collection
     No DISTINCT: SQLite would rather walk through all rows in the order of trainees than sort the few due.
     """
     due: dict[int, set[str]] = {}
-    for trainee, key in session.connection().execute(_LOOKS, {"now": now}):
+    for trainee, key in _LOOKS.rows(session, {"now": now}):
         due.setdefault(trainee, set()).add(key)
     return dict(islice(due.items(), batch))
 

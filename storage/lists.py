@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Executable, String, bindparam, literal_column
+from sqlalchemy import ColumnElement, Executable, String, bindparam, literal_column
 from sqlmodel import Session
+
+from storage.prepared import Prepared
 
 Among = Callable[[ColumnElement[Any], str], ColumnElement[bool]]
 """Whether a column's value is in a list, by the list's name."""
@@ -19,14 +21,29 @@ class Listed:
     """
 
     def __init__(self, made: Callable[[Among], Executable], *lists: str) -> None:
-        self._of_one, self._of_many, self._lists = made(_is), made(_is_in), lists
+        self._of_one, self._of_many, self._lists = Prepared(made(_is)), made(_is_in), lists
 
-    def ask(self, session: Session, **about: Any) -> CursorResult[*tuple[Any, ...]]:
-        """Ask it about its lists and whatever else it names."""
-        say, lists = session.connection().execute, {name: list(about[name]) for name in self._lists}
-        if all(len(each) == 1 for each in lists.values()):
-            return say(self._of_one, about | {name: only for name, (only,) in lists.items()})
-        return say(self._of_many, about | lists)
+    def ask(self, session: Session, **about: Any) -> Sequence[Any]:
+        """All its rows, about its lists and whatever else it names."""
+        lists = {name: list(about[name]) for name in self._lists}
+        if _are_single(lists):
+            return self._of_one.rows(session, about | _singles(lists))
+        return session.connection().execute(self._of_many, about | lists).all()
+
+    def write(self, session: Session, **about: Any) -> int:
+        """Say it for what it changes; returns how many rows it met."""
+        lists = {name: list(about[name]) for name in self._lists}
+        if _are_single(lists):
+            return self._of_one.write(session, about | _singles(lists))
+        return int(session.connection().execute(self._of_many, about | lists).rowcount)
+
+
+def _are_single(lists: Mapping[str, Sequence[Any]]) -> bool:
+    return all(len(each) == 1 for each in lists.values())
+
+
+def _singles(lists: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    return {name: only for name, (only,) in lists.items()}
 
 
 def _is(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:

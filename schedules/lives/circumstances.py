@@ -150,7 +150,7 @@ def leaves(session: Session, ids: Collection[int]) -> dict[int, tuple[Leave, ...
 
 def mutes(session: Session, ids: Collection[int], today: date) -> dict[tuple[int, str], Muted]:
     """What is silenced on a day, by trainee and requirement; of two that overlap the longer."""
-    found = _MUTES.ask(session, ids=ids, since=today).all()
+    found = _MUTES.ask(session, ids=ids, since=today)
     return {(row.whose, row.word): _muted(row) for row in sorted(found, key=_ends)}
 
 
@@ -161,7 +161,7 @@ class Circumstances:
         self._rows: defaultdict[tuple[str, int], list[Row[Any]]] = defaultdict(list)
         self.own: dict[int, Facts] = {}
         """What people have set of their own habits; who has set nothing is left out."""
-        for row in _AROUND.ask(session, ids=ids, units=units, since=since).all():
+        for row in _AROUND.ask(session, ids=ids, units=units, since=since):
             self._rows[row.what, row.whose].append(row)
             if row.what == "habits":
                 self.own[row.whose] = {

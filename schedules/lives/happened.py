@@ -155,10 +155,10 @@ def read_to_judge(
 
 def _read(session: Session, ids: Collection[int], activities: frozenset[str] | None) -> Done:
     if activities is None:
-        return _by_activity(_ALL.ask(session, ids=ids).all())
+        return _by_activity(_ALL.ask(session, ids=ids))
     if not activities:
         return {}
-    return _by_activity(_SOME.ask(session, ids=ids, activities=activities).all())
+    return _by_activity(_SOME.ask(session, ids=ids, activities=activities))
 
 
 def _read_latest(session: Session, ids: Collection[int], settled: Mapping[str, date]) -> Done:
@@ -167,7 +167,7 @@ def _read_latest(session: Session, ids: Collection[int], settled: Mapping[str, d
     about: dict[str, Any] = {}
     for number, (activity, day) in enumerate(settled.items()):
         about |= {f"a{number}": activity, f"s{number}": day}
-    return _by_activity(_latest(len(settled)).ask(session, ids=ids, **about).all())
+    return _by_activity(_latest(len(settled)).ask(session, ids=ids, **about))
 
 
 _happening = tuple.__new__

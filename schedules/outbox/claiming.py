@@ -13,6 +13,7 @@ from schedules.outbox.one_a_day import open_day
 from schedules.outbox.postbox import Claim, delivery_name, is_certain
 from schedules.zone import to_local
 from storage.columns import Columns, columns, table
+from storage.prepared import Prepared
 from storage.states import IS_PENDING, is_pending
 from storage.tables import Outbox, OutboxState, Person
 
@@ -75,14 +76,16 @@ _FIRST: Final = (
 """Built once: every message asks it, and every quiet second."""
 
 
-_FREE_AT: Final = select(func.min(func.coalesce(_O.lease_until, _O.next_at))).where(
-    IS_PENDING, _O.priority <= bindparam("most")
+_FREE_AT: Final = Prepared(
+    select(func.min(func.coalesce(_O.lease_until, _O.next_at))).where(
+        IS_PENDING, _O.priority <= bindparam("most")
+    )
 )
 
 
 def next_moment(session: Session, most: int = ANY) -> datetime | None:
     """When the first message of a priority up to `most` falls due, or is free again; None when none waits."""
-    found: datetime | None = session.execute(_FREE_AT, {"most": most}).scalar_one()
+    found: datetime | None = _FREE_AT.value(session, {"most": most})
     return found
 
 

@@ -16,6 +16,7 @@ from schedules.manners import EVENING
 from schedules.zone import to_local, to_utc
 from storage.columns import columns, table
 from storage.engine import insert
+from storage.prepared import Prepared
 from storage.tables import DailyBundle, Outbox, OutboxState
 
 SWEDEN = WorkCalendar("SE")
@@ -35,7 +36,7 @@ def open_day(
     if tried and _takes_over_day(session, row, local.date(), tried, token):
         return True
     today = {"person_id": row.person_id, "on_date": local.date(), "token": token}
-    if session.connection().execute(_taking(insert(session)), today).first():
+    if _taking(insert(session)).value(session, today):
         return True
     tomorrow = datetime.combine(_next_morning(local.date(), today=False), morning)
     _move(session, rows, tomorrow, zone)
@@ -43,9 +44,9 @@ def open_day(
 
 
 @cache
-def _taking(made: Callable[..., Any]) -> Any:
+def _taking(made: Callable[..., Any]) -> Prepared:
     """Built once for each engine: every reminder says it."""
-    return made(table(DailyBundle)).on_conflict_do_nothing().returning(_D.token)
+    return Prepared(made(table(DailyBundle)).on_conflict_do_nothing().returning(_D.token))
 
 
 def _may_speak(local: datetime, morning: time) -> bool:

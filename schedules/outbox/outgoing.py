@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from storage.columns import Facts, columns, table
 from storage.engine import insert
 from storage.lists import Listed
+from storage.prepared import Prepared
 from storage.states import IS_PENDING
 from storage.tables import Outbox, OutboxState
 
@@ -63,7 +64,8 @@ _QUEUED = Listed(
 def tell(session: Session, notice: Notice, now: datetime) -> int | None:
     """Queue a notice and return its outbox id; None when the same thing was queued before."""
     session.flush()
-    return session.connection().execute(_telling(insert(session)), _row(notice, now)).scalar_one_or_none()
+    said: int | None = _telling(insert(session)).value(session, _row(notice, now))
+    return said
 
 
 def tell_all(session: Session, notices: Sequence[Notice], now: datetime) -> set[tuple[Any, ...]]:
@@ -77,9 +79,9 @@ def tell_all(session: Session, notices: Sequence[Notice], now: datetime) -> set[
 
 
 @cache
-def _telling(made: Callable[..., Any]) -> Any:
+def _telling(made: Callable[..., Any]) -> Prepared:
     """Built once for each engine."""
-    return made(table(Outbox)).on_conflict_do_nothing().returning(_O.id)
+    return Prepared(made(table(Outbox)).on_conflict_do_nothing().returning(_O.id))
 
 
 @cache
@@ -140,7 +142,7 @@ def queued(session: Session, kind: str, subjects: Sequence[str]) -> list[Outbox]
     delivery can tell, and it looks again whether it is still true.
     """
     session.flush()
-    found = _QUEUED.ask(session, kind=kind, subjects=subjects).all()
+    found = _QUEUED.ask(session, kind=kind, subjects=subjects)
     return [session.get_one(Outbox, key) for (key,) in found]  # there are hardly ever any
 
 

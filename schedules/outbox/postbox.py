@@ -8,11 +8,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Update, bindparam, update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, select
 
 from schedules.outbox.one_a_day import free_day
 from storage.columns import Facts, columns, table
+from storage.lists import Listed
+from storage.prepared import Prepared
 from storage.states import IS_PENDING
 from storage.tables import Identity, Inbox, Outbox, OutboxState, Person
 
@@ -46,7 +48,7 @@ def delivery_name(row: Outbox) -> str:
 
 
 _HELD: Final = ("attempts", "lease_until", "lease_token", "tried_on", "sent_as")
-_HOLDING: Final = (
+_HOLDING: Final = Prepared(
     update(table(Outbox))
     .where(_O.id == bindparam("this"))
     .values({name: bindparam(f"new_{name}", type_=_O[name].type) for name in _HELD})
@@ -64,7 +66,7 @@ def hold(session: Session, claim: Claim, platform: str | None) -> None:
         if not row.perhaps_sent:
             row.tried_on, row.sent_as = platform, name
     held = [{"this": row.id} | {f"new_{key}": getattr(row, key) for key in _HELD} for row in claim.rows]
-    session.connection().execute(_HOLDING, held)
+    _HOLDING.write_all(session, held)
 
 
 def is_certain(row: Outbox, certain: Collection[str]) -> bool:
@@ -156,18 +158,17 @@ def _update(
 
     `untried`: the try that the claim was is none.
     """
-    alone = len(rows) == 1
-    held = {"rows": rows[0].id if alone else [row.id for row in rows], "token": claim.token}
     new = {f"new_{name}": value for name, value in values.items()}
-    return int(session.connection().execute(_changing(tuple(values), untried, alone), held | new).rowcount)
+    changing = _changing(tuple(values), untried)
+    return changing.write(session, rows=[row.id for row in rows], token=claim.token, **new)
 
 
 @cache
-def _changing(names: tuple[str, ...], untried: bool, alone: bool) -> Update:
-    """Built once for each of the few sets of columns: every message says one, and most are of one row."""
-    these = _O.id == bindparam("rows") if alone else _O.id.in_(bindparam("rows", expanding=True))
-    held = (these, _O.lease_token == bindparam("token"), IS_PENDING)
+def _changing(names: tuple[str, ...], untried: bool) -> Listed:
+    """Built once for each of the few sets of columns: every message says one."""
     values: dict[str, Any] = {name: bindparam(f"new_{name}", type_=_O[name].type) for name in names}
-    return (
-        update(table(Outbox)).where(*held).values(values | ({"attempts": _O.attempts - 1} if untried else {}))
+    values |= {"attempts": _O.attempts - 1} if untried else {}
+    held = (_O.lease_token == bindparam("token"), IS_PENDING)
+    return Listed(
+        lambda among: update(table(Outbox)).where(among(_O.id, "rows"), *held).values(values), "rows"
     )

@@ -1,0 +1,223 @@
+"""A prepared statement says, gives and raises what SQLAlchemy's own execution does, on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import (
+    Column,
+    Engine,
+    Executable,
+    Integer,
+    MetaData,
+    Table,
+    bindparam,
+    func,
+    literal,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlmodel import Session
+
+from storage import prepared
+from storage.columns import Facts, columns, table
+from storage.engine import writing
+from storage.lists import Listed
+from storage.prepared import Prepared
+from storage.tables import Entry, Inbox, Outbox
+from tests.support.databases import database
+from tests.support.statements import listening
+from tests.support.world import World
+
+NOW = datetime(2026, 11, 22, 8, 30, 0, 123456, tzinfo=UTC)
+_O, _E, _I = columns(Outbox), columns(Entry), columns(Inbox)
+TOLD: Facts = {
+    "recipient": "somebody",
+    "kind": "notice",
+    "subject": "entry:1",
+    "facts": {"entry": 1, "day": None, "words": ["åäö"]},
+    "bundle": date(2026, 11, 23),
+    "created_at": NOW,
+    "due_at": NOW,
+    "next_at": NOW,
+    "state": "pending",
+    "period": "",
+    "step": "",
+    "priority": 2,
+    "attempts": 0,
+    "reason": "",
+    "perhaps_sent": False,
+    "workspace": "",
+    "address": "",
+    "reference": "",
+}
+"""`sent_as` is left out: its column has a value of its own, as those have none that may be empty."""
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    return World(engine)
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with writing(engine) as session:
+        yield session
+
+
+def own_execution(session: Session, statement: Executable, about: Facts) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in session.connection().execute(statement, about)]
+
+
+@contextmanager
+def held_against_sqlalchemy(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """Everything that is asked while the block runs is asked both ways; gives the statements."""
+    asked: set[str] = set()
+    plain = Prepared.rows
+
+    def both(self: Prepared, session: Session, about: Facts) -> list[Any]:
+        rows = plain(self, session, about)
+        if self.statement.is_select:
+            assert [tuple(row) for row in rows] == own_execution(session, self.statement, about)
+            asked.add(str(self.statement))
+        return rows
+
+    monkeypatch.setattr(Prepared, "rows", both)
+    yield asked
+    monkeypatch.undo()
+
+
+def test_whatever_a_week_asks_it_is_answered_as_by_sqlalchemy(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with held_against_sqlalchemy(monkeypatch) as asked:
+        for line in ("handledning idag 1h etik", "boka handledning fredag 13", "mini-cex igår", "status"):
+            world.say("anna", line)
+        world.press("eva", "Stämmer")
+        world.say("anna", "borta 24/11-26/11 vab")
+        world.say("anna", "ångra")
+        world.pass_to("2026-12-08T12:00")
+    assert len(asked) >= 12
+    assert world.drift() == []
+
+
+def test_a_row_is_written_and_read_back_as_it_was(session: Session) -> None:
+    shape = select(*(_O[name] for name in (*TOLD, "sent_as", "expires_at"))).where(_O.id == bindparam("this"))
+    key = Prepared(table(Outbox).insert().returning(_O.id)).value(session, TOLD)
+    (row,) = Prepared(shape).rows(session, {"this": key})
+    assert tuple(row) == (*TOLD.values(), "", None)
+    assert [tuple(row)] == own_execution(session, shape, {"this": key})
+    assert (row.next_at, row.facts["words"]) == (NOW, ["åäö"])
+
+
+def test_a_day_and_a_time_and_nothing_are_kept_as_they_are(session: Session) -> None:
+    about = {"on": date(2024, 2, 29), "at": time(13, 5), "of": None}
+    shape = select(
+        literal(date.min).label("ever"),
+        bindparam("on", type_=_E.on_date.type).label("day"),
+        bindparam("at", type_=_E.start_time.type).label("hour"),
+        bindparam("of", type_=_E.written_at.type).label("moment"),
+    )
+    (row,) = Prepared(shape).rows(session, about)
+    assert (row.ever, row.day, row.hour, row.moment) == (date.min, date(2024, 2, 29), time(13, 5), None)
+
+
+def test_how_many_rows_were_met_is_told(session: Session) -> None:
+    add, ends = Prepared(table(Outbox).insert()), update(table(Outbox)).values(reason="over")
+    add.write_all(session, [TOLD | {"subject": f"entry:{number}"} for number in range(3)])
+    assert Prepared(ends.where(_O.subject != bindparam("but"))).write(session, {"but": "entry:1"}) == 2
+    some = Listed(lambda among: ends.where(among(_O.subject, "of")), "of")
+    assert [some.write(session, of=of) for of in ([], ["entry:1"], ["entry:1", "entry:2", "x"])] == [0, 1, 2]
+    assert Prepared(select(_O.subject).order_by(_O.subject)).values(session, {}) == [
+        *("entry:0", "entry:1", "entry:2")
+    ]
+
+
+def test_of_no_row_there_is_no_value(session: Session) -> None:
+    assert Prepared(select(_O.id).where(_O.kind == bindparam("kind"))).value(session, {"kind": "x"}) is None
+
+
+def test_a_default_may_be_left_out_or_given(session: Session) -> None:
+    add = Prepared(table(Outbox).insert().returning(_O.sent_as))
+    assert add.value(session, TOLD) == ""
+    assert add.value(session, TOLD | {"subject": "entry:2", "sent_as": "outbox-2"}) == "outbox-2"
+
+
+def test_who_listens_hears_it_as_any_other(engine: Engine) -> None:
+    statement = select(func.count()).where(_I.kind == bindparam("kind"))
+    with listening(engine) as said, writing(engine, alone=False) as session:
+        Prepared(statement).value(session, {"kind": "text"})
+        own_execution(session, statement, {"kind": "text"})
+    (ours, theirs) = said
+    assert ours == theirs
+
+
+def test_what_is_written_twice_is_refused_in_sqlalchemys_words(engine: Engine) -> None:
+    add = Prepared(table(Outbox).insert())
+    with writing(engine) as session:
+        add.write(session, TOLD)
+    with writing(engine) as session, pytest.raises(IntegrityError, match=r"(?i)unique") as refused:
+        add.write(session, TOLD)
+    assert not refused.value.connection_invalidated
+
+
+def test_a_naive_moment_is_refused_as_by_sqlalchemy(session: Session) -> None:
+    with pytest.raises(StatementError, match="aware"):
+        Prepared(table(Outbox).insert()).write(session, TOLD | {"due_at": datetime(2026, 11, 22)})  # noqa: DTZ001
+
+
+def test_a_lost_connection_is_given_up_and_the_next_one_works(tmp_path: Path) -> None:
+    asked = Prepared(select(literal(1)))
+    with database("postgresql", tmp_path) as engine:
+        with engine.connect() as connection, Session(connection) as session:
+            _end(engine, session.connection().scalar(text("SELECT pg_backend_pid()")))
+            with pytest.raises(OperationalError) as lost:
+                asked.value(session, {})
+        assert lost.value.connection_invalidated
+        with writing(engine) as session:
+            assert asked.value(session, {}) == 1
+
+
+def _end(engine: Engine, backend: Any) -> None:
+    with engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:backend, 5000)"), {"backend": backend})
+
+
+_OF_NOW = Table("of_now", MetaData(), Column("at", Integer, default=lambda: 1))
+
+
+@pytest.mark.parametrize(
+    ("statement", "about", "says"),
+    [
+        (select(_O.id).where(_O.id.in_([1, 2])), {}, "lists"),
+        (select(_O.id).where(_O.id == bindparam("this")), {}, "required"),
+        (_OF_NOW.insert(), {}, "anew each time"),
+    ],
+)
+def test_what_it_cannot_say_it_refuses_at_once(
+    session: Session, statement: Executable, about: Facts, says: str
+) -> None:
+    with pytest.raises(TypeError, match=says):
+        Prepared(statement).write(session, about)
+
+
+def test_it_is_compiled_once_for_the_same_names(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[object] = []
+    plain = prepared._prepare
+
+    def counted(*told: Any) -> Any:
+        compiled.append(told)
+        return plain(*told)
+
+    monkeypatch.setattr(prepared, "_prepare", counted)
+    asked = Prepared(select(_O.id).where(_O.kind == bindparam("kind")))
+    for kind in ("reply", "nudge"):
+        asked.rows(session, {"kind": kind})
+    assert len(compiled) == 1
