@@ -52,7 +52,7 @@ class _Dates(Points):
     def span_at(self, index: int) -> tuple[Span, int] | None:
         """A range, an open range or a single day."""
         begins, opens = self.line.begins[index], self._opens
-        if begins & opens.bound:
+        if begins & opens.bound and not (begins & opens.short and self._named_weekday(index)):
             opening = self._mark("since", index)
             amid = None if opening else self._mark("between", index)
             if opening or amid:
@@ -243,6 +243,7 @@ class _Openings(NamedTuple):
     month: int
     week: int
     joint: int  # what two are joined by
+    short: int  # a weekday of two letters
     no_day: int  # what the number after it is no day for
 
 
@@ -263,11 +264,19 @@ def _openings(words: Vocabulary) -> _Openings:
         month=month,
         week=marks["week"].bit,
         joint=joint,
+        short=table("weekdays_short").bit,
         no_day=bits(*(marks[role] for role in ("clock", "near", "of_a_kind"))),
     )
 
 
-_OPENING_TABLES = ("relative_days", "relative_weeks", "weekdays", "weekdays_past", "weekdays_dated")
+_OPENING_TABLES = (
+    "relative_days",
+    "relative_weeks",
+    "weekdays",
+    "weekdays_past",
+    "weekdays_dated",
+    "weekdays_short",
+)
 _OPENING_MARKS = ("within", "ago_before", "whole", "week", "past", "coming", "before_last", "after_next")
 
 

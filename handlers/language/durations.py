@@ -149,7 +149,7 @@ def _colon_hours_at(line: Line, index: int, words: Vocabulary) -> tuple[float, i
 
 
 def _unit_at(line: Line, index: int, words: Vocabulary) -> tuple[str, int] | None:
-    if line.begins[index] & PRIME and line.glued(index) and not line.glued(index + 1):
+    if line.begins[index] & PRIME and line.glued(index) and not _goes_on(line, index + 1):
         return "minute", index + 1  # `45'`
     if line.words[index] == "-" and line.glued(index):
         index += 1  # `1-timmes`
@@ -158,6 +158,11 @@ def _unit_at(line: Line, index: int, words: Vocabulary) -> tuple[str, int] | Non
         return None
     dotted = line.words[found[1]] == "." and line.glued(found[1])
     return found[0], found[1] + (1 if dotted else 0)
+
+
+def _goes_on(line: Line, index: int) -> bool:
+    """Whether a word or a number stands against what is before; the full stop of `45'.` ends it."""
+    return line.glued(index) and (line.tokens[index].is_word or line.is_number(index))
 
 
 def _minutes_after(line: Line, index: int, words: Vocabulary) -> tuple[float, int]:

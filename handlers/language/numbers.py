@@ -26,6 +26,15 @@ def whole_at(line: Line, index: int, words: Vocabulary) -> tuple[int, int] | Non
 
 
 def amount_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] | None:
+    """A number that may have a fraction, also as it is dictated: `en komma fem`; and the index after it."""
+    amount = _written_at(line, index, words)
+    if amount is None or line.words[amount[1]] != "komma":
+        return amount
+    tenths = whole_at(line, amount[1] + 1, words)
+    return (amount[0] + tenths[0] / 10 ** len(str(tenths[0])), tenths[1]) if tenths else amount
+
+
+def _written_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] | None:
     """A number that may have a fraction: `1,5`, `1½`, `¾`, `1/2`, `1 1/2`, `två`; and the index after it."""
     digits = line.number(index)
     if digits is not None and not line.begins[index + 1] & _GOES_ON:

@@ -164,7 +164,7 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
     """All of them, the surest first."""
     table, marks = words.table, words.marks
     ago, on, whole = bits(marks["within"], marks["ago_before"]), marks["on"].bit, marks["whole"].bit
-    weekdays = bits(*map(table, ("weekdays", "weekdays_past", "weekdays_dated")))
+    weekdays = bits(*map(table, ("weekdays", "weekdays_past", "weekdays_dated", "weekdays_short")))
     weeks, relative_days = table("relative_weeks").bit, table("relative_days").bit
     counted, months = NUMBER | table("numbers").bit, table("months").bit
     dated = NUMBER | on | table("ordinals").bit
@@ -174,7 +174,7 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
         _Form(bits(marks["before_last"], marks["after_next"]), weekdays, Points._farther_weekday_at),
         _Form(weeks | whole, weeks, Points._relative_week_at),
         _Form(relative_days, relative_days, Points._relative_day_at),
-        _Form(marks["week"].bit, NUMBER, Points._week_at),
+        _Form(marks["week"].bit, NUMBER | table("numbers").bit, Points._week_at),
         _Form(dated | months, months, Points._named_month_at),
         _Form(NUMBER, LONG | JOINT | POINT, Points._numeric_at),
         _Form(dated, ENDING | on, Points._day_at),

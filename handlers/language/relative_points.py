@@ -9,6 +9,7 @@ from handlers.language.calendar_forms import year_at
 from handlers.language.days import Point, add_months, first_day, monday_of
 from handlers.language.numbers import whole_at
 from handlers.language.phrases import bits
+from handlers.language.short_weekdays import short_weekday_at
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 
@@ -71,10 +72,19 @@ class RelativePoints:
         start = mark + 1 if self.line.words[mark] in (".", ":") else mark
         number = self.line.number(start, 2)
         if number is None:
-            return None
+            return self._spelled_week_at(start)
         dashed = self.line.words[start + 1] == "-" and self.line.glued(start + 2)
         year = self._year_at(start + 1) or (self._year_at(start + 2) if dashed else None)
         return Point(week=number, year=year[0] if year else None), year[1] if year else start + 1
+
+    def _spelled_week_at(self, index: int) -> tuple[Point, int] | None:
+        """`vecka fyrtiosex`; the one of `veckan en timme` counts hours."""
+        spelled = whole_at(self.line, index, self.words)
+        if spelled is None or not 1 <= spelled[0] <= 53 or self.line.words[index - 1] not in _SPELLED_OUT:
+            return None
+        counts = self.line.phrase(spelled[1], self.words.table("units"))
+        length = self.line.phrase(index, self.words.table("lengths"))
+        return None if counts or length else (Point(week=spelled[0]), spelled[1])
 
     def _year_at(self, index: int) -> tuple[int, int] | None:
         if (
@@ -119,6 +129,8 @@ class RelativePoints:
             found = self.line.phrase(index, self.words.table(section))
             if found:
                 return int(found[0]), tense, found[1]
+        if brief := short_weekday_at(self.line, index, self.words):
+            return brief[0], "", brief[1]
         short = self.line.phrase(index, self.words.table("weekdays_dated"))
         after = self._after_comma(short[1]) if short else index
         before = short and (self.line.number(after, 2) or self._week_at(after))
@@ -133,6 +145,7 @@ class RelativePoints:
         return index + 1 if self.line.words[index] == "." and self.line.glued(index) else index
 
 
+_SPELLED_OUT = ("v", "vecka", "week")
 _YEARS = (("last_year", -1), ("this_year", 0), ("next_year", 1))
 
 

@@ -82,7 +82,8 @@ _WHOLE = {"vecka", "veckan", "v", "veckovis", "week", "weeks", "weekly", "biweek
 
 
 def _weekday_at(line: Line, index: int, words: Vocabulary) -> tuple[int, int] | None:
-    found = line.phrase(index, words.table("weekdays")) or line.phrase(index, words.table("weekdays_every"))
+    tables = map(words.table, ("weekdays", "weekdays_every", "weekdays_short"))
+    found = next(filter(None, (line.phrase(index, table) for table in tables)), None)
     return (int(found[0]), found[1]) if found else None
 
 

@@ -10,6 +10,7 @@ from handlers.language.vocabulary import Vocabulary
 
 EARLIEST_BARE, LATEST_BARE = 6, 23  # hours of a span written without `kl` and minutes: `13-14`
 AFTERNOON = range(1, 7)  # `kl 2` is said of the afternoon
+_READ_MINUTES = (5, 10, 20, 25)
 QUARTERS = (("quarter_to", -15), ("quarter_past", 15))
 
 
@@ -39,7 +40,11 @@ def spoken_at(line: Line, index: int, words: Vocabulary) -> Moment | None:
 
 def spelled_at(line: Line, index: int, words: Vocabulary) -> Moment | None:
     """`kvart över tio`, and the nine of `nio till tio`: clock times in words that need no `kl`."""
-    quarter = _about_an_hour(line, index, words, QUARTERS) or _half_at(line, index, words)
+    quarter = (
+        _about_an_hour(line, index, words, QUARTERS)
+        or _half_at(line, index, words)
+        or _some_minutes_from(line, index, words)
+    )
     if quarter:
         return quarter._replace(spelled=True)
     hour = whole_at(line, index, words) if line.number(index) is None else None
@@ -73,6 +78,13 @@ def _about_an_hour(
     return None
 
 
+def _some_minutes_from(line: Line, index: int, words: Vocabulary) -> Moment | None:
+    """`tio i nio` without `kl`: minutes as clocks are read, with nothing counted after."""
+    few = whole_at(line, index, words) if line.number(index) is None else None
+    found = _few_minutes_from(line, index, words) if few and few[0] in _READ_MINUTES else None
+    return found if found and ends_there(line, found, words) else None
+
+
 def _few_minutes_from(line: Line, index: int, words: Vocabulary) -> Moment | None:
     """`tio över nio`, `fem i tre`"""
     few = whole_at(line, index, words)
@@ -85,6 +97,11 @@ def _few_minutes_from(line: Line, index: int, words: Vocabulary) -> Moment | Non
     return Moment(_of_the_day(hour[0]) + sign * few[0], exact=True, end=hour[1])
 
 
+def _is_between(line: Line, index: int, words: Vocabulary) -> bool:
+    """Whether `mellan` was said a few words before: `mellan klockan tretton och femton`."""
+    return any(word in words.marks["between"] for word in line.words[max(0, index - 4) : index])
+
+
 def _of_the_day(hour: int) -> int:
     """The minute of the day of an hour as it is said: `två` is 14."""
     return (hour % 24 + (12 if hour in AFTERNOON else 0)) * 60
@@ -92,7 +109,13 @@ def _of_the_day(hour: int) -> int:
 
 def _spoken_minutes(line: Line, index: int, words: Vocabulary) -> tuple[int, int]:
     """The minutes after a spoken hour (`trettio`, `noll fem`), and the index after them."""
-    first = whole_at(line, index, words) if line.number(index) is None else None
+    joined = line.phrase(index, words.marks["and"])
+    if joined and _is_between(line, index, words):
+        return 0, index
+    start = joined[1] if joined else index
+    first = whole_at(line, start, words) if line.number(start) is None else None
+    if joined and (first is None or not 0 < first[0] < 60 or first[0] % 5):
+        return 0, index
     if first is None or first[0] > 59 or line.phrase(first[1], words.table("units")):
         return 0, index
     second = whole_at(line, first[1], words) if first[0] == 0 and line.number(first[1]) is None else None

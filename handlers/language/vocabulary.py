@@ -57,7 +57,8 @@ class Vocabulary:
         self.tables = merged(files)
         self.meanings = meanings_of(files)
         self._phrases = {
-            section: _phrases(self.tables.get(section, {})) for section in (*ONE_MEANING, "units")
+            section: _phrases(self.tables.get(section, {}))
+            for section in (*ONE_MEANING, "units", "weekdays_short")
         }
         self.table: Callable[[str], Phrases[str]] = self._phrases.__getitem__
         """The phrases of one section, each to its key."""

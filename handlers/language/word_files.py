@@ -17,7 +17,18 @@ ONE_MEANING = (
     "weekdays_dated", "weekdays_past", "weekdays_every", "months", "relative_days", "relative_weeks",
     "repeats", "numbers", "ordinals", "lengths",
 )  # fmt: skip
-OTHERS = ("units", "marks", "slash", "filler", "people", "ordinary", "topic_stems", "topic_ends", "talked_of")
+OTHERS = (
+    "weekdays_short",
+    "units",
+    "marks",
+    "slash",
+    "filler",
+    "people",
+    "ordinary",
+    "topic_stems",
+    "topic_ends",
+    "talked_of",
+)
 MAIN = "sv.toml"  # names all keys; the other languages add words to them
 SHORTEST_STEM = 5
 

@@ -1,0 +1,84 @@
+"""Weekdays of two letters: `handl to 1h`, `sjuk on-fr`. Most of them are other words too."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from handlers.language.numbers import amount_at
+from handlers.language.phrases import OWN_BITS, bits
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import KEPT, Vocabulary
+
+_FROM = "fr"  # `semester fr v 52`
+_MOVES = frozenset({"move", "change", "reschedule", "postpone", "extend", "make"})  # `extend to 1h`
+_QUARTERS = ("00", "15", "30", "45")
+
+
+def short_weekday_at(line: Line, index: int, words: Vocabulary) -> tuple[int, int] | None:
+    """The weekday 1-7 of two letters at `index` and the index after it, where it can be nothing else."""
+    if not line.begins[index] & words.table("weekdays_short").bit:
+        return None
+    found = line.phrase(index, words.table("weekdays_short"))
+    if found is None:
+        return None
+    end = found[1] + (line.words[found[1]] == "." and line.glued(found[1]))
+    sure = _paired(line, index, end, words) or (
+        _may_follow(line, index, words) and _may_precede(line, index, end, words)
+    )
+    return (int(found[0]), end) if sure else None
+
+
+@lru_cache(KEPT)
+def _weekdays(words: Vocabulary) -> int:
+    return bits(words.table("weekdays"), words.table("weekdays_short"))
+
+
+def _paired(line: Line, index: int, end: int, words: Vocabulary) -> bool:
+    """`on-fr`, `to o fr`: one weekday beside another."""
+    joints, wanted = words.marks["and"], _weekdays(words)
+    for joint, other in ((end, end + 1), (index - 1, index - 2)):
+        joined = joint >= 0 and (line.words[joint] in ("-", "/") or line.words[joint] in joints)
+        if joined and other >= 0 and line.begins[other] & wanted:
+            return True
+    return False
+
+
+def _may_follow(line: Line, index: int, words: Vocabulary) -> bool:
+    """Whether a day may stand after what is before it: not after a number, nor a word of a note."""
+    if line.words[0] in _MOVES:
+        return False
+    if index == 0 or not line.free(index - 1):
+        return True
+    if line.is_number(index - 1):
+        return index > 1 and line.words[index - 2] in words.marks["week"]
+    return not line.tokens[index - 1].is_word or line.begins[index - 1] >> OWN_BITS != 0
+
+
+def _may_precede(line: Line, index: int, end: int, words: Vocabulary) -> bool:
+    """Whether the line ends after it, or goes on with a length, a clock time, a week or `med`."""
+    if end >= len(line.tokens) or line.words[end] == ",":
+        return True
+    marks = words.marks
+    if any(line.phrase(end, marks[role]) for role in ("clock", "with")):
+        return True
+    week = line.phrase(end, marks["week"])
+    if week:
+        return line.words[index] != _FROM and line.is_number(week[1])
+    if line.words[index] != "on" and line.phrase(end, words.table("lengths")):
+        return True
+    return line.is_number(end) and (_is_length(line, end, words) or _is_time(line, end, words))
+
+
+def _is_length(line: Line, index: int, words: Vocabulary) -> bool:
+    amount = amount_at(line, index, words)
+    unit = line.phrase(amount[1], words.table("units")) if amount else None
+    return unit is not None and unit[0] in ("hour", "minute", "quarter")
+
+
+def _is_time(line: Line, index: int, words: Vocabulary) -> bool:
+    """`13-14`, `13.00`, `8:15-9`, but not the dates `9-11 nov` and `1.12`."""
+    if line.words[index + 1] in (".", ":") and line.glued(index + 2):
+        return line.words[index + 2] in _QUARTERS
+    if line.words[index + 1] != "-" or not line.is_number(index + 2):
+        return False
+    return not line.phrase(index + 3, words.table("months")) and line.words[index + 3] != "/"
