@@ -143,6 +143,9 @@ def _value(secret: SecretStr | None) -> str:
 
 
 def _telegram(settings: Settings, clock: Clock, hear: Hear) -> Platform:
+    from bot.platforms.trusted import reading
+
+    reading()  # while Telegram's library is imported
     from bot.manifests.telegram import menu
     from bot.platforms.telegram import Telegram
 

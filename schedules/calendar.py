@@ -6,8 +6,6 @@ from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
-
 from schedules.rules.requirement import Span
 
 DAY = timedelta(days=1)
@@ -77,13 +75,13 @@ def _next_speaking_day(country: str, d: date) -> date:
 @lru_cache(maxsize=512)
 def _days_off(country: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
     """The year's public holidays, and those with the de-facto ones added."""
-    known = holidays.country_holidays(country).supported_categories
-    public = frozenset(holidays.country_holidays(country, years=year, categories=("public",)))
+    from holidays import country_holidays  # every calendar there is comes with it
+
+    known = country_holidays(country).supported_categories
+    public = frozenset(country_holidays(country, years=year, categories=("public",)))
     if "de_facto" not in known:
         return public, public
-    return public, public | frozenset(
-        holidays.country_holidays(country, years=year, categories=("de_facto",))
-    )
+    return public, public | frozenset(country_holidays(country, years=year, categories=("de_facto",)))
 
 
 def monday_of(d: date) -> date:

@@ -19,7 +19,6 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from httpx import create_ssl_context
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -34,6 +33,7 @@ from bot.platforms.stopping import finish
 from bot.platforms.telegram_guard import posted
 from bot.platforms.telegram_poll import KINDS, Pace, Poll
 from bot.platforms.telegram_send import Courier
+from bot.platforms.trusted import certificates
 from handlers.message import Message
 
 _log = logging.getLogger(__name__)
@@ -197,7 +197,7 @@ async def _quietly(work: Coroutine[Any, Any, object], otherwise: str) -> None:
 def _requests(pace: Pace) -> tuple[wire.Request, wire.PollRequest]:
     """For everything but getUpdates, and for getUpdates alone."""
     wait = pace.answer
-    shared = {"verify": create_ssl_context()}  # made once: reading the trusted certificates takes 20 ms
+    shared = {"verify": certificates()}
     return (
         wire.Request(
             connect_timeout=wait,

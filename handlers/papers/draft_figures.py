@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
-from babel.dates import format_date
-
 from handlers.papers.period import Period, served_in
 from handlers.papers.record import Record, Written
 from handlers.papers.typeset import Facts
-from handlers.words import LANGUAGES, Words
+from handlers.words import LANGUAGES, Words, spelled
 from schedules.calendar import add_months
 from schedules.lives.life import Life
 from schedules.lives.weeks import Served
@@ -70,7 +68,7 @@ def months_of(words: Words, seen: Sequence[Written], period: Period) -> list[Fac
         mine = [each for each in seen if _month(each.entry.on_date) == month]
         found.append(
             {
-                "letter": format_date(month, "LLLLL", locale=locale),
+                "letter": spelled(month, "LLLLL", locale),
                 "year": str(month.year) if month.month == 1 or not found else "",
                 "minutes": sum(_minutes(mine)),
                 "assessments": sum(each.entry.activity == "assessment" for each in mine),

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from babel.dates import format_date
 from sqlmodel import Session, col, select
 
 from handlers import describe
 from handlers.people import supervisors_of
-from handlers.words import LANGUAGES, Words
+from handlers.words import LANGUAGES, Words, spelled
 from schedules.zone import to_local
 from storage.states import IS_LIVE
 from storage.tables import Entry, Person, Trainee, Unit
@@ -86,7 +85,7 @@ def names_of(session: Session, entries: Sequence[Entry]) -> dict[int | None, str
 def day(words: Words, on: date | None) -> str:
     """A date for a paper, always with its year: "20 nov 2026" and the like; "" for none."""
     locale = words.locale if words.locale in LANGUAGES else LANGUAGES[0]
-    return format_date(on, "d MMM y", locale=locale).replace(".", "") if on else ""
+    return spelled(on, "d MMM y", locale) if on else ""
 
 
 def span(words: Words, first: date | None, last: date | None) -> str:

@@ -19,6 +19,8 @@ NOT_YET: Final = {
     "bot.cli.doctor": ("alembic", "httpx", *SERVING, *DRAWING),
     "bot.cli.run": (
         "alembic",
+        "babel.dates",
+        "holidays",
         "sqlalchemy.dialects.postgresql",
         "slack_bolt",
         "telegram",
