@@ -35,7 +35,8 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
     """The one name that stands among what was understood: `handledning Anna Berg idag`, `kollegium för
     Anna Berg`. Taken.
 
-    Only a known first name with a capital, where not every word has one; what follows it is a surname.
+    Only a known first name where not every word has a capital; what follows it is a surname. In small letters
+    both must be known, and no other word.
     """
     if "" not in line.taken:
         return ()
@@ -45,7 +46,7 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
     for start in stretches:
         start += line.words[start] in words.marks["name_after"] or line.words[start] in _OPENING
         end = start
-        while line.free(end) and line.tokens[end].is_word and line.tokens[end].raw.istitle():
+        while line.free(end) and line.tokens[end].is_word and _may_name(line, words, start, end):
             end += 1
         names = [token.raw for token in line.tokens[start:end]]
         known = (
@@ -55,6 +56,16 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
             line.take(start, end, "people")
             return (" ".join(names).lower(),)
     return ()
+
+
+def _may_name(line: Line, words: Vocabulary, start: int, index: int) -> bool:
+    """Whether a word of the name stands here: `Anna`, `anna`, but not `per`."""
+    raw = line.tokens[index].raw
+    if raw.istitle():
+        return True
+    people = words.people
+    known = people["first_names"] - people["names_that_are_words"] if index == start else people["surnames"]
+    return raw in known and line.tokens[start].raw.islower() == raw.islower()
 
 
 def _past_small(line: Line, words: Vocabulary, index: int) -> int:

@@ -74,7 +74,7 @@ def _says_a_clock(found: Findings) -> bool:
 def _four_digits(found: Findings) -> time | None:
     """The 1300 of `fre 1300 1h`, which stands alone beside a day; it is taken."""
     for index in found.line.where(LONG):
-        if _alone(found, index - 1) and _ends(found, index + 1):
+        if _alone(found, index - 1) and ends(found, index + 1):
             return _hour_at(found, index)
     return None
 
@@ -84,7 +84,7 @@ def _near_an_hour(found: Findings) -> time | None:
     near = found.words.marks["near"]
     for index in found.line.where(near.bit):
         hit = found.line.phrase(index, near)
-        if hit and found.line.is_number(hit[1]) and _ends(found, hit[1] + 1):
+        if hit and found.line.is_number(hit[1]) and ends(found, hit[1] + 1):
             return _hour_at(found, hit[1])
     return None
 
@@ -104,7 +104,7 @@ def _bare_clock(found: Findings, loose: int | None) -> time | None:
     line = found.line
     for index in line.where(NUMBER):
         number = line.number(index) or 0
-        alone = number == loose or (number >= 100 and _alone(found, index - 1) and _ends(found, index + 1))
+        alone = number == loose or (number >= 100 and _alone(found, index - 1) and ends(found, index + 1))
         hour = _hour_at(found, index) if alone else None
         if hour:
             return hour
@@ -142,7 +142,7 @@ def _loose_number(found: Findings) -> int | None:
         tenths = line.number(index + 2, 1) if line.words[index + 1] == "," and line.glued(index + 2) else None
         if tenths is not None and _alone(found, index + 3):
             return number * 60 + tenths * 6  # `1,5`
-        if _ends(found, end):
+        if ends(found, end):
             return number if end == index + 1 else 0
     return _loose_word(found) if line.said & found.words.table("numbers").bit else None
 
@@ -201,7 +201,7 @@ def _alone(found: Findings, index: int) -> bool:
     return small or line.words[index] in found.words.marks["part_of_day"]
 
 
-def _ends(found: Findings, index: int) -> bool:
+def ends(found: Findings, index: int) -> bool:
     """Whether a number ends before the index: nothing of a note follows it, or `med` and a name, or `!`."""
     line, words, word = found.line, found.words, found.line.words[index]
     led = word in words.marks["with"] or word in words.marks["by"]

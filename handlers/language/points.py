@@ -120,6 +120,32 @@ class Points(RelativePoints):
             return None
         return Point(day=day[0]), day[1]
 
+    def _spelled_day_at(self, index: int) -> tuple[Point, int] | None:
+        """`den tolfte`, `den tolfte i elfte`, `12:e i 11:e`; but not `den andra patienten`."""
+        mark = self.line.words[index] == "den"
+        day = self._day_number_at(index + mark)
+        if day is None or not (mark or self.line.is_number(index)):
+            return None
+        month = self._day_number_at(day[1] + 1) if self.line.words[day[1]] == "i" else None
+        if month and 1 <= month[0] <= 12 and self.line.tokens[month[1] - 1].is_word:
+            return self._with_year(day[0], month)
+        spelled = self.line.tokens[index + mark].is_word
+        return (Point(day=day[0]), day[1]) if spelled and self._counts_nothing(day[1]) else None
+
+    def _counts_nothing(self, index: int) -> bool:
+        """Whether a day may end before the index: a time, a length, a topic, `med` or nothing follows."""
+        line, words = self.line, self.words
+        if not line.free(index):
+            return index >= len(line.tokens) or not self._is_counted(index)
+        roles = (words.marks[role] for role in ("clock", "with", "on"))
+        after = (*roles, words.table("lengths"), words.table("numbers"))
+        return not line.tokens[index].is_word or any(line.phrase(index, table) for table in after)
+
+    def _is_counted(self, index: int) -> bool:
+        """`den andra handledningen`: what was understood there is no topic."""
+        meant = self.words.meanings.get(self.line.tokens[index].word)
+        return self.line.taken[index] == "content" and (meant is None or meant.section != "topics")
+
     def _is_range_of_months(self, index: int) -> bool:
         """`jan-juni`, `dec till feb`"""
         joint = index + 2 if self.line.words[index + 1] == "-" else self._mark("until", index + 1)
@@ -177,6 +203,7 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
         _Form(marks["week"].bit, NUMBER | table("numbers").bit, Points._week_at),
         _Form(dated | months, months, Points._named_month_at),
         _Form(NUMBER, LONG | JOINT | POINT, Points._numeric_at),
+        _Form(dated, ENDING | table("ordinals").bit, Points._spelled_day_at),
         _Form(dated, ENDING | on, Points._day_at),
         _Form(whole | months, months, Points._whole_month_at),
     )

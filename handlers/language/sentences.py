@@ -11,6 +11,7 @@ from handlers.language.asking import asks_somebody
 from handlers.language.command import Command
 from handlers.language.concerns import concern
 from handlers.language.dates import find_dates
+from handlers.language.free_names import name_alone
 from handlers.language.notes import leftover, letter_by_letter
 from handlers.language.numbers import whole_at
 from handlers.language.papers import paper
@@ -22,6 +23,7 @@ from handlers.language.vocabulary import KEPT, KINDS, Vocabulary
 from handlers.language.wishes import OPENINGS, wish
 
 _LONGEST_DAYS = 366
+_LONGEST_NAME = 4  # words
 _DUTIES = (
     *("external_review", "internal_review", "quality_review"),
     *("internal_teaching", "supervisor_capacity"),
@@ -62,7 +64,7 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
     return (
         _Form(begun("paper", "paper_pack_alone"), ANY, lambda line, words, _: paper(line, words)),
         _Form(met, often, lambda line, words, _: _agreed(line, words)),
-        _Form(begun("back"), ANY, _back),
+        _Form(START, begun("back"), _back),
         _Form(begun("findings", "follow_up", *_DUTIES), ANY, _duty),
         _Form(START, words.table("commands").bit, concern),
         _Form(begun("carry"), ANY, lambda line, words, _: _carry(line, words)),
@@ -150,19 +152,29 @@ def _only_small(line: Line, start: int, words: Vocabulary) -> bool:
 
 def _back(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     """In service again: intent back, `date` the first day (today when none is named)."""
-    begun = line.phrase(0, words.marks["back"])
+    start = 0 if line.begins[0] & words.marks["back"].bit else _after_a_name(line, words)
+    begun = line.phrase(start, words.marks["back"])
     if begun is None:
         return None
-    line.take(0, _after_what(line, words, begun[1]), "sentence")
+    line.take(start, _after_what(line, words, begun[1]), "sentence")
     when = _day(line, words, now)
-    if when.asked or not _only_small(line, begun[1], words):
+    people = find_people(line, words) or name_alone(line, words)
+    if when.asked or not _only_small(line, 0, words):
         return None
-    return Command("back", date=when.date or now.date())
+    return Command("back", date=when.date or now.date(), people=people)
+
+
+def _after_a_name(line: Line, words: Vocabulary) -> int:
+    """Past the name of the one who is back: `Anna Berg är tillbaka`."""
+    at = 1 if line.tokens and line.tokens[0].raw.lower() in words.people["first_names"] else 0
+    while at and line.free(at) and not line.begins[at] & words.marks["back"].bit and at < _LONGEST_NAME:
+        at += 1
+    return at
 
 
 def _after_what(line: Line, words: Vocabulary, index: int) -> int:
     """Past what it is back from: `tillbaka från föräldraledighet 1/12`."""
-    since = line.phrase(index, words.marks["since"])
+    since = line.phrase(index, words.marks["since"]) or line.phrase(index, words.marks["after"])
     absence = line.phrase(since[1], words.table("absences")) if since else None
     return absence[1] if absence else index
 

@@ -11,7 +11,7 @@ from handlers.language.counts import how_many
 from handlers.language.days import add_months, week_day
 from handlers.language.findings import Findings, last_day_of, last_of
 from handlers.language.free_names import name_alone
-from handlers.language.matches import ASSESSMENT, Subject, subject_of
+from handlers.language.matches import ASSESSMENT, SUPERVISION, Subject, subject_of
 from handlers.language.minutes import Length, settle_minutes, take_alone, take_loose_day
 from handlers.language.notes import leftover, marked
 from handlers.language.periods import (
@@ -24,6 +24,7 @@ from handlers.language.periods import (
 from handlers.language.phrases import NUMBER
 from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_minutes, likely
 from handlers.language.settle import When, run, settle, settle_repeat
+from handlers.language.weekday_numbers import beside_a_number
 
 BOOK_AHEAD = 18  # months (behaviour.md, "Past or future decides")
 NIGHT_ENDS = 4  # o'clock
@@ -137,7 +138,7 @@ def _told(found: Findings, subject: Subject, when: When, length: Length, note: s
 
 
 def _session(found: Findings, subject: Subject) -> Command:
-    when = _session_days(found, subject.activity or "")
+    when = beside_a_number(found, _session_days(found, subject.activity or ""), timed=True)
     length = settle_minutes(found, books=_books(found, when))
     if length.asked:
         _drop_numbers(found)
@@ -260,10 +261,20 @@ def _off_duty(found: Findings) -> Command | None:
     return asked if when.asked else replace(asked, date=when.date, end_date=when.end or when.date)
 
 
+def _is_the_next(found: Findings) -> bool:
+    """`boka nästa`, as the button says: it is of supervision."""
+    named = found.spans or found.clocks or found.repeat or found.has_length or found.of("topics")
+    said = {token.word for token in found.line.tokens if token.is_word}
+    coming, booked = (found.words.marks[role].entries.keys() for role in ("next_one", "book"))
+    return not named and not said.isdisjoint(coming) and said - found.words.filler <= coming | booked
+
+
 def _without_activity(found: Findings, subject: Subject) -> Command:
     """A date, length, topic or goal asks for the activity; words alone are not understood."""
     if free := _off_duty(found) or cannot_on_a_day(found):
         return free
+    if found.book and _is_the_next(found):
+        return _session(found, subject._replace(activity=SUPERVISION))
     timed = found.clocks or (found.spans and found.line.where(NUMBER))  # `vi ses torsdag 13`
     meets = bool(timed) and marked(found.line, found.words, "meet")
     found.booked = found.booked or meets
