@@ -22,7 +22,6 @@ __all__ = [
     "Happening",
     "State",
     "Verdict",
-    "due_since",
     "evaluate",
 ]
 
@@ -53,12 +52,6 @@ def evaluate(
     reading = _read(case)
     verdict = _verdict(case, reading)
     return verdict._replace(changes_on=_changes_on(case, reading, verdict))
-
-
-def due_since(case: Case) -> date | None:
-    """The day from which it has been time to do it, though not overdue; None when it is not."""
-    reading = _read(case)
-    return reading.due_on if _state(case, reading) is State.SOON else None
 
 
 def _read(case: Case) -> Reading:

@@ -7,16 +7,14 @@ done (an assessment, a kollegium, a 360). Its clock starts when the training doe
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from operator import itemgetter
 
 from sqlalchemy import String, bindparam, cast, func, null, select, union_all
 from sqlmodel import Session
 
-from schedules.evaluate import Case, Happening, due_since
-from schedules.lives.asked import SWEDEN
+from schedules.kinds.interval import due_again
 from schedules.lives.life import Life
 from schedules.rules.requirement import Kind, Requirement, Span
 from schedules.rules.vocabulary import RAISED_BY
@@ -52,37 +50,35 @@ _RAISED = Prepared(
 
 def due_topics(
     requirements: Iterable[Requirement],
-    raised: Iterable[Happening],
+    raised: Mapping[str, date],
     timeline: Timeline,
     today: date,
     most: int = MOST,
 ) -> list[Requirement]:
     """The topics whose time has come on a local date, those longest overdue first, at most `most`.
 
-    What belongs to every session is not told again. Of equals the rulebook's order decides.
+    `raised` tells when each word of the rota was last raised, up to that date. Who is not in service then has
+    none. What belongs to every session is not told again. Of equals the rulebook's order decides.
     """
+    if not timeline.is_active(today):
+        return []
     rota = [r for r in requirements if r.kind is Kind.TOPIC and r.every and r.every != _EVERY_SESSION]
-    by_word: defaultdict[str, list[Happening]] = defaultdict(list)
-    for happening in raised:
-        by_word[happening.activity].append(happening)
-    since = [(due_since(Case(r, _of(r, by_word), timeline, SWEDEN, today)), r) for r in rota]
-    due = [(day, requirement) for day, requirement in since if day]
+    since = [(_due(requirement, raised, timeline), requirement) for requirement in rota]
+    due = [(day, requirement) for day, requirement in since if day and day <= today]
     return [requirement for _, requirement in sorted(due, key=itemgetter(0))[:most]]
 
 
-def _of(requirement: Requirement, by_word: Mapping[str, Sequence[Happening]]) -> tuple[Happening, ...]:
-    return tuple([each for word in requirement.activities for each in by_word.get(word, ())])
+def _due(of: Requirement, raised: Mapping[str, date], timeline: Timeline) -> date | None:
+    last = max((raised[word] for word in of.activities if word in raised), default=None)
+    every = of.every or _EVERY_SESSION
+    return due_again(timeline, last, every, of.first_within or every)
 
 
 def topics_for(session: Session, life: Life, today: date) -> list[Requirement]:
     """What the trainee and the supervisor may bring up next, by the live journal."""
     session.flush()
-    rows = _RAISED.rows(session, {"trainee": life.trainee.id, "today": today})
-    raised = [each for row in rows for each in _raised(*row)]
+    raised = dict[str, date]()
+    for day, topics, *done in _RAISED.rows(session, {"trainee": life.trainee.id, "today": today}):
+        for word in json.loads(topics) if topics else filter(None, done):
+            raised[word] = max(day, raised.get(word, day))
     return due_topics(life.rulebook.requirements.values(), raised, life.timeline, today)
-
-
-def _raised(on: date, topics: str | None, *done: str | None) -> list[Happening]:
-    """One happening for each topic of a supervision session (`topics` is JSON), or for what was done."""
-    words = json.loads(topics) if topics else [word for word in done if word in RAISED_BY]
-    return [Happening(on, word) for word in words if word]

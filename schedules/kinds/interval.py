@@ -6,6 +6,7 @@ from datetime import date
 
 from schedules.kinds.reading import Case, Reading, after_start, dated
 from schedules.rules.requirement import Span
+from schedules.timeline import Timeline
 
 
 def interval(case: Case) -> Reading:
@@ -27,12 +28,19 @@ def recurring(case: Case, every: Span, first_within: Span) -> Reading:
 
 
 def due_after(case: Case, every: Span, first_within: Span) -> date | None:
+    """As `due_again`; but what was told as history, and is the latest, counts from its own day."""
+    last, timeline = case.last, case.timeline
+    if last is not None and last < timeline.clock_start and case.told_last:
+        return timeline.add_active(last, every)
+    return due_again(timeline, last, every, first_within)
+
+
+def due_again(timeline: Timeline, last: date | None, every: Span, first_within: Span) -> date | None:
     """Active time counts from the last one; at first, and from one before the clock ran, from the start."""
-    last, start = case.last, case.timeline.clock_start
     if last is None:
-        return after_start(case.timeline, first_within)
-    due = case.timeline.add_active(last, every)
-    if last >= start or due is None or case.told_last:
+        return after_start(timeline, first_within)
+    due = timeline.add_active(last, every)
+    if last >= timeline.clock_start or due is None:
         return due
-    first = after_start(case.timeline, first_within)
+    first = after_start(timeline, first_within)
     return max(due, first) if first else due

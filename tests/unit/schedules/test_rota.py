@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from schedules.evaluate import Happening
 from schedules.rota import due_topics
 from schedules.rules.rulebook import DEFAULT_RULEBOOK, shipped
 from schedules.timeline import Leave, Timeline
@@ -20,8 +19,8 @@ YEARLY = ["training_plan", "kollegium"]
 
 
 def due(today: date, *raised: tuple[date, str], life: Timeline = LIFE, most: int = 99) -> list[str]:
-    happenings = [Happening(on, topic) for on, topic in raised]
-    return [r.key.removeprefix("topic_") for r in due_topics(ROTA, happenings, life, today, most)]
+    latest = {topic: on for on, topic in sorted(raised)}
+    return [r.key.removeprefix("topic_") for r in due_topics(ROTA, latest, life, today, most)]
 
 
 @pytest.mark.parametrize(
@@ -63,6 +62,13 @@ def test_absence_pauses_the_rota() -> None:
     away = Timeline(START, date(2031, 1, 6), leaves=(Leave("parental", date(2026, 2, 1), date(2026, 3, 2)),))
     assert due(date(2026, 5, 6), life=away) == []  # 30 days away: 7 Apr + 30
     assert due(date(2026, 5, 7), life=away) == QUARTERLY
+
+
+def test_nothing_is_offered_to_who_is_away_or_has_finished() -> None:
+    away = Timeline(START, date(2027, 1, 6), leaves=(Leave("vacation", date(2026, 8, 3), date(2026, 8, 30)),))
+    days = [date(2026, 8, 2), date(2026, 8, 3), date(2026, 8, 30), date(2026, 8, 31)]
+    assert [bool(due(day, life=away)) for day in days] == [True, False, False, True]
+    assert [bool(due(day, life=away)) for day in (date(2027, 1, 6), date(2027, 1, 7))] == [True, False]
 
 
 def test_an_assessment_and_a_360_are_raised_by_being_done() -> None:
