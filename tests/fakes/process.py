@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from tests.support.folders import passing
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,7 +52,7 @@ class Fake:
 
 def start(module: str, *args: str, log_path: Path | None = None) -> Fake:
     """Start `module` and wait until it listens."""
-    log_path = log_path or Path(tempfile.mkdtemp(prefix="fake-")) / "seen.jsonl"
+    log_path = log_path or passing("fake") / "seen.jsonl"
     log_path.touch()
     command = [sys.executable, "-m", module, str(log_path), *args]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
 import sqlite3
-import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +23,7 @@ from tests.simulator.interleaved import InterleavedLoop, stands_still_at_stateme
 from tests.simulator.loop import VirtualLoop
 from tests.simulator.replica import Wired
 from tests.support.databases import Databases, PostgresServer, migrated
+from tests.support.folders import passing
 from tests.support.world import World
 
 PEOPLE = ("anna", "bo", "eva", "siv")
@@ -99,8 +98,7 @@ class SqliteHouse(House):
     """A file in a folder of its own."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="handledd-sim-", dir=_memory()))
-        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
+        self.folder = passing("sim", _memory())
         self.file = self.folder / "history.sqlite"
         super().__init__(f"sqlite:///{self.file}")
         self._observer: sqlite3.Connection | None = None
@@ -215,9 +213,10 @@ def _begin(engine: Engine, setting: Setting) -> datetime:
     return world.clock()
 
 
-def _memory() -> str | None:
+def _memory() -> Path | None:
     """A file in memory is as real as one on a disk, and faster."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() else None
 
 
 @lru_cache(maxsize=2)

