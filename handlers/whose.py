@@ -90,3 +90,18 @@ def _ask_which(name: str, hits: list[Person], about: About, context: Context) ->
 def _renamed(command: Command, name: str, hit: Person) -> Command:
     people = tuple(hit.name.casefold() if each == name else each for each in command.people)
     return replace(command, people=people)
+
+
+def of_a_colleague(about: About, context: Context, what: str) -> Reply | None:
+    """`Eva sjuk idag` from a trainee whose supervisor is called Eva: whose it is, is asked.
+
+    `what` is "absence" or "return".
+    """
+    own = context.training
+    if own is None or about.trainee.id != own.id:
+        return None
+    others = [name for name in about.command.people if known_as(name, about, context)]
+    if not others:
+        return None  # `vab Elsa`
+    mine = Choice(context.words.say(f"button.own_{what}"), replace(about.command, people=()), own.id)
+    return ask_choices(context, context.words.say(f"ask.whose_{what}", name=others[0].title()), [mine])

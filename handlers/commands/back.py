@@ -10,7 +10,7 @@ from handlers.commands import sessions
 from handlers.context import Context
 from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
-from handlers.whose import About, about_whom
+from handlers.whose import About, about_whom, of_a_colleague
 from schedules.calendar import DAY
 from schedules.standings import refresh
 from storage.tables import Absence, Audit
@@ -21,6 +21,8 @@ def run(command: Command, context: Context, chosen: int | None = None) -> Reply:
     about = about_whom(command, context, chosen)
     if isinstance(about, Reply):
         return about
+    if asked := of_a_colleague(about, context, "return"):
+        return asked
     first = command.date or context.today
     absence = _lasting(about.trainee.id or 0, first, context)
     if absence is None:

@@ -14,7 +14,7 @@ from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.slips import over_too_early
-from handlers.whose import About, about_whom, known_as
+from handlers.whose import About, about_whom, of_a_colleague
 from handlers.wording import whole
 from schedules import bookings
 from schedules.lives.asked import SWEDEN
@@ -136,7 +136,7 @@ def be_away(command: Command, context: Context, chosen: int | None = None) -> Re
         return about
     if command.date is None or command.absence is None:
         return context.say("ask.away", "asked")
-    if asked := _of_a_colleague(about, context) or over_too_early(about, context):
+    if asked := of_a_colleague(about, context, "absence") or over_too_early(about, context):
         return asked
     absence = _away(about.trainee.id or 0, command.absence, command.date, command.end_date, context)
     sessions.let_go(absence, context)
@@ -162,18 +162,6 @@ def _away(trainee_id: int, kind: str, from_on: date, to_on: date | None, context
     context.session.add(absence)
     context.session.flush()
     return absence
-
-
-def _of_a_colleague(about: About, context: Context) -> Reply | None:
-    """`Eva sjuk idag` from a trainee whose supervisor is called Eva: it may be Eva who is away."""
-    own = context.training
-    if own is None or about.trainee.id != own.id:
-        return None
-    others = [name for name in about.command.people if known_as(name, about, context)]
-    if not others:
-        return None  # `vab Elsa`
-    mine = Choice(context.words.say("button.own_absence"), replace(about.command, people=()), own.id)
-    return ask_choices(context, context.words.say("ask.whose_absence", name=others[0].title()), [mine])
 
 
 def next_pressed(press: Press, context: Context) -> Reply:

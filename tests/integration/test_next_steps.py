@@ -59,6 +59,17 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("eva", "åter i tjänst", "Vem av dina ST-läkare gäller det?"),
         ("eva", "[Anna Berg]", "Noterat: Anna Berg är åter från mån 23 nov"),
     ],
+    "who is back is named, and a trainee speaks of nobody else": [
+        ("anna", "föräldraledig från 1/11", "tills vidare"),
+        ("anna", "Eva åter idag", "Är det Eva Ek som är tillbaka?"),
+        ("eva", "åter idag Anna", "Noterat: Anna Berg är åter från mån 23 nov"),
+    ],
+    "a trainee is known by a first name in small letters": [
+        ("eva", "handledning anna 45 min", "Sparat för Anna Berg: handledning mån 23 nov (v 48), 45 min"),
+    ],
+    "the words of the button do as the button": [
+        ("anna", "boka nästa", "Vilken dag"),
+    ],
     "what was said to be mended is not, and the review stays saved": [
         ("siv", "spur Ekbacken 2026-03-12 rutiner saknas", "Anmärkningen följs upp"),
         ("siv", "spur åtgärdad", "är åtgärdad"),
