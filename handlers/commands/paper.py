@@ -50,7 +50,7 @@ def _whose(command: Command, context: Context) -> tuple[Trainee, Person] | Reply
         return own, context.person
     reach = _reach(context, own)
     if not reach:
-        return context.say("refused.may_not" if not wanted else "show.none", "refused")
+        return _out_of_reach(wanted, context)
     found = named(reach, wanted) if wanted else reach
     if len(found) == 1:
         return found[0]
@@ -59,6 +59,13 @@ def _whose(command: Command, context: Context) -> tuple[Trainee, Person] | Reply
     if not wanted:
         return context.say("paper_reply.whose", "asked", name=found[0][1].name)
     return context.say("show.several", "asked", names=", ".join(person.name for _, person in found))
+
+
+def _out_of_reach(wanted: str, context: Context) -> Reply:
+    """A head and a chief director have no trainee's papers, whoever it is, but their units'."""
+    if units_of(context.session, context.person, LEADS):
+        return context.say("paper_reply.of_units", "refused")
+    return context.say("show.none" if wanted else "refused.may_not", "refused")
 
 
 def _reach(context: Context, own: Trainee | None) -> list[tuple[Trainee, Person]]:

@@ -17,6 +17,7 @@ from handlers.people import roles_of, trainees_of, units_of
 from handlers.ruling import rules_of_several, rules_text
 from handlers.standing import one_line, standing_text
 from handlers.words import Words
+from schedules.concerns import ADDRESSED
 from schedules.lives.reading import load, rulebook_of
 from storage.tables import RoleName
 
@@ -117,8 +118,9 @@ def help_text(can: Callable[[str], bool], context: Context) -> Reply:
     words = context.words
     leads, roles = _leads(context), _hats(context)
 
-    def may(intent: str) -> bool:
-        return can(intent) and not _FOR.get(intent, roles).isdisjoint(roles)
+    def may(asked: Command) -> bool:
+        audience = _audience(asked)
+        return can(asked.intent) and (not audience or not audience.isdisjoint(roles))
 
     lines = [f"• {line}" for line in help_lines(words.locale, may, leads=leads)]
     return context.reply("\n".join([words.say("help.head"), *lines, words.say("help.foot")]), "help")
@@ -134,10 +136,22 @@ _FOR: Final[dict[str, Set[str]]] = {
     "pairs": {RoleName.SUPERVISOR},
     "invite": {RoleName.STUDIEREKTOR},
     "unlinked": {RoleName.STUDIEREKTOR, RoleName.SECRETARY},
-    "export": _PAIR | {RoleName.STUDIEREKTOR},
-    "paper": _PAIR | LEADERS,
 }
 """Whose help shows an example, by what it asks for: nobody is shown what would only be refused."""
+_NAMED: Final[Set[str]] = {RoleName.SUPERVISOR, RoleName.STUDIEREKTOR}
+_OF_UNITS: Final[dict[str, Set[str]]] = {
+    "pack": {RoleName.STUDIEREKTOR, RoleName.HEAD},
+    "pack anonymous": LEADERS,
+}
+
+
+def _audience(asked: Command) -> Set[str]:
+    """The roles that may have what an example asks for; of papers by which one: empty where all may."""
+    if asked.intent == "concern" and asked.reason:
+        return frozenset(ADDRESSED)  # what becomes of one is decided by who reads it
+    if asked.intent not in ("paper", "export"):
+        return _FOR.get(asked.intent, frozenset())
+    return _OF_UNITS.get(asked.reason or "", _NAMED if asked.people else {RoleName.TRAINEE})
 
 
 def _hats(context: Context) -> Set[str]:

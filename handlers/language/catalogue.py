@@ -13,6 +13,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from handlers.language import vocabulary
+from handlers.language.command import Command
 from handlers.language.normalise import clean, fold
 from handlers.language.reader import read
 from handlers.language.render import render
@@ -56,13 +57,13 @@ def _form(row: dict[str, Any]) -> Form:
     )
 
 
-def help_lines(locale: str, can: Callable[[str], bool], *, leads: bool = False) -> list[str]:
+def help_lines(locale: str, can: Callable[[Command], bool], *, leads: bool = False) -> list[str]:
     """The short help in a language: one line for each form, with examples that work as they stand.
 
-    `can` says whether an intent is answered; a form of which nothing is answered is left out.
+    `can` says whether what an example asks for is answered; a form of which nothing is is left out.
     """
     found = _shown_to(locale, leads=leads)
-    shown = [(name, [example for example in examples if can(_intent(example))]) for name, examples in found]
+    shown = [(name, [example for example in examples if can(_read(example))]) for name, examples in found]
     return [f"{name}: {' · '.join(examples[:3])}" for name, examples in shown if examples]
 
 
@@ -76,8 +77,8 @@ def _shown_to(locale: str, *, leads: bool) -> list[tuple[str, tuple[str, ...]]]:
 
 
 @cache
-def _intent(example: str) -> str:
-    return read(example, NOW).intent
+def _read(example: str) -> Command:
+    return read(example, NOW)
 
 
 def nearest_example(text: str, locale: str, *, leads: bool = False) -> str:
@@ -86,7 +87,7 @@ def nearest_example(text: str, locale: str, *, leads: bool = False) -> str:
     Never a concern: nobody is to write one because it looked like something else.
     """
     shown = [example for _, found in _shown_to(locale, leads=leads) for example in found]
-    examples = [example for example in shown if _intent(example) != "concern"]
+    examples = [example for example in shown if _read(example).intent != "concern"]
     asked = fold(clean(text[:_COMPARED]))
     found = process.extractOne(asked, examples, scorer=fuzz.token_set_ratio, processor=fold)
     return found[0] if found and found[1] > 0 else examples[0]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from handlers.roster.reading import RosterError
-from storage.tables import Entry, UnitDuty
+from storage.tables import Entry, Inbox, UnitDuty
 from tests.integration.conversation import Turn, hold
 from tests.support.world import ROSTER, World
 
@@ -150,14 +150,26 @@ def test_what_the_written_label_chose_is_chosen_once(house: World) -> None:
     ("who", "shown", "hidden"),
     [
         ("anna", ["sjuk idag", "be @lind om"], ["översikt", "bjud in", "okopplade"]),
-        ("eva", ["handledning idag", "oro Anna Berg", "par"], ["översikt", "bjud in", "be @lind om"]),
+        (
+            "eva",
+            ["handledning idag", "oro Anna Berg", "par", "underlag kollegium Anna Berg", "export Anna Berg"],
+            ["översikt", "bjud in", "be @lind om", "underlag spur", "din egen dokumentation"],
+        ),
         (
             "siv",
             ["översikt", "bjud in", "okopplade", "oro Anna Berg"],
             ["handledning idag", "sjuk idag", "par ·"],
         ),
-        ("hans", ["översikt", "oro Anna Berg", "underlag spur"], ["handledning idag", "bjud in"]),
-        ("cilla", ["översikt", "lista försenade"], ["handledning idag", "oro Anna Berg", "påminn Anna Berg"]),
+        (
+            "hans",
+            ["översikt", "oro Anna Berg", "underlag spur"],
+            ["handledning idag", "bjud in", "underlag kollegium"],
+        ),
+        (
+            "cilla",
+            ["översikt", "lista försenade", "underlag spur Ekbacken anonymt"],
+            ["handledning idag", "oro Anna Berg", "påminn Anna Berg", "spur-underlag", "underlag kollegium"],
+        ),
         ("sara", ["mina uppgifter", "status"], ["handledning idag", "sjuk idag", "underlag", "export"]),
     ],
 )
@@ -167,6 +179,31 @@ def test_the_help_shows_what_one_may_do_and_nothing_that_is_refused(
     text = house.say(who, "hjälp").text
     assert [each for each in shown if each not in text] == []
     assert [each for each in hidden if each in text] == []
+
+
+@pytest.mark.parametrize("who", ["anna", "eva", "siv", "hans", "cilla", "sara"])
+@pytest.mark.parametrize("language", ["svenska", "english"])
+def test_nothing_that_the_help_shows_somebody_is_refused_to_them(
+    house: World, who: str, language: str
+) -> None:
+    house.say(who, language)
+    shown = [line.partition(": ")[2] for line in house.say(who, "hjälp").text.splitlines() if ": " in line]
+    examples = [example for line in shown if "·" in line for example in line.split(" · ")]
+    assert len(examples) >= 3
+    for example in examples:
+        house.say(who, example)
+        assert (example, house.rows(Inbox)[-1].outcome) != (example, "refused")
+
+
+@pytest.mark.parametrize("who", ["hans", "cilla"])
+def test_who_leads_and_sees_no_logs_is_told_which_papers_are_theirs(house: World, who: str) -> None:
+    answers = {
+        house.say(who, line).text
+        for line in ("underlag kollegium Anna Berg", "underlag kollegium Nils Ingen", "export", "export Anna")
+    }
+    assert len(answers) == 1  # nothing is told of who there is
+    assert "underlag spur anonymt" in answers.pop()
+    assert house.say(who, "underlag spur Ekbacken anonymt").text.startswith("Här är underlaget")
 
 
 @pytest.mark.parametrize(

@@ -31,17 +31,17 @@ def test_every_english_example_is_understood(example: str) -> None:
 
 
 def test_the_help_shows_the_main_forms() -> None:
-    lines = catalogue.help_lines("sv", lambda _intent: True)
+    lines = catalogue.help_lines("sv", lambda _asked: True)
     assert len(lines) >= 8
     assert "handledning idag 1h etik" in lines[0]
-    assert "supervision today 1h ethics" in catalogue.help_lines("en", lambda _intent: True)[0]
+    assert "supervision today 1h ethics" in catalogue.help_lines("en", lambda _asked: True)[0]
 
 
 def test_the_help_shows_nothing_that_is_not_answered_or_not_for_the_reader() -> None:
-    lines = "\n".join(catalogue.help_lines("sv", lambda intent: intent != "placement"))
+    lines = "\n".join(catalogue.help_lines("sv", lambda asked: asked.intent != "placement"))
     assert "sidotjänstgöring" not in lines
     assert "översikt" not in lines
-    assert "översikt" in "\n".join(catalogue.help_lines("sv", lambda _intent: True, leads=True))
+    assert "översikt" in "\n".join(catalogue.help_lines("sv", lambda _asked: True, leads=True))
 
 
 def test_a_line_that_was_not_understood_is_never_taken_for_a_concern() -> None:
