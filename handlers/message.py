@@ -170,8 +170,8 @@ class Reply:
     """What `receive` answers: the one message, whether it was already given once, and what it was.
 
     `outcome` is the word the inbox row keeps ("logged", "asked", "refused", ...); `facts` names what
-    was touched (never what was written). `ticket` is the outbox row that carries the message where it is
-    not answered inline. `errors` says, by an input's name, what is to be mended in a form that stays open.
+    was touched (never what was written). `errors` says, by an input's name, what is to be mended in a form
+    that stays open.
     `locale` is the reader's language where the answer is inline, "" where it is not known: for the few words
     that a platform adds of its own.
     """
@@ -180,6 +180,5 @@ class Reply:
     outcome: str
     repeated: bool = False
     facts: Mapping[str, int | str] = field(default_factory=dict)
-    ticket: int | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     locale: str = ""

@@ -86,7 +86,8 @@ def _taken(engine: Engine, incoming: Incoming, now: datetime, zone: str, public_
         _keep(session, inbox_id, known, reply, inline=shown)
         if shown:
             return replace(reply, locale=known.person.locale) if known else reply
-        return _queue(session, inbox_id, known, incoming, reply, now)
+        _queue(session, inbox_id, known, incoming, reply, now)
+        return reply
 
 
 def _is_shown_at_once(incoming: Incoming, reply: Reply) -> bool:
@@ -97,7 +98,7 @@ def _is_shown_at_once(incoming: Incoming, reply: Reply) -> bool:
 
 _I, _ID = columns(Inbox), columns(Identity)
 _KEEPING = Prepared(update(table(Inbox)).where(_I.id == bindparam("this")))
-_QUEUING = Prepared(table(Outbox).insert().returning(columns(Outbox).id))
+_QUEUING = Prepared(table(Outbox).insert())
 _ON_OURS = (IncomingKind.PRESS, IncomingKind.FORM)
 """Kinds whose `message_ref` is the bot's own message: no edit of it will ever come."""
 
@@ -201,7 +202,7 @@ def _keep(session: Session, inbox_id: int, known: Known | None, reply: Reply, *,
 
 def _queue(
     session: Session, inbox_id: int, known: Known | None, incoming: Incoming, reply: Reply, now: datetime
-) -> Reply:
+) -> None:
     """Put the answer in the outbox of the same transaction: a crash before the sending loses no answer."""
     sender = incoming.sender
     account = f"{sender.platform}:{sender.workspace}:{sender.external_id}"
@@ -218,4 +219,4 @@ def _queue(
         address=sender.address,
     )
     session.flush()
-    return replace(reply, ticket=_QUEUING.value(session, row))
+    _QUEUING.write(session, row)

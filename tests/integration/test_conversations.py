@@ -282,11 +282,8 @@ def test_a_made_up_press_is_answered_and_does_nothing(world: World, press: str) 
 
 
 def test_every_answer_waits_in_the_outbox_of_the_same_transaction(world: World) -> None:
-    reply = world.take(world.incoming("anna", "handledning idag 1h etik"))
-    waiting = {row.id: row for row in world.rows(Outbox)}
-    assert reply.ticket is not None
-    assert waiting[reply.ticket].kind == "reply"
-    assert {row.kind for row in waiting.values()} == {"reply", "confirm"}
+    world.take(world.incoming("anna", "handledning idag 1h etik"))
+    assert sorted(row.kind for row in world.rows(Outbox)) == ["confirm", "reply"]
 
 
 NAMESAKES = (
