@@ -115,14 +115,9 @@ _LANGUAGES = {
 
 def help_text(can: Callable[[str], bool], context: Context) -> Reply:
     """What this person can write, with examples that work as they stand; `can` knows the commands."""
-    words = context.words
-    leads, roles = _leads(context), _hats(context)
-
-    def may(asked: Command) -> bool:
-        audience = _audience(asked)
-        return can(asked.intent) and (not audience or not audience.isdisjoint(roles))
-
-    lines = [f"• {line}" for line in help_lines(words.locale, may, leads=leads)]
+    words, may = context.words, _may(context)
+    shown = help_lines(words.locale, lambda asked: can(asked.intent) and may(asked), leads=_leads(context))
+    lines = [f"• {line}" for line in shown]
     return context.reply("\n".join([words.say("help.head"), *lines, words.say("help.foot")]), "help")
 
 
@@ -152,6 +147,17 @@ def _audience(asked: Command) -> Set[str]:
     if asked.intent not in ("paper", "export"):
         return _FOR.get(asked.intent, frozenset())
     return _OF_UNITS.get(asked.reason or "", _NAMED if asked.people else {RoleName.TRAINEE})
+
+
+def _may(context: Context) -> Callable[[Command], bool]:
+    """Whether this person may have what an example asks for."""
+    roles = _hats(context)
+
+    def may(asked: Command) -> bool:
+        audience = _audience(asked)
+        return not audience or not audience.isdisjoint(roles)
+
+    return may
 
 
 def _hats(context: Context) -> Set[str]:
@@ -190,7 +196,7 @@ def unknown(_command: Command, context: Context) -> Reply:
     if answer := _BARE.get(clean(text).strip(" .!").casefold()):
         return context.say(answer, "unknown")
     key = "unknown.command" if text.lstrip().startswith("/") else "unknown.line"
-    example = nearest_example(text, context.words.locale, leads=_leads(context))
+    example = nearest_example(text, context.words.locale, _may(context), leads=_leads(context))
     return context.say(key, "unknown", example=example)
 
 

@@ -81,13 +81,16 @@ def _read(example: str) -> Command:
     return read(example, NOW)
 
 
-def nearest_example(text: str, locale: str, *, leads: bool = False) -> str:
+def nearest_example(
+    text: str, locale: str, may: Callable[[Command], bool] = lambda _asked: True, *, leads: bool = False
+) -> str:
     """The example most like a line that was not understood, of those that the help shows to its writer.
 
-    Never a concern: nobody is to write one because it looked like something else.
+    `may` says what they may have. Never a concern: nobody is to write one for the likeness.
     """
     shown = [example for _, found in _shown_to(locale, leads=leads) for example in found]
-    examples = [example for example in shown if _read(example).intent != "concern"]
+    asking = {example: _read(example) for example in shown}
+    examples = [example for example, it in asking.items() if it.intent != "concern" and may(it)]
     asked = fold(clean(text[:_COMPARED]))
     found = process.extractOne(asked, examples, scorer=fuzz.token_set_ratio, processor=fold)
     return found[0] if found and found[1] > 0 else examples[0]

@@ -195,6 +195,22 @@ def test_nothing_that_the_help_shows_somebody_is_refused_to_them(
         assert (example, house.rows(Inbox)[-1].outcome) != (example, "refused")
 
 
+@pytest.mark.parametrize(
+    ("who", "line", "near"),
+    [
+        ("siv", "undelag spurr", "underlag spur"),
+        ("eva", "undelag spurr", "underlag kollegium Anna Berg"),
+        ("eva", "bjd nn lars@exempel.se", "semester"),
+        ("hans", "undelag kolegim", "underlag spur"),
+    ],
+)
+def test_nothing_is_suggested_that_would_be_refused(house: World, who: str, line: str, near: str) -> None:
+    answer = house.say(who, line).text
+    assert answer.startswith("Det förstod jag inte.")
+    assert near in answer
+    assert "spur" not in answer or near == "underlag spur"
+
+
 @pytest.mark.parametrize("who", ["hans", "cilla"])
 def test_who_leads_and_sees_no_logs_is_told_which_papers_are_theirs(house: World, who: str) -> None:
     answers = {
