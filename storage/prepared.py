@@ -80,12 +80,11 @@ class _Ready(NamedTuple):
 
 def _say(connection: Connection, ready: _Ready, about: About, take: _Convert) -> Any:
     """What is taken from the driver's cursor; who listens to the engine hears of it as of any other."""
-    cursor, hear, many = None, connection.dispatch, False
+    values, cursor = _begun(connection, ready, about)
+    hear, many = connection.dispatch, False
+    if hear.before_cursor_execute:
+        hear.before_cursor_execute(connection, cursor, ready.sql, values, None, many)
     try:
-        values = ready.bind(about)
-        cursor = connection.connection.cursor()
-        if hear.before_cursor_execute:
-            hear.before_cursor_execute(connection, cursor, ready.sql, values, None, many)
         cursor.execute(ready.sql, values)
         if hear.after_cursor_execute:
             hear.after_cursor_execute(connection, cursor, ready.sql, values, None, many)
@@ -95,6 +94,15 @@ def _say(connection: Connection, ready: _Ready, about: About, take: _Convert) ->
         # Only this knows a lost connection from a refusal on each engine, and gives the connection up.
         connection._handle_dbapi_exception(error, ready.sql, None, cursor, None)
     return taken
+
+
+def _begun(connection: Connection, ready: _Ready, about: About) -> tuple[Any, Any]:
+    """The values as the driver takes them, and a cursor of a connection that is still there."""
+    driver = connection.connection
+    try:
+        return ready.bind(about), driver.cursor()
+    except BaseException as error:  # noqa: BLE001 as above
+        connection._handle_dbapi_exception(error, ready.sql, None, None, None)
 
 
 def _prepare(statement: Any, dialect: Dialect, names: Sequence[str]) -> _Ready:

@@ -17,13 +17,14 @@ from sqlalchemy import (
     MetaData,
     Table,
     bindparam,
+    event,
     func,
     literal,
     select,
     text,
     update,
 )
-from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, PendingRollbackError, StatementError
 from sqlmodel import Session
 
 from storage import prepared
@@ -183,6 +184,31 @@ def test_a_lost_connection_is_given_up_and_the_next_one_works(tmp_path: Path) ->
         assert lost.value.connection_invalidated
         with writing(engine) as session:
             assert asked.value(session, {}) == 1
+
+
+def test_on_a_connection_that_is_lost_nothing_more_is_said_until_it_is_rolled_back(tmp_path: Path) -> None:
+    asked = Prepared(select(literal(1)))
+    with (
+        database("postgresql", tmp_path) as engine,
+        engine.connect() as connection,
+        Session(connection) as it,
+    ):
+        _end(engine, it.connection().scalar(text("SELECT pg_backend_pid()")))
+        with pytest.raises(OperationalError):
+            asked.value(it, {})
+        with pytest.raises(PendingRollbackError):
+            asked.value(it, {})
+        it.rollback()
+        assert asked.value(it, {}) == 1
+
+
+def test_what_a_listener_raises_comes_as_it_is(engine: Engine) -> None:
+    def refuse(*_told: object) -> None:
+        raise LookupError
+
+    event.listen(engine, "before_cursor_execute", refuse)
+    with engine.connect() as connection, Session(connection) as session, pytest.raises(LookupError):
+        Prepared(select(literal(1))).value(session, {})
 
 
 def _end(engine: Engine, backend: Any) -> None:
