@@ -37,7 +37,7 @@ def _paired(line: Line, index: int, end: int, words: Vocabulary) -> bool:
     """`on-fr`, `to o fr`: one weekday beside another."""
     joints, wanted = words.marks["and"], _weekdays(words)
     for joint, other in ((end, end + 1), (index - 1, index - 2)):
-        joined = joint >= 0 and (line.words[joint] in ("-", "/") or line.words[joint] in joints)
+        joined = joint >= 0 and (line.words[joint] in ("-", "/", "till") or line.words[joint] in joints)
         if joined and other >= 0 and line.begins[other] & wanted:
             return True
     return False
@@ -59,6 +59,8 @@ def _may_precede(line: Line, index: int, end: int, words: Vocabulary) -> bool:
     if end >= len(line.tokens) or line.words[end] == ",":
         return True
     marks = words.marks
+    if not line.free(end):
+        return _stands_by(line, index, end, words)
     if any(line.phrase(end, marks[role]) for role in ("clock", "with")):
         return True
     week = line.phrase(end, marks["week"])
@@ -66,7 +68,27 @@ def _may_precede(line: Line, index: int, end: int, words: Vocabulary) -> bool:
         return line.words[index] != _FROM and line.is_number(week[1])
     if line.words[index] != "on" and line.phrase(end, words.table("lengths")):
         return True
-    return line.is_number(end) and (_is_length(line, end, words) or _is_time(line, end, words))
+    if not line.is_number(end):
+        return False
+    return _is_length(line, end, words) or _is_time(line, end, words) or _is_alone(line, end, words)
+
+
+def _stands_by(line: Line, index: int, end: int, words: Vocabulary) -> bool:
+    """`to handl 1h`, `handl to etik`, `dops on dr Lind`; but not `supervision on ethics`, `fr dr Lind`."""
+    swedish = line.words[index] != "on" or any(token.word.startswith("hand") for token in line.tokens)
+    if index == 0:
+        return swedish  # `on vacation week 52`
+    if line.taken[end] == "people":
+        return line.words[index] != _FROM
+    meant = words.meanings.get(line.tokens[end].word)
+    return swedish and meant is not None and meant.section == "topics"
+
+
+def _is_alone(line: Line, index: int, words: Vocabulary) -> bool:
+    """The 13 of `to 13` and `to 13 1h`: a day or an hour."""
+    if line.number(index, 2) is None:
+        return False
+    return index + 1 >= len(line.tokens) or line.words[index + 1] == "," or _is_length(line, index + 1, words)
 
 
 def _is_length(line: Line, index: int, words: Vocabulary) -> bool:

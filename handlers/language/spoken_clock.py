@@ -11,7 +11,7 @@ from handlers.language.vocabulary import Vocabulary
 EARLIEST_BARE, LATEST_BARE = 6, 23  # hours of a span written without `kl` and minutes: `13-14`
 AFTERNOON = range(1, 7)  # `kl 2` is said of the afternoon
 _READ_MINUTES = (5, 10, 20, 25)
-QUARTERS = (("quarter_to", -15), ("quarter_past", 15))
+QUARTERS = (("quarter_to", -15), ("quarter_past", 15), ("past_half", 30))
 
 
 class Moment(NamedTuple):
