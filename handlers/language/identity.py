@@ -3,7 +3,7 @@
 Found are personnummer and samordningsnummer of 10 or 12 digits, and the regions' reserve numbers: Stockholm's
 (twelve digits, 99 and the birth year first), Västra Götaland's (birth date, K M or X, then the serial),
 Värmland's (birth date, two letters, then the serial) and the national form (day of birth raised into 32-59).
-Dates, telephone numbers and clock spans of the same length pass.
+A birth date with a hidden serial (`800101-xxxx`) is still personal. Dates, telephone numbers and spans pass.
 """
 
 from __future__ import annotations
@@ -21,6 +21,13 @@ _RESERVE = re.compile(
     r"([kmx]\d{2}[0-9a-z]|[a-z]\d{3}|[a-z]{2}\d[0-9a-z])(?![0-9a-z])",
     re.IGNORECASE,
 )
+_MASKED = re.compile(
+    r"(?<!\d)(?:1[89]|20)?\d\d([-./ ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[1-8]\d|9[01])"
+    r"(?: ?[-+./_:] ?(?:(?=\d{0,3}[x*#?•_])[\dx*#?•_]{3,4}|([a-z])\2{3})| ?(?=\d{0,3}[x*#])[\dx*#]{4})"
+    r"(?![^\W_])",
+    re.IGNORECASE,
+)
+"""`800101-xxxx`, `19800101-12**`: the date of birth stands there, whatever hides the rest."""
 _LETTERED = re.compile(r"(?<!\w)(?=\d*[OolI])(?=[OolI]*\d)[\dOolI]+(?!\w)")
 _AS_DIGITS = str.maketrans("OolI", "0011")
 _NO_SERIAL = re.compile(r"(?:kl|st|ca|om|v|w|h)\d", re.IGNORECASE)
@@ -54,7 +61,7 @@ def holds_identity_number(text: str) -> bool:
     looked_at = _LETTERED.sub(lambda match: match[0].translate(_AS_DIGITS), looked_at)  # `8OO1O1-1239`
     runs = _RUN.findall(looked_at)
     digits = sum(map(len, runs))
-    if _holds_reserve_number(looked_at) or len(runs) > _MOST_RUNS:
+    if _holds_reserve_number(looked_at) or _MASKED.search(looked_at) or len(runs) > _MOST_RUNS:
         return True
     return digits >= _OF_A_NUMBER and any(_is_identity(window) for window in _windows(looked_at))
 

@@ -104,6 +104,25 @@ def test_disguised_numbers_are_refused(seed: int) -> None:
         "850709 98 06",
         "85 07 09 98 06",
         "121212 12:12",
+        "800101-xxxx",
+        "800101-XXXX",
+        "800101-****",
+        "19800101-xxxx",
+        "19800101 - XXXX",
+        "800101xxxx",
+        "19800101****",
+        "800101 ****",
+        "800101+####",
+        "800101-????",
+        "800101-____",
+        "800101-NNNN",
+        "800101-12xx",
+        "800101-1xxx",
+        "800101-xxx",
+        "80-01-01-xxxx",
+        "1980-01-01-XXXX",
+        "1980 01 01-xxxx",
+        "800161-xxxx",
     ],
 )
 def test_reserve_numbers_slips_and_odd_forms_are_refused(number: str) -> None:
@@ -170,3 +189,24 @@ def test_a_date_with_a_time_of_four_digits_passes_unless_the_check_digit_is_righ
     assert holds_identity_number("19121212 1212")
     assert not holds_identity_number("12.11.26 1300")
     assert not holds_identity_number("0701234567")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "121212-131313",
+        "20261112-20261114",
+        "261112???",
+        "261112 - ?",
+        "**261112** etik",
+        "261112-x",
+        "mini-cex x 3 261112",
+        "xxxx 261112",
+        "261112-axxx",
+        "991399-xxxx",
+        "20261112 x4",
+        "261112 - sjukdom",
+    ],
+)
+def test_a_date_beside_marks_that_hide_nothing_passes(text: str) -> None:
+    assert not holds_identity_number(clean(text))
