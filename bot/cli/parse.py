@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
 
-from bot.cli.output import as_moment, print_json, print_text
+from bot.cli.output import as_moment, fail, print_json, print_text
 from bot.cli.words import use_words
 from bot.clock import system_clock
 from handlers.language.command import Command
@@ -33,7 +33,7 @@ def parse(
     use_words(words)
     moment = as_moment(now, "--now") or system_clock()
     moment = to_local(moment, _ZONE) if moment.tzinfo else moment
-    for text in messages if messages else _lines():
+    for text in _arguments(messages) if messages else _lines():
         found = read(text.replace("\\n", "\n"), moment)
         if as_json:
             print_json(_object(found))
@@ -41,10 +41,24 @@ def parse(
             print_text(_for_people(found))
 
 
+def _arguments(messages: Sequence[str]) -> Iterator[str]:
+    for number, text in enumerate(messages, 1):
+        if any("\ud800" <= each <= "\udfff" for each in text):  # how Python keeps a byte it cannot read
+            _not_utf8(f"message {number}")
+        yield text
+
+
 def _lines() -> Iterator[str]:
-    """Lines of standard input; bytes that are not UTF-8 are replaced, never a traceback."""
-    for raw in sys.stdin.buffer:
-        yield raw.decode("utf-8", "replace").rstrip("\r\n")
+    """Lines of standard input. What is not UTF-8 is refused: a guess would be read as what nobody wrote."""
+    for number, raw in enumerate(sys.stdin.buffer, 1):
+        try:
+            yield raw.decode().rstrip("\r\n")
+        except UnicodeDecodeError:  # its own words would quote the line
+            _not_utf8(f"line {number}")
+
+
+def _not_utf8(what: str) -> NoReturn:
+    fail(f"{what} is not UTF-8: save it as UTF-8")
 
 
 def _object(found: Command) -> dict[str, Any]:

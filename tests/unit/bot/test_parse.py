@@ -38,3 +38,16 @@ def test_a_line_break_is_two_characters_wherever_the_message_comes_from(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     assert told(capsys, text) == told(capsys)
     assert told(capsys, "pat 850709\\n9805")[0]["intent"] == "refused"
+
+
+def test_what_is_not_utf8_is_refused_with_the_line_that_holds_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = "status\nhandledning igår 1h\n".encode() + "handledning igår 1h\nstatus\n".encode("latin-1")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+    assert main(["parse", "--json", *NOW]) == 2
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == 2
+    assert told.err == "handledd: line 3 is not UTF-8: save it as UTF-8\n"
+    assert main(["parse", *NOW, "status", "ig\udce5r"]) == 2
+    assert capsys.readouterr().err == "handledd: message 2 is not UTF-8: save it as UTF-8\n"
