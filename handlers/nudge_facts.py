@@ -7,28 +7,29 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from handlers.access import half_of
 from handlers.desk import Desk
 from schedules.rules.overrides import Ruled
 from storage.columns import columns, table
+from storage.lists import Listed
 from storage.tables import Outbox, Person, Standing, Trainee, Unit
 
 _S, _T, _P, _U = columns(Standing), columns(Trainee), columns(Person), columns(Unit)
-_STANDING: Final = (
-    select(
-        *(_S[name] for name in ("trainee_id", "requirement", "occasion", "state", "period", "due_on")),
-        *(_S.done, _S.missed, _T.person_id, _T.unit_id, _P.name, half_of(_S.trainee_id)),
-        *(_U.name, _U.rulebook, _U.settings),
-    )
-    .join(table(Trainee), _T.id == _S.trainee_id)
-    .join(table(Person), _P.id == _T.person_id)
-    .join(table(Unit), _U.id == _T.unit_id)
-    .where(
-        _S.trainee_id.in_(bindparam("trainees", expanding=True)),
-        _S.requirement.in_(bindparam("requirements", expanding=True)),
-    )
+_STANDING: Final = Listed(
+    lambda among: (
+        select(
+            *(_S[name] for name in ("trainee_id", "requirement", "occasion", "state", "period", "due_on")),
+            *(_S.done, _S.missed, _T.person_id, _T.unit_id, _P.name, half_of(_S.trainee_id)),
+            *(_U.name, _U.rulebook, _U.settings),
+        )
+        .join(table(Trainee), _T.id == _S.trainee_id)
+        .join(table(Person), _P.id == _T.person_id)
+        .join(table(Unit), _U.id == _T.unit_id)
+        .where(among(_S.trainee_id, "trainees"), among(_S.requirement, "requirements"))
+    ),
+    *("trainees", "requirements"),
 )
 """Built once: every reminder asks it before it is said."""
 
@@ -73,13 +74,13 @@ def look(desk: Desk, rows: Iterable[Outbox]) -> Known:
     keys = [key_of(row) for row in rows if "spell" in row.facts]
     if not keys:
         return Known({}, {})
-    about = {
-        "trainees": list({trainee for trainee, _, _ in keys}),
-        "requirements": list({requirement for _, requirement, _ in keys}),
-        "reader": desk.person.id,
-        "day": desk.today,
-    }
-    found = desk.session.connection().execute(_STANDING, about).all()
+    found = _STANDING.ask(
+        desk.session,
+        trainees={trainee for trainee, _, _ in keys},
+        requirements={requirement for _, requirement, _ in keys},
+        reader=desk.person.id,
+        day=desk.today,
+    )
     standings = [Now(*row[:_NOW]) for row in found]
     units = {now.unit_id: Ruled(*row[_NOW:]) for now, row in zip(standings, found, strict=True)}
     return Known({now.key: now for now in standings}, units)

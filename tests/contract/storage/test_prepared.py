@@ -30,7 +30,7 @@ from sqlmodel import Session
 from storage import prepared
 from storage.columns import Facts, columns, table
 from storage.engine import writing
-from storage.lists import Listed
+from storage.lists import FEW, Listed
 from storage.prepared import Prepared
 from storage.tables import Entry, Inbox, Outbox
 from tests.support.databases import database
@@ -139,6 +139,23 @@ def test_how_many_rows_were_met_is_told(session: Session) -> None:
     assert Prepared(select(_O.subject).order_by(_O.subject)).values(session, {}) == [
         *("entry:0", "entry:1", "entry:2")
     ]
+
+
+def test_about_lists_of_any_length_it_is_the_same_answer(session: Session) -> None:
+    subjects = [f"entry:{number}" for number in range(FEW + 2)]
+    Prepared(table(Outbox).insert()).write_all(session, [TOLD | {"subject": each} for each in subjects])
+    asked = Listed(
+        lambda among: (
+            select(_O.subject)
+            .where(among(_O.subject, "of"), among(_O.kind, "kinds"), _O.state == bindparam("state"))
+            .order_by(_O.subject)
+        ),
+        *("of", "kinds"),
+    )
+    for count in range(len(subjects) + 1):
+        for kinds in ([], ["notice"], ["notice", "reply"], ["digest", "reply"]):
+            found = asked.ask(session, of=subjects[:count], kinds=kinds, state="pending")
+            assert [row.subject for row in found] == (subjects[:count] if "notice" in kinds else [])
 
 
 def test_of_no_row_there_is_no_value(session: Session) -> None:
