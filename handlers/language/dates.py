@@ -78,8 +78,14 @@ class _Dates(Points):
         if first is None:
             return None
         joins = self.line.begins[first[1]] & self._opens.joint
+        joins = joins and not (first[0].week and self._is_a_day_too(index, first[1]))
         joined = self._range_from(first, between=alone == "since") if joins else None
         return joined or (Span(alone, first[0]), first[1])
+
+    def _is_a_day_too(self, index: int, end: int) -> bool:
+        """The `to` of `fr v 50 to v 51` is a Thursday, as a weekday stands before the first week."""
+        short = self.line.begins[end] & self._opens.short and index and self.line.taken[index - 1] == "date"
+        return bool(short and self._named_weekday(end))
 
     def _range_from(self, first: tuple[Point, int], *, between: bool) -> tuple[Span, int] | None:
         joint = self._joint(first[1], between)

@@ -106,7 +106,8 @@ class RelativePoints:
         for role, tense in (("past", "past"), ("coming", "coming")):
             mark = self._mark(role, index)
             named = self._named_weekday(mark) if mark else None
-            if named:
+            wednesday = named and self.line.words[index] == "on"  # `on to fr`
+            if named and not (wednesday and short_weekday_at(self.line, index, self.words)):
                 said = "" if self._mark("on", index) and is_told(self.line, self.words) else tense
                 return Point(weekday=named[0], tense=named[1] or said), self._after_name(named[2])
         start = self._mark("on", index)

@@ -37,6 +37,8 @@ def settle(spans: list[Span], today: date, rule: str) -> When:
     kinds = [span.kind for span in spans]
     if "back" in kinds:
         return _before_return(spans, today, rule)
+    if rule == "period" and len(spans) > 2 and (days := _from_week_to_week(spans, today)):
+        return days
     ranges = [span for span in spans if span.kind == "range"] if "range" in kinds else []
     since, until, singles = _by_kind(spans)
     if ranges:
@@ -48,6 +50,17 @@ def settle(spans: list[Span], today: date, rule: str) -> When:
         return _until(today, until[0], [], today) if rule == "period" else _one(until, today, rule)
     found = _one([*since, *singles], today, rule)
     return found if rule != "period" or since else _stretch(found, singles)
+
+
+def _from_week_to_week(spans: list[Span], today: date) -> When | None:
+    """`fredag v 50 till torsdag v 51`: a day of one week and a day of another, and nothing else."""
+    points = [point for span in spans for point in (span.first, span.last) if point]
+    days, weeks = ([point for point in points if point.weekday], [point for point in points if point.is_week])
+    if len(points) != 4 or len(days) != 2 or {*points[:2]} in ({*days}, {*weeks}):
+        return None
+    start = week_day(weeks[0], days[0].weekday or 1, today, "period") if len(weeks) == 2 else None
+    end = week_day(weeks[1], days[1].weekday or 1, start, "period") if start else None
+    return When(start, end, named=True) if start and end and start <= end else None
 
 
 def _before_return(spans: list[Span], today: date, rule: str) -> When:
@@ -97,6 +110,8 @@ def _range(ranges: list[Span], others: list[Point], today: date, rule: str) -> W
         return When(asked=True, candidates=tuple(nearby(first, today, rule)), named=True)
     if any(first_day(point, today, rule) != start for point in others if not point.weekday):
         return When(asked=True, candidates=(start,), named=True)
+    if first.is_week and rule == "period" and any(point.weekday for point in others):
+        return When(asked=True, candidates=(start,), named=True)  # `semester fre v 50-51`
     return _until(start, last, nearby(last, start, rule), today)
 
 

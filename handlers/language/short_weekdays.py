@@ -63,14 +63,23 @@ def _may_precede(line: Line, index: int, end: int, words: Vocabulary) -> bool:
         return _stands_by(line, index, end, words)
     if any(line.phrase(end, marks[role]) for role in ("clock", "with")):
         return True
+    if line.begins[end] & words.table("weekdays_short").bit and short_weekday_at(line, end, words):
+        return True  # `sjuk må to fr`
     week = line.phrase(end, marks["week"])
     if week:
-        return line.words[index] != _FROM and line.is_number(week[1])
+        return line.is_number(week[1]) and not _opens(line, index, week[1] + 1, words)
     if line.words[index] != "on" and line.phrase(end, words.table("lengths")):
         return True
     if not line.is_number(end):
         return False
     return _is_length(line, end, words) or _is_time(line, end, words) or _is_alone(line, end, words)
+
+
+def _opens(line: Line, index: int, after: int, words: Vocabulary) -> bool:
+    """The `fr` of `fr v 50`; those of `to fr v 50` and `fr v 50 to v 51` are Fridays."""
+    if line.words[index] != _FROM or line.words[after] == "to":
+        return False
+    return not index or line.tokens[index - 1].word not in words.table("weekdays_short").entries
 
 
 def _stands_by(line: Line, index: int, end: int, words: Vocabulary) -> bool:
@@ -80,6 +89,8 @@ def _stands_by(line: Line, index: int, end: int, words: Vocabulary) -> bool:
         return swedish  # `on vacation week 52`
     if line.taken[end] == "people":
         return line.words[index] != _FROM
+    if line.words[index - 1] == "on":
+        return False  # `went on to ethics`
     meant = words.meanings.get(line.tokens[end].word)
     return swedish and meant is not None and meant.section == "topics"
 
