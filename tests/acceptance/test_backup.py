@@ -200,8 +200,11 @@ def test_a_backup_never_overwrites_and_leaves_no_half(shelf: Shelf) -> None:
     taken.write_text("mine", encoding="utf-8")
     status, said = shelf.run("backup", "copy.sqlite")
     assert (status, "name a new file" in said, taken.read_text(encoding="utf-8")) == (1, True, "mine")
-    status, said = shelf.run("backup", "nowhere/copy.sqlite")
-    assert (status, "cannot be written" in said) == (1, True)
+    for no_folder in ("nowhere/copy.sqlite", "copy.sqlite/copy.sqlite"):
+        status, said = shelf.run("backup", no_folder)
+        assert (status, len(said.strip().splitlines())) == (1, 1), said
+        assert "cannot be written" in said
+        assert "name a file in a folder that you may write to" in said
     (shelf.folder / "handledd.sqlite").write_bytes(b"not a database" * 1000)
     assert shelf.run("backup", "other.sqlite")[0] == 1
     assert not list(shelf.folder.glob("*.part")) + list(shelf.folder.glob("other*"))
