@@ -43,6 +43,8 @@ def faults(settings: Settings) -> Iterator[str]:
             yield f"HANDLEDD_{name.upper()} holds a blank or a letter that no token has: copy it again"
     if settings.public_url and not settings.public_url.startswith(("https://", "http://")):
         yield "HANDLEDD_PUBLIC_URL is a whole address, such as https://handledd.exempel.se"
+    if settings.watchdog_url and not settings.watchdog_url.startswith(("https://", "http://")):
+        yield "HANDLEDD_WATCHDOG_URL is a whole address, such as https://hc.exempel.se/ping"
     for proxy in filter(None, map(str.strip, settings.trusted_proxies.split(","))):
         if not _is_network(proxy):
             yield f"HANDLEDD_TRUSTED_PROXIES {proxy} is no address or network: name each, such as 10.0.0.5"

@@ -57,6 +57,7 @@ def test_without_a_platform_it_says_which_settings_make_one(tmp_path: Path) -> N
         ({"HANDLEDD_SLACK_BOT_TOKEN": "xoxb-canary"}, "HANDLEDD_SLACK_SIGNING_SECRET"),
         ({"HANDLEDD_LOG_LEVEL": "canary"}, "HANDLEDD_LOG_LEVEL"),
         ({"HANDLEDD_TRUSTED_PROXIES": "10.0.0.1,*"}, "HANDLEDD_TRUSTED_PROXIES"),
+        ({"HANDLEDD_WATCHDOG_URL": "hc.exempel.se/canary"}, "HANDLEDD_WATCHDOG_URL"),
         ({"HANDLEDD_TIMEZONE": "Europe/Linkoping"}, "HANDLEDD_TIMEZONE"),
         ({"HANDLEDD_DATABASE_URL": "password-canary"}, "HANDLEDD_DATABASE_URL"),
         ({"HANDLEDD_DATABASE_URL": "mysql://u:canary@127.0.0.1/x"}, "HANDLEDD_DATABASE_URL"),
