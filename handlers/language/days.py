@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 AHEAD = timedelta(days=60)  # a date without a year is in the future if no further ahead, else in the past
 FRIDAY = 5
+_LONG_YEAR = 53  # the week that few years have
+_HALF_A_YEAR = timedelta(days=183)
 
 
 class Point(NamedTuple):
@@ -74,10 +76,12 @@ def last_day(point: Point, start: date) -> date | None:
 
 
 def week_day(point: Point, weekday: int, today: date, rule: str) -> date | None:
-    """A weekday 1-7 of the week a point names."""
+    """A weekday 1-7 of the week a point names; None for a week 53 that only a year far ahead has."""
     if point.monday:
         return point.monday + timedelta(days=weekday - 1)
-    return _choose((monday + timedelta(days=weekday - 1) for monday in _mondays(point, today)), today, rule)
+    day = _choose((monday + timedelta(days=weekday - 1) for monday in _mondays(point, today)), today, rule)
+    far = point.week == _LONG_YEAR and not point.year and day and day > today + _HALF_A_YEAR
+    return None if far else day
 
 
 def monday_of(day: date) -> date:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from handlers.language.called_off import called_off, cannot_on_a_day
 from handlers.language.command import Command
 from handlers.language.counts import how_many
-from handlers.language.days import add_months, week_day
+from handlers.language.days import FRIDAY, add_months, monday_of, week_day
 from handlers.language.findings import Findings, last_day_of, last_of
 from handlers.language.free_names import name_alone
 from handlers.language.matches import ASSESSMENT, SUPERVISION, Subject, subject_of
@@ -193,7 +193,19 @@ def _session_days(found: Findings, activity: str) -> When:
         return When(asked=True, candidates=(when.date, when.end) if when.date else (), named=True)
     if when.end and _whole_weeks(found):
         return When(when.date, when.end - timedelta(days=2), named=True)
-    return when
+    point = found.spans[0].first if found.spans else None
+    return _of_this_week(found, point.monday, when) if point and point.monday else when
+
+
+def _of_this_week(found: Findings, monday: date, when: When) -> When:
+    """`i veckan` names no day: those just past are offered, or those to come when it is to be booked."""
+    if len(found.spans) > 1 or monday != monday_of(found.today):
+        return when
+    week = [monday + timedelta(days=away) for away in range(FRIDAY)]
+    if found.book or found.booked:
+        return When(asked=True, candidates=tuple(day for day in week if day > found.today), named=True)
+    past = [day for day in reversed(week) if day <= found.today]
+    return When(asked=True, candidates=tuple(past), named=True)
 
 
 _WHOLE = ("hela", "whole", "all")
