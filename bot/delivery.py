@@ -193,7 +193,7 @@ class Delivery:
         if at := lane.closed_until():
             await self._sending.leave_alone(claim, worded.said, address.platform, at)
             return 0
-        if at := lane.busy_until(address):
+        if at := lane.busy_until(address, claim.rows[0].priority):
             await self._ledger.put_off(claim, worded.said, at)
             return 0
         lane.under_way += 1

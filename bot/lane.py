@@ -53,6 +53,8 @@ class Lane:
         self._latest: deque[datetime] = deque(maxlen=min(max(1, int(limits.per_second)), MOST_COUNTED))
         """When the last messages went: so many as the platform takes in the time that they fill."""
         self._chats: dict[str, datetime] = {}
+        self._back: dict[tuple[str, int], datetime] = {}
+        """When those of a chat and a priority come back that were put off, and all who come behind them."""
         self._rests_until = _EPOCH
         self._faults = 0
         self._queue: list[_Waiting] = []
@@ -79,17 +81,25 @@ class Lane:
             return self._rests_until
         return now + _PROBING if self._faults and self.under_way else None
 
-    def busy_until(self, to: Address) -> datetime | None:
-        """When to come back to a chat that had its message a moment ago; None when one may queue up now."""
+    def busy_until(self, to: Address, priority: int) -> datetime | None:
+        """When to come back to a chat that has as much as it takes for now; None when one may queue up.
+
+        Who comes behind one that was put off comes back with it: of equal urgency they go as they were
+        written, "ångrat" never before its "sparat". What is more urgent waits for neither.
+        """
         now, chat = self._clock(), _chat(to)
+        back = self._back.get((chat, priority), _EPOCH)
+        if back > now:
+            return back
         free = self._chats.get(chat, _EPOCH)
-        before = self._spacing(to) * sum(other.chat == chat for other in self._queue)
-        if before >= LONGEST_QUEUE:
-            return max(free, now) + before
-        if free <= now + PATIENCE:
+        before = self._spacing(to) * sum(
+            other.chat == chat and other.priority <= priority for other in self._queue
+        )
+        if before < LONGEST_QUEUE and free <= now + PATIENCE:
             return None
-        self._chats[chat] = free + self._spacing(to)  # whoever comes next comes back after this one
-        return free
+        back = max(free, now) + before
+        self._back = {key: at for key, at in self._back.items() if at > now} | {(chat, priority): back}
+        return back
 
     async def turn(self, to: Address, priority: int) -> None:
         """Wait until it is this message's turn."""

@@ -106,15 +106,38 @@ def _lane() -> tuple[Lane, MovableClock]:
     return Lane(TELEGRAM, sleepers.clock, sleepers.sleep, lambda: 1.0), sleepers.clock
 
 
-def test_a_chat_with_many_messages_lets_them_come_back_one_after_the_other() -> None:
+def test_in_a_group_messages_come_back_together_and_each_in_its_turn() -> None:
     lane, clock = _lane()
-    assert lane.busy_until(_to("a")) is None
+    assert lane.busy_until(_to("a"), 5) is None
     asyncio.run(lane.turn(_to("a"), 5))
-    # Within two seconds one may queue up; with a group's three seconds one comes back, each in turn.
-    assert lane.busy_until(_to("a")) is None
-    asyncio.run(lane.turn(_to("g", open_=True), 5))
-    back = [lane.busy_until(_to("g", open_=True)) for _ in range(3)]
-    assert back == [clock() + timedelta(seconds=3 * n) for n in (1, 2, 3)]
+    # Within two seconds one may queue up; a group's three seconds are not waited for.
+    assert lane.busy_until(_to("a"), 5) is None
+    group = _to("g", open_=True)
+    for turn in (1, 2, 3):
+        asyncio.run(lane.turn(group, 5))
+        assert [lane.busy_until(group, 5) for _ in range(3)] == [START + timedelta(seconds=3 * turn)] * 3
+        clock.move_to(START + timedelta(seconds=3 * turn))
+        assert lane.busy_until(group, 5) is None
+
+
+def test_nobody_passes_an_equal_that_was_put_off_and_the_more_urgent_wait_for_neither() -> None:
+    sleepers = Sleepers()
+    lane = Lane(TELEGRAM, sleepers.clock, sleepers.sleep, lambda: 1.0)
+
+    async def full() -> datetime | None:
+        tasks = [asyncio.create_task(lane.turn(_to("a"), 3)) for _ in range(21)]  # one goes at once
+        await asyncio.sleep(0)
+        back = lane.busy_until(_to("a"), 3)
+        assert lane.busy_until(_to("a"), 0) is None
+        await sleepers.run(*tasks[:10])  # there is room again
+        assert [lane.busy_until(_to("a"), priority) for priority in (3, 0)] == [back, None]
+        await sleepers.run(*tasks)
+        return back
+
+    back = asyncio.run(full())
+    assert back is not None
+    sleepers.clock.move_to(back)
+    assert lane.busy_until(_to("a"), 3) is None
 
 
 def test_a_platform_rests_as_long_as_it_asked() -> None:
@@ -168,7 +191,7 @@ def test_a_queue_that_would_outlast_a_lease_is_not_joined(waiting: int, back_in:
     async def queue() -> tuple[datetime | None, datetime | None]:
         tasks = [asyncio.create_task(lane.turn(_to("a"), 0)) for _ in range(waiting + 1)]  # one goes at once
         await asyncio.sleep(0)
-        found = lane.busy_until(_to("a")), lane.busy_until(_to("b"))
+        found = lane.busy_until(_to("a"), 0), lane.busy_until(_to("b"), 0)
         await sleepers.run(*tasks)
         return found
 
