@@ -191,9 +191,18 @@ def _four_digits_at(line: Line, index: int, said: bool) -> Moment | None:
         else None
     )
     paired = (following is not None and len(line.tokens[index + 2].raw) == 4) or before is not None
+    paired = paired or _till_another(line, index) or _till_another(line, index - 2)
     if not said and not paired and not (index > 1 and line.tokens[index - 1].raw == "-"):
         return None
     return Moment(int(raw[:2]) * 60 + int(raw[2:]), exact=True, end=index + 1)
+
+
+def _till_another(line: Line, index: int) -> bool:
+    """`1300 till 1345`, but not the years of `2024 till 2025`."""
+    if index < 0 or line.words[index + 1] not in ("till", "to"):
+        return False
+    both = line.tokens[index : index + 3 : 2]
+    return len(both) == 2 and all(token.is_number and "07" <= token.raw[:2] < "19" for token in both)
 
 
 def _hour_at(line: Line, index: int, hour: int) -> Moment | None:
