@@ -47,8 +47,8 @@ def replan_digests(
         session.add(row)
         for waiting in queued(session, "digest", ["digest"]):
             if waiting.person_id == row.person_id and waiting.due_at > now:
-                day = calendar.next_working_day(to_local(waiting.due_at, zone).date())
-                waiting.due_at = waiting.next_at = to_utc(datetime.combine(day, habits.digest_at), zone)
+                day = to_local(waiting.due_at, zone).date()
+                waiting.due_at = waiting.next_at = read_at(day, habits, zone, calendar)
                 session.add(waiting)
     session.flush()
 
@@ -70,14 +70,17 @@ def make_due(session: Session, now: datetime, zone: str, calendar: WorkCalendar)
     return len(due)
 
 
+def read_at(on: date, habits: Habits, zone: str, calendar: WorkCalendar) -> datetime:
+    """When the digest of a local day is read, in UTC: of a public holiday, the next working morning."""
+    return to_utc(datetime.combine(calendar.next_working_day(on), habits.digest_at), zone)
+
+
 def _digest(person: int, on: date, habits: Habits, zone: str, calendar: WorkCalendar) -> Notice:
-    """A digest that falls on a public holiday is read the next working morning."""
-    at = datetime.combine(calendar.next_working_day(on), habits.digest_at)
     return Notice(
         person_id=person,
         kind="digest",
         subject="digest",
         period=on.isoformat(),
-        due_at=to_utc(at, zone),
+        due_at=read_at(on, habits, zone, calendar),
         facts={"monday": on.isoformat()},
     )

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from schedules.agenda import next_digest
+from schedules.agenda import next_digest, read_at
 from schedules.calendar import WEEK
 from schedules.choices import digest_of
 from schedules.evaluate import State, Verdict
 from schedules.habits import Habits
 from schedules.keeping import Kept, nudge_facts
-from schedules.lives.asked import Asked
+from schedules.lives.asked import SWEDEN, Asked
 from schedules.look import Look
 from schedules.moments import Moment, latest, next_after, parted
 from schedules.outbox.outgoing import Notice, tell_all, withdraw
@@ -97,7 +97,7 @@ def _escalation(look: Look, asked: Asked, verdict: Verdict, person: int) -> Noti
         subject=look.subject(asked),
         period=verdict.period,
         step="escalated",
-        due_at=to_utc(digest + timedelta(hours=1), look.zone),
+        due_at=read_at(digest.date(), habits, look.zone, SWEDEN) + timedelta(hours=1),
         facts={"trainee": trainee, "requirement": requirement, "occasion": occasion},
     )
 

@@ -67,6 +67,19 @@ def test_no_digest_is_doubled_by_it(world: World) -> None:
     assert len(days) == len(set(days))
 
 
+def test_on_a_monday_that_is_a_holiday_it_waits_for_the_digest_of_the_next_working_morning(
+    world: World,
+) -> None:
+    """Weeks 10, 11 and 12 are missed: three in a row on Easter Monday, whose digest is read on Tuesday."""
+    world.pass_to("2027-03-05T09:00")
+    for who in ("anna", "bo"):
+        world.say(who, "handledning idag 1h")
+    world.pass_to("2027-03-31T09:00")
+    days = [f"{s.at:%a %d %b %H:%M}" for s in world.to("siv", "digest") if s.at >= datetime(2027, 3, 22)]  # noqa: DTZ001 local
+    assert days == ["Mon 22 Mar 07:30", "Tue 30 Mar 07:30"]
+    assert {row[2] for row in rows(world) if row[1] == "2027-W10"} == {"Sun 28 Mar"}
+
+
 def test_what_a_dead_process_was_about_to_tell_travels_in_the_digest_that_is_sent_again(world: World) -> None:
     world.pass_to("2026-12-14T00:30")
     world.jump_to("2026-12-14T07:30")
