@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 
 from handlers.language.clock import find_clocks
 from handlers.language.command import Command
 from handlers.language.dates import find_dates
+from handlers.language.days import add_months
 from handlers.language.free_names import names_in
 from handlers.language.matches import find_matches, subject_of
 from handlers.language.notes import leftover
+from handlers.language.numbers import whole_at
 from handlers.language.people import find_people
 from handlers.language.settle import settle
 from handlers.language.tokens import Line
@@ -18,6 +20,8 @@ from handlers.language.vocabulary import Vocabulary
 PLATFORMS = ("slack", "telegram", "teams", "matrix")
 _UNITS = ("weekly", "morning", "repeat", "digest")
 _HOURS = range(6, 24)
+_FOR = ("i", "under", "for")
+_MOST_DAYS = 366
 OPENINGS = ("remind_me", "my_digest", "setting", "mute")
 """Marks that a wish begins with."""
 _PAPERS = ("names", "picture", "workbook")
@@ -151,7 +155,7 @@ def _mute(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     if begun is None:
         return None
     line.take(0, begun[1], "wish")
-    why = _after_colon(line)
+    why, lasts_to = _after_colon(line), _over_on(line, words, now.date())
     people = find_people(line, words)
     if off := _said(line, words, "off"):
         why = None
@@ -162,8 +166,27 @@ def _mute(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     note = why or leftover(line, words)
     if subject.activity is None and not off and note is not None:
         return None
-    reason = "off" if off else None
-    return Command("mute", activity=subject.activity, date=when.date, people=people, note=note, reason=reason)
+    reason, until = "off" if off else None, when.date or lasts_to
+    return Command("mute", activity=subject.activity, date=until, people=people, note=note, reason=reason)
+
+
+def _over_on(line: Line, words: Vocabulary, today: date) -> date | None:
+    """`2 veckor`, `i en månad`, `for 2 weeks`: the day on which it is over, counted from today; taken."""
+    for index in range(len(line.tokens)):
+        count = whole_at(line, index, words) if line.free(index) else None
+        unit = line.phrase(count[1], words.long_units) if count else None
+        if count and unit and 0 < count[0] <= _MOST_DAYS and not _comes(line, index):
+            begun = index - (index > 0 and line.words[index - 1] in _FOR)
+            line.take(begun, unit[1], "wish")
+            months = {"month": 1, "year": 12}.get(unit[0])
+            days = count[0] * (7 if unit[0] == "week" else 1)
+            return add_months(today, count[0] * months) if months else today + timedelta(days=days)
+    return None
+
+
+def _comes(line: Line, index: int) -> bool:
+    """`om två veckor` is a day, not how long."""
+    return index > 0 and line.words[index - 1] in ("om", "in")
 
 
 def _about(line: Line, words: Vocabulary) -> tuple[str, ...]:

@@ -34,6 +34,12 @@ def test_nobody_is_reminded_before_the_day_and_both_are_on_it(world: World) -> N
     assert world.drift() == []
 
 
+@pytest.mark.parametrize("line", [LINE, "tysta handledning 3 veckor: Eva opereras"])
+def test_until_when_may_be_said_as_a_day_or_as_how_long(world: World, line: str) -> None:
+    assert "mån 14 dec" in world.say("anna", line).text
+    assert [row.until.isoformat() for row in world.rows(Mute)] == ["2026-12-14"]
+
+
 def test_no_date_moves_and_the_state_is_told_as_it_is(world: World) -> None:
     world.say("anna", LINE)
     world.pass_to("2026-12-07T12:00")

@@ -113,7 +113,7 @@ def test_no_text_scolds() -> None:
         ("every.months", 1, "varje månad", "every month"),
         ("every.months", 2, "varannan månad", "every other month"),
         ("every.months", 3, "var 3:e månad", "every 3 months"),
-        ("digest.why_away", 1, " · borta 1 dag", " · away 1 day"),
+        ("digest.why_away", 1, " · har varit borta 1 dag", " · has been away 1 day"),
         ("digest.figure_rest", 1, "• Ett krav till: alla i fas", "• The other requirement: all in step"),
         ("paper.fig_assessments", 1, "bedömning", "assessment"),
         (
