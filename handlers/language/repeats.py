@@ -51,7 +51,7 @@ def _all_repeats(line: Line, words: Vocabulary) -> list[Repeat]:
 def openers(words: Vocabulary) -> int:
     """What a repeat can begin with: with `på` only where a weekday of every week follows."""
     tables = words.table("repeats"), words.table("weekdays_every")
-    return bits(*tables, words.marks["even_weeks"], words.marks["odd_weeks"])
+    return bits(*tables, *(words.marks[role] for role in ("even_weeks", "odd_weeks", "even", "odd")))
 
 
 def _parity(line: Line, words: Vocabulary) -> int | None:
@@ -59,6 +59,17 @@ def _parity(line: Line, words: Vocabulary) -> int | None:
         for role, parity in (("even_weeks", 0), ("odd_weeks", 1)):
             found = line.phrase(index, words.marks[role])
             if found:
+                line.take(index, found[1], "repeat")
+                return parity
+    return _parity_of_days(line, words)
+
+
+def _parity_of_days(line: Line, words: Vocabulary) -> int | None:
+    """`jämna torsdagar`: those of the even weeks; the days themselves are read as a repeat."""
+    for role, parity in (("even", 0), ("odd", 1)):
+        for index in line.where(words.marks[role].bit):
+            found = line.phrase(index, words.marks[role])
+            if found and line.phrase(found[1], words.table("weekdays_every")):
                 line.take(index, found[1], "repeat")
                 return parity
     return None
