@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
-from schedules.calendar import monday_of
+from schedules.calendar import DAY, monday_of
 from schedules.lives.life import Life, Paired
 from storage.states import IS_LIVE
 from storage.tables import Entry, Person
@@ -19,7 +19,9 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Of the assessments of the last 365 days: by others than the main supervisor, and on placements."""
+    """Of the assessments of the last 365 days in service, as `rate` counts them: by others than the main
+    supervisor, and on placements.
+    """
 
     count: int
     by_others: int
@@ -65,10 +67,18 @@ def _entries(session: Session, life: Life, activities: Iterable[str]) -> Sequenc
             Entry.trainee_id == life.trainee.id,
             IS_LIVE,
             col(Entry.activity).in_(list(activities)),
-            col(Entry.on_date) > today - YEAR,
+            col(Entry.on_date) >= _a_year_in_service_ago(life, today),
             col(Entry.on_date) <= today,
         )
     ).all()
+
+
+def _a_year_in_service_ago(life: Life, today: date) -> date:
+    """The first of the last 365 active days; while fewer are watched, those before the watch too."""
+    start, timeline = life.timeline.clock_start, life.timeline
+    earlier = timeline.active_days(start, today) - YEAR.days
+    first = timeline.nth_active(start, earlier + 1) if earlier > 0 else None
+    return first or min(start, today - YEAR + DAY)
 
 
 def _main_on(life: Life, day: date) -> Paired | None:
