@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
@@ -24,7 +24,7 @@ def backup(database_url: str, target: Path, recipients: Sequence[sealed.Recipien
     """Copy the database as it is at one moment to a new file that its owner alone may read.
 
     The file appears only when the copy is whole and checked. With recipients it is encrypted, and only they
-    open it. BackupError when the target is there already.
+    open it. BackupError when the target is there already or cannot be written.
     """
     if target.exists():
         raise BackupError(f"{target} is there already: name a new file")
@@ -36,9 +36,11 @@ def backup(database_url: str, target: Path, recipients: Sequence[sealed.Recipien
         _sync(part)
         part.replace(target)
     except OSError as error:
-        raise BackupError(f"{target} cannot be written: {error.strerror}") from error
+        mend = "name a file in a folder that you may write to"
+        raise BackupError(f"{target} cannot be written: {error.strerror}; {mend}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # where no file could be made there is none to take away
+            part.unlink(missing_ok=True)
 
 
 def restore(database_url: str, source: Path, identities: Sequence[sealed.Identity] = ()) -> None:

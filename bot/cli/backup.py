@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from bot.cli.database import load_settings
-from bot.cli.output import FAILURE, fail, print_text, unwritable
+from bot.cli.output import FAILURE, fail, print_text
 from storage.backup import backup
 from storage.faults import BackupError
 from storage.sealed import recipient_of
@@ -30,10 +30,6 @@ def make(
         recipients = [recipient_of(one) for one in encrypt_to or ()]
         with Console(stderr=True).status("Säkerhetskopierar …"):
             backup(settings.database_url, file, recipients)
-    except OSError as error:
-        unwritable(file, error)
     except BackupError as error:
-        if isinstance(error.__cause__, OSError):
-            unwritable(file, error.__cause__)
         fail(str(error), FAILURE)
     print_text(f"saved {file} ({file.stat().st_size:,} bytes)")

@@ -200,8 +200,12 @@ def test_a_backup_never_overwrites_and_leaves_no_half(shelf: Shelf) -> None:
     taken.write_text("mine", encoding="utf-8")
     status, said = shelf.run("backup", "copy.sqlite")
     assert (status, "name a new file" in said, taken.read_text(encoding="utf-8")) == (1, True, "mine")
-    for no_folder in ("nowhere/copy.sqlite", "copy.sqlite/copy.sqlite"):
-        status, said = shelf.run("backup", no_folder)
+    for command in (
+        ("backup", "nowhere/copy.sqlite"),
+        ("backup", "copy.sqlite/copy.sqlite"),
+        ("restore", "copy.sqlite", "--keep", "copy.sqlite/kept.sqlite"),
+    ):
+        status, said = shelf.run(*command)
         assert (status, len(said.strip().splitlines())) == (1, 1), said
         assert "cannot be written" in said
         assert "name a file in a folder that you may write to" in said
