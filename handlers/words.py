@@ -29,10 +29,14 @@ def say_to(locale: str, key: str, **values: object) -> str:
 
 @lru_cache(maxsize=2048)
 def spelled(on: date, pattern: str, locale: str) -> str:
-    """A date by one of CLDR's patterns, without the dots. Remembered: people write of the same few days."""
+    """A date by one of CLDR's patterns, without the dots; in Swedish where there is no catalogue.
+
+    Remembered: people write of the same few days.
+    """
     from babel.dates import format_date  # 20 ms, that no start waits for: it reads the machine's time zone
 
-    return format_date(on, pattern, locale=locale).replace(".", "")
+    known = locale if locale in LANGUAGES else LANGUAGES[0]
+    return format_date(on, pattern, locale=known).replace(".", "")
 
 
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
@@ -75,8 +79,7 @@ class Words:
     def day(self, on: date) -> str:
         """Weekday and date, short ("sön 22 nov"); with the year when it is another one than today's."""
         year = " y" if self.today and on.year != self.today.year else ""
-        locale = self.locale if self.locale in LANGUAGES else LANGUAGES[0]
-        return spelled(on, f"EEE d MMM{year}", locale)
+        return spelled(on, f"EEE d MMM{year}", self.locale)
 
     def week(self, on: date) -> str:
         """The ISO week: "v 47" and the like."""

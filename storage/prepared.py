@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Executable
+from sqlalchemy import BindParameter, Column, Connection, Executable
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -111,7 +111,10 @@ def _prepare(statement: Any, dialect: Dialect, names: Sequence[str]) -> _Ready:
         msg = f"a list is written into the statement anew each time; ask it by storage.lists: {made}"
         raise TypeError(msg)
     order = made.positiontup if made.positional else list(made.binds)
-    takes = [_take(made, dialect, name, names) for name in order or ()]
+    defaults = {
+        each.key: _plain(each) for each in made.insert_prefetch
+    }  # of columns that an insert leaves out
+    takes = [_take(made.binds[name], dialect, names, defaults) for name in order or ()]
     return _Ready(str(made), _binder(made.positional, order or (), takes), _reader(statement, dialect))
 
 
@@ -119,21 +122,15 @@ _Take = tuple[str | None, _Convert | None, Any]
 """A parameter's name, its type's way to the driver; or no name, and the value that the statement has."""
 
 
-def _take(made: SQLCompiler, dialect: Dialect, name: str, given: Sequence[str]) -> _Take:
-    asked = made.binds[name]
+def _take(asked: BindParameter[Any], dialect: Dialect, given: Sequence[str], defaults: About) -> _Take:
     convert = asked.type.dialect_impl(dialect).bind_processor(dialect)
     if asked.key in given:
         return asked.key, convert, None
-    if asked.required and asked.key not in _defaults(made):
+    if asked.required and asked.key not in defaults:
         msg = f"a value is required for {asked.key!r}"
         raise TypeError(msg)
-    own = _defaults(made).get(asked.key, asked.value)
+    own = defaults.get(asked.key, asked.value)
     return None, None, convert(own) if convert else own
-
-
-def _defaults(made: SQLCompiler) -> dict[str, Any]:
-    """What the tables say for columns that an insert leaves out."""
-    return {each.key: _plain(each) for each in made.insert_prefetch} if made.isinsert else {}
 
 
 def _plain(column: Column[Any]) -> Any:

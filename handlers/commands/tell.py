@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers import describe, journal
+from handlers.access import NAMED_PACK
 from handlers.commands import training
 from handlers.context import Context
 from handlers.language.catalogue import help_lines, nearest_example
@@ -135,7 +136,7 @@ _FOR: Final[dict[str, Set[str]]] = {
 """Whose help shows an example, by what it asks for: nobody is shown what would only be refused."""
 _NAMED: Final[Set[str]] = {RoleName.SUPERVISOR, RoleName.STUDIEREKTOR}
 _OF_UNITS: Final[dict[str, Set[str]]] = {
-    "pack": {RoleName.STUDIEREKTOR, RoleName.HEAD},
+    "pack": frozenset(NAMED_PACK),
     "pack anonymous": LEADERS,
 }
 

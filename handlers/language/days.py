@@ -97,6 +97,13 @@ def add_months(day: date, months: int) -> date:
     return date(year, number, min(day.day, calendar.monthrange(year, number)[1]) if day.day > 28 else day.day)
 
 
+def after(start: date, count: int, unit: str) -> date:
+    """So many days, weeks, months or years after a day."""
+    if unit in ("month", "year"):
+        return add_months(start, count * (12 if unit == "year" else 1))
+    return start + timedelta(days=count * (7 if unit == "week" else 1))
+
+
 def nearby(point: Point, today: date, rule: str) -> list[date]:
     """Days that may have been meant where a point names none: 31/2 → 28/2 and 3/2; 12/13 → 13/12."""
     if point.day is None or point.month is None:

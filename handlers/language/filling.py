@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers.language.command import OPEN, Command
-from handlers.language.statement import LASTING, placed_in_time, undated
+from handlers.language.session_days import LASTING
+from handlers.language.statement import placed_in_time, undated
 
 _FIELDS = (
     "activity",

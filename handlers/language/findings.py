@@ -12,7 +12,7 @@ from typing import NamedTuple
 from handlers.language import clock, dates, durations, people, repeats
 from handlers.language.clock import Clock
 from handlers.language.dates import Span
-from handlers.language.days import Point, add_months
+from handlers.language.days import Point, after
 from handlers.language.goals import find_goals
 from handlers.language.matches import Match, find_matches
 from handlers.language.notes import marked
@@ -262,7 +262,4 @@ def last_of(found: Findings, start: date) -> date:
 
 def last_day_of(found: Findings, start: date) -> date:
     """The same, with nothing taken."""
-    count, unit = found.lasts or (1, "day")
-    if unit in ("month", "year"):
-        return add_months(start, count * (12 if unit == "year" else 1)) - timedelta(days=1)
-    return start + timedelta(days=count * (7 if unit == "week" else 1) - 1)
+    return after(start, *(found.lasts or (1, "day"))) - timedelta(days=1)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from handlers.language.calendar_forms import year_at
-from handlers.language.days import Point, add_months, first_day, monday_of
+from handlers.language.days import Point, after, first_day, monday_of
 from handlers.language.numbers import whole_at
 from handlers.language.phrases import bits
 from handlers.language.short_weekdays import short_weekday_at
@@ -57,12 +57,8 @@ class RelativePoints:
         return (count[0], *unit) if count and unit else None
 
     def _moved(self, count: int, unit: str) -> Point:
-        count = max(-1200, min(count, 1200))
-        if unit in ("month", "year"):
-            return Point(exact=add_months(self.today, count * (12 if unit == "year" else 1)))
-        if unit == "week":
-            return Point(exact=self.today + timedelta(weeks=count), tense="about")
-        return Point(exact=self.today + timedelta(days=count))
+        day = after(self.today, max(-1200, min(count, 1200)), unit)
+        return Point(exact=day, tense="about" if unit == "week" else "")
 
     def _week_at(self, index: int) -> tuple[Point, int] | None:
         """`v46`, `v. 46`, `vecka 46 2026`, `v46-2026`."""

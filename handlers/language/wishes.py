@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from handlers.language.clock import find_clocks
 from handlers.language.command import Command
 from handlers.language.dates import find_dates
-from handlers.language.days import add_months
+from handlers.language.days import after
 from handlers.language.free_names import names_in
 from handlers.language.matches import find_matches, subject_of
 from handlers.language.notes import leftover
@@ -178,9 +178,7 @@ def _over_on(line: Line, words: Vocabulary, today: date) -> date | None:
         if count and unit and 0 < count[0] <= _MOST_DAYS and not _comes(line, index):
             begun = index - (index > 0 and line.words[index - 1] in _FOR)
             line.take(begun, unit[1], "wish")
-            months = {"month": 1, "year": 12}.get(unit[0])
-            days = count[0] * (7 if unit[0] == "week" else 1)
-            return add_months(today, count[0] * months) if months else today + timedelta(days=days)
+            return after(today, count[0], unit[0])
     return None
 
 

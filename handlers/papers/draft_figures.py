@@ -8,7 +8,7 @@ from datetime import date
 from handlers.papers.period import Period, served_in
 from handlers.papers.record import Record, Written
 from handlers.papers.typeset import Facts
-from handlers.words import LANGUAGES, Words, spelled
+from handlers.words import Words, spelled
 from schedules.calendar import add_months
 from schedules.lives.life import Life
 from schedules.lives.weeks import Served
@@ -61,14 +61,13 @@ def are_months_left_out(of: Period) -> bool:
 
 def months_of(words: Words, seen: Sequence[Written], period: Period) -> list[Facts]:
     """Minutes of supervision and assessments, month by month, the latest twenty-four at the most."""
-    locale = words.locale if words.locale in LANGUAGES else LANGUAGES[0]
     found: list[Facts] = []
     month = _first_month(period)
     while month <= period.last:
         mine = [each for each in seen if _month(each.entry.on_date) == month]
         found.append(
             {
-                "letter": spelled(month, "LLLLL", locale),
+                "letter": spelled(month, "LLLLL", words.locale),
                 "year": str(month.year) if month.month == 1 or not found else "",
                 "minutes": sum(_minutes(mine)),
                 "assessments": sum(each.entry.activity == "assessment" for each in mine),

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from handlers import describe
 from handlers.people import supervisors_of
-from handlers.words import LANGUAGES, Words, spelled
+from handlers.words import Words, spelled
 from schedules.zone import to_local
 from storage.states import IS_LIVE
 from storage.tables import Entry, Person, Trainee, Unit
@@ -84,8 +84,7 @@ def names_of(session: Session, entries: Sequence[Entry]) -> dict[int | None, str
 
 def day(words: Words, on: date | None) -> str:
     """A date for a paper, always with its year: "20 nov 2026" and the like; "" for none."""
-    locale = words.locale if words.locale in LANGUAGES else LANGUAGES[0]
-    return spelled(on, "d MMM y", locale) if on else ""
+    return spelled(on, "d MMM y", words.locale) if on else ""
 
 
 def span(words: Words, first: date | None, last: date | None) -> str:

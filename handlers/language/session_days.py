@@ -1,0 +1,73 @@
+"""On which days a session was, or is to be: one day, a series, or so long as what lasts for days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from handlers.language.days import FRIDAY, monday_of, week_day
+from handlers.language.findings import Findings, last_day_of, last_of
+from handlers.language.settle import When, run, settle, settle_repeat
+
+# What may last for days; the others happen on one.
+LASTING = frozenset({
+    "course", "introduction", "st_introduction", "self_study", "scientific_work", "quality_work", "handover",
+    "st_meeting",
+})  # fmt: skip
+_WHOLE = ("hela", "whole", "all")
+_TERM_ENDS = ((6, 15), (12, 20))  # month and day (domain.md, "term")
+
+
+def session_days(found: Findings, activity: str) -> When:
+    """The days that the line names for a session of an activity ("": of one that is not said)."""
+    if found.repeat:
+        series = settle_repeat(found.repeat, found.spans, found.today)
+        return _until_when(series) if found.unbounded else series
+    when = settle(found.spans, found.today, "booking" if found.book or found.booked else "session")
+    week = _monday_of(found) if activity in LASTING and when.end is None else None
+    if activity in LASTING and found.lasts and when.date and when.end is None:
+        first = week or when.date
+        return When(first, last_of(found, first), named=True)
+    if week and any(token.word in _WHOLE for token in found.line.tokens):
+        return When(week, week + timedelta(days=4), named=True)
+    if activity in LASTING and found.lasts and not when.named:
+        begun = found.today - (last_day_of(found, found.today) - found.today)
+        return When(asked=True, candidates=(found.today,), named=True, begun=begun)
+    if activity in LASTING and when.asked:
+        return run(when)
+    if when.end and activity not in LASTING:
+        return When(asked=True, candidates=(when.date, when.end) if when.date else (), named=True)
+    if when.end and _whole_weeks(found):
+        return When(when.date, when.end - timedelta(days=2), named=True)
+    point = found.spans[0].first if found.spans else None
+    return _of_this_week(found, point.monday, when) if point and point.monday else when
+
+
+def _of_this_week(found: Findings, monday: date, when: When) -> When:
+    """`i veckan` names no day: those just past are offered, or those to come when it is to be booked."""
+    if len(found.spans) > 1 or monday != monday_of(found.today):
+        return when
+    week = [monday + timedelta(days=away) for away in range(FRIDAY)]
+    if found.book or found.booked:
+        return When(asked=True, candidates=tuple(day for day in week if day > found.today), named=True)
+    past = [day for day in reversed(week) if day <= found.today]
+    return When(asked=True, candidates=tuple(past), named=True)
+
+
+def _until_when(series: When) -> When:
+    """A series with no last day that is known: the ends of this term and the next are offered."""
+    if series.asked or series.date is None:
+        return series
+    first = series.date
+    ends = [date(year, *end) for year in (first.year, first.year + 1) for end in _TERM_ENDS]
+    last = [end - timedelta(days=(end - first).days % 7) for end in ends if end > first + timedelta(days=7)]
+    return When(asked=True, candidates=tuple(last[:2]), named=True, begun=first)
+
+
+def _monday_of(found: Findings) -> date | None:
+    """The Monday of the one week that is named, and no day of it."""
+    points = [point for span in found.spans for point in (span.first, span.last) if point]
+    return week_day(points[0], 1, found.today, "session") if len(points) == 1 and points[0].is_week else None
+
+
+def _whole_weeks(found: Findings) -> bool:
+    return any(span.kind == "range" and span.last and span.last.is_week for span in found.spans)
