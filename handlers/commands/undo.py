@@ -25,6 +25,7 @@ from handlers.commands import (
     settle,
     training,
 )
+from handlers.commands.named import is_named, names_something
 from handlers.context import Context, Press
 from handlers.drafts import drop_question
 from handlers.language.command import Command
@@ -39,13 +40,33 @@ RECENT = 20
 """How many of one's own messages back `ångra` looks for something to take back."""
 
 
-def run(_command: Command, context: Context) -> Reply:
-    """Take back the latest thing this person wrote that still stands; an open question is only closed."""
+def run(command: Command, context: Context) -> Reply:
+    """Take back the latest thing this person wrote that still stands; an open question is only closed.
+
+    Where the line names what, it is the latest of that; where there is none such, or it cannot be told what
+    is meant, nothing is taken back unasked.
+    """
     if drop_question(context):
         return context.say("receipt.question_dropped", "question_dropped")
+    names = names_something(command)
     for subject in own_subjects(context):
+        if names and not is_named(subject, command, context):
+            continue
         if (done := take_back(subject, context)) is not None:
             return done
+    return _asked(context) if names else context.say("receipt.undone_none", "undone_none")
+
+
+def _asked(context: Context) -> Reply:
+    """What was written last and still stands, and the button that takes it back."""
+    for subject in own_subjects(context):
+        noun, _, number = subject.partition(":")
+        what = standing(noun, int(number), context) if noun in _TOLD else None
+        if what:
+            button = context.button("undo", VERBS[noun], int(number))
+            return context.reply(
+                context.words.say("receipt.undo_which", what=what), "asked", buttons=[button]
+            )
     return context.say("receipt.undone_none", "undone_none")
 
 
@@ -70,6 +91,7 @@ _NOUNS: Final = {
 }
 VERBS: Final = {noun: verb for verb, noun in _NOUNS.items()}
 """The press that takes a thing back, by its noun."""
+_TOLD: Final = ("entry", "booking", "absence", "placement")
 _TAKEN_BACK: Final = ("undone", "unagreed", "unmuted")
 """Acts of the audit trail after which nothing is left to take back."""
 

@@ -19,6 +19,7 @@ from handlers.language.notes import leftover, marked
 from handlers.language.phrases import bits
 from handlers.language.questions import asked_date, asked_minutes
 from handlers.language.settle import When, settle
+from handlers.language.taking_back import taken_back
 from handlers.language.vocabulary import KEPT, Vocabulary
 
 _NAMED = ("show", "remind")  # need a person
@@ -135,6 +136,8 @@ def _carried_out(found: Findings, chosen: Match) -> Command:
         return changes(found, "session")
     if chosen.key in ("move", "cancel"):
         return of_a_booking(found, chosen)
+    if chosen.key == "undo":
+        return taken_back(found, chosen)
     if chosen.key == "calendar":
         return Command("calendar", reason=_wish(found, chosen))
     if chosen.key in ("link", "language", "unlink", "invite"):

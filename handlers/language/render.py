@@ -76,10 +76,21 @@ def _wish(command: Command, words: Vocabulary) -> list[str] | None:
         first, *more = f"paper {command.reason or ''}".split()
         marks = [f"paper_{more[0]}", *more[1:]] if more else []
         return [words.own_word("marks", mark) for mark in (first, *marks)]
+    if command.intent == "undo":
+        return _taken_back(command, words)
     if command.intent == "calendar" and command.reason:
         wish = "renewed" if command.reason == "new" else command.reason
         return [words.own_word("commands", "calendar"), words.own_word("marks", wish)]
     return None
+
+
+def _taken_back(command: Command, words: Vocabulary) -> list[str]:
+    """`ångra semester`, `ångra bokningen`; `ångra allt` cannot be told."""
+    of = {"booking": ("marks", "latest_booking"), "absence": ("marks", "latest_absence"),
+          "placement": ("placements", "placement"), "unclear": ("marks", "series")}  # fmt: skip
+    said = [words.own_word("absences", command.absence)] if command.absence else _activity(command, words)
+    kind = of.get(command.reason or "")
+    return [words.own_word("commands", "undo"), *said, *([words.own_word(*kind)] if kind else [])]
 
 
 def _setting(command: Command, words: Vocabulary) -> list[str]:
