@@ -188,15 +188,15 @@ def _late(
 ) -> list[Moment]:
     """The first morning it is overdue, and the repeats counted from that morning.
 
-    What a change (an undo, another date, a rule of the unit's own) made late so long ago that all of it would
-    lie in the past is told on the morning after the change: else nobody would ever hear of it.
+    What a change (an undo, another date, a rule of the unit's own) made late after that morning had passed is
+    told on the morning after the change, and repeated from then: it is news, and no repeat of anything.
     """
     if verdict.overdue_from is None:
         return []
-    planned = _late_from(_in_service(verdict.overdue_from, days, after), requirement, verdict, days, after)
-    if made_late is None or any(moment.at > made_late for moment in planned):
-        return planned
-    return _late_from(days.morning(made_late.date() + DAY), requirement, verdict, days, after)
+    first = _in_service(verdict.overdue_from, days, after)
+    if made_late is not None and first <= made_late:
+        first = _in_service(made_late.date() + DAY, days, after)
+    return _late_from(first, requirement, verdict, days, after)
 
 
 def _in_service(d: date, days: Days, after: Callable[[date, int], date | None]) -> datetime:
