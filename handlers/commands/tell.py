@@ -8,13 +8,13 @@ from typing import Final
 
 from handlers import describe, journal
 from handlers.access import NAMED_PACK
-from handlers.commands import training
+from handlers.commands import leaders, training
 from handlers.context import Context
 from handlers.language.catalogue import help_lines, nearest_example
 from handlers.language.command import Command
 from handlers.language.normalise import clean
 from handlers.message import Reply
-from handlers.people import roles_of, trainees_of, units_of
+from handlers.people import named, roles_of, trainees_of, units_of
 from handlers.ruling import rules_of_several, rules_text
 from handlers.standing import one_line, standing_text
 from handlers.words import Words
@@ -26,8 +26,13 @@ LATEST = 8
 LEADERS = {RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR}
 
 
-def status(_command: Command, context: Context) -> Reply:
-    """A trainee's own standing; a supervisor's trainees, one line each. What needs doing comes first."""
+def status(command: Command, context: Context) -> Reply:
+    """A trainee's own standing; a supervisor's trainees, one line each. What needs doing comes first.
+
+    With a name it is that trainee's, for those who may see it: as `visa` with the name.
+    """
+    if command.people and (context.training is None or names_one(command, context)):
+        return leaders.show(command, context)
     trainee = context.training
     if trainee is not None:
         return context.reply(standing_text(trainee, context.person, context), "status")
@@ -46,14 +51,23 @@ def _nobody(roles: Set[str]) -> str:
     return "status.pairs_none" if RoleName.SUPERVISOR in roles else "status.no_training"
 
 
-def history(_command: Command, context: Context) -> Reply:
+def names_one(command: Command, context: Context) -> bool:
+    """Whether a line names a trainee within reach; a trainee's own colleagues are in nobody's."""
+    return bool(named(leaders.within_reach(context), " ".join(command.people)))
+
+
+def _whose(command: Command, context: Context) -> list[int]:
+    """Whose entries are listed: one's own, else those of the trainees one supervises, or of the one named."""
+    if context.training:
+        return [context.training.id or 0]
+    theirs = trainees_of(context.session, context.person, context.today)
+    of_one = named(theirs, " ".join(command.people)) if command.people else []
+    return [trainee.id or 0 for trainee, _ in of_one or theirs]
+
+
+def history(command: Command, context: Context) -> Reply:
     """The latest entries that count, newest first, with what the other half said of each."""
-    own = context.training
-    about = (
-        [own.id or 0]
-        if own
-        else [t.id or 0 for t, _ in trainees_of(context.session, context.person, context.today)]
-    )
+    about = _whose(command, context)
     entries = [entry for trainee in about for entry in journal.latest(context.session, trainee, LATEST)]
     entries = sorted(entries, key=lambda entry: (entry.on_date, entry.id), reverse=True)[:LATEST]
     words = context.words

@@ -12,6 +12,7 @@ from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import Findings, last_of
 from handlers.language.fitting import MOST_AROUND, SOFT, fits, free_words, said_right, tells
 from handlers.language.free_names import names_in
+from handlers.language.inquiries import asked_about, inquiry, whose
 from handlers.language.matches import Match, subject_of
 from handlers.language.minutes import USUAL, plausible
 from handlers.language.moves import of_a_booking
@@ -50,12 +51,12 @@ def order(found: Findings) -> Command | None:
         return None
     chosen = _chosen(found)
     if chosen is None:
-        return _question(found)
+        return inquiry(found)
     if chosen.key in SOFT and not _asks_how(found, chosen):
         if not tells(found):
             return Command(chosen.key)
         _take_greeting(found, chosen)
-        return _question(found)
+        return inquiry(found)
     return _carried_out(found, chosen)
 
 
@@ -71,6 +72,8 @@ def _chosen(found: Findings) -> Match | None:
         return None
     small = _small_before(found)
     first = [match for match in commands if match.start <= small and fits(found, match)]
+    if how := next((match for match in first if _asks_the_way(found, match)), None):
+        return how
     firm = next((match for match in first if match.key not in SOFT), None)
     if firm and firm.key == "show" and (shown := _shown(found, firm)):
         return shown
@@ -106,19 +109,6 @@ def _small_before(found: Findings) -> int:
     return len(tokens)
 
 
-def _question(found: Findings) -> Command | None:
-    """`hade vi handledning i torsdags?` asks; it does not log."""
-    tokens = found.line.tokens
-    if not tokens or tokens[0].word not in found.words.marks["asking"]:
-        return None
-    if tokens[0].word in ("kan", "can") and found.line.said & found.words.marks["saves"].bit:
-        return None  # `kan du spara en mini-cex idag?`
-    told_when = found.spans or found.clocks or found.repeat
-    always = tokens[0].word in found.words.marks["asking_always"] and not told_when
-    asks = always or any(token.raw == "?" for token in tokens)
-    return Command("status") if asks and tells(found) and not found.has_length else None
-
-
 def _take_greeting(found: Findings, chosen: Match) -> None:
     """`god morgon, handledning igår 1h`: what opens the line is no note."""
     if all(not found.line.free(at) or at < chosen.end for at in range(chosen.end)):
@@ -128,6 +118,12 @@ def _take_greeting(found: Findings, chosen: Match) -> None:
 def _asks_how(found: Findings, chosen: Match) -> bool:
     """`hur loggar jag handledning?` wants help, whatever else it names."""
     return chosen.key == "help" and found.line.tokens[chosen.start].word in found.words.marks["asking"]
+
+
+def _asks_the_way(found: Findings, match: Match) -> bool:
+    """`hur ångrar jag`, `how do i undo`: nothing is done that only is asked about."""
+    asks = found.words.marks["asking_the_way"]
+    return match.key == "help" and found.line.phrase(match.start, asks) is not None
 
 
 def _carried_out(found: Findings, chosen: Match) -> Command:
@@ -149,6 +145,8 @@ def _carried_out(found: Findings, chosen: Match) -> Command:
     people = found.people
     if not people and chosen.key in ("status", "history", "export"):
         people, _ = _capitals_after(found, chosen.end)
+        people = people or whose(found, chosen.start)
+        people = people or (asked_about(found) if chosen.key == "status" else ())
     return Command(chosen.key, people=people)
 
 
@@ -198,7 +196,7 @@ def _concern(found: Findings, chosen: Match) -> Command:
 
 def _capitals_after(found: Findings, start: int) -> tuple[tuple[str, ...], int]:
     line = found.line
-    while line.words[start] in ("för", "om", "about", ":", "@"):
+    while line.words[start] in ("för", "for", "om", "about", ":", "@"):
         start += 1
     end = start
     while (

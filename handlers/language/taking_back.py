@@ -60,7 +60,7 @@ def _of_more(found: Findings, chosen: Match) -> Command | None:
 def _named(found: Findings) -> Command:
     line, words = found.line, found.words
     absences = found.of("absences")
-    every = marked(line, words, "series")
+    every = marked(line, words, "series") or marked(line, words, "asking_may")
     kind = next((kind for kind in KINDS if marked(line, words, f"latest_{kind}")), None)
     subject = subject_of(line, found.matches, words)
     days = settle(found.spans, found.today, "period" if absences else "session")

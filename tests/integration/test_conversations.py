@@ -101,6 +101,14 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "ta bort Bo", "inget är ångrat. Menar du det senaste? handledning mån 23 nov"),
         ("anna", "[Ångra]", "Ångrat: handledning"),
     ],
+    "a question about one trainee is answered to those who may see it": [
+        ("siv", "status anna", "Anna Berg · Ekbacken"),
+        ("siv", "vad saknar Bo?", "Bo Dal · Ekbacken"),
+        ("eva", "är anna i fas", "Anna Berg · Ekbacken"),
+        ("eva", "annas historik", "Inget är sparat än"),
+        ("lars", "hur ligger anna till", "Jag hittar ingen med det namnet"),
+        ("bo", "har anna haft kollegium i år", "Bo Dal · Ekbacken"),
+    ],
     "a second press of undo changes nothing": [
         ("anna", "handledning idag 1h etik", "Sparat"),
         ("anna", "[Ångra]", "Ångrat"),

@@ -1,0 +1,74 @@
+"""Questions that no phrase of the word lists is: `hade vi handledning i torsdags?`, `vad har anna kvar`."""
+
+from __future__ import annotations
+
+from handlers.language.command import Command
+from handlers.language.findings import Findings
+from handlers.language.fitting import tells
+
+_WITHIN = 2  # words of a question before the name that it is about: `när hade anna`
+
+
+def inquiry(found: Findings) -> Command | None:
+    """`status` where the line asks how it stands, with the name of whom it asks about; else None."""
+    tokens, marks = found.line.tokens, found.words.marks
+    if not tokens or tokens[0].word not in marks["asking"] or found.has_length:
+        return None
+    if tokens[0].word in marks["asking_leave"]:
+        return None if found.line.said & marks["saves"].bit else _told(found, "?" in found.line.words)
+    people = asked_about(found)
+    return Command("status", people=people) if people else _told(found, _asks(found))
+
+
+def asked_about(found: Findings) -> tuple[str, ...]:
+    """Whom a question is about: the known name in it, `annas` too; far into it only where it names a deed."""
+    tokens = found.line.tokens
+    if not tokens or tokens[0].word not in found.words.marks["asking"]:
+        return ()
+    told = tokens[0].word in found.words.marks["asking_was"] and "?" not in found.line.words
+    reach = 2 if told else len(tokens) if tells(found) else 2 + _WITHIN
+    named = (_name_at(found, at) for at in range(1, min(reach, len(tokens))))
+    return next(((name,) for name in named if name), ())
+
+
+def whose(found: Findings, end: int) -> tuple[str, ...]:
+    """`Anna Bergs status`, `annas historik`: the name that the line begins with, up to a token."""
+    name = _name_at(found, 0) if 0 < end <= _WITHIN and found.line.tokens[end - 1].raw[-1:] == "s" else ""
+    return (name,) if name else ()
+
+
+def _name_at(found: Findings, index: int) -> str:
+    """`Anna Berg`, `annas`; a first name that is another word too wants its capital."""
+    people, tokens = found.words.people, found.line.tokens
+    raw = tokens[index].raw
+    after = tokens[index + 1].raw if index + 1 < len(tokens) else "-"
+    first = _known(raw, people["first_names"])
+    if not first or (first in people["names_that_are_words"] and raw.islower()):
+        return ""
+    capitals = raw[0].isupper() and after[0].isupper()
+    surname = _known(after, people["surnames"]) or (after.lower() if capitals else "")
+    return f"{first} {surname}".strip()
+
+
+def _known(raw: str, names: frozenset[str]) -> str:
+    """The name, of somebody whose it may be: `annas`; "" where it is none."""
+    low = raw.lower()
+    return next((each for each in (low.removesuffix("s"), low) if each in names), "")
+
+
+def _asks(found: Findings) -> bool:
+    """Whether it can only be a question: by its mark, its first word or the order of its words."""
+    tokens, marks = found.line.tokens, found.words.marks
+    if "?" in found.line.words:
+        return True
+    told_when = found.spans or found.clocks or found.repeat
+    after = tokens[1].word if len(tokens) > 1 else ""
+    if tokens[0].word in marks["asking_when"]:
+        return after in marks["asking"]  # `när ska iup revideras`, but not `när vi sågs`
+    if tokens[0].word in marks["asking_was"]:
+        return after in marks["asking_whom"] and not found.clocks
+    return tokens[0].word in marks["asking_always"] and not told_when
+
+
+def _told(found: Findings, asks: bool) -> Command | None:
+    return Command("status") if asks and tells(found) else None
