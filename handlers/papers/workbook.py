@@ -1,4 +1,7 @@
-"""The workbook as a file: real dates, a frozen heading, filters, and nothing that could be a formula."""
+"""The workbook as a file: real dates, a frozen heading, filters, and nothing that could be a formula.
+
+Printed, a sheet is as wide as a page and its heading stands on each.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,21 @@ RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins with one of these is a formula to some program, at the latest when it is exported
 as CSV. Source: OWASP, CSV Injection."""
 WIDEST, NARROWEST = 60, 9
-"""Of a column, in characters."""
+"""Of a column, in characters; longer texts take several lines."""
+_TOP: Final[Mapping[str, Any]] = {"valign": "top"}
+"""Where a row is several lines high, its cells begin together."""
 _FORMATS: Final[Mapping[str, Mapping[str, Any]]] = {
     "heading": {"bold": True, "bottom": 1},
-    "date": {"num_format": "yyyy-mm-dd", "align": "left"},
-    "time": {"num_format": "hh:mm", "align": "left"},
-    "text": {"quote_prefix": True},  # stays a text also when somebody edits the cell
+    "cell": _TOP,
+    "long": {**_TOP, "text_wrap": True},
+    "date": {**_TOP, "num_format": "yyyy-mm-dd", "align": "left"},
+    "time": {**_TOP, "num_format": "hh:mm", "align": "left"},
+    # It stays a text also when somebody edits the cell.
+    "text": {**_TOP, "text_wrap": True, "quote_prefix": True},
 }
+A4: Final = 9
+FOOTER: Final = "&L&A&R&P / &N"
+"""The sheet's name; the page's number, and how many there are."""
 
 
 def workbook(sheets: Sequence[Sheet], made: datetime) -> bytes:
@@ -38,8 +49,9 @@ def workbook(sheets: Sequence[Sheet], made: datetime) -> bytes:
 
 def _write(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
     page.freeze_panes(1, 0)
+    _printed(page)
     for column, width in enumerate(_widths(sheet)):
-        page.set_column(column, column, width)
+        page.set_column(column, column, width, formats["cell"])
     for column, name in enumerate(sheet.columns):
         page.write_string(0, column, name, formats["heading"])
     # Each kind by a call of its own: nothing is ever guessed from what a text looks like.
@@ -49,6 +61,14 @@ def _write(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
             if value is not None and value != "":
                 writers[type(value)](number, column, value)
     page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+
+
+def _printed(page: Any) -> None:
+    page.set_paper(A4)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)  # as many pages high as it takes
+    page.repeat_rows(0)
+    page.set_footer(FOOTER)
 
 
 def _widths(sheet: Sheet) -> Iterable[int]:
@@ -66,9 +86,15 @@ Write = Callable[[int, int, Any], object]
 def _texts(page: Any, formats: Mapping[str, Any]) -> Write:
     def write(row: int, column: int, value: str) -> None:
         text = value if "\r" not in value else value.replace("\r\n", "\n").replace("\r", "\n")
-        page.write_string(row, column, text, formats["text"] if value.startswith(RISKY) else None)
+        page.write_string(row, column, text, formats[_kind_of(value)])
 
     return write
+
+
+def _kind_of(text: str) -> str:
+    if text.startswith(RISKY):
+        return "text"
+    return "long" if len(text) > WIDEST or "\n" in text or "\r" in text else "cell"
 
 
 def _numbers(page: Any, _formats: Mapping[str, Any]) -> Write:

@@ -188,6 +188,24 @@ def test_dates_are_dates_the_heading_is_frozen_and_every_column_has_a_filter(hou
     assert any(cell.is_date for cell in book(house, "siv")["Läge"]["F"])
 
 
+def test_it_is_printed_as_wide_as_a_page_with_the_heading_on_each(house: World) -> None:
+    """A year of two units took eighty pages, most of them columns without names."""
+    for sheet in book(house, "siv").worksheets:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.page_setup.fitToHeight == 0
+        assert getattr(sheet.sheet_properties.pageSetUpPr, "fitToPage", False)
+        assert sheet.print_title_rows == "$1:$1"
+        assert "&P / &N" in str(sheet.HeaderFooter.oddFooter)
+
+
+def test_what_is_wider_than_its_column_takes_several_lines(house: World) -> None:
+    sheet = book(house, "siv")["Regler"]
+    told = [cell for cell in next(sheet.iter_rows(min_row=2)) if cell.value]
+    assert sheet.column_dimensions["C"].width < len(str(told[2].value))
+    assert [bool(cell.alignment.wrap_text) for cell in told] == [False, False, True, False, False]
+    assert {cell.alignment.vertical for cell in told} == {"top"}
+
+
 @pytest.mark.parametrize("text", RISKY)
 def test_no_text_becomes_a_formula_and_none_is_changed(text: str) -> None:
     made = workbook((Sheet("Blad", ("Krav", "Dag"), ((text, date(2026, 11, 23)), (f"a {text}", None))),), NOW)
