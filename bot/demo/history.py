@@ -21,8 +21,13 @@ NOTES = ("remisser", "svåra samtal", "bukstatus", "läkemedelsgenomgång", None
 INSTRUMENTS = ("mini-cex", "sit-in", "cbd", "record-review", "dops")
 SUMMER = (28, 29, 30, 31)
 """ISO weeks of everybody's holiday, once they are over: a demo in July is not all on leave."""
+ASSESSORS = ("lars lind", "maria sund", "nils vik", "olga tall")
+GOALS = ("STa1", "STa2", "STa4", "STb1", "STb3", *(f"STc{number}" for number in range(1, 10)))
+"""Those of HSLF-FS 2021:8 that somebody has come to yet."""
+SAVED, CONFIRMED = dt.time(15, 30), dt.time(9, 30)
+"""When, in UTC: a line on the day itself, its confirmation on the working day after."""
 TWO_YEARS = dt.timedelta(days=730)
-WEEK = dt.timedelta(weeks=1)
+DAY, WEEK = dt.timedelta(days=1), dt.timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,15 @@ class _Past:
             activity=activity,
             on_date=on,
             written_by=self.person.id,
-            written_at=self.now,
+            written_at=self.at(on, SAVED),
             confirmed_by=self.supervisor.id if confirmed else None,
-            confirmed_at=self.now if confirmed else None,
+            confirmed_at=self.at(SWEDEN.next_working_day(on + DAY), CONFIRMED) if confirmed else None,
             **more,
         )
+
+    def at(self, day: dt.date, clock: dt.time) -> dt.datetime:
+        """A moment of the past."""
+        return min(dt.datetime.combine(day, clock, dt.UTC), self.now)
 
 
 def write_history(session: Session, today: dt.date, now: dt.datetime) -> None:
@@ -112,7 +121,12 @@ def _session(past: _Past, day: dt.date) -> Entry:
         minutes=past.dice.choice((45, 60, 60, 60, 75, 90)),
         topics=sorted(past.dice.sample(TOPICS, past.dice.choice((0, 1, 1, 2)))),
         note=past.dice.choice(NOTES),
+        goals=_goals(past, (0, 0, 1, 2)),
     )
+
+
+def _goals(past: _Past, how_many: tuple[int, ...]) -> list[str]:
+    return sorted(past.dice.sample(GOALS, past.dice.choice(how_many)), key=GOALS.index)
 
 
 def _regular(past: _Past) -> Iterator[Entry]:
@@ -120,12 +134,22 @@ def _regular(past: _Past) -> Iterator[Entry]:
     every = 78 if past.made.unit == EKBACKEN else 37  # four a year, and nine
     for back in range(past.dice.randint(10, every - 10), 720, every):
         if (day := _working(past, back)) is not None:
-            yield past.entry("assessment", day, instrument=past.dice.choice(INSTRUMENTS), people=["lind"])
+            yield _assessment(past, day)
     for back in range(past.dice.randint(20, 150), 720, 165):
         if (day := _working(past, back)) is not None:
             yield past.entry("iup_revision", day)
     if (start := start_of(past.made, past.today)) + dt.timedelta(days=150) < past.today:
         yield past.entry("iup_approval", SWEDEN.next_working_day(start + dt.timedelta(days=140)))
+
+
+def _assessment(past: _Past, day: dt.date) -> Entry:
+    return past.entry(
+        "assessment",
+        day,
+        instrument=past.dice.choice(INSTRUMENTS),
+        people=[past.dice.choice(ASSESSORS)],
+        goals=_goals(past, (1, 1, 2)),
+    )
 
 
 def _kollegier(past: _Past) -> Iterator[Entry]:

@@ -80,6 +80,17 @@ def test_twelve_trainees_each_have_a_supervisor_and_someone_answers_for_every_un
         assert len({role.unit_id for role in leaders}) == 3
 
 
+def test_what_was_logged_was_saved_and_confirmed_in_its_own_days_and_names_goals(sunday: Demo) -> None:
+    """Else every paper of the demo would say that all was confirmed on the day it was started."""
+    with reading(sunday.engine) as session:
+        entries = session.exec(select(Entry)).all()
+    assert {entry.written_at.date() - entry.on_date for entry in entries} == {timedelta()}
+    confirmed = [entry for entry in entries if entry.confirmed_at]
+    assert all(entry.on_date < entry.confirmed_at.date() for entry in confirmed if entry.confirmed_at)
+    assert max(entry.confirmed_at for entry in confirmed if entry.confirmed_at) <= SUNDAY
+    assert {entry.activity for entry in entries if entry.goals} == {"supervision", "assessment"}
+
+
 def test_everyone_can_be_chosen_on_the_page_under_a_swedish_label(demo: Demo) -> None:
     people = {person.name: person for person in demo.people()}
     assert len(people) == 12 + len({made.supervisor for made in TRAINEES}) + len(LEADERS)
