@@ -99,7 +99,7 @@ class Sync:
             except StoppedError:
                 return
             except Exception as error:  # noqa: BLE001 the loop outlives every fault
-                _log.warning("Matrix nås inte (%s)", wire.fault(error))
+                _log.warning("Matrix nås inte (%s): %s", wire.fault(error), wire.mend(error))
                 calm = False
             faults = 0 if calm else faults + 1
             await self._stopping.pause(faults)

@@ -152,10 +152,23 @@ def send_error(error: Exception, *, posting: bool = False, begun: bool = False) 
     return SendError(f"svaret från Matrix uteblev ({fault(error)})", perhaps=posting, away=down)
 
 
+def mend(error: BaseException) -> str:
+    """What an operator does about a homeserver that does not answer."""
+    if isinstance(error, RefusedError) and _is_ours(error):
+        return "skaffa ett nytt HANDLEDD_MATRIX_ACCESS_TOKEN"
+    if isinstance(error, RefusedError | UnclearError):
+        return "felet är hemserverns; boten försöker igen"
+    return "kontrollera nät, proxy och HANDLEDD_MATRIX_HOMESERVER; boten försöker igen"
+
+
+def _is_ours(error: RefusedError) -> bool:
+    return error.status == httpx.codes.UNAUTHORIZED or error.code in OURS
+
+
 def _refusal(error: RefusedError, begun: bool) -> SendError:
     if error.status == httpx.codes.TOO_MANY_REQUESTS:
         return SendError("Matrix ber om en paus", perhaps=begun, retry_after=error.retry_after, away=True)
-    if error.status == httpx.codes.UNAUTHORIZED or error.code in OURS:
+    if _is_ours(error):
         return SendError(f"Matrix godtar inte kontot ({error})", perhaps=begun, ours=True)
     gone = error.code in UNREACHABLE
     return SendError(f"Matrix nekar: {error}", perhaps=begun, permanent=gone, refused=not gone)

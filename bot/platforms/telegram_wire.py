@@ -7,7 +7,15 @@ from typing import Any
 
 import httpx
 from telegram import Update
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    TelegramError,
+)
 from telegram.request import HTTPXRequest
 
 from bot.platforms.contract import SendError
@@ -103,6 +111,18 @@ def fault(error: BaseException) -> str:
     if isinstance(error, ServerFaultError):
         return str(error)
     return type(error.__cause__ or error).__name__
+
+
+def mend(error: BaseException) -> str:
+    """What an operator does about a Telegram that does not answer."""
+    match error:
+        case InvalidToken():
+            return "kopiera HANDLEDD_TELEGRAM_TOKEN på nytt från @BotFather"
+        case Conflict():
+            return "stoppa den andra processen som hämtar med samma token"
+        case FloodedError() | ServerFaultError():
+            return "felet är Telegrams; boten försöker igen"
+    return "kontrollera nät, proxy och HANDLEDD_TELEGRAM_API_URL; boten försöker igen"
 
 
 def _description(error: TelegramError) -> str:

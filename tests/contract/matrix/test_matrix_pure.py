@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.platforms import matrix_render as render
 from bot.platforms.matrix_incoming import LONGEST_ID, MalformedError, Place, read, reference, unnamed
 from bot.platforms.matrix_rooms import Trust, Verdict, asked_in, room_of, verdict
-from bot.platforms.matrix_wire import RefusedError, UnclearError, send_error
+from bot.platforms.matrix_wire import RefusedError, UnclearError, mend, send_error
 from handlers.message import Button, File, Incoming, Message
 
 ME = "@handledd:exempel.se"
@@ -257,3 +257,16 @@ def test_a_homeserver_that_is_away_is_no_messages_fault(fault: Exception, away: 
     assert (error.away, error.perhaps) == (away, perhaps)
     assert not send_error(fault).perhaps  # a question on the way to the message shows nothing
     assert send_error(fault, posting=True, begun=True).perhaps  # and what was shown of it stays shown
+
+
+@pytest.mark.parametrize(
+    ("error", "named"),
+    [
+        (RefusedError(401, "M_UNKNOWN_TOKEN"), "HANDLEDD_MATRIX_ACCESS_TOKEN"),
+        (RefusedError(403, "M_USER_DEACTIVATED"), "HANDLEDD_MATRIX_ACCESS_TOKEN"),
+        (UnclearError(502), "boten försöker igen"),
+        (httpx.ConnectError("x"), "HANDLEDD_MATRIX_HOMESERVER"),
+    ],
+)
+def test_of_a_homeserver_that_is_away_it_is_told_what_to_do(error: Exception, named: str) -> None:
+    assert named in mend(error)

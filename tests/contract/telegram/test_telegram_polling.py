@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 
 import httpx
+import pytest
 
 from bot.platforms.telegram_poll import Pace
 from handlers.message import Incoming, IncomingKind, Reply
@@ -125,7 +126,9 @@ def test_stop_finishes_the_update_under_way_and_confirms_it(fake: Fake) -> None:
     assert people.pending(fake) == [later]
 
 
-def test_the_poll_outlives_faults_of_the_network(fake: Fake) -> None:
+def test_the_poll_outlives_faults_of_the_network_and_says_what_to_do(
+    fake: Fake, caplog: pytest.LogCaptureFixture
+) -> None:
     ear = Ear()
     for kind in ("5xx", "close", "garbled"):
         people.fault(fake, "getUpdates", kind)
@@ -139,6 +142,12 @@ def test_the_poll_outlives_faults_of_the_network(fake: Fake) -> None:
 
     asyncio.run(scenario())
     assert ear.texts == ["idag"]
+    away = [line for line in caplog.messages if line.startswith("Telegram nås inte (")]
+    assert len(away) == 5
+    assert {line.partition("): ")[2] for line in away} == {
+        "felet är Telegrams; boten försöker igen",
+        "kontrollera nät, proxy och HANDLEDD_TELEGRAM_API_URL; boten försöker igen",
+    }
 
 
 def test_a_webhook_left_behind_is_removed_and_nothing_is_dropped(fake: Fake) -> None:

@@ -5,11 +5,26 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from telegram.error import Conflict, InvalidToken, NetworkError
 
 from bot.platforms.telegram_incoming import addressed, bare_command, clean
 from bot.platforms.telegram_render import keyboard, literal, parts, split, units
 from bot.platforms.telegram_window import FAILURES_A_ROUND, OVERTAKEN, TRIES, Window
+from bot.platforms.telegram_wire import ServerFaultError, mend
 from handlers.message import Button, File, Message
+
+
+@pytest.mark.parametrize(
+    ("error", "named"),
+    [
+        (InvalidToken(), "HANDLEDD_TELEGRAM_TOKEN"),
+        (Conflict("terminated by other getUpdates request"), "den andra processen"),
+        (ServerFaultError(502), "boten försöker igen"),
+        (NetworkError("x"), "HANDLEDD_TELEGRAM_API_URL"),
+    ],
+)
+def test_of_a_telegram_that_is_away_it_is_told_what_to_do(error: Exception, named: str) -> None:
+    assert named in mend(error)
 
 
 @pytest.mark.parametrize(
