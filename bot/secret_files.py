@@ -102,11 +102,14 @@ class TightToml(TomlConfigSettingsSource):
     """`handledd.toml`, refused while others may read secrets in it; there `name_file` names a file."""
 
     def __call__(self) -> dict[str, Any]:
-        """What the file says."""
+        """What the file says. ValueError where something else stands in its place: it is not passed over."""
+        file = Path(str(self.settings_cls.model_config["toml_file"]))
+        if os.path.lexists(file) and not file.is_file():
+            raise ValueError("is no file: move it away, and write the settings into a file of that name")
         data = super().__call__()
         names = may_have_file(self.settings_cls)
         if any(_is_secret(name, data.get(name)) for name in (*names, KEY_OF_ITS_OWN)):
-            refuse_if_open(Path(str(self.settings_cls.model_config["toml_file"])))
+            refuse_if_open(file)
         return _with_files(data, names)
 
     def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:

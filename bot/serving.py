@@ -34,13 +34,23 @@ TOKENS = (
 )
 """Secrets that travel in a header or an address as they are."""
 
+FORMS = (
+    ("telegram_token", "telegram_api_url", r"\d+:[\w-]+", "is like 123456:AA…: copy it from @BotFather"),
+    (
+        "telegram_webhook_secret",
+        "telegram_api_url",
+        r"[\w-]{1,256}",
+        "has up to 256 of a-z, A-Z, 0-9, _ and -: Telegram takes no others",
+    ),
+    ("slack_bot_token", "slack_api_url", r"xoxb-.+", "begins with xoxb-: copy the Bot User OAuth Token"),
+    ("slack_app_token", "slack_api_url", r"xapp-.+", "begins with xapp-: make an App-Level Token for it"),
+)
+"""Secrets of which the form alone tells that they are none; what stands in for a platform has its own."""
+
 
 def faults(settings: Settings) -> Iterator[str]:
     """What would stop the bot later, each as one line with its mend; no secret is in it."""
-    for name in TOKENS:
-        token = getattr(settings, name)
-        if token and not re.fullmatch(r"[!-~]+", token.get_secret_value()):
-            yield f"HANDLEDD_{name.upper()} holds a blank or a letter that no token has: copy it again"
+    yield from _token_faults(settings)
     if settings.public_url and not settings.public_url.startswith(("https://", "http://")):
         yield "HANDLEDD_PUBLIC_URL is a whole address, such as https://handledd.exempel.se"
     if settings.watchdog_url and not settings.watchdog_url.startswith(("https://", "http://")):
@@ -62,6 +72,20 @@ def faults(settings: Settings) -> Iterator[str]:
         yield "HANDLEDD_TELEGRAM_MODE=webhook needs HANDLEDD_TELEGRAM_WEBHOOK_SECRET"
     yield from matrix_faults(settings)
     yield from _teams_faults(settings)
+
+
+def _token_faults(settings: Settings) -> Iterator[str]:
+    """Tokens that no platform can have given."""
+    for name in TOKENS:
+        token = getattr(settings, name)
+        if token and not re.fullmatch(r"[!-~]+", token.get_secret_value()):
+            yield f"HANDLEDD_{name.upper()} holds a blank or a letter that no token has: copy it again"
+    for name, place, form, mend in FORMS:
+        token, usual = getattr(settings, name), Settings.model_fields[place].default
+        if not token or getattr(settings, place) != usual:
+            continue
+        if not re.fullmatch(form, token.get_secret_value(), re.ASCII):
+            yield f"HANDLEDD_{name.upper()} {mend}"
 
 
 def _is_network(text: str) -> bool:

@@ -19,6 +19,9 @@ from bot.secret_files import SecretFiles, TightToml
 
 ENGINES: Final = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 
+LONGEST_DAYS: Final = 36_500
+"""A hundred years: there is no day as far back as the calendar's beginning."""
+
 
 class Settings(BaseSettings):
     """Everything an operator sets. A platform is served when its secrets are present."""
@@ -44,7 +47,7 @@ class Settings(BaseSettings):
     timezone: str = "Europe/Stockholm"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    lines_a_minute: int = Field(default=30, ge=0)
+    lines_a_minute: int = Field(default=30, ge=0, le=1_000_000)
     """What one person may write in a minute; buttons are not counted. 0: as much as they like."""
 
     words: Path | None = None
@@ -53,10 +56,10 @@ class Settings(BaseSettings):
     signing_key: SecretStr | None = None
     """What histories for the next unit are signed with, 32 bytes in base64url; else the file holds it."""
     signing_key_file: Path = Path("handledd-signing.pem")
-    retention_training_days: int = Field(default=731, ge=0)
+    retention_training_days: int = Field(default=731, ge=0, le=LONGEST_DAYS)
     """From a training's end until who it was is erased; the figures stay."""
-    retention_inbox_days: int = Field(default=30, ge=3)
-    retention_outbox_days: int = Field(default=365, ge=30)
+    retention_inbox_days: int = Field(default=30, ge=3, le=LONGEST_DAYS)
+    retention_outbox_days: int = Field(default=365, ge=30, le=LONGEST_DAYS)
 
     slack_signing_secret: SecretStr | None = None
     slack_bot_token: SecretStr | None = None

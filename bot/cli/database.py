@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -49,7 +51,23 @@ def first_fault(error: ValidationError) -> tuple[str, str]:
     name = "_".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return name, f"there is no such setting{meant(name, Settings.model_fields)}"
-    return name, first["msg"].removeprefix("Value error, ")
+    if first["type"] == "value_error":
+        return name, first["msg"].removeprefix("Value error, ")
+    return name, f"write {_form(Settings.model_fields[str(first['loc'][0])])}"
+
+
+def _form(field: FieldInfo) -> str:
+    """What a setting looks like, in the words of whoever is to write it."""
+    if get_origin(field.annotation) is Literal:
+        return f"one of {', '.join(get_args(field.annotation))}"
+    if field.annotation is not int:
+        return "a text; in handledd.toml it stands between quotes"
+    least, most = (_bound(field, kind) for kind in ("ge", "le"))
+    return f"a whole number from {least} to {most}"
+
+
+def _bound(field: FieldInfo, kind: str) -> int | None:
+    return next((getattr(each, kind) for each in field.metadata if hasattr(each, kind)), None)
 
 
 def meant(name: str, known: Iterable[str]) -> str:

@@ -55,6 +55,7 @@ def test_without_a_platform_it_says_which_settings_make_one(tmp_path: Path) -> N
         ({"HANDLEDD_TELEGRAM_MODE": "canary"}, "HANDLEDD_TELEGRAM_MODE"),
         ({"HANDLEDD_TELEGRAM_MODE": "webhook"}, "HANDLEDD_TELEGRAM_WEBHOOK_SECRET"),
         ({"HANDLEDD_SLACK_BOT_TOKEN": "xoxb-canary"}, "HANDLEDD_SLACK_SIGNING_SECRET"),
+        ({"HANDLEDD_TELEGRAM_TOKEN": "canary"}, "HANDLEDD_TELEGRAM_TOKEN is like 123456:AA"),
         ({"HANDLEDD_LOG_LEVEL": "canary"}, "HANDLEDD_LOG_LEVEL"),
         ({"HANDLEDD_TRUSTED_PROXIES": "10.0.0.1,*"}, "HANDLEDD_TRUSTED_PROXIES"),
         ({"HANDLEDD_WATCHDOG_URL": "hc.exempel.se/canary"}, "HANDLEDD_WATCHDOG_URL"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -71,13 +71,76 @@ def test_the_webhook_address_is_told_or_asked_for(
     assert _line(_told(capsys), "webhook address").startswith(line)
 
 
+@pytest.mark.parametrize(
+    ("name", "secret", "mend"),
+    [
+        ("TELEGRAM_TOKEN", "fel-hemlighet", "copy it from @BotFather"),
+        ("TELEGRAM_TOKEN", "4711:fel-hemlighet", "copy all of it from @BotFather"),
+        ("TELEGRAM_WEBHOOK_SECRET", "fel/hemlighet", "Telegram takes no others"),
+        ("SLACK_BOT_TOKEN", "fel-hemlighet", "copy the Bot User OAuth Token"),
+        ("SLACK_APP_TOKEN", "fel-hemlighet", "make an App-Level Token for it"),
+    ],
+)
 def test_a_token_of_another_form_is_named_and_not_shown(
+    name: str, secret: str, mend: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(f"HANDLEDD_{name}", secret)
+    lines = _told(capsys)
+    (line,) = [line for line in lines if line.startswith(f"✗ HANDLEDD_{name} ")]
+    assert line.endswith(mend)
+    assert secret not in "\n".join(lines)
+
+
+def test_what_stands_in_for_a_platform_has_tokens_of_its_own(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("HANDLEDD_TELEGRAM_TOKEN", "fel-hemlighet")
-    lines = _told(capsys)
-    assert _line(lines, "HANDLEDD_TELEGRAM_TOKEN").endswith("copy it from @BotFather")
-    assert "fel-hemlighet" not in "\n".join(lines)
+    monkeypatch.setenv("HANDLEDD_TELEGRAM_TOKEN", "påhittad".replace("å", "a"))
+    monkeypatch.setenv("HANDLEDD_TELEGRAM_API_URL", "http://127.0.0.1:1")
+    assert [line for line in _told(capsys) if "HANDLEDD_TELEGRAM_TOKEN" in line] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("port = 70000", "HANDLEDD_PORT: write a whole number from 0 to 65535"),
+        ("retention_inbox_days = 2", "HANDLEDD_RETENTION_INBOX_DAYS: write a whole number from 3 to 36500"),
+        ("retention_training_days = 900000000", "write a whole number from 0 to 36500"),
+        ("telegram_mode = 1", "HANDLEDD_TELEGRAM_MODE: write one of polling, webhook"),
+        ("log_level = 'canary'", "HANDLEDD_LOG_LEVEL: write one of DEBUG, INFO, WARNING, ERROR"),
+        ("host = 5", "HANDLEDD_HOST: write a text; in handledd.toml it stands between quotes"),
+        ("slack_bot_token = 5", "HANDLEDD_SLACK_BOT_TOKEN: write a text; in handledd.toml it"),
+        ("words = 5", "HANDLEDD_WORDS: write a text; in handledd.toml it stands between quotes"),
+    ],
+)
+def test_a_setting_of_another_form_is_told_in_our_own_words(
+    line: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("handledd.toml").write_text(line + "\n", encoding="utf-8")
+    Path("handledd.toml").chmod(0o600)
+    assert main(["doctor"]) == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert len(said.splitlines()) == 1
+    assert not any(word in said for word in ("Input", "canary", "class"))
+
+
+def _folder(file: Path) -> None:
+    file.mkdir()
+
+
+def _link_to_nothing(file: Path) -> None:
+    file.symlink_to("nowhere.toml")
+
+
+@pytest.mark.parametrize("make", [_folder, _link_to_nothing])
+def test_what_is_no_settings_file_is_not_passed_over(
+    make: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(Path("handledd.toml"))
+    assert main(["doctor"]) == 2
+    assert capsys.readouterr().err == (
+        "handledd: handledd.toml: is no file: move it away, and write the settings into a file of that name\n"
+    )
 
 
 @contextmanager

@@ -71,7 +71,7 @@ def test_a_file_is_written_over_only_with_force(capsys: pytest.CaptureFixture[st
     ("told", "mend"),
     [
         (["--set", "colour=blue"], "the names are database_url"),
-        (["--set", "port=many"], "port: Input should be a valid integer"),
+        (["--set", "port=many"], "port: write a whole number from 0 to 65535"),
         (["--timezone", "Sverige"], "try Europe/Stockholm"),
         (["--platform", "irc"], "slack, telegram, teams, matrix, none"),
         (["--platform", "telegram"], "telegram needs telegram_token"),
