@@ -87,10 +87,12 @@ def _day_month_at(line: Line, index: int, today: date) -> tuple[Point, int] | No
 
 
 def _is_fraction(line: Line, index: int, below: int) -> bool:
-    """`1/2 timme` is half an hour, `1/2` alone the first of February."""
-    return (line.number(index), below) in ((1, 2), (1, 4), (3, 4)) and line.words[index + 3] in _HOURS
+    """`1/2 timme` is half an hour, `1/2` alone and `1/2 t.o.m. 3/2` the first of February."""
+    halved = (line.number(index), below) in ((1, 2), (1, 4), (3, 4)) and line.words[index + 3] in _HOURS
+    return halved and [word for word in line.words[index + 3 : index + 8] if word != "."][:3] != _TILL
 
 
+_TILL = ["t", "o", "m"]
 _HOURS = ("h", "tim", "timme", "timma", "t", "timmes", "hour", "hours")
 
 

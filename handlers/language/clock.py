@@ -45,7 +45,8 @@ def find_clocks(line: Line, words: Vocabulary) -> list[Clock]:
 
 def _clock_at(line: Line, index: int, words: Vocabulary) -> tuple[Clock, int] | None:
     start, said = _after_mark(line, index, words)
-    first = _moment_at(line, start, words, said)
+    few = line.begins[start] & words.marks["few_minutes"].bit  # `10 över 9`
+    first = (spelled_at(line, start, words) if few else None) or _moment_at(line, start, words, said)
     if first is None and not line.is_number(start):
         first = spelled_at(line, start, words)
     if first is None:
@@ -76,7 +77,8 @@ def _openers(words: Vocabulary) -> int:
 @lru_cache(KEPT)
 def needed(words: Vocabulary) -> int:
     """What no clock time is without: a mark, minutes or an end."""
-    roles = ("clock", "between", "am", "pm", "until", "and", "half_past", *(role for role, _ in QUARTERS))
+    halves = ("half_past", *(role for role, _ in QUARTERS))
+    roles = ("clock", "between", "am", "pm", "until", "and", "few_minutes", *halves)
     return bits(*(words.marks[role] for role in roles)) | LONG | POINT | COLON | JOINT
 
 

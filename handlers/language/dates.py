@@ -170,14 +170,33 @@ class _Dates(Points):
             return None
         joint = self._joint(first[1], between)
         if joint is None:
-            return None if self._ends_between(index) else self._listed_days_at(first)
+            return None if self._ends_between(index) else self._listed_days_at(index, first)
         last = self.point_at(joint)
         if last is None or last[0].day is None or last[0].month is None or last[0].day <= 0:
-            return None
+            return None if self.line.words[first[1]] == "/" else self._days_alone_at(index, first, joint)
         begun = Point(day=first[0], month=last[0].month, year=last[0].year)
         if first[0] <= last[0].day:
             return Span("range", begun, last[0]), last[1]
         return (Span("range", begun), last[1]) if first[0] <= 31 else None  # asked about
+
+    def _days_alone_at(self, index: int, first: tuple[int, int], joint: int) -> tuple[Span, int] | None:
+        """`den 19-20`, `den nittonde till den tjugoförsta`: of the month that is near, as one such day is."""
+        last = self._last_day_at(joint) if self._is_said_day(index, first[1]) else None
+        if last is None:
+            return None
+        backwards = last[0] < first[0] and self.line.words[first[1]] == "-"
+        return Span("range", Point(day=first[0]), None if backwards else Point(day=last[0])), last[1]
+
+    def _is_said_day(self, index: int, end: int) -> bool:
+        """Whether a number is said to be a day: `den 19`, `19:e`, `nittonde`; and `från den 19`."""
+        marks = (self.line.words[index], self.line.tokens[index - 1].word if index else "")
+        return "den" in marks or self.line.tokens[end - 1].is_word
+
+    def _last_day_at(self, index: int) -> tuple[int, int] | None:
+        last = self._day_number_at(self._mark("on", index) or index)
+        if last is None or not 1 <= last[0] <= 31 or self._is_amount(last[1]) or self._continues(last[1]):
+            return None
+        return last if self._counts_nothing(last[1]) else None
 
     def _is_no_day(self, index: int) -> bool:
         """The 14 of `13-14 till 17/12`, the 13 of `kl 13 till 17/12`, the 11 of `10 till 11, 1/10`; and the 2
@@ -193,16 +212,18 @@ class _Dates(Points):
         words, between = self.line.words, self.words.marks["between"]
         return words[index - 1] in between or (index > 2 and words[index - 3] in between)
 
-    def _listed_days_at(self, first: tuple[int, int]) -> tuple[Span, int] | None:
-        """`18, 19 och 20 november` is a stretch; `18 och 20 november` is asked about."""
+    def _listed_days_at(self, index: int, first: tuple[int, int]) -> tuple[Span, int] | None:
+        """`18, 19 och 20 november` and `den 19 och 20` are a stretch; `18 och 20 november` is asked about."""
         days, end = [first[0]], first[1]
         while first[0] <= 31:
             joined = self._mark("and", end) or (end + 1 if self.line.words[end] == "," else None)
             last = self.point_at(joined) if joined else None
             if last and last[0].day and last[0].month:
-                begun = Point(day=first[0], month=last[0].month, year=last[0].year)
-                in_a_row = all(two == one + 1 for one, two in pairwise([*days, last[0].day]))
-                return Span("range", begun, last[0] if in_a_row else None), last[1]
+                return _listed([*days, last[0].day], last[0]), last[1]
+            and_last = joined and self.line.words[end] != "," and self._is_said_day(index, first[1])
+            final = self._last_day_at(joined) if joined and and_last else None
+            if final:
+                return _listed([*days, final[0]], Point(day=final[0])), final[1]
             more = self._day_number_at(joined) if joined and len(days) < 31 else None
             if more is None:
                 return None
@@ -226,6 +247,12 @@ class _Dates(Points):
 
 
 _GOES_ON = JOINT | POINT | COLON | FRACTION  # as a clock time, a date or an amount
+
+
+def _listed(days: list[int], last: Point) -> Span:
+    """A stretch of days in a row; those with a gap have no last, so that they are asked about."""
+    in_a_row = all(two == one + 1 for one, two in pairwise(days))
+    return Span("range", last._replace(day=days[0]), last if in_a_row else None)
 
 
 def _follows(one: Point, two: Point) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from handlers.language.numbers import amount_at
+from handlers.language.numbers import amount_at, whole_at
 from handlers.language.phrases import FRACTION, NUMBER, POINT, PRIME, bits
 from handlers.language.relative_points import is_told
 from handlers.language.tokens import Line
@@ -24,6 +24,8 @@ def find_durations(line: Line, words: Vocabulary) -> list[float]:
             continue
         minutes, end = _summed(line, *duration, words)
         found += _before_dash(line, index, minutes, words)
+        if line.begins[index - 1] & words.marks["until"].bit:
+            found += _up_to(line, index, words)
         if line.said & words.marks["either"].bit:
             found += _or_else(line, index, end, minutes, words)
         line.take(index, end, "duration")
@@ -81,6 +83,15 @@ def _or_else(line: Line, index: int, end: int, minutes: float, words: Vocabulary
         return []
     line.take(end, after[1], "duration")
     return [after[0] * unit]
+
+
+def _up_to(line: Line, index: int, words: Vocabulary) -> list[float]:
+    """The one of `en till två timmar`, the 30 of `30 till 45 min`: another length, so asked about."""
+    first = whole_at(line, index - 2, words)
+    if first is None or first[1] != index - 1:
+        return []
+    line.take(index - 2, index, "duration")
+    return [float(first[0] * (60 if first[0] < SHORTEST else 1))]
 
 
 def _before_dash(line: Line, index: int, minutes: float, words: Vocabulary) -> list[float]:

@@ -132,7 +132,8 @@ def _period_days(found: Findings, absence: str | None) -> When:
     if when.date is None and found.lasts:
         return When(asked=True, candidates=(last_day_of(found, found.today),), begun=found.today)
     if when.date is None:
-        at_once = absence in _AT_ONCE and not found.repeat
+        days = any(clock.minutes for clock in found.clocks)  # those of `vab 18-19` may be no hours
+        at_once = absence in _AT_ONCE and not found.repeat and not days
         return When(found.today, found.today, named=True) if at_once else When(asked=True)
     since = any(span.kind == "since" for span in found.spans)
     return when if when.end or since or not absence else When(when.date, when.date, named=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from handlers.language.calendar_forms import numeric_at
+from handlers.language.calendar_forms import numeric_at, year_at
 from handlers.language.days import Point
 from handlers.language.phrases import ENDING, JOINT, LONG, NUMBER, POINT, bits
 from handlers.language.relative_points import RelativePoints, years_said
@@ -100,12 +100,24 @@ class Points(RelativePoints):
         return Point(day=day, month=month[0], year=year[0] if year else None), year[1] if year else month[1]
 
     def _short_year_at(self, index: int) -> tuple[int, int] | None:
-        """`12 nov -26`, `12 nov '26`: the dash or the apostrophe stands against the year."""
+        """`12 nov -26`, `12 nov '26`, `12-nov-2026`: the dash or the apostrophe stands against the year; and
+        `12 nov 26`, where nothing is counted.
+        """
+        if self.line.begins[index] & NUMBER:
+            return self._bare_year_at(index)
         if self.line.words[index] not in ("-", "'", "’") or not self.line.glued(index + 1):
             return None
+        if self.line.glued(index) and (whole := year_at(self.line, index + 1)):
+            return whole
         year = self.line.number(index + 1, 2)
         near = year is not None and abs(2000 + year - self.today.year) <= 3
         return (2000 + year, index + 2) if year and near and not self._month(index + 2) else None
+
+    def _bare_year_at(self, index: int) -> tuple[int, int] | None:
+        year, end = 2000 + (self.line.number(index, 2) or 0), index + 1
+        near = abs(year - self.today.year) <= 1 and not self.line.tokens[index].glued
+        whole = near and not (self._is_amount(end) or self._continues(end) or self._month(end))
+        return (year, end) if whole and self._counts_nothing(end) else None
 
     def _day_at(self, index: int) -> tuple[Point, int] | None:
         """`den 12`, `den 12:e`, `12:e`."""
@@ -126,11 +138,18 @@ class Points(RelativePoints):
         day = self._day_number_at(index + mark)
         if day is None or not (mark or self.line.is_number(index)):
             return None
-        month = self._day_number_at(day[1] + 1) if self.line.words[day[1]] == "i" else None
+        led = self.line.words[day[1]] == "i"
+        led = led or self._is_ordinal(day[1])
+        month = self._day_number_at(day[1] + (self.line.words[day[1]] == "i")) if led else None
         if month and 1 <= month[0] <= 12 and self.line.tokens[month[1] - 1].is_word:
             return self._with_year(day[0], month)
         spelled = self.line.tokens[index + mark].is_word
         return (Point(day=day[0]), day[1]) if spelled and self._counts_nothing(day[1]) else None
+
+    def _is_ordinal(self, index: int) -> bool:
+        """The elfte of `den nittonde elfte`, which counts nothing itself."""
+        named = self.line.phrase(index, self.words.table("ordinals"))
+        return named is not None and self._counts_nothing(named[1])
 
     def _counts_nothing(self, index: int) -> bool:
         """Whether a day may end before the index: a time, a length, a topic, `med` or nothing follows."""

@@ -80,21 +80,22 @@ def _about_an_hour(
 
 def _some_minutes_from(line: Line, index: int, words: Vocabulary) -> Moment | None:
     """`tio i nio` without `kl`: minutes as clocks are read, with nothing counted after."""
-    few = whole_at(line, index, words) if line.number(index) is None else None
+    few = whole_at(line, index, words)
     found = _few_minutes_from(line, index, words) if few and few[0] in _READ_MINUTES else None
     return found if found and ends_there(line, found, words) else None
 
 
 def _few_minutes_from(line: Line, index: int, words: Vocabulary) -> Moment | None:
-    """`tio över nio`, `fem i tre`"""
+    """`tio över nio`, `fem i tre`, `fem över halv nio`"""
     few = whole_at(line, index, words)
     sign = {"över": 1, "i": -1, "past": 1, "to": -1}.get(line.words[few[1]], 0) if few else 0
-    hour = whole_at(line, few[1] + 1, words) if few and sign else None
-    if few is None or hour is None or not (few[0] < 30 and 1 <= hour[0] <= 24):
+    if few is None or not sign or few[0] >= 30:
         return None
-    if line.phrase(hour[1], words.table("units")):
+    half = line.phrase(few[1] + 1, words.marks["half_past"])
+    hour = whole_at(line, half[1] if half else few[1] + 1, words)
+    if hour is None or not 1 <= hour[0] <= 24 or line.phrase(hour[1], words.table("units")):
         return None  # `kl 13 i en timme`
-    return Moment(_of_the_day(hour[0]) + sign * few[0], exact=True, end=hour[1])
+    return Moment(_of_the_day(hour[0]) + sign * few[0] - (30 if half else 0), exact=True, end=hour[1])
 
 
 def _is_between(line: Line, index: int, words: Vocabulary) -> bool:
