@@ -16,10 +16,18 @@ from storage.engine import writing
 from storage.tables import Trainee
 
 
-def recompute(session: Session, trainees: Sequence[int], now: datetime, reason: str) -> None:
+def recompute(
+    session: Session,
+    trainees: Sequence[int],
+    now: datetime,
+    reason: str,
+    progress: Callable[[int], None] = lambda _count: None,
+) -> None:
     """Bring the standings of some trainees up to an aware moment, within the transaction of the change."""
     for some in batches(trainees):
-        refresh_many(session, some, now, reason)
+        with _collecting_after():
+            refresh_many(session, some, now, reason)
+        progress(len(some))
 
 
 def recompute_all(

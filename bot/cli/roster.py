@@ -14,7 +14,7 @@ from bot.cli.database import database, load_settings
 from bot.cli.output import BAD_INPUT, FAILURE, fail, print_json, print_table, print_text, write_private
 from bot.cli.progress import progress
 from bot.clock import system_clock
-from handlers.roster.applying import apply_roster, is_supervisor
+from handlers.roster.applying import apply_roster, is_supervisor, steps
 from handlers.roster.being_away import apply_leaves
 from handlers.roster.changes import Changes
 from handlers.roster.checking import check
@@ -50,13 +50,10 @@ def import_(
     changes = Changes()
     try:
         lines = read_file(file)
-        with (
-            database(settings) as engine,
-            writing(engine) as session,
-            progress("Importerar", len(lines)) as step,
-        ):
+        with database(settings) as engine, writing(engine) as session:
             rows = check(lines, is_supervisor(session))
-            changes = apply_roster(session, rows, system_clock(), settings.timezone, lambda _email: step(1))
+            with progress("Importerar", steps(rows)) as step:
+                changes = apply_roster(session, rows, system_clock(), settings.timezone, step)
             apply_leaves(session, leaves_of(lines), system_clock(), changes)
             if dry_run:
                 raise _DryRun

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from handlers.roster.changes import Changes, Difference, Work, by_email, change, told, unit_id
+from handlers.roster.changes import Changes, Difference, Work, change, told
 from handlers.roster.checking import RosterRow
+from handlers.roster.known import known_of
 from handlers.roster.reading import Fault, RosterError
-from handlers.roster.training import apply_training, leave_rulebook
+from handlers.roster.training import apply_trainings, leave_rulebook
 from schedules.agenda import plan_digests
 from schedules.recompute import recompute
 from schedules.rules.rulebook import DEFAULT_RULEBOOK
@@ -24,20 +25,19 @@ def apply_roster(
     rows: Sequence[RosterRow],
     now: datetime,
     zone: str,
-    progress: Callable[[str], None] = lambda _step: None,
+    progress: Callable[[int], None] = lambda _count: None,
 ) -> Changes:
-    """Write a checked roster. Raises RosterError when an account belongs to somebody else already."""
-    work = Work(session, now, to_local(now, zone).date(), zone, Changes())
-    books = {row.units[0]: row.rulebook for row in rows if len(row.units) == 1 and row.rulebook}
-    for unit in dict.fromkeys(unit for row in rows for unit in row.units):
-        _unit(work, unit, books.get(unit))
-    for row in rows:
-        _person(work, row)
-        progress(row.email)
-    for row in rows:
-        if row.role is RoleName.TRAINEE:
-            apply_training(work, row)
-    recompute(session, sorted(work.touched), now, "roster")
+    """Write a checked roster. Raises RosterError when an account belongs to somebody else already.
+
+    `progress` is told of all its `steps` as they are done.
+    """
+    work = Work(session, now, to_local(now, zone).date(), zone, Changes(), known_of(session, rows))
+    _apply_units(work, rows)
+    _apply_people(work, rows, progress)
+    trainees = _trainees(rows)
+    apply_trainings(work, trainees)
+    progress(max(0, len(trainees) - len(work.touched)))  # the others' stay as they are
+    recompute(session, sorted(work.touched), now, "roster", progress)
     plan_digests(session, now, zone)
     _missing(work, {row.email for row in rows})
     if work.changes:
@@ -46,30 +46,61 @@ def apply_roster(
     return work.changes
 
 
-def _unit(work: Work, name: str, rulebook: str | None) -> None:
-    unit = work.session.exec(select(Unit).where(Unit.name == name)).first()
-    if unit is None:
-        unit = Unit(name=name, rulebook=rulebook or DEFAULT_RULEBOOK, timezone=work.zone)
-        work.session.add(unit)
-        work.session.flush()
-        work.changes.added.append(Difference(f"enhet {name}", "rulebook", new=unit.rulebook))
-    elif rulebook and rulebook != unit.rulebook:
-        work.changes.changed.append(Difference(f"enhet {name}", "rulebook", unit.rulebook, rulebook))
-        unit.rulebook_before, unit.rulebook_from = unit.rulebook, work.today
-        for trainee in work.session.exec(select(Trainee).where(Trainee.unit_id == unit.id)).all():
-            leave_rulebook(work, trainee, unit.rulebook)
-        unit.rulebook = rulebook
-        work.session.add(unit)
-        work.session.flush()
+def steps(rows: Sequence[RosterRow]) -> int:
+    """How much there is to do: every row is written, and every trainee's standings are judged."""
+    return len(rows) + len(_trainees(rows))
 
 
-def _person(work: Work, row: RosterRow) -> None:
-    person = by_email(work.session, row.email)
-    if person is None:
-        person = Person(email=row.email, name=row.name, locale=row.locale, created_at=work.now)
-        work.session.add(person)
-        work.session.flush()
-        work.changes.added.append(Difference(row.email, "name", new=row.name))
+def _trainees(rows: Sequence[RosterRow]) -> list[RosterRow]:
+    return [row for row in rows if row.role is RoleName.TRAINEE]
+
+
+def _apply_units(work: Work, rows: Sequence[RosterRow]) -> None:
+    books = {row.units[0]: row.rulebook for row in rows if len(row.units) == 1 and row.rulebook}
+    for name in dict.fromkeys(unit for row in rows for unit in row.units):
+        unit, book = work.known.units.get(name), books.get(name)
+        if unit is None:
+            _add_unit(work, name, book or DEFAULT_RULEBOOK)
+        elif book and book != unit.rulebook:
+            _change_rulebook(work, unit, book)
+    work.session.flush()
+
+
+def _add_unit(work: Work, name: str, book: str) -> None:
+    unit = work.known.units[name] = Unit(name=name, rulebook=book, timezone=work.zone)
+    work.session.add(unit)
+    work.changes.added.append(Difference(f"enhet {name}", "rulebook", new=book))
+
+
+def _change_rulebook(work: Work, unit: Unit, book: str) -> None:
+    work.changes.changed.append(Difference(f"enhet {unit.name}", "rulebook", unit.rulebook, book))
+    unit.rulebook_before, unit.rulebook_from = unit.rulebook, work.today
+    for trainee in work.session.exec(select(Trainee).where(Trainee.unit_id == unit.id)).all():
+        leave_rulebook(work, trainee, unit.rulebook)
+    unit.rulebook = book
+    work.session.add(unit)
+
+
+def _apply_people(work: Work, rows: Sequence[RosterRow], progress: Callable[[int], None]) -> None:
+    """Everybody first, in one go: a role and an account need the number that the database gives a person."""
+    new = {
+        row.email: Person(email=row.email, name=row.name, locale=row.locale, created_at=work.now)
+        for row in reversed(rows)
+        if row.email not in work.known.people
+    }
+    work.session.add_all(reversed(new.values()))
+    work.session.flush()
+    work.known.people |= new
+    for row in rows:
+        if new.pop(row.email, None):
+            work.changes.added.append(Difference(row.email, "name", new=row.name))
+        _apply_person(work, row)
+        progress(1)
+    work.session.flush()
+
+
+def _apply_person(work: Work, row: RosterRow) -> None:
+    person = work.known.people[row.email]
     change(work, person, row.email, name=row.name, locale=row.locale)
     _roles(work, person, row)
     if row.platform and row.platform_id:
@@ -77,21 +108,22 @@ def _person(work: Work, row: RosterRow) -> None:
 
 
 def _roles(work: Work, person: Person, row: RosterRow) -> None:
-    wanted: set[int | None] = {unit_id(work.session, name) for name in row.units} or {None}
-    held = select(Role.unit_id).where(Role.person_id == person.id, Role.role == row.role)
-    for unit in wanted - set(work.session.exec(held).all()):
-        work.session.add(Role(person_id=person.id or 0, role=row.role, unit_id=unit))
-        place = "alla" if unit is None else told(work.session, "unit_id", unit)
-        work.changes.added.append(Difference(row.email, row.role, new=place))
-    work.session.flush()
+    held = work.known.roles.get((person.id or 0, row.role), [])
+    units: list[Unit | None] = [work.known.units[name] for name in row.units] or [None]
+    for unit in units:
+        if (unit.id if unit else None) in {role.unit_id for role in held}:
+            continue
+        role = Role(person_id=person.id or 0, role=row.role, unit_id=unit.id if unit else None)
+        work.session.add(role)
+        work.known.add_role(role)
+        work.changes.added.append(Difference(row.email, row.role, new=unit.name if unit else "alla"))
     if row.role is RoleName.SUPERVISOR:
         _last_day(work, person, row)
 
 
 def _last_day(work: Work, person: Person, row: RosterRow) -> None:
     """A supervisor's, the same in every unit."""
-    mine = select(Role).where(Role.person_id == person.id, Role.role == row.role)
-    roles = work.session.exec(mine.order_by(col(Role.id))).all()
+    roles = work.known.roles[person.id or 0, row.role]
     if all(role.last_day == row.end for role in roles):
         return
     old, new = (told(work.session, "end", day) for day in (roles[0].last_day, row.end))
@@ -99,19 +131,16 @@ def _last_day(work: Work, person: Person, row: RosterRow) -> None:
     for role in roles:
         role.last_day = row.end
         work.session.add(role)
-    work.session.flush()
 
 
 def _account(work: Work, person: Person, row: RosterRow) -> None:
-    names: Facts = {
-        "platform": row.platform or "",
-        "workspace": row.workspace,
-        "external_id": row.platform_id or "",
-    }
-    known = work.session.exec(select(Identity).filter_by(**names)).first()
+    account = (row.platform or "", row.workspace, row.platform_id or "")
+    known = work.known.accounts.get(account)
     if known is None:
-        work.session.add(Identity(person_id=person.id or 0, linked_at=work.now, **names))
-        work.session.flush()
+        names: Facts = dict(zip(("platform", "workspace", "external_id"), account, strict=True))
+        added = Identity(person_id=person.id or 0, linked_at=work.now, **names)
+        work.session.add(added)
+        work.known.accounts[account] = added
         work.changes.added.append(Difference(row.email, row.platform or "", new=row.platform_id or ""))
     elif known.person_id != person.id:
         owner = work.session.get_one(Person, known.person_id)

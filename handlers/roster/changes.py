@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
+from handlers.roster.known import Known
 from storage.tables import Person, Trainee, Unit
 
 
@@ -45,13 +46,17 @@ _COLUMNS = {"unit_id": "unit", "starts_on": "start", "ends_on": "end", "employed
 
 @dataclass(slots=True)
 class Work:
-    """One import under way. `touched` are the trainees whose standings are to be recomputed."""
+    """One import under way. `touched` are the trainees whose standings are to be recomputed.
+
+    Nothing is asked of the database for a line: what is there is `known`.
+    """
 
     session: Session
     now: datetime
     today: date
     zone: str
     changes: Changes
+    known: Known
     touched: set[int] = field(default_factory=set)
 
 
@@ -64,7 +69,6 @@ def change(work: Work, thing: Person | Trainee, label: str, **values: object) ->
         setattr(thing, key, value)
     if changed:
         work.session.add(thing)
-        work.session.flush()
     return bool(changed)
 
 
@@ -73,13 +77,3 @@ def told(session: Session, key: str, value: object) -> str:
     if key == "unit_id" and isinstance(value, int):
         return session.get_one(Unit, value).name
     return "–" if value is None else str(value)
-
-
-def unit_id(session: Session, name: str) -> int:
-    """Of a unit that is there."""
-    return session.exec(select(Unit.id).where(Unit.name == name)).one() or 0
-
-
-def by_email(session: Session, email: str) -> Person | None:
-    """Whoever has it, if anybody."""
-    return session.exec(select(Person).where(Person.email == email)).first()

@@ -1,32 +1,51 @@
-"""A trainee's row of the roster: the training, and the pair from today on."""
+"""The trainees' rows of the roster: the training, and the pair from today on."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlmodel import col, select
-
-from handlers.roster.changes import Difference, Work, by_email, change, unit_id
+from handlers.roster.changes import Difference, Work, change
 from handlers.roster.checking import NOBODY, RosterRow
 from storage.columns import Facts
 from storage.tables import Pairing, Person, Trainee, Unit
 
 
-def apply_training(work: Work, row: RosterRow) -> None:
-    """Begin or change the training of somebody who is there, and their pair."""
-    person = by_email(work.session, row.email)
-    if person is None or row.start is None:
-        msg = f"{row.email} was checked and yet has no person or start"
+def apply_trainings(work: Work, rows: Sequence[RosterRow]) -> None:
+    """Begin or change the trainings of people who are there, and their pairs."""
+    begun = [_begin(work, row) for row in rows if _person(work, row.email) not in work.known.trainees]
+    work.session.add_all(begun)
+    work.session.flush()
+    work.known.trainees |= {each.person_id: each for each in begun}
+    work.touched |= {each.id or 0 for each in begun}
+    for row in rows:
+        _apply(work, row)
+    work.session.flush()
+
+
+def _person(work: Work, email: str) -> int:
+    return work.known.people[email].id or 0
+
+
+def _begin(work: Work, row: RosterRow) -> Trainee:
+    return Trainee(person_id=_person(work, row.email), watched_from=work.today, **_terms(work, row))
+
+
+def _terms(work: Work, row: RosterRow) -> Facts:
+    if row.start is None:
+        msg = f"{row.email} was checked and yet has no start"
         raise AssertionError(msg)
-    terms: Facts = {
-        "unit_id": unit_id(work.session, row.units[0]),
+    return {
+        "unit_id": work.known.units[row.units[0]].id,
         "kind": row.kind,
         "starts_on": row.start,
         "ends_on": row.end,
         "employed_on": row.employed or row.start,
     }
-    known = work.session.exec(select(Trainee).where(Trainee.person_id == person.id)).first()
-    trainee = known or _begin(work, person, terms)
+
+
+def _apply(work: Work, row: RosterRow) -> None:
+    trainee, terms = work.known.trainees[_person(work, row.email)], _terms(work, row)
     if trainee.unit_id != terms["unit_id"]:
         _move(work, trainee, terms["unit_id"])
     before = trainee.ends_on
@@ -37,14 +56,6 @@ def apply_training(work: Work, row: RosterRow) -> None:
         _unpair(work, trainee, row)
     elif row.supervisor:
         _pair(work, trainee, row)
-
-
-def _begin(work: Work, person: Person, terms: Facts) -> Trainee:
-    trainee = Trainee(person_id=person.id or 0, watched_from=work.today, **terms)
-    work.session.add(trainee)
-    work.session.flush()
-    work.touched.add(trainee.id or 0)
-    return trainee
 
 
 def _ended(work: Work, row: RosterRow, before: date | None) -> None:
@@ -62,11 +73,7 @@ def _move(work: Work, trainee: Trainee, unit: int) -> None:
 
 def _pair(work: Work, trainee: Trainee, row: RosterRow) -> None:
     """The main supervisor from today on; the one before answered until yesterday."""
-    supervisor = by_email(work.session, row.supervisor or "")
-    if supervisor is None:
-        msg = f"{row.supervisor} was checked and yet has no person"
-        raise AssertionError(msg)
-    current = _main_pair(work, trainee)
+    supervisor, current = work.known.people[row.supervisor or ""], work.known.pairs.get(trainee.id or 0)
     if current is not None and current.supervisor_id == supervisor.id:
         return
     since = trainee.starts_on
@@ -76,29 +83,24 @@ def _pair(work: Work, trainee: Trainee, row: RosterRow) -> None:
         work.changes.changed.append(Difference(row.email, "supervisor", before, supervisor.email))
     else:
         work.changes.added.append(Difference(row.email, "supervisor", new=supervisor.email))
-    work.session.add(Pairing(trainee_id=trainee.id or 0, supervisor_id=supervisor.id or 0, from_on=since))
-    work.session.flush()
+    pair = Pairing(trainee_id=trainee.id or 0, supervisor_id=supervisor.id or 0, from_on=since)
+    work.session.add(pair)
+    work.known.pairs[trainee.id or 0] = pair
     work.touched.add(trainee.id or 0)
 
 
 def _unpair(work: Work, trainee: Trainee, row: RosterRow) -> None:
     """Nobody from today on."""
-    current = _main_pair(work, trainee)
+    current = work.known.pairs.pop(trainee.id or 0, None)
     if current is not None:
         _end_pair(work, current, max(work.today, current.from_on), row.email)
         work.touched.add(trainee.id or 0)
-
-
-def _main_pair(work: Work, trainee: Trainee) -> Pairing | None:
-    lasting = (Pairing.trainee_id == trainee.id, Pairing.kind == "main", col(Pairing.to_on).is_(None))
-    return work.session.exec(select(Pairing).where(*lasting)).first()
 
 
 def _end_pair(work: Work, pair: Pairing, since: date, email: str) -> str:
     """The day before somebody else, or nobody, answers; whose pair it was."""
     pair.to_on = max(pair.from_on, since - timedelta(days=1))
     work.session.add(pair)
-    work.session.flush()
     before = work.session.get_one(Person, pair.supervisor_id).email
     work.changes.ended.append(Difference(f"{before} – {email}", "par", new=str(pair.to_on)))
     return before

@@ -25,6 +25,7 @@ from storage.columns import columns
 from storage.tables import Trainee, Unit
 
 T = TypeVar("T", bound=SQLModel)
+K = TypeVar("K")
 
 BATCH = 200
 """Trainees in one go: each table is read once for all of them, and a log never waits long for it."""
@@ -105,9 +106,9 @@ def _by_id(session: Session, model: type[T], ids: Sequence[int]) -> dict[int, T]
     return {row.id: row for row in session.exec(select(model).where(key.in_(ids))).all()}  # type: ignore[attr-defined]
 
 
-def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The ids in runs of BATCH, for one transaction each."""
-    return (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
+def batches(keys: Sequence[K]) -> Iterator[Sequence[K]]:
+    """Ids, or other keys, in runs of BATCH, for one transaction or statement each."""
+    return (keys[at : at + BATCH] for at in range(0, len(keys), BATCH))
 
 
 class _Who:
