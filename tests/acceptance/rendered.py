@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, ViewportSize, expect, sync_playwright
 
 from bot.platforms.contract import Address
 from bot.platforms.teams import Teams
@@ -25,7 +25,8 @@ from tests.fakes.teams_driver import ANNA, CLIENT_ID, SECRET, TENANT
 from tests.support.gallery import replies
 
 CHAT = "a:1-playground"
-SIZE = ViewportSize(width=1100, height=1400)
+SIZE = ViewportSize(width=1440, height=2400)
+"""High enough for the longest reply: what a window has no room for would be cut off (`_photograph`)."""
 
 
 async def nobody(_incoming: Incoming) -> Reply:
@@ -57,9 +58,14 @@ def _cards(
         with ThreadPoolExecutor(1) as beside:  # Playwright's own loop runs in this thread
             beside.submit(asyncio.run, _send(login.url, client.service, name, message)).result()
         worded = cards.nth(before + len(message.files))
-        expect(worded).to_be_visible()
-        worded.screenshot(path=folder / f"teams-{name}.png", animations="disabled")
+        _photograph(worded, folder / f"teams-{name}.png")
     page.close()
+
+
+def _photograph(drawn: Locator, file: Path) -> None:
+    """Of the whole of it, or none."""
+    expect(drawn).to_be_in_viewport(ratio=1)
+    drawn.screenshot(path=file, animations="disabled")
 
 
 async def _send(login: str, service: str, name: str, message: Message) -> None:
@@ -86,9 +92,7 @@ def web(browser: Browser, shown: Mapping[str, Message], folder: Path) -> None:
         for name, message in shown.items():
             before = window.count()
             here.send(READER, message, name)
-            drawn = window.nth(before)
-            expect(drawn).to_be_visible()
-            drawn.screenshot(path=folder / f"web-{name}.png", animations="disabled")
+            _photograph(window.nth(before), folder / f"web-{name}.png")
         page.close()
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from PIL import Image
 
 from bot.platforms.matrix_render import CHOICES
 from tests.fakes import slack_blockkit, teams_card, telegram_entities
@@ -31,6 +32,15 @@ def test_every_kind_was_photographed_in_every_client() -> None:
     """If this fails: make picture-replies"""
     wanted = {f"{client}-{name}.png" for client in CLIENTS for name in NAMES}
     assert {file.name for file in (FOLDER / "images").iterdir()} == wanted
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_picture_of_the_page_is_cut_off_below(name: str) -> None:
+    """Under a whole message there is the white of its window; a cut one ended in the ground beside it."""
+    with Image.open(FOLDER / "images" / f"web-{name}.png") as picture:
+        whole = picture.convert("RGB")
+    row = [whole.getpixel((x, whole.height - 1)) for x in range(whole.width)]
+    assert set(row) == {(255, 255, 255)}
 
 
 @pytest.mark.parametrize("name", NAMES)
