@@ -142,7 +142,7 @@ def page(client: Playground, bot: Bot) -> Iterator[Page]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        size = ViewportSize(width=1280, height=860)
+        size = ViewportSize(width=1280, height=876)
         opened = browser.new_page(viewport=size, device_scale_factor=2, locale="sv-SE", color_scheme="light")
         opened.route(lambda url: not url.startswith(client.url), lambda route: route.abort())
         opened.goto(client.url)
@@ -191,7 +191,7 @@ def test_a_line_a_press_and_a_reminder(page: Page, bot: Bot) -> None:
 def photograph(page: Page, file: Path) -> None:
     """The conversation alone, without the client's log beside it."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    size = page.viewport_size or ViewportSize(width=1280, height=860)
+    size = page.viewport_size or ViewportSize(width=1280, height=876)
     clip = FloatRect(x=0, y=48, width=950, height=size["height"] - 48)
     page.screenshot(path=file, animations="disabled", clip=clip)
 
