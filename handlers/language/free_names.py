@@ -18,7 +18,7 @@ _LONGEST_NAME = 4  # words
 def names_in(line: Line, words: Vocabulary, start: int) -> tuple[str, ...]:
     """The people a command is about (`visa anna berg`): the free words from `start`, parted at `och`."""
     names: list[list[str]] = [[]]
-    for index in range(start, len(line.tokens)):
+    for index in range(start, before_politeness(line, words)):
         token = line.tokens[index]
         if names[-1] and token.word in ("om", "about", "att", "to"):
             break  # what a person is to be reminded of
@@ -29,6 +29,14 @@ def names_in(line: Line, words: Vocabulary, start: int) -> tuple[str, ...]:
         elif token.raw not in '@.?!"' and not _is_title(words, token.word) and line.free(index):
             names[-1].append(token.raw.lower())
     return tuple(dict.fromkeys(" ".join(name) for name in names if name and not _is_all(words, name)))
+
+
+def before_politeness(line: Line, words: Vocabulary) -> int:
+    """Where the line ends but for `tack` and `please`."""
+    end = len(line.tokens)
+    while end and (line.tokens[end - 1].word in words.marks["polite"] or line.tokens[end - 1].raw in ".!,?"):
+        end -= 1
+    return end
 
 
 def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from handlers.language.dates import Span
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import Findings, last_of
 from handlers.language.fitting import MOST_AROUND, SOFT, fits, free_words, said_right, tells
-from handlers.language.free_names import names_in
+from handlers.language.free_names import before_politeness, names_in
 from handlers.language.inquiries import asked_about, inquiry, whose
 from handlers.language.matches import Match, subject_of
 from handlers.language.minutes import USUAL, plausible
@@ -94,8 +94,11 @@ def _shown(found: Findings, show: Match) -> Match | None:
     """`visa min logg` is `logg`."""
     later = (match for match in found.of("commands") if match.start >= show.end and match.key in _ANYWHERE)
     named = next(later, None)
-    between = found.line.tokens[show.end : named.start] if named else []
-    return named if all(token.word in found.words.filler for token in between) else None
+    between = range(show.end, named.start) if named else ()
+    small = found.words.filler
+    return (
+        named if all(found.line.tokens[at].word in small or found.line.taken[at] for at in between) else None
+    )
 
 
 def _small_before(found: Findings) -> int:
@@ -160,10 +163,12 @@ def _wish(found: Findings, chosen: Match) -> str | None:
 
 
 def _rest(found: Findings, chosen: Match) -> str | None:
-    """All that follows a command, in the user's own letters."""
-    if chosen.end >= len(found.line.tokens):
-        return None
-    return found.line.written(chosen.end) or None
+    """All that follows a command, in the user's own letters, without colons and politeness about it."""
+    start, end = chosen.end, before_politeness(found.line, found.words)
+    while start < end and found.line.tokens[start].raw in (":", "-", "–", "="):
+        start += 1
+    whole = end == len(found.line.tokens)
+    return (found.line.written(start, None if whole else end) or None) if start < end else None
 
 
 _ME = ("mig", "mej", "me")
@@ -171,7 +176,7 @@ _ME = ("mig", "mej", "me")
 
 def _about(found: Findings, chosen: Match) -> Command:
     after = found.line.tokens[chosen.end : chosen.end + 1]
-    if chosen.key == "remind" and any(token.word in _ME for token in after):
+    if chosen.key == "remind" and any(token.word in (*_ME, "inte", "ej", "not") for token in after):
         return Command("unknown")  # `påminn mig imorgon`
     people = found.people or _names_after(found, chosen)
     if people:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from handlers.language.command import Command
+from handlers.language.dates import find_dates
 from handlers.language.free_names import names_in
+from handlers.language.matches import find_matches
 from handlers.language.notes import leftover, marked
 from handlers.language.people import find_people
 from handlers.language.tokens import Line
@@ -11,9 +15,10 @@ from handlers.language.vocabulary import Vocabulary
 
 KINDS = ("documentation", "coverage", "annual_report", "supervisor_statement", "kollegium", "pack")
 """As marks: `paper_documentation` and so on."""
+_WRITTEN = ("annual_report", "supervisor_statement")  # `skriv handledarutlåtande för Anna` logs none
 
 
-def paper(line: Line, words: Vocabulary) -> Command | None:
+def paper(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     """Intent paper, `reason` the kind, or the kind and "anonymous"; None when it is another sentence.
 
     `people` is whom it is about; `note` the unit of a pack. `underlag` alone has no kind.
@@ -21,6 +26,11 @@ def paper(line: Line, words: Vocabulary) -> Command | None:
     whole = line.phrase(0, words.marks["paper_pack_alone"])
     if whole:
         return _pack(line, words, whole[1])
+    if alone := line.phrase(0, words.marks["paper_alone"]):
+        return _of_any(line, words, alone[1], now.date())
+    if made := line.phrase(0, words.marks["paper_make"]):
+        kind, end = _kind(line, words, made[1])
+        return _of_somebody(line, words, kind, end) if kind in _WRITTEN else None
     begun = line.phrase(0, words.marks["paper"])
     if begun is None:
         return None
@@ -30,6 +40,17 @@ def paper(line: Line, words: Vocabulary) -> Command | None:
     if kind == "pack":
         return _pack(line, words, end)
     return _of_somebody(line, words, kind, end) if kind else None
+
+
+def _of_any(line: Line, words: Vocabulary, end: int, today: date) -> Command | None:
+    """`intyg`, `rapport för Anna`: which one is asked; what tells of a day or a number is no order."""
+    if any(token.is_number for token in line.tokens) or find_dates(line, words, today):
+        return None
+    line.take(0, end, "paper")
+    find_matches(line, words)
+    called = words.people["first_names"].union(each.raw.lower() for each in line.tokens if each.raw.istitle())
+    names = (name for name in names_in(line, words, end) if name.split()[0] in called)
+    return Command("paper", people=find_people(line, words) or tuple(names))
 
 
 def _kind(line: Line, words: Vocabulary, index: int) -> tuple[str, int]:

@@ -31,6 +31,7 @@ _CODE = re.compile(
     r"/start(?:@\w{1,40})?\s{1,4}([A-HJ-NP-Z2-9]{8})|[/!]?(?i:koppla|link|connect)\s{1,4}([A-HJ-NP-Za-hj-np-z2-9]{8})"
 )
 """A code may look like a length or a date (`3H45MIN2`), so it is taken whole before anything is read."""
+_BARE_CODE = re.compile(r"(?=.{0,7}[2-9])(?=.{0,7}[A-Z])[A-HJ-NP-Z2-9]{8}")
 _BY_NAME = re.compile(r"\s*([^\W\d_]{2,9}(?: [^\W\d_]{2,9})?),? handledd(?!\w)", re.IGNORECASE)
 _DAY = re.compile(r"\s*(0?[1-9]|[12]\d|3[01])[.!]?\s*")
 _PLEASED = frozenset("👍👌🙏❤♥✅")
@@ -59,6 +60,8 @@ def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Comman
         return Command("thanks")
     said, kept, private = _split_note(_unaddressed(plain, known), known)
     command = _meaning(said, known, now)
+    if command.intent == "unknown" and _BARE_CODE.fullmatch(plain.strip()):
+        return Command("link", note=plain.strip())
     return _with_note(command, kept, private) if kept or private else command
 
 
@@ -197,10 +200,11 @@ def _is_fine(line: Line, words: Vocabulary) -> bool:
 
 
 def _language(line: Line, words: Vocabulary) -> str | None:
-    """`english, please`: a language, and nothing else."""
+    """`english, please`, `kan du byta till engelska`: a language, and nothing else."""
     said = [token.word for token in line.tokens if token.is_word]
     named = [word for word in said if word in words.marks["languages"]]
-    others = [word for word in said if word not in named and word not in words.filler]
+    small = words.filler | words.marks["to_a_language"].entries.keys()
+    others = [word for word in said if word not in named and word not in small]
     return named[0] if len(named) == 1 and not others else None
 
 

@@ -31,7 +31,18 @@ _DUTIES = (
 
 
 def sentence(line: Line, words: Vocabulary, now: datetime) -> Command | None:
-    """The sentence that the whole line is, or None; a line that only begins like one may be taken from."""
+    """The sentence that the whole line is, or None; a line that only begins like one may be taken from.
+
+    What only is polite may stand before it: `kan du tysta kollegium till 1 mars`.
+    """
+    found = _whole(line, words, now)
+    if found or not line.begins[0] & words.marks["opening"].bit:
+        return found
+    opening = line.phrase(0, words.marks["opening"])
+    return _whole(Line(line.tokens[opening[1] :], line.rest), words, now) if opening else None
+
+
+def _whole(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     said = line.said
     for needs, read in _forms_of(words, line.begins[0]):
         if said & needs:
@@ -62,7 +73,11 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
 
     met, often = begun("meet") | words.table("activities").bit, begun("monthly") | words.table("repeats").bit
     return (
-        _Form(begun("paper", "paper_pack_alone"), ANY, lambda line, words, _: paper(line, words)),
+        _Form(
+            begun("paper", "paper_pack_alone", "paper_alone", "paper_make"),
+            ANY,
+            paper,
+        ),
         _Form(met, often, lambda line, words, _: _agreed(line, words)),
         _Form(START, begun("back"), _back),
         _Form(begun("findings", "follow_up", *_DUTIES), ANY, _duty),

@@ -8,9 +8,9 @@ from handlers.language.clock import find_clocks
 from handlers.language.command import Command
 from handlers.language.dates import find_dates
 from handlers.language.days import after
-from handlers.language.free_names import names_in
+from handlers.language.free_names import name_alone, names_in
 from handlers.language.matches import find_matches, subject_of
-from handlers.language.notes import leftover
+from handlers.language.notes import leftover, marked
 from handlers.language.numbers import whole_at
 from handlers.language.people import find_people
 from handlers.language.settle import settle
@@ -22,7 +22,7 @@ _UNITS = ("weekly", "morning", "repeat", "digest")
 _HOURS = range(6, 24)
 _FOR = ("i", "under", "for")
 _MOST_DAYS = 366
-OPENINGS = ("remind_me", "my_digest", "setting", "mute")
+OPENINGS = ("remind_me", "my_digest", "setting", "mute", "mute_off")
 """Marks that a wish begins with."""
 _PAPERS = ("names", "picture", "workbook")
 """What goes along with the digest; `bild utan namn` is about the names."""
@@ -39,6 +39,7 @@ def _own(line: Line, words: Vocabulary) -> Command | None:
     if begun is None:
         return None
     line.take(0, begun[1], "wish")
+    _take_small(line, words)
     platform = next((key for key in PLATFORMS if _said(line, words, f"on_{key}")), None)
     usual = _said(line, words, "usual")
     day = _weekday(line, words)
@@ -49,6 +50,12 @@ def _own(line: Line, words: Vocabulary) -> Command | None:
     if platform or usual:
         return Command("setting", reason=f"own platform {platform}" if platform else "own usual")
     return Command("setting", reason=f"own weekly {day}" if day else "own morning", time=at)
+
+
+def _take_small(line: Line, words: Vocabulary) -> None:
+    """`via slack istället, tack`: they say nothing of what is wished for."""
+    while marked(line, words, "said_to_a_wish"):
+        pass
 
 
 def _own_digest(line: Line, words: Vocabulary) -> Command | None:
@@ -151,18 +158,21 @@ def _mute(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     """Intent mute: `activity` of what (None: it is asked), `date` until when, `note` why; reason off to speak
     again.
     """
-    begun = line.phrase(0, words.marks["mute"])
+    ended = line.phrase(0, words.marks["mute_off"])
+    begun = ended or line.phrase(0, words.marks["mute"])
     if begun is None:
         return None
     line.take(0, begun[1], "wish")
     why, lasts_to = _after_colon(line), _over_on(line, words, now.date())
+    _take_small(line, words)
+    _said(line, words, "series")  # `allt`: what is to be silent is asked
     people = find_people(line, words)
-    if off := _said(line, words, "off"):
+    if off := bool(ended) or _said(line, words, "off"):
         why = None
     matches = find_matches(line, words)
     subject = subject_of(line, matches, words)
     when = settle(find_dates(line, words, now.date()), now.date(), "booking")
-    people = people or _about(line, words)
+    people = people or _about(line, words) or name_alone(line, words)
     note = why or leftover(line, words)
     if subject.activity is None and not off and note is not None:
         return None
