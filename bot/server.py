@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import sys
@@ -11,11 +12,16 @@ from types import FrameType
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 log = structlog.get_logger(__name__)
 
 FINISH_SECONDS = 3
 """How long requests under way may take once the server is told to stop; the platforms come after them."""
+
+
+HEAD_SECONDS = 10.0
+"""For a request's head to come whole: uvicorn itself waits for ever, and each that waits holds a handle."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -54,6 +60,7 @@ def serve(
     """
     config = uvicorn.Config(
         app,
+        http=Hasty,
         access_log=False,
         log_config=None,
         timeout_graceful_shutdown=FINISH_SECONDS,
@@ -64,6 +71,39 @@ def serve(
     host, port = listener.getsockname()[:2]
     log.info("listening", host=host, port=port)
     _Server(config, leaving).run(sockets=[listener])
+
+
+class Hasty(H11Protocol):
+    """A connection that is ended where it does not say in time what it wants."""
+
+    seconds = HEAD_SECONDS
+    _waits: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
+        """See asyncio.Protocol."""
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        """See asyncio.Protocol. What comes by drops gets no more time."""
+        super().data_received(data)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See asyncio.Protocol."""
+        super().connection_lost(exc)
+        self._calm()
+
+    def _watch(self) -> None:
+        if self.cycle is not None and not self.cycle.response_complete:  # the head is here
+            self._calm()
+        elif self._waits is None:
+            self._waits = self.loop.call_later(self.seconds, self.transport.close)
+
+    def _calm(self) -> None:
+        if self._waits is not None:
+            self._waits.cancel()
+            self._waits = None
 
 
 class _Server(uvicorn.Server):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.requests import Request
+
+BODY_SECONDS = 10.0
+"""For a body to come whole: platforms send theirs at once, and whoever does not would hold a connection."""
 
 
 class RefusedError(Exception):
@@ -26,9 +31,13 @@ async def read_body(request: Request, most: int) -> bytes | None:
     return bytes(body)
 
 
-async def small_body(request: Request, most: int) -> bytes:
-    """The body. Raises RefusedError(400) where it is larger than that, and ClientDisconnect."""
-    body = await read_body(request, most)
+async def small_body(request: Request, most: int, seconds: float = BODY_SECONDS) -> bytes:
+    """The body. Raises RefusedError, 400 where it is larger or 408 where it is late, and ClientDisconnect."""
+    try:
+        async with asyncio.timeout(seconds):
+            body = await read_body(request, most)
+    except TimeoutError:
+        raise RefusedError(408, "body too slow") from None
     if body is None:
         raise RefusedError(400, "body too large")
     return body
