@@ -44,7 +44,12 @@ class OAuth:
         self._workspaces, self._library_log = workspaces, library_log
 
     async def installed(self, request: Request) -> Response:
-        """Trade the code for a token and keep it. Neither is ever logged or shown."""
+        """Trade the code for a token and keep it. Neither is ever logged or shown.
+
+        A HEAD asks what would be answered, as scanners of links do: it must not use the link up.
+        """
+        if request.method != "GET":
+            return Response(status_code=405, headers={"Allow": "GET"})
         registry = self._workspaces.registry
         state, code = request.query_params.get("state", ""), request.query_params.get("code", "")
         if registry is None or not state or not await registry.permits(state):

@@ -124,6 +124,13 @@ def test_a_link_works_once(town: Town) -> None:
     assert [kept.workspace for kept in town.people.rows(Installation)] == ["T22"]
 
 
+def test_a_link_is_not_used_up_by_who_only_looks(town: Town) -> None:
+    query = {"code": "good-T27", "state": town.link()}
+    looked = httpx.head(f"{town.driver.base_url}/slack/oauth", params=query, trust_env=False)
+    assert (looked.status_code, looked.headers["allow"]) == (405, "GET")
+    assert town.install(**query).status_code == 200
+
+
 def test_a_link_works_once_also_when_slack_refuses(town: Town) -> None:
     state = town.link()
     assert town.install("bad", state).status_code == 400
