@@ -17,7 +17,7 @@ from typing import Any
 from bot.platforms import matrix_wire as wire
 from bot.platforms.matrix_ledger import TRIES, Ledger
 from bot.platforms.matrix_rooms import CLIENT, Rooms
-from bot.platforms.stopping import StoppedError, Stopping, finish
+from bot.platforms.stopping import Stopping, finish
 
 JSON = wire.JSON
 _log = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ class Sync:
 
     def start(self) -> None:
         """Begin; does not wait for the homeserver."""
-        self._task = asyncio.create_task(self._listen())
+        self._task = asyncio.create_task(self._stopping.listen(self._begin, self._round, _told))
 
     async def stop(self) -> None:
         """Finish the event under way (at most `Pace.stop` seconds) and save what was heard."""
@@ -87,22 +87,6 @@ class Sync:
             await finish([self._task], self._pace.stop)
             with contextlib.suppress(Exception):  # a duplicate after the restart does no harm
                 await asyncio.wait_for(self._save(), 1.0)
-
-    async def _listen(self) -> None:
-        """Sync until `stop`, whatever happens on the way."""
-        faults = 0
-        while not self._stopping.is_asked:
-            try:
-                if not self._me:
-                    await self._stopping.until_asked(self._begin())
-                calm = await self._round()
-            except StoppedError:
-                return
-            except Exception as error:  # noqa: BLE001 the loop outlives every fault
-                _log.warning("Matrix nås inte (%s): %s", wire.fault(error), wire.mend(error))
-                calm = False
-            faults = 0 if calm else faults + 1
-            await self._stopping.pause(faults)
 
     async def _begin(self) -> None:
         me = await self._prepare()
@@ -239,3 +223,7 @@ def _is_event(event: object) -> bool:
         and isinstance(event.get("type"), str)
         and isinstance(event.get("event_id"), str)
     )
+
+
+def _told(error: Exception) -> None:
+    _log.warning("Matrix nås inte (%s): %s", wire.fault(error), wire.mend(error))

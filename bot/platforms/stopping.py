@@ -1,11 +1,11 @@
-"""Waiting in a loop that listens until it is stopped: for an answer, after a fault, for its tasks to end."""
+"""A loop that listens until it is stopped: its rounds, and what it waits for on the way."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import random
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -34,6 +34,32 @@ class Stopping:
     def is_asked(self) -> bool:
         """Whether the loop is to end."""
         return self._asked.is_set()
+
+    async def listen(
+        self,
+        prepare: Callable[[], Coroutine[Any, Any, object]],
+        listen_once: Callable[[], Awaitable[bool]],
+        told: Callable[[Exception], None],
+    ) -> None:
+        """`prepare` until it succeeds, then one round after the other until asked to end, come what may.
+
+        A round says whether it was calm. After one that was not, and after a fault, which is `told`, it
+        pauses.
+        """
+        faults, ready = 0, False
+        while not self.is_asked:
+            try:
+                if not ready:
+                    await self.until_asked(prepare())
+                ready = True
+                calm = await listen_once()
+            except StoppedError:
+                return
+            except Exception as error:  # noqa: BLE001 the loop outlives every fault
+                told(error)
+                calm = False
+            faults = 0 if calm else faults + 1
+            await self.pause(faults)
 
     async def pause(self, faults: int) -> None:
         """After faults in a row wait 1, 2, 4 … first waits, less up to half by lot; end when asked."""

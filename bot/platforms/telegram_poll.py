@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 
 from bot.platforms import telegram_incoming as incoming
 from bot.platforms import telegram_wire as wire
-from bot.platforms.stopping import StoppedError, Stopping, finish
+from bot.platforms.stopping import Stopping, finish
 from bot.platforms.telegram_window import Window
 
 _log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Poll:
 
     def start(self) -> None:
         """Begin; does not wait for Telegram."""
-        self._task = asyncio.create_task(self._listen())
+        self._task = asyncio.create_task(self._stopping.listen(self._prepare, self._round, _told))
 
     async def stop(self) -> None:
         """Finish the update under way (at most `Pace.stop` seconds) and confirm what was heard."""
@@ -58,23 +58,6 @@ class Poll:
         if self._task is not None:
             await finish([self._task], self._pace.stop)
             await self._confirm()
-
-    async def _listen(self) -> None:
-        """Poll until `stop`, whatever happens on the way."""
-        faults, ready = 0, False
-        while not self._stopping.is_asked:
-            try:
-                if not ready:
-                    await self._stopping.until_asked(self._prepare())
-                ready = True
-                calm = await self._round()
-            except StoppedError:
-                return
-            except Exception as error:  # noqa: BLE001 the loop outlives every fault
-                _log.warning("Telegram nås inte (%s): %s", wire.fault(error), wire.mend(error))
-                calm = False
-            faults = 0 if calm else faults + 1
-            await self._stopping.pause(faults)
 
     async def _round(self) -> bool:
         """One poll and what it brought; False when something of it could not be heard."""
@@ -111,3 +94,7 @@ class Poll:
             )
         except TelegramError as error:
             _log.info("Telegram: det sista kunde inte bekräftas (%s)", wire.fault(error))
+
+
+def _told(error: Exception) -> None:
+    _log.warning("Telegram nås inte (%s): %s", wire.fault(error), wire.mend(error))

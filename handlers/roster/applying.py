@@ -83,12 +83,13 @@ def _change_rulebook(work: Work, unit: Unit, book: str) -> None:
 
 def _apply_people(work: Work, rows: Sequence[RosterRow], progress: Callable[[int], None]) -> None:
     """Everybody first, in one go: a role and an account need the number that the database gives a person."""
+    first = {row.email: row for row in reversed(rows)}
     new = {
         row.email: Person(email=row.email, name=row.name, locale=row.locale, created_at=work.now)
-        for row in reversed(rows)
-        if row.email not in work.known.people
+        for row in rows
+        if first[row.email] is row and row.email not in work.known.people
     }
-    work.session.add_all(reversed(new.values()))
+    work.session.add_all(new.values())
     work.session.flush()
     work.known.people |= new
     for row in rows:
