@@ -25,7 +25,7 @@ from bot.platforms.contract import Address, Hear, Limits
 from bot.platforms.matrix_rooms import CLIENT, Rooms, Trust, Verdict, asked_in, trust, verdict
 from bot.platforms.matrix_send import Courier
 from bot.platforms.matrix_sync import Pace, Sync
-from handlers.message import Incoming, Message
+from handlers.message import Incoming, IncomingKind, Message
 
 _log = logging.getLogger(__name__)
 
@@ -122,6 +122,10 @@ class Matrix:
             gone = await self._courier.event(room, read.target)
             own = gone.get("type") == "m.room.message" and gone.get("sender") == read.said.sender.external_id
             return read.said if own else None
+        if read is not None and read.kind is IncomingKind.EDIT:
+            # A homeserver lets anybody in the room claim to have edited; clients show only the writer's own.
+            changed = await self._courier.event(room, read.message_ref.partition("|")[2])
+            return read if changed.get("sender") in (None, read.sender.external_id) else None
         return read
 
     async def _chosen(self, room: str, choice: incoming.Choice) -> Incoming | None:
@@ -188,10 +192,18 @@ class Matrix:
             me = str((await self._wire.get(*CLIENT, "account", "whoami"))["user_id"])
             if me != self._user:
                 _log.warning("HANDLEDD_MATRIX_USER is not the account that the access token belongs to")
-            profile = await self._wire.get(*CLIENT, "profile", me)
-            self._display_name = str(profile.get("displayname") or "")
+            self._display_name = await self._called(me)
             self._me = me
         return self._me
+
+    async def _called(self, me: str) -> str:
+        """The account's display name; "" where it has none, or the homeserver keeps profiles to itself."""
+        try:
+            return str((await self._wire.get(*CLIENT, "profile", me)).get("displayname") or "")
+        except wire.RefusedError as refused:
+            if refused.status in (403, 404):
+                return ""
+            raise
 
     @property
     def _trust(self) -> Trust:

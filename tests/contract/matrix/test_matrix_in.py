@@ -87,6 +87,16 @@ def test_a_reaction_taken_back_and_a_message_of_somebody_elses_are_no_deletion(s
     assert scene.ear.texts == ["sist"]
 
 
+def test_what_claims_to_edit_a_message_of_somebody_elses_is_not_heard(scene: Scene) -> None:
+    with scene.listening() as host:
+        room = scene.room()
+        ref = host.run(host.platform.send(scene.address(room), Message("Sparat", buttons=BUTTONS), "d1"))
+        scene.anna.edit(room, ref.partition("|")[2], "handledning idag 3h")
+        scene.anna.say(room, "sist")
+        until(lambda: "sist" in scene.ear.texts, "the last line")
+    assert scene.ear.texts == ["sist"]
+
+
 def test_a_quoted_message_is_not_part_of_the_answer(scene: Scene) -> None:
     with scene.listening():
         room = scene.room()

@@ -183,6 +183,15 @@ def test_a_homeserver_that_is_away_at_the_start_is_waited_for(scene: Scene) -> N
     assert scene.ear.texts == ["idag"]
 
 
+@pytest.mark.parametrize(("status", "code"), [(404, "M_NOT_FOUND"), (403, "M_FORBIDDEN")])
+def test_a_homeserver_that_tells_no_display_name_is_listened_to(scene: Scene, status: int, code: str) -> None:
+    scene.fault("/profile/", "refuse", method="GET", status=status, body={"errcode": code})
+    with scene.listening():
+        scene.anna.say(scene.room(), "idag")
+        until(lambda: scene.ear.heard, "the line")
+    assert scene.ear.texts == ["idag"]
+
+
 def test_stop_finishes_the_event_under_way(scene: Scene) -> None:
     entered = threading.Event()
 
