@@ -21,9 +21,11 @@ def fits(found: Findings, match: Match) -> bool:
     if match.key == "move" and _is_within(found, match.end):
         return False
     if match.key == "change" and found.line.phrase(match.start, found.words.marks["corrects"]):
-        return not any(found.of(section) for section in _WHAT) and _is_concrete(found)
+        return not any(found.of(section) for section in _WHAT) and is_concrete(found)
     if match.key == "change" and _is_sigh(found, match):
         return not any(found.of(section) for section in _WHAT) and bool(found.has_length or found.clocks)
+    if match.key == "undo" and is_concrete(found) and _is_told_wrong(found, match):
+        return False
     if match.key == "change" and found.line.phrase(match.start, found.words.marks["becomes"]):
         return not found.of("absences") and not found.of("placements")
     return match.key in ("change", "move", "cancel", *SOFT) or not (tells(found) and found.has_length)
@@ -51,7 +53,13 @@ def _is_sigh(found: Findings, match: Match) -> bool:
     return " ".join(said) in found.words.marks["sighs"]
 
 
-def _is_concrete(found: Findings) -> bool:
+def _is_told_wrong(found: Findings, match: Match) -> bool:
+    """`fel, igår` says what is right; `det blev fel igår` what was wrong."""
+    said = [token.word for token in found.line.tokens[match.start : match.end]]
+    return said[-1] == "fel" and found.line.words[match.end] in (",", ":", "-")
+
+
+def is_concrete(found: Findings) -> bool:
     """Whether a line names what may be put right: `det var igår`, but not `det var bra`."""
     timed = found.has_length or found.spans or found.clocks
     return bool(timed or found.people or found.goals or found.of("topics"))

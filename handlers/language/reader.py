@@ -15,6 +15,7 @@ from handlers.language.fitting import SOFT
 from handlers.language.identity import holds_identity_number
 from handlers.language.normalise import clean
 from handlers.language.orders import changes, order
+from handlers.language.putting_right import what_holds
 from handlers.language.sentences import sentence
 from handlers.language.statement import state
 from handlers.language.tokens import Line, cut
@@ -157,9 +158,11 @@ def _changed(text: str, now: datetime, words: Vocabulary, rule: str) -> Command:
 
 def _changes(line: Line, words: Vocabulary, now: datetime, rule: str) -> Command:
     found = find_all(line, words, now)
+    if line.tokens and (held := what_holds(line, words)):
+        found = find_all(cut(held, words), words, now)
     for match in found.of("commands"):
         if match.key == "change":
-            line.take(match.start, match.end, "commands")
+            found.line.take(match.start, match.end, "commands")
     return changes(found, rule)
 
 

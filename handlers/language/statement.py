@@ -22,6 +22,7 @@ from handlers.language.periods import (
     which_absence,
 )
 from handlers.language.phrases import NUMBER
+from handlers.language.putting_right import STAR, openers, put_right
 from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_minutes, likely
 from handlers.language.session_days import session_days
 from handlers.language.settle import When, settle
@@ -220,6 +221,9 @@ def _is_the_next(found: Findings) -> bool:
 
 def _without_activity(found: Findings, subject: Subject) -> Command:
     """A date, length, topic or goal asks for the activity; words alone are not understood."""
+    line = found.line
+    if (line.said & openers(found.words) or STAR in line.words) and (right := put_right(found)):
+        return right
     if free := _off_duty(found) or cannot_on_a_day(found):
         return free
     if found.book and _is_the_next(found):

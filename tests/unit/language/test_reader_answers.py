@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -135,6 +136,24 @@ def test_a_change_changes_only_what_it_says() -> None:
             None,
         )
     assert amend(original, "ändra person till Eva Ek", NOW) == replace(original, people=("eva ek",))
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("nej, i förrgår", {"date": date(2026, 11, 20)}),
+        ("inte igår utan i förrgår", {"date": date(2026, 11, 20)}),
+        ("45 min, inte 60", {"minutes": 45}),
+        ("45 min inte 1h", {"minutes": 45}),
+        ("ändra till 45 min, inte 60", {"minutes": 45}),
+        ("30 min menar jag", {"minutes": 30}),
+        ("*30 min", {"minutes": 30}),
+        ("fel ämne, kommunikation", {"topics": ("communication",)}),
+    ],
+)
+def test_what_holds_is_changed_and_what_is_denied_is_not(text: str, changed: dict[str, Any]) -> None:
+    original = read("handledning igår 1h etik", NOW)
+    assert amend(original, text, NOW) == replace(original, **changed)
 
 
 @pytest.mark.parametrize(("answer", "day"), [("från 1/12", date(2026, 12, 1)), ("tills vidare", NOW.date())])
