@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
 
@@ -12,7 +12,7 @@ from handlers import describe
 from handlers.commands import plan, sessions
 from handlers.context import Context
 from handlers.language.command import Command
-from handlers.language.moves import SERIES, UNCLEAR
+from handlers.language.moves import SERIES, UNCLEAR, days_on, minutes_on
 from handlers.message import Reply
 from handlers.whose import about_whom
 from schedules import bookings
@@ -25,13 +25,16 @@ def move(command: Command, context: Context, chosen: int | None = None) -> Reply
     about = about_whom(command, context, chosen)
     if isinstance(about, Reply):
         return about
-    if command.reason == UNCLEAR:
-        return context.say("booking.which_day", "asked")
+    if command.reason in (UNCLEAR, SERIES):
+        key = "booking.which_day" if command.reason == UNCLEAR else "booking.one_at_a_time"
+        return context.say(key, "asked")
     found = _coming(about.trainee.id or 0, command.date, command.date, context)
     if not found:
         return _nothing(command, context)
     booking = found[0]
-    if command.end_date is None and command.time is None and command.minutes is None:
+    command = _so_far(command, booking) if command.reason else command
+    nothing_new = command.end_date is None and command.time is None and command.minutes is None
+    if nothing_new or (command.end_date and command.end_date < context.today):
         return sessions.offer(booking, context)
     there = replace(
         sessions.line_of(booking),
@@ -41,6 +44,19 @@ def move(command: Command, context: Context, chosen: int | None = None) -> Reply
         minutes=command.minutes or booking.minutes,
     )
     return plan.book(there, context, booking.trainee_id, moves=booking.id)
+
+
+def _so_far(command: Command, booking: Booking) -> Command:
+    """`en vecka framåt`, `en timme senare`: counted from when it is booked; without an hour, or past
+    midnight, it cannot be told, and times are offered.
+    """
+    far = command.reason or ""
+    day, minutes = days_on(far, booking.on_date), minutes_on(far)
+    if day or booking.start_time is None:
+        return replace(command, end_date=day, reason=None)
+    there = datetime.combine(booking.on_date, booking.start_time) + timedelta(minutes=minutes)
+    same = there.date() == booking.on_date
+    return replace(command, time=there.time() if same else None, reason=None)
 
 
 def cancel(command: Command, context: Context, chosen: int | None = None) -> Reply:

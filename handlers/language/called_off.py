@@ -23,9 +23,17 @@ def called_off(found: Findings) -> Command | None:
         if said.isdisjoint(found.words.marks[f"said_to_{key}"].first):
             continue
         until = key == "move" and any(span.kind == "until" for span in found.spans)
-        day = settle(found.spans, found.today, "booking" if until else "session").date
+        coming = until or _is_now(found)
+        day = settle(found.spans, found.today, "booking" if coming else "session").date
         return of_a_booking(found, Match(0, 0, "commands", key)) if day and day > found.today else None
     return None
+
+
+def _is_now(found: Findings) -> bool:
+    """`torsdagens handledning är inställd` is of the coming one, `blev inställd` of the last."""
+    line = found.line
+    said = (at for at, taken_by in enumerate(line.taken) if taken_by == "negation" and at)
+    return any(line.tokens[at - 1].word in ("är", "blir", "is") for at in said)
 
 
 def cannot_on_a_day(found: Findings) -> Command | None:

@@ -128,6 +128,19 @@ def valid(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def counted_weekday(year: int, month: int, weekday: int, count: int) -> date | None:
+    """The first, second … weekday 1-7 of a month, the last for -1; None where the month has no such."""
+    first = date(year, month, 1)
+    days = [first + timedelta(days=ahead) for ahead in range(calendar.monthrange(year, month)[1])]
+    hits = [day for day in days if day.isoweekday() == weekday]
+    return hits[count - 1 if count > 0 else count] if count <= len(hits) else None
+
+
+def nearest(days: Iterable[date], today: date) -> date | None:
+    """Which of the same day of several years a session was or is on: see AHEAD."""
+    return _choose(days, today, "session")
+
+
 def _weekday(point: Point, today: date, rule: str) -> date:
     back = (today.isoweekday() - (point.weekday or 1)) % 7
     if point.tense == "past":

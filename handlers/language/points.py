@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from handlers.language.calendar_forms import numeric_at, year_at
-from handlers.language.days import Point
+from handlers.language.days import Point, counted_weekday, nearest
 from handlers.language.phrases import ENDING, JOINT, LONG, NUMBER, POINT, bits
 from handlers.language.relative_points import RelativePoints, years_said
 from handlers.language.vocabulary import KEPT, KINDS, Vocabulary
@@ -74,6 +74,25 @@ class Points(RelativePoints):
             return self._with_year(day[0], (month[0], day[1]))
         free = day and not self._is_amount(day[1]) and not self._continues(day[1])
         return self._with_year(day[0], (month[0], day[1])) if day and free else None
+
+    def _counted_weekday_at(self, index: int) -> tuple[Point, int] | None:
+        """`första torsdagen i december`, `last friday of january 2027`; with `boka` the next such."""
+        line, start = self.line, self._mark("on", index) or index
+        named = line.phrase(start, self.words.table("ordinals"))
+        count, end = (int(named[0]), named[1]) if named else (_LAST, start + 1)
+        if not (1 <= count <= _MOST_WEEKS if named else line.words[start] in _LAST_WORDS):
+            return None
+        weekday = line.phrase(end, self.words.table("weekdays"))
+        month = self._month(weekday[1] + (line.words[weekday[1]] in _OF_A_MONTH)) if weekday else None
+        if weekday is None or month is None:
+            return None
+        year = self._year_at(month[1])
+        years = [year[0]] if year else range(self.today.year - 1, self.today.year + 2)
+        days = [counted_weekday(each, month[0], int(weekday[0]), count) for each in years]
+        coming = [day for day in days if day and day >= self.today]
+        books = line.said & bits(self.words.marks["book"], self.words.marks["planned"])
+        day = coming[0] if books and coming else nearest(filter(None, days), self.today)
+        return (Point(exact=day), year[1] if year else month[1]) if day else None
 
     def _last_of_month_at(self, index: int) -> tuple[Point, int] | None:
         """`sista februari`, where a range ends."""
@@ -193,6 +212,11 @@ class Points(RelativePoints):
         return following in (":", ".", ",", "/") and self.line.glued(index) and self.line.glued(index + 1)
 
 
+_LAST, _MOST_WEEKS = -1, 5
+_LAST_WORDS = ("sista", "siste", "last")
+_OF_A_MONTH = ("i", "in", "of")
+
+
 _Reading = Callable[[Points, int], tuple[Point, int] | None]
 
 
@@ -213,7 +237,9 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
     weeks, relative_days = table("relative_weeks").bit, table("relative_days").bit
     counted, months = NUMBER | table("numbers").bit, table("months").bit
     dated = NUMBER | on | table("ordinals").bit
+    nth = bits(marks["on"], marks["past"], marks["last_of"], table("ordinals"))
     return (
+        _Form(nth, months, Points._counted_weekday_at),
         _Form(ago | counted, ago | marks["ago"].bit, Points._ago_at),
         _Form(weekdays | bits(marks["past"], marks["coming"]) | on, weekdays, Points._weekday_at),
         _Form(bits(marks["before_last"], marks["after_next"]), weekdays, Points._farther_weekday_at),

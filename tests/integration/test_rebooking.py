@@ -38,6 +38,11 @@ def planned(world: World) -> list[str]:
         ("flytta till fredag", "27/11 13:00"),
         ("flytta torsdagen till 15:30", "26/11 15:30"),
         ("move thursday to friday 9:00", "27/11 09:00"),
+        ("move thursdays session to friday at 9", "27/11 09:00"),
+        ("flytta handledningen en vecka framåt", "03/12 13:00"),
+        ("skjut upp torsdag två dagar", "28/11 13:00"),
+        ("flytta torsdag en timme senare", "26/11 14:00"),
+        ("tidigarelägg handledningen 30 min", "26/11 12:30"),
     ],
 )
 def test_a_session_is_moved_and_the_other_half_is_told(booked: World, line: str, when: str) -> None:
@@ -49,6 +54,21 @@ def test_a_session_is_moved_and_the_other_half_is_told(booked: World, line: str,
     assert told.startswith("Anna Berg har flyttat handledning tors 26 nov (v 48) 13:00, 1 h · etik till ")
     assert told.endswith(f"{when[-5:]}.")
     assert booked.drift() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("flytta varje torsdag till fredag kl 9", "Jag flyttar ett tillfälle i taget, så inget är ändrat."),
+        ("flytta serien", "Jag flyttar ett tillfälle i taget"),
+        ("tidigarelägg torsdag en vecka", "Till när?"),
+        ("avboka inte", "Det förstod jag inte"),
+    ],
+)
+def test_nothing_is_moved_that_is_a_series_or_that_is_over(series: World, line: str, answer: str) -> None:
+    before = planned(series)
+    assert answer in series.say("anna", line).text
+    assert planned(series) == before
 
 
 def test_a_move_that_is_undone_puts_the_old_time_back(booked: World) -> None:
