@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 
 from storage import sealed
+from storage.engine import make_private
 from storage.faults import BackupError
 from storage.schema import known_revisions
 
@@ -51,8 +52,7 @@ def restore(database_url: str, source: Path, identities: Sequence[sealed.Identit
     """
     url = make_url(database_url)
     plain = _unsealed(source, identities)
-    if _kind_of(source, plain) != url.get_backend_name():
-        raise BackupError(f"{source} is no backup of a {url.get_backend_name()} database of handledd's")
+    _refuse_another_kind(url, source, plain)
     if url.get_backend_name() == "postgresql":
         file = [] if plain else [str(source)]
         _pg(
@@ -71,7 +71,21 @@ def restore(database_url: str, source: Path, identities: Sequence[sealed.Identit
         _put_back(there, Path(url.database or ""))
 
 
+def refuse_at_once(database_url: str, source: Path) -> None:
+    """BackupError for a file that plainly cannot be restored, before a copy is kept of what is there now."""
+    with _reading(source):
+        encrypted = sealed.is_sealed(source)
+    if not encrypted:
+        _refuse_another_kind(make_url(database_url), source, None)
+
+
+def _refuse_another_kind(url: URL, source: Path, plain: io.BytesIO | None) -> None:
+    if _kind_of(source, plain) != url.get_backend_name():
+        raise BackupError(f"{source} is no backup of a {url.get_backend_name()} database of handledd's")
+
+
 def _put_back(there: sqlite3.Connection, file: Path) -> None:
+    make_private(file)
     try:
         with _opened(file) as here:
             there.backup(here)
@@ -79,20 +93,24 @@ def _put_back(there: sqlite3.Connection, file: Path) -> None:
         raise BackupError(f"{file} cannot be written: {error}") from error
 
 
+@contextmanager
+def _reading(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise BackupError(f"{file} cannot be read: {error.strerror}") from error
+
+
 def _unsealed(source: Path, identities: Sequence[sealed.Identity]) -> io.BytesIO | None:
     """What an encrypted backup holds; None for one in the clear. BackupError if unreadable."""
-    try:
+    with _reading(source):
         return sealed.opened(source, identities) if sealed.is_sealed(source) else None
-    except OSError as error:
-        raise BackupError(f"{source} cannot be read: {error.strerror}") from error
 
 
 def _kind_of(file: Path, plain: io.BytesIO | None) -> str | None:
     """sqlite or postgresql by the first bytes; None for any other. BackupError if unreadable."""
-    try:
+    with _reading(file):
         begins = plain.getvalue()[:16] if plain else _first_bytes(file)
-    except OSError as error:
-        raise BackupError(f"{file} cannot be read: {error.strerror}") from error
     return next((kind for magic, kind in _MAGIC.items() if begins.startswith(magic)), None)
 
 

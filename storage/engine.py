@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -60,8 +61,11 @@ def _from_json(text: str | bytes) -> Any:
 
 
 def _open_sqlite(url: str) -> Engine:
-    memory = make_url(url).database in (None, "", ":memory:")
+    file = make_url(url).database
+    memory = file in (None, "", ":memory:")
     pool: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
+    if file and not memory:
+        make_private(Path(file))
     # isolation_level None hands BEGIN to us; the driver's own begins too late, after the first read.
     # Parameters are people's words: they never stand in an error, so never in a log.
     settings = {"check_same_thread": False, "isolation_level": None}
@@ -73,6 +77,15 @@ def _open_sqlite(url: str) -> Engine:
     # Not by an event: with a single listener every statement looks for the listeners of four, 3 µs each time.
     engine.dialect.do_begin = _begin  # type: ignore[method-assign]
     return engine
+
+
+def make_private(file: Path) -> None:
+    """Make a database's file, where there is none, for its owner alone; its log beside it will be like it.
+
+    SQLite would make it as open as the umask says. A folder that is not there is told of by who connects.
+    """
+    with suppress(OSError):
+        file.touch(0o600, exist_ok=False)
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:

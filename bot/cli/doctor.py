@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -122,6 +123,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             if engine.dialect.name == "sqlite":
                 mode = session.connection().execute(text("PRAGMA journal_mode")).scalar_one()
                 yield Finding(mode == "wal", f"journal mode {mode}")
+                yield from _exposed(Path(engine.url.database or ""))
             people = session.execute(select(func.count()).select_from(Person).where(_NAMED)).scalar_one()
             yield Finding(people > 0, f"people: {people}" + ("" if people else " (handledd roster import)"))
             linked = select(_I.person_id).where(_I.disabled_at.is_(None))
@@ -135,6 +137,12 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield from undelivered(session, system_clock())
             yield _drift(session)
         yield _retention(engine, settings)
+
+
+def _exposed(file: Path) -> Iterator[Finding]:
+    """SQLite's file, where everybody on the machine may read it: one made by an older handledd, or copied."""
+    if file.is_file() and stat.S_IMODE(file.stat().st_mode) & 0o007:
+        yield Finding(right=False, text=f"database file {file}: others may read it (chmod 600 {file})")
 
 
 def _drift(session: Session) -> Finding:

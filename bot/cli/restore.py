@@ -17,7 +17,7 @@ from bot.clock import system_clock
 from bot.secret_files import SecretFileError, refuse_if_open
 from schedules.drift import drifts
 from schedules.tick import tick
-from storage.backup import backup, restore
+from storage.backup import backup, refuse_at_once, restore
 from storage.engine import reading
 from storage.faults import BackupError
 from storage.sealed import Identity, identities_of
@@ -40,6 +40,7 @@ def put_back(
     settings = load_settings()
     now = system_clock()
     try:
+        refuse_at_once(settings.database_url, file)
         keys = _keys(identity) if identity else []
         kept = _keep(settings.database_url, keep or _beside(file, now), keys)
         with Console(stderr=True).status("Återställer …"):

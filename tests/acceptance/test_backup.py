@@ -195,15 +195,26 @@ def test_what_is_no_whole_backup_is_refused_and_changes_nothing(
     assert _acts(live) == {"old": MANY_ROWS}
 
 
+@pytest.mark.parametrize("content", [None, "Sparat"])
+def test_what_is_seen_at_once_to_be_no_backup_leaves_no_copy_beside_it(
+    shelf: Shelf, content: str | None
+) -> None:
+    if content:
+        (shelf.folder / "copy.sqlite").write_text(content, encoding="utf-8")
+    assert shelf.run("restore", "copy.sqlite")[0] == 1
+    assert not list(shelf.folder.glob("*.before-*"))
+
+
 def test_a_backup_never_overwrites_and_leaves_no_half(shelf: Shelf) -> None:
     taken = shelf.folder / "copy.sqlite"
     taken.write_text("mine", encoding="utf-8")
     status, said = shelf.run("backup", "copy.sqlite")
     assert (status, "name a new file" in said, taken.read_text(encoding="utf-8")) == (1, True, "mine")
+    assert shelf.run("backup", "whole.sqlite")[0] == 0
     for command in (
         ("backup", "nowhere/copy.sqlite"),
         ("backup", "copy.sqlite/copy.sqlite"),
-        ("restore", "copy.sqlite", "--keep", "copy.sqlite/kept.sqlite"),
+        ("restore", "whole.sqlite", "--keep", "copy.sqlite/kept.sqlite"),
     ):
         status, said = shelf.run(*command)
         assert (status, len(said.strip().splitlines())) == (1, 1), said
@@ -219,6 +230,7 @@ def test_restoring_where_there_is_nothing_yet_makes_the_database(shelf: Shelf) -
     (shelf.folder / "handledd.sqlite").unlink()
     status, said = shelf.run("restore", "copy.sqlite")
     assert (status, said.strip()) == (0, "restored copy.sqlite: drift 0")
+    assert (shelf.folder / "handledd.sqlite").stat().st_mode & 0o777 == 0o600
 
 
 def test_postgresql_is_backed_up_and_restored_by_its_own_tools(tmp_path: Path) -> None:

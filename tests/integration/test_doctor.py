@@ -54,6 +54,22 @@ def test_a_settings_file_that_others_may_read_is_named(capsys: pytest.CaptureFix
     )
 
 
+def test_a_database_is_made_for_its_owner_alone_and_one_that_others_may_read_is_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = os.umask(0)
+    try:
+        assert not any("database file" in line for line in _told(capsys))
+    finally:
+        os.umask(before)
+    made = sorted(file.name for file in Path().iterdir() if file.stat().st_mode & 0o077)
+    assert (Path("handledd.sqlite").exists(), made) == (True, [])
+    Path("handledd.sqlite").chmod(0o644)
+    assert _line(_told(capsys), "database file") == (
+        "✗ database file handledd.sqlite: others may read it (chmod 600 handledd.sqlite)"
+    )
+
+
 @pytest.mark.parametrize(
     ("address", "line"),
     [
