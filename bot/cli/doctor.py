@@ -18,8 +18,9 @@ from sqlmodel import Session
 from bot.cli.database import database, load_settings, meant
 from bot.cli.output import FAILURE, print_text
 from bot.clock import system_clock
+from bot.faults import faults
 from bot.secret_files import PREFIX, may_have_file, others_may_read
-from bot.serving import faults, kept, makers
+from bot.serving import kept, makers
 from bot.settings import Settings
 from handlers.privacy.retention import waiting
 from schedules.drift import drifts

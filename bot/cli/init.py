@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 
 from bot.cli.database import database, first_fault, load_settings
 from bot.cli.output import FAILURE, fail, print_text, write_private
-from bot.serving import faults
+from bot.faults import faults
 from bot.settings import Settings
 
 app = typer.Typer()

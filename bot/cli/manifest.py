@@ -11,10 +11,10 @@ import typer
 
 from bot.cli.database import load_settings
 from bot.cli.output import fail, print_text, unwritable
+from bot.faults import GUID
 from bot.manifests.slack import PLACEHOLDER
 from bot.manifests.slack import manifest as slack_manifest
 from bot.manifests.teams import package
-from bot.serving import GUID
 
 app = typer.Typer(no_args_is_help=True)
 

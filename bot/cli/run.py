@@ -11,10 +11,11 @@ from bot import collector, failpoints
 from bot.cli.database import database, load_settings
 from bot.cli.output import FAILURE, fail
 from bot.clock import system_clock
+from bot.faults import faults
 from bot.host import House, build
 from bot.logs import configure
 from bot.server import leave_on_signals, listen, serve
-from bot.serving import faults, kept, makers
+from bot.serving import kept, makers
 from bot.settings import Settings
 
 app = typer.Typer()

@@ -140,6 +140,21 @@ def test_a_setting_of_another_form_is_told_in_our_own_words(
     assert not any(word in said for word in ("Input", "canary", "class"))
 
 
+@pytest.mark.parametrize(
+    "setting", ["PUBLIC_URL", "SLACK_API_URL", "TELEGRAM_API_URL", "TEAMS_LOGIN_URL", "TEAMS_KEYS_URL"]
+)
+@pytest.mark.parametrize(
+    "address",
+    ["exempel.se", "ftp://exempel.se", "https://", "https://ett exempel.se", "https://x.se:abc", "//["],
+)
+def test_an_address_that_is_none_is_named_with_an_example(
+    setting: str, address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(f"HANDLEDD_{setting}", address)
+    line = _line(_told(capsys), f"HANDLEDD_{setting}")
+    assert line.startswith(f"✗ HANDLEDD_{setting} is a whole address, such as https://")
+
+
 def _folder(file: Path) -> None:
     file.mkdir()
 

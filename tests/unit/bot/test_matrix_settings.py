@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.clock import system_clock
-from bot.serving import makers, matrix_faults
+from bot.faults import matrix_faults
+from bot.serving import makers
 from bot.settings import Settings
 
 WHOLE: dict[str, Any] = {
@@ -23,8 +24,8 @@ WHOLE: dict[str, Any] = {
         ({"matrix_user": None}, "Matrix needs"),
         ({"matrix_access_token": None}, "Matrix needs"),
         ({"matrix_homeserver": None}, "Matrix needs"),
-        ({"matrix_homeserver": "matrix.exempel.se"}, "HANDLEDD_MATRIX_HOMESERVER is an address"),
-        ({"matrix_homeserver": "https:// exempel.se"}, "HANDLEDD_MATRIX_HOMESERVER is an address"),
+        ({"matrix_homeserver": "matrix.exempel.se"}, "HANDLEDD_MATRIX_HOMESERVER is a whole address"),
+        ({"matrix_homeserver": "https:// exempel.se"}, "HANDLEDD_MATRIX_HOMESERVER is a whole address"),
         ({"matrix_user": "handledd"}, "HANDLEDD_MATRIX_USER is the bot's whole name"),
         ({"matrix_user": "@handledd"}, "HANDLEDD_MATRIX_USER is the bot's whole name"),
     ],
