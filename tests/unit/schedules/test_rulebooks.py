@@ -207,3 +207,18 @@ def test_nobody_is_reminded_of_what_nobody_can_log() -> None:
 
 def test_the_page_of_rules_is_current() -> None:
     assert (ROOT / PAGE).read_text("utf-8") == page(), "run python -m schedules.rules.table"
+
+
+def test_what_has_names_of_its_own_in_swedish_has_them_in_english() -> None:
+    """A digest of two units shows their rulebooks' requirements under one another."""
+    found = {
+        (asked.title["sv"], asked.title["en"])
+        for book in shipped().values()
+        for asked in book.requirements.values()
+    }
+    assert len(found) == len({swedish for swedish, _ in found}) == len({english for _, english in found})
+
+
+def test_english_titles_say_resident_as_the_bot_does() -> None:
+    titles = [asked.title["en"] for book in shipped().values() for asked in book.requirements.values()]
+    assert not [title for title in titles if "trainee" in title]
