@@ -37,9 +37,13 @@ def _is_now(found: Findings) -> bool:
 
 
 def cannot_on_a_day(found: Findings) -> Command | None:
-    """`kan inte på torsdag`, `torsdag ställs in`, and nothing else: what is booked then is called off."""
-    day = settle(found.spans, found.today, "booking").date if _cannot(found) else None
-    if day is None or day <= found.today or found.has_length or not marked(found.line, found.words, "cannot"):
+    """`kan inte på torsdag`, `inställt på torsdag`, and nothing else: what is booked then is called off."""
+    cannot = _cannot(found)
+    role, rule = ("cannot", "booking") if cannot else ("nothing_then", "session")
+    if not found.line.said & found.words.marks[role].bit or found.has_length:
+        return None
+    day = settle(found.spans, found.today, rule).date
+    if day is None or day <= found.today or not marked(found.line, found.words, role):
         return None
     whole = leftover(found.line, found.words) is None
     return of_a_booking(found, Match(0, 0, "commands", "cancel")) if whole else None

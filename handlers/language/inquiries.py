@@ -5,7 +5,9 @@ from __future__ import annotations
 from handlers.language.command import Command
 from handlers.language.findings import Findings
 from handlers.language.fitting import tells
+from handlers.language.phrases import NUMBER
 
+_SHALL = ("ska", "skall", "shall")
 _WITHIN = 2  # words of a question before the name that it is about: `när hade anna`
 
 
@@ -14,10 +16,18 @@ def inquiry(found: Findings) -> Command | None:
     tokens, marks = found.line.tokens, found.words.marks
     if not tokens or tokens[0].word not in marks["asking"] or found.has_length:
         return None
+    if found.booked and _proposes(found):
+        return None
     if tokens[0].word in marks["asking_leave"]:
         return None if found.line.said & marks["saves"].bit else _told(found, "?" in found.line.words)
     people = asked_about(found)
     return Command("status", people=people) if people else _told(found, _asks(found))
+
+
+def _proposes(found: Findings) -> bool:
+    """`kan vi ha handledning torsdag kl 13?` wants it booked; `ska vi ha handledning på torsdag?` asks."""
+    first, timed = found.line.tokens[0].word, found.clocks or found.line.where(NUMBER)
+    return first in found.words.marks["asking_leave"] or (first in _SHALL and bool(found.spans and timed))
 
 
 def asked_about(found: Findings) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from handlers.language.free_names import name_alone
 from handlers.language.matches import SUPERVISION, Match
 from handlers.language.notes import leftover, marked
 from handlers.language.questions import Limits, asked_date, likely
-from handlers.language.settle import When, settle
+from handlers.language.settle import When, from_then_on, settle
 from handlers.language.weekday_numbers import beside_a_number
 
 PERIOD_BACK, PERIOD_AHEAD = 120, 60  # months: absences and placements of a whole training
@@ -122,7 +122,9 @@ def told_of_a_period(found: Findings, period: Match) -> Command:
 
 
 def _period_days(found: Findings, absence: str | None) -> When:
-    when = beside_a_number(found, settle(found.spans, found.today, "period"), timed=False)
+    planned = absence not in _AT_ONCE and any(span.kind == "since" for span in found.spans)
+    spans = from_then_on(found.spans, found.line, found.today) if planned else found.spans
+    when = beside_a_number(found, settle(spans, found.today, "period"), timed=False)
     if when.asked or found.vague:
         return When(asked=True, candidates=when.candidates, named=True, begun=when.begun)
     if marked(found.line, found.words, "open_ended") and absence:

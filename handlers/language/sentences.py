@@ -17,7 +17,7 @@ from handlers.language.numbers import whole_at
 from handlers.language.papers import paper
 from handlers.language.people import find_people
 from handlers.language.phrases import ANY, START, bits
-from handlers.language.settle import When, settle
+from handlers.language.settle import When, from_then_on, settle
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, KINDS, Vocabulary
 from handlers.language.wishes import OPENINGS, wish
@@ -168,6 +168,7 @@ def _only_small(line: Line, start: int, words: Vocabulary) -> bool:
 def _back(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     """In service again: intent back, `date` the first day (today when none is named)."""
     start = 0 if line.begins[0] & words.marks["back"].bit else _after_a_name(line, words)
+    start = start or _after_a_day(line, words)
     begun = line.phrase(start, words.marks["back"])
     if begun is None:
         return None
@@ -187,8 +188,20 @@ def _after_a_name(line: Line, words: Vocabulary) -> int:
     return at
 
 
+def _after_a_day(line: Line, words: Vocabulary) -> int:
+    """Past the day that is said first: `från och med imorgon är jag tillbaka`, `imorgon jobbar jag igen`."""
+    for at in line.where(words.marks["back"].bit):
+        hit = line.phrase(at, words.marks["back"])
+        if hit and (hit[1] > at + 1 or line.words[at - 1] == "jag"):
+            return at
+    return 0
+
+
 def _after_what(line: Line, words: Vocabulary, index: int) -> int:
-    """Past what it is back from: `tillbaka från föräldraledighet 1/12`."""
+    """Past what it is back from: `tillbaka från föräldraledighet 1/12`, and the same said again."""
+    again = index + (line.words[index] in (",", "."))
+    if more := line.phrase(again, words.marks["back"]):
+        return _after_what(line, words, more[1])
     since = line.phrase(index, words.marks["since"]) or line.phrase(index, words.marks["after"])
     absence = line.phrase(since[1], words.table("absences")) if since else None
     return absence[1] if absence else index
@@ -222,4 +235,4 @@ def _duty(line: Line, words: Vocabulary, now: datetime) -> Command | None:
 
 def _day(line: Line, words: Vocabulary, now: datetime) -> When:
     """The day that is named, as near as the day of an absence."""
-    return settle(find_dates(line, words, now.date()), now.date(), "period")
+    return settle(from_then_on(find_dates(line, words, now.date()), line, now.date()), now.date(), "period")

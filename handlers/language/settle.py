@@ -10,8 +10,10 @@ from typing import NamedTuple
 from handlers.language.dates import Span
 from handlers.language.days import Point, add_months, first_day, last_day, monday_of, nearby, week_day
 from handlers.language.repeats import Repeat
+from handlers.language.tokens import Line
 
 _SUNDAY = 7
+_SINCE_THEN = ("sedan", "sen", "since")
 
 
 class When(NamedTuple):
@@ -78,6 +80,18 @@ def _before_return(spans: list[Span], today: date, rule: str) -> When:
     if end < start or (ended and begun.end != end):
         return When(asked=True, candidates=(start,), named=True)
     return When(start, end, named=True)
+
+
+def from_then_on(spans: list[Span], line: Line, today: date) -> list[Span]:
+    """`från måndag` of what is planned is the coming one; `sedan måndag` the last."""
+    if any(token.word in _SINCE_THEN for token in line.tokens):
+        return spans
+    bare = [span.first for span in spans if span.kind == "since" and span.first and span.first.weekday]
+    coming = {point for point in bare if not point.tense and point.weekday != today.isoweekday()}
+    return [
+        span._replace(first=span.first._replace(tense="coming")) if span.first in coming else span
+        for span in spans
+    ]
 
 
 def _plain(span: Span, today: date, rule: str) -> date | None:
