@@ -104,11 +104,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that goes along: a picture (shown in place where possible), a calendar, a workbook."""
+    """A file that goes along: a picture (shown in place where possible), a calendar, a workbook.
+
+    `shows` is what a picture shows, in words, for who does not see it.
+    """
 
     name: str
     content: bytes
     media_type: str
+    shows: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ async def publish(
     pictures = [file for file in message.files if file.media_type == "image/png"]
     if pictures:
         kept = await sending.keep(pictures)
-        named = [(file, picture.name) for file, picture in zip(kept, pictures, strict=True)]
+        named = [(file, picture.shows or picture.name) for file, picture in zip(kept, pictures, strict=True)]
         await _when_ready(sending, user, home(message, named), waits)
 
 

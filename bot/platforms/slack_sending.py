@@ -108,7 +108,10 @@ class Sending:
         await self._upload(files, await self._direct(user))
 
     async def _upload(self, files: Sequence[File], channel: str | None = None) -> AsyncSlackResponse:
-        uploads = [{"filename": f.name, "title": f.name, "file": f.content} for f in files]
+        uploads = [
+            {"filename": f.name, "title": f.name, "file": f.content, "alt_txt": f.shows or None}
+            for f in files
+        ]
         try:
             return await self.client.files_upload_v2(file_uploads=uploads, channel=channel)
         except SlackClientError as error:

@@ -35,6 +35,7 @@ class Kept:
             "name": self.file.name,
             "url": f"/files/{self.token}",
             "media_type": self.file.media_type,
+            "shows": self.file.shows,
         }
 
 

@@ -22,12 +22,17 @@ def _file(words: Words, of: Figures, part: Layout, today: date, number: int) -> 
     from handlers.papers.drawing import draw  # a picture is rare, and its library heavy
 
     name = words.say("picture.file") + (f"-{number}" if number > 1 else "")
-    return File(f"{name}.png", draw(framed(words, of, part, today)), "image/png")
+    shows = words.say("picture.shows", head=_head(words, of, today))
+    return File(f"{name}.png", draw(framed(words, of, part, today)), "image/png", shows)
+
+
+def _head(words: Words, of: Figures, today: date) -> str:
+    return words.say("picture.head", day=words.dated(today), ok=of.in_step, count=len(of.seen))
 
 
 def framed(words: Words, of: Figures, part: Layout, today: date) -> Layout:
     """With what it is, of which day, and what the signs mean."""
-    title = words.say("picture.head", day=words.dated(today), ok=of.in_step, count=len(of.seen))
+    title = _head(words, of, today)
     if any(cell.mark.count for cell in part.cells):
         title += words.say("picture.counted")
     texts: list[Text] = [Text(EDGE, EDGE + LINE / 2, title, strong=True)]

@@ -77,7 +77,7 @@ def _home(world: World) -> Message:
 def on_slack(name: str, message: Message) -> Shape:
     """The view of a home, else the arguments of chat.postMessage; a form is shown before them."""
     if name == "home":
-        pictures = [("F00000001", file.name) for file in message.files]
+        pictures = [("F00000001", file.shows) for file in message.files]
         return {"type": "home", "blocks": slack_blocks.home(message, pictures)}
     body: Shape = slack_sending.body_of(message)
     return body | ({"modal": slack_forms.modal(message.form, "")} if message.form else {})

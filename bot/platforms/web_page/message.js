@@ -16,9 +16,9 @@ export function element(tag, { text, ...properties } = {}, ...children) {
 const table = (fields) => element("table", {}, element("tbody", {}, ...fields.map(({ label, value }) =>
   element("tr", {}, element("th", { text: label, scope: "row" }), element("td", { text: value })))));
 
-function attachment({ name, url, media_type: type }) {
+function attachment({ name, url, media_type: type, shows }) {
   if (type.startsWith("image/") && type !== "image/svg+xml") {
-    const picture = element("img", { src: url, alt: `Bild: ${name}` });
+    const picture = element("img", { src: url, alt: shows || `Bild: ${name}` });
     return element("a", { className: "picture", href: url, target: "_blank", rel: "noopener" }, picture);
   }
   const kind = element("span", { className: "kind", text: name.split(".").at(-1).slice(0, 5), "aria-hidden": "true" });

@@ -23,7 +23,7 @@ from tests.support.payloads import PAYLOADS
 ANNA = Address("slack", "U1", "T1", chat="D1")
 UNSEEN = Address("slack", "U7", "T1")
 OPEN = Address("slack", "U1", "T1", chat="C1", open=True)
-PICTURE = File("översikt.png", b"\x89PNG" + b"x" * 5000, "image/png")
+PICTURE = File("översikt.png", b"\x89PNG" + b"x" * 5000, "image/png", "2 av 3 i fas")
 BOOK = File("översikt.xlsx", b"PK" + b"y" * 9000, "application/x")
 
 
@@ -110,7 +110,9 @@ def test_files_are_put_in_the_chat_before_the_message(world: World) -> None:
         "chat.postMessage",
     ]
     assert [c["args"]["size"] for c in world.calls("upload")] == [5004, 9002]
-    assert world.calls("files.getUploadURLExternal")[0]["args"]["filename"] == "översikt.png"
+    asked = [call["args"] for call in world.calls("files.getUploadURLExternal")]
+    assert (asked[0]["filename"], asked[0]["alt_txt"]) == ("översikt.png", "2 av 3 i fas")
+    assert "alt_txt" not in asked[1]
     assert all(line["accepted"] for line in world.fake.seen())
 
 

@@ -153,7 +153,7 @@ def test_opening_the_home_shows_how_one_stands(world: World) -> None:
 
 
 def test_a_home_shows_its_picture_once_slack_has_looked_at_it(world: World) -> None:
-    picture = File("oversikt.png", b"\x89PNG" + bytes(60), "image/png")
+    picture = File("oversikt.png", b"\x89PNG" + bytes(60), "image/png", "ST-läkare × krav")
     world.ear.message = Message("Alla i fas", buttons=(Button("Hjälp", "do.2.7"),), files=(picture,))
     assert world.driver.event(home_opened()).status_code == 200
     calls = wait_for(lambda: world.calls("views.publish")[2:] and world.calls("views.publish"))
@@ -161,6 +161,7 @@ def test_a_home_shows_its_picture_once_slack_has_looked_at_it(world: World) -> N
     words, *_, shown = [_blocks(call["args"]["view"]) for call in calls]
     assert [block["type"] for block in words] == ["section", "actions"]
     assert [block["type"] for block in shown] == ["section", "image", "actions"]
+    assert shown[1]["alt_text"] == "ST-läkare × krav"
     [upload] = world.calls("files.completeUploadExternal")
     assert "channel_id" not in upload["args"]
     assert world.calls("chat.postMessage") == []

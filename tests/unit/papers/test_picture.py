@@ -150,6 +150,8 @@ def test_the_same_remit_gives_the_same_bytes_and_a_png_of_the_width_it_says() ->
         ("oversikt.png", "image/png"),
         ("oversikt-2.png", "image/png"),
     ]
+    assert first[0].shows.startswith("ST-läkare × krav, ")
+    assert first[0].shows.endswith("av 80 i fas")
     for file in first:
         with Image.open(BytesIO(file.content)) as image:
             assert (image.format, image.width) == ("PNG", WIDTH * drawing.SCALE)
