@@ -26,7 +26,7 @@ def asks_somebody(line: Line, words: Vocabulary, now: datetime) -> Command | Non
         return None
     name = _name(line, words, begun[1], about[0])
     line.take(0, about[1], "asking")
-    goals, _ = find_goals(line)
+    goals, _ = find_goals(line, words)
     matches = find_matches(line, words)
     if find_dates(line, words, now.date()):
         return None

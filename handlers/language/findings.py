@@ -118,7 +118,7 @@ def _find_people(found: Findings) -> None:
 
 
 def _find_goals(found: Findings) -> None:
-    found.goals, found.goal_at = find_goals(found.line)
+    found.goals, found.goal_at = find_goals(found.line, found.words)
 
 
 def _find_matches(found: Findings) -> None:

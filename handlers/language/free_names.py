@@ -57,6 +57,8 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
         while line.free(end) and line.tokens[end].is_word and _may_name(line, words, start, end):
             end += 1
         names = [token.raw for token in line.tokens[start:end]]
+        if names and line.taken[end : end + 1] == ["content"]:
+            names[-1] = _whose(names[-1], words)  # `Annas handledning`
         known = (
             bool(names) and names[0].lower() in words.people["first_names"] and len(names) <= _LONGEST_NAME
         )
@@ -64,6 +66,12 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
             line.take(start, end, "people")
             return (" ".join(names).lower(),)
     return ()
+
+
+def _whose(name: str, words: Vocabulary) -> str:
+    """The name without the ending that says whose; `Lars` has none."""
+    known, bare = words.people["first_names"] | words.people["surnames"], name.removesuffix("s")
+    return name if name.lower() in known and bare.lower() not in known else bare
 
 
 def _may_name(line: Line, words: Vocabulary, start: int, index: int) -> bool:

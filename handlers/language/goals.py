@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from handlers.language.numbers import whole_at
 from handlers.language.phrases import CODE
 from handlers.language.tokens import Line
+from handlers.language.vocabulary import Vocabulary
 
 # How many goals each group has at the most, over both regulations; `b12` is a vitamin.
 _MOST = {"a": 7, "b": 5, "c": 20}
 _CALLED = ("mål", "goal", "goals")  # before a code they say nothing more
 
 
-def find_goals(line: Line) -> tuple[tuple[str, ...], int | None]:
+def find_goals(line: Line, words: Vocabulary) -> tuple[tuple[str, ...], int | None]:
     """The goal codes in order, and where the first stands; their tokens are taken."""
     found: list[str] = []
     first: int | None = None
     for index in line.where(CODE):
-        code = _code_at(line, index) if line.free(index) else None
+        code = _code_at(line, index, words) if line.free(index) else None
         if code is None:
             continue
         name, end = code
@@ -28,12 +30,11 @@ def find_goals(line: Line) -> tuple[tuple[str, ...], int | None]:
     return tuple(dict.fromkeys(found)), first
 
 
-def _code_at(line: Line, index: int) -> tuple[str, int] | None:
+def _code_at(line: Line, index: int, words: Vocabulary) -> tuple[str, int] | None:
     word = line.words[index]
     named = index + (2 if line.words[index + 1] == "-" and line.glued(index + 1) else 1)
-    if word == "st" and line.words[named] in _MOST and line.glued(named + 1):
-        found = _numbered(line, named, "", line.words[named])
-        return (f"ST{found[0]}", found[1]) if found else None
+    if word == "st" and line.words[named] in _MOST and (line.glued(named + 1) or _named_goal(line, index)):
+        return _numbered(line, named, "ST", line.words[named], words)
     group = word[2:] if word.startswith("st") else word
     joined = (
         line.glued(index)
@@ -42,23 +43,38 @@ def _code_at(line: Line, index: int) -> tuple[str, int] | None:
     )
     if group not in _MOST or joined:
         return None
-    return _numbered(line, index, "ST" if word != group else "", group)
+    return _numbered(line, index, "ST" if word != group else "", group, words)
 
 
-def _numbered(line: Line, index: int, prefix: str, group: str) -> tuple[str, int] | None:
+def _numbered(line: Line, index: int, prefix: str, group: str, words: Vocabulary) -> tuple[str, int] | None:
     at = index + 1
-    apart = not line.glued(at) and not prefix and not _named_goal(line, index)  # `stc 7` can be nothing else
-    if (line.words[at] == "-" and line.glued(at)) or apart:
+    sure = prefix != "" or (not line.glued(at) and _named_goal(line, index))  # `stc 7` can be nothing else
+    if (line.words[at] == "-" and line.glued(at)) or not (line.glued(at) or sure):
         return None
-    number = line.number(at, 2)
-    if number is None or not 1 <= number <= _MOST[group]:
+    number = _number_at(line, at, words if sure else None)
+    if number is None or not 1 <= number[0] <= _MOST[group]:
         return None
-    end = at + 1
+    name, end = f"{prefix}{group}{number[0]}", number[1]
     if line.words[end] == "-" and line.glued(end) and _goes_on(line, end + 1):
         return None  # `C1-esteras`
     if line.glued(end) and line.tokens[end].is_word:  # `a4b2` is two codes, `c3po` none
-        return (f"{prefix}{group}{number}", end) if _code_at_end(line, end) else None
-    return f"{prefix}{group}{number}", end
+        return (name, end) if _code_at_end(line, end) else None
+    return name, end
+
+
+def _number_at(line: Line, index: int, words: Vocabulary | None) -> tuple[int, int] | None:
+    """The digits of a code; where it can be nothing else, as they are dictated too: `delmål c sju`."""
+    if words and line.tokens[index : index + 1] and line.tokens[index].is_word:
+        return None if _is_length(line, index, words) else whole_at(line, index, words)
+    number = line.number(index, 2)
+    return None if number is None else (number, index + 1)
+
+
+def _is_length(line: Line, index: int, words: Vocabulary) -> bool:
+    """The `en timme` of `delmål a en timme`."""
+    spelled = whole_at(line, index, words)
+    unit = line.phrase(spelled[1], words.table("units")) if spelled else None
+    return unit is not None or line.phrase(index, words.table("lengths")) is not None
 
 
 def _goes_on(line: Line, index: int) -> bool:

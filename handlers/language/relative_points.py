@@ -41,12 +41,23 @@ class RelativePoints:
         start = within or self._mark("ago_before", index) or index
         counted = self._counted_at(start)
         if counted is None:
-            return None
+            every = self.line.said & self.words.table("weekdays_every").bit
+            return self._weekdays_ago_at(start) if every else None
         count, unit, end = counted
         if within:
             return self._moved(count, unit), end
         ago = self._mark("ago", end)
         return (self._moved(-count, unit), ago) if ago else None
+
+    def _weekdays_ago_at(self, index: int) -> tuple[Point, int] | None:
+        """`två torsdagar sedan`: the second Thursday before today."""
+        count = whole_at(self.line, index, self.words)
+        named = self.line.phrase(count[1], self.words.table("weekdays_every")) if count else None
+        ago = self._mark("ago", named[1]) if named else None
+        if count is None or named is None or ago is None or not 0 < count[0] < 53:
+            return None
+        last = first_day(Point(weekday=int(named[0]), tense="past"), self.today, "session")
+        return (Point(exact=last - timedelta(weeks=count[0] - 1)), ago) if last else None
 
     def _counted_at(self, index: int) -> tuple[int, str, int] | None:
         """How many, of what, and the index after it: `två veckor`, `ett halvår`."""

@@ -101,7 +101,8 @@ def _weekday_at(line: Line, index: int, words: Vocabulary) -> tuple[int, int] | 
 def _plural_at(line: Line, index: int, words: Vocabulary) -> tuple[int, int] | None:
     mark = line.phrase(index, words.marks["on"]) if line.said & words.table("weekdays_every").bit else None
     found = line.phrase(mark[1] if mark else index, words.table("weekdays_every"))
-    return (int(found[0]), found[1]) if found else None
+    ago = found and line.phrase(found[1], words.marks["ago"])  # `två torsdagar sedan`
+    return (int(found[0]), found[1]) if found and not ago else None
 
 
 def _other_at(line: Line, index: int, words: Vocabulary) -> tuple[Repeat, int] | None:
