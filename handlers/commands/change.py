@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from handlers import journal
+from handlers import describe, journal
 from handlers.access import may_change
 from handlers.commands import concern, log, sessions, settle
+from handlers.commands.confirm_words import just_asked
 from handlers.commands.undo import VERBS, own_subjects, standing, take_back, was_taken_back
 from handlers.context import Context, Press
 from handlers.earlier import brought_about
@@ -19,13 +20,26 @@ from storage.tables import Entry, Person, Trainee
 
 
 def change_latest(_command: Command, context: Context) -> Reply:
-    """`ändra till 45 min`: only what is named changes in the latest entry; `ändra` alone says how."""
+    """`ändra till 45 min`: only what is named changes in the latest entry; `ändra` alone says how.
+
+    Written right after the other half's question whether their entry is right, it is of that one.
+    """
+    if asked := just_asked(context):
+        return _amend_with(asked, context) if may_change(context, asked) else _not_yours(asked, context)
     for subject in own_subjects(context):
         noun, _, number = subject.partition(":")
         entry = journal.live(context.session, int(number)) if noun == "entry" else None
         if entry is not None and may_change(context, entry):
             return _amend_with(entry, context)
     return _how_to_change_other(context)
+
+
+def _not_yours(entry: Entry, context: Context) -> Reply:
+    """A supervisor objects; the trainee changes."""
+    author = context.session.get_one(Person, entry.written_by)
+    what = describe.entry(context.words, entry, context.person_id)
+    text = context.words.say("confirm.theirs", what=what, name=author.name)
+    return context.reply(text, "asked", buttons=[context.button("dispute", "no", entry.id or 0)])
 
 
 def _how_to_change_other(context: Context) -> Reply:

@@ -6,7 +6,7 @@ from handlers import describe
 from handlers.access import may_confirm
 from handlers.commands import remark, settle
 from handlers.context import Context, Press
-from handlers.message import Reply
+from handlers.message import IncomingKind, Reply
 from schedules.outbox.outgoing import Notice, tell
 from storage.tables import Entry, EntryState, Person
 
@@ -16,14 +16,24 @@ def confirmed(press: Press, context: Context) -> Reply:
     entry = _shown(press, context)
     if entry is None:
         return context.say("confirm.gone", "stale_button", replace=True)
+    return confirm(entry, context)
+
+
+def confirm(entry: Entry, context: Context) -> Reply:
+    """The answer, after which a line may be added."""
+    keep(entry, context)
+    what = describe.entry(context.words, entry, context.person_id)
+    text = context.words.say("receipt.confirmed", what=what)
+    return remark.offer(entry, text, (), context)
+
+
+def keep(entry: Entry, context: Context) -> None:
+    """Confirm this version."""
     if entry.disputed_at:
         settle.settled(entry, "withdrawn", context)
     entry.confirmed_by, entry.confirmed_at, entry.disputed_at = context.person.id, context.now, None
     context.session.add(entry)
     context.note("confirmed", f"entry:{entry.chain_id}", version=entry.id)
-    what = describe.entry(context.words, entry, context.person_id)
-    text = context.words.say("receipt.confirmed", what=what)
-    return remark.offer(entry, text, (), context)
 
 
 def disputed(press: Press, context: Context) -> Reply:
@@ -31,6 +41,11 @@ def disputed(press: Press, context: Context) -> Reply:
     entry = _shown(press, context)
     if entry is None or entry.written_by is None:
         return context.say("confirm.gone", "stale_button", replace=True)
+    return dispute(entry, context)
+
+
+def dispute(entry: Entry, context: Context) -> Reply:
+    """The author is told of the objection to this version."""
     entry.disputed_at, entry.confirmed_at, entry.confirmed_by = context.now, None, None
     context.session.add(entry)
     context.note("disputed", f"entry:{entry.chain_id}", version=entry.id)
@@ -38,7 +53,8 @@ def disputed(press: Press, context: Context) -> Reply:
     tell(context.session, _objection(entry, author, context), context.now)
     text = context.words.say("receipt.disputed", name=author.name)
     button = context.button("retract", "ok", entry.id or 0)
-    return context.reply(text, "disputed", buttons=[button], replace=True)
+    pressed = context.incoming.kind is IncomingKind.PRESS
+    return context.reply(text, "disputed", buttons=[button], replace=pressed)
 
 
 def _objection(entry: Entry, author: Person, context: Context) -> Notice:

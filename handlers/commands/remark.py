@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from handlers import describe, journal
 from handlers.context import Context
 from handlers.drafts import open_question
 from handlers.language.command import Command
+from handlers.language.normalise import clean
 from handlers.language.reader import begins_as_command
-from handlers.message import Button, Reply
+from handlers.message import Button, IncomingKind, Reply
 from schedules.outbox.outgoing import Notice, tell
 from storage.tables import Draft, Entry, Remark
 
 LONGEST = 1000
+_YES: Final = frozenset({"ja", "japp", "jajamän", "jajamen", "ja tack", "jo", "yes", "yep", "yes please"})
 
 
 def offer(entry: Entry, text: str, buttons: Sequence[Button], context: Context) -> Reply:
@@ -26,12 +29,19 @@ def offer(entry: Entry, text: str, buttons: Sequence[Button], context: Context) 
     )
     context.session.add(draft)
     text = f"{text}\n{context.words.say('remark.offer')}"
-    return context.reply(text, "confirmed", buttons=buttons, replace=True)
+    pressed = context.incoming.kind is IncomingKind.PRESS
+    return context.reply(text, "confirmed", buttons=buttons, replace=pressed)
+
+
+def is_yes(text: str) -> bool:
+    """A bare yes: an answer to a question, and no remark."""
+    return clean(text).strip(" .!").casefold() in _YES
 
 
 def read_answer(command: Command, context: Context) -> Reply | None:
     """The line just after the offer, unless it is one that stands for itself."""
-    if command.intent == "refused" or begins_as_command(context.incoming.text, command):
+    text = context.incoming.text
+    if command.intent == "refused" or is_yes(text) or begins_as_command(text, command):
         return None
     draft = open_question(context)
     chain = (draft.asked or {}).get("remark") if draft else None

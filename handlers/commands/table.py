@@ -19,6 +19,7 @@ from handlers.commands import (
     concern,
     concern_outcome,
     confirm,
+    confirm_words,
     duty,
     fill,
     home,
@@ -78,6 +79,8 @@ COMMANDS: Final[tuple[Row, ...]] = (
     Row("status", tell.status, "laget", "Hur du ligger till"),  # /status is Slack's own and cannot be had
     Row("history", tell.history, "historik", "Det senaste som är sparat"),
     Row("undo", undo.run, "angra", "Ta tillbaka det senaste"),
+    Row("confirm", confirm_words.run),
+    Row("dispute", confirm_words.objected),
     Row("change", change.change_latest, "andra", "Ändra det senaste: till 45 min"),
     Row("rules", tell.rules, "regler", "Vad som gäller, och vem som säger det"),
     Row("calendar", subscribe.run, "kalender", "Dina bokningar i din egen kalender"),

@@ -8,7 +8,7 @@ from typing import Final
 
 from handlers import describe, journal
 from handlers.access import NAMED_PACK
-from handlers.commands import leaders, training
+from handlers.commands import confirm_words, leaders, training
 from handlers.context import Context
 from handlers.language.catalogue import help_lines, nearest_example
 from handlers.language.command import Command
@@ -187,8 +187,8 @@ def _leads(context: Context) -> bool:
 
 
 def thanks(_command: Command, context: Context) -> Reply:
-    """A thank-you gets a short answer and no more."""
-    return context.say("unknown.thanks", "thanks")
+    """A thank-you gets a short answer and no more; `yes` may answer the question that came last."""
+    return confirm_words.yes(context) or context.say("unknown.thanks", "thanks")
 
 
 def already_linked(_command: Command, context: Context) -> Reply:
@@ -205,6 +205,8 @@ _BARE: Final = {
 
 def unknown(_command: Command, context: Context) -> Reply:
     """Nothing was recognised: the nearest example, and never the person's own words back."""
+    if answered := confirm_words.yes(context):
+        return answered
     text = context.incoming.text
     if not clean(text).strip():
         return context.say("unknown.empty", "unknown")

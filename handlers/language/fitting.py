@@ -7,6 +7,7 @@ from handlers.language.matches import Match
 
 SOFT = ("help", "thanks")  # give way to anything else the line says
 MOST_AROUND = 2  # free words around a command in the middle of a sentence
+_WITH_A_LENGTH = ("change", "move", "cancel", "dispute", *SOFT)
 _WHAT = ("activities", "instruments", "absences", "placements")
 
 
@@ -18,6 +19,8 @@ def fits(found: Findings, match: Match) -> bool:
             and not tells(found)
             and len(free_words(found)) <= MOST_AROUND + match.end - match.start
         )
+    if match.key == "confirm":
+        return _confirms(found, match)
     if match.key == "move" and _is_within(found, match.end):
         return False
     if match.key == "change" and found.line.phrase(match.start, found.words.marks["corrects"]):
@@ -28,7 +31,19 @@ def fits(found: Findings, match: Match) -> bool:
         return False
     if match.key == "change" and found.line.phrase(match.start, found.words.marks["becomes"]):
         return not found.of("absences") and not found.of("placements")
-    return match.key in ("change", "move", "cancel", *SOFT) or not (tells(found) and found.has_length)
+    return match.key in ("change", "move", "cancel", "dispute", *SOFT) or not (
+        tells(found) and found.has_length
+    )
+
+
+def _confirms(found: Findings, match: Match) -> bool:
+    """`stämmer`, and nothing else: `stämmer av med Eva` tells; after `bekräfta` any entry may be named."""
+    if found.line.phrase(match.start, found.words.marks["confirms"]):
+        return True
+    if found.line.words[match.end] in found.words.marks["by"]:
+        return False
+    said = {token.word for token in found.line.tokens[match.start : match.end]}
+    return not tells(found) and said.issuperset(free_words(found))
 
 
 def _is_within(found: Findings, index: int) -> bool:
@@ -44,7 +59,10 @@ def said_right(found: Findings, undo: Match) -> Match | None:
     """`fel, det var igår` puts right, it does not take back."""
     later = [match for match in found.of("commands") if match.key == "change" and fits(found, match)]
     between = found.line.tokens[undo.end : later[0].start] if later else []
-    return later[0] if later and not any(token.is_word for token in between) else None
+    if not later or any(token.is_word for token in between):
+        return None
+    found.line.take(undo.start, undo.end, "commands")
+    return later[0]
 
 
 def _is_sigh(found: Findings, match: Match) -> bool:

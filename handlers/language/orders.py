@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from handlers.language.command import OPEN, Command
 from handlers.language.concerns import told
+from handlers.language.confirming import confirms
 from handlers.language.dates import Span
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import Findings, last_of
@@ -77,7 +78,7 @@ def _chosen(found: Findings) -> Match | None:
     firm = next((match for match in first if match.key not in SOFT), None)
     if firm and firm.key == "show" and (shown := _shown(found, firm)):
         return shown
-    if firm and firm.key == "undo" and (said := said_right(found, firm)):
+    if firm and firm.key in ("undo", "dispute") and (said := said_right(found, firm)):
         return said
     if firm:
         return max((match for match in first if match.start == firm.start), key=lambda match: match.end)
@@ -137,6 +138,8 @@ def _carried_out(found: Findings, chosen: Match) -> Command:
         return of_a_booking(found, chosen)
     if chosen.key == "undo":
         return taken_back(found, chosen)
+    if chosen.key == "confirm":
+        return confirms(found, chosen)
     if chosen.key == "calendar":
         return Command("calendar", reason=_wish(found, chosen))
     if chosen.key in ("link", "language", "unlink", "invite"):

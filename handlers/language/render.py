@@ -76,6 +76,8 @@ def _wish(command: Command, words: Vocabulary) -> list[str] | None:
         first, *more = f"paper {command.reason or ''}".split()
         marks = [f"paper_{more[0]}", *more[1:]] if more else []
         return [words.own_word("marks", mark) for mark in (first, *marks)]
+    if command.intent == "confirm" and command.reason:
+        return [words.own_word("commands", "confirm"), words.own_word("marks", "series")]
     if command.intent == "undo":
         return _taken_back(command, words)
     if command.intent == "calendar" and command.reason:
