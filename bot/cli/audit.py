@@ -20,7 +20,7 @@ app = typer.Typer()
 @app.command()
 def audit(
     trainee: Annotated[str | None, typer.Option(help="Only about this trainee, by e-mail.")] = None,
-    since: Annotated[str | None, typer.Option(help="The first local date.")] = None,
+    since: Annotated[str | None, typer.Option(help="The first local date, like 2026-11-22.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per act.")] = False,
 ) -> None:
     """Print the audit trail, oldest first."""

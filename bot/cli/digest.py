@@ -25,7 +25,9 @@ app = typer.Typer()
 @app.command()
 def digest(
     preview: Annotated[str, typer.Option(help="The reader's e-mail.")],
-    as_of: Annotated[str | None, typer.Option(help="The local date; today if left out.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="A local date like 2026-11-22; today if left out.")
+    ] = None,
 ) -> None:
     """Print a digest without sending it. Concerns are counted only: they are for the reader alone."""
     settings = load_settings()

@@ -27,7 +27,9 @@ _COLUMNS: Final = ("requirement", "state", "due_on", "last_on", "done")
 
 @app.command()
 def due(
-    as_of: Annotated[str | None, typer.Option(help="The local date to look at; today if left out.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="A local date like 2026-11-22; today if left out.")
+    ] = None,
     trainee: Annotated[str | None, typer.Option(help="Only this trainee, by e-mail.")] = None,
     unit: Annotated[str | None, typer.Option(help="Only this unit, by name.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per standing.")] = False,

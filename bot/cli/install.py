@@ -21,7 +21,7 @@ def install() -> None:
 
 @app.command()
 def slack() -> None:
-    """Print a link, good once and for an hour: open it in a browser, signed in to the workspace."""
+    """Print a link, good once and for an hour. Open it in a browser, signed in to the workspace."""
     from bot.platforms.slack_oauth import authorize_url
 
     settings = load_settings()

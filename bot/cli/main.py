@@ -14,9 +14,9 @@ import typer
 from bot import collector
 
 COMMANDS: Final = {
-    "init": "Write the settings file, create the database, say what comes next.",
+    "init": "Write the settings, make the database, say what comes next.",
     "run": "Serve every platform whose settings are present.",
-    "demo": "A local chat page with made-up people, to try everything without an account.",
+    "demo": "Try everything on a local page with made-up people.",
     "parse": "Show how messages are understood.",
     "manifest": "Print the app manifest that a platform asks for.",
     "roster": "Import, export and check people, units and pairs.",
@@ -24,22 +24,22 @@ COMMANDS: Final = {
     "install": "Make a link that installs the app in one more workspace.",
     "due": "How everybody stands.",
     "digest": "What somebody's digest would say.",
-    "overview": "Write the picture of a unit: trainees by requirements.",
-    "paper": "Write a paper: documentation, goals, draft facts, or figures for a review.",
+    "overview": "Write the picture of one's units: trainees by requirements.",
+    "paper": "Write a paper: documentation, goals, facts, or a pack.",
     "rules": "List, show and check rulebooks; set a unit's own rules.",
     "settings": "Show and set when a unit's reminders and digests come.",
     "words": "Check a file of one's own words.",
     "simulate": "Play a script on a virtual clock and print every message.",
-    "export": "Write a trainee's history as a signed file, for the next unit.",
-    "import-export": "Check a history from another unit and offer it to its trainee.",
-    "key": "Print the public key that others check this installation's histories with.",
+    "export": "Write a trainee's signed history, for the next unit.",
+    "import-export": "Check another unit's history and offer it to its trainee.",
+    "key": "Print the public key that others check our histories with.",
     "audit": "Who did or saw what, when; never what was written.",
     "recompute": "Recompute standings after a change from outside.",
     "backup": "Copy the database to a file while the bot runs.",
     "restore": "Check a backup and put it in the database's place.",
-    "erase": "Take a person's name and words out of everything; the figures stay.",
+    "erase": "Take a person's name and words out; the figures stay.",
     "verify": "Recompute every standing and report any drift.",
-    "doctor": "Say in one screen what is right and what to do about the rest.",
+    "doctor": "Say what is right, and what to do about the rest.",
 }
 
 

@@ -31,7 +31,7 @@ def slack(
     ] = PLACEHOLDER,
     socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode: no address is needed.")] = False,
 ) -> None:
-    """Print Slack's app manifest as JSON: paste it at api.slack.com/apps, "From a manifest"."""
+    """Print Slack's app manifest. Paste it at https://api.slack.com/apps, "From a manifest"."""
     host = address.removeprefix("https://").rstrip("/")
     if not address.startswith("https://") or not host or "/" in host:
         fail(f"--address is https:// and a host, like https://st.exempel.se, not {address!r}")
@@ -46,7 +46,7 @@ def teams(
     organisation: Annotated[str, typer.Option(help="Who runs the bot, at most 32 characters.")] = "handledd",
     file: Annotated[Path, typer.Option(help="The zip to write.")] = Path("handledd-teams.zip"),
 ) -> None:
-    """Write the app package for Teams: upload it under Apps, "Upload a custom app"."""
+    """Write the app package for Teams. Upload it under Apps, Manage your apps, "Upload an app"."""
     client_id = load_settings().teams_client_id
     if not client_id or not GUID.fullmatch(client_id):
         fail("set HANDLEDD_TEAMS_CLIENT_ID to the registration's Application (client) ID first")

@@ -30,7 +30,9 @@ app = typer.Typer()
 def overview(
     reader: Annotated[str, typer.Option("--for", help="The reader's e-mail: it shows what they may see.")],
     png: Annotated[Path, typer.Option(help="Where to write the picture.")],
-    as_of: Annotated[str | None, typer.Option(help="The local date; today if left out.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="A local date like 2026-11-22; today if left out.")
+    ] = None,
 ) -> None:
     """Write the picture of somebody's remit: trainees by requirements."""
     settings = load_settings()

@@ -32,7 +32,9 @@ def paper(
     trainee: Annotated[str | None, typer.Option(help="Whom it is about, if not the reader.")] = None,
     unit: Annotated[str | None, typer.Option(help="Whose pack, if one answers for several units.")] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="A pack that names nobody.")] = False,
-    as_of: Annotated[str | None, typer.Option(help="The local date; today if left out.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="A local date like 2026-11-22; today if left out.")
+    ] = None,
 ) -> None:
     """Write a paper: documentation, coverage, draft facts, or a unit's pack for a review."""
     known, form = _kind(kind), _form(kind, out)

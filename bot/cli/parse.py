@@ -25,7 +25,9 @@ def parse(
     messages: Annotated[
         list[str] | None, typer.Argument(help="Messages; else one per line on stdin.")
     ] = None,
-    now: Annotated[str | None, typer.Option(help="The local moment of writing, ISO.")] = None,
+    now: Annotated[
+        str | None, typer.Option(help="The local moment of writing, like 2026-11-22T09:30.")
+    ] = None,
     words: Annotated[Path | None, typer.Option(help="A file of one's own words.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per message.")] = False,
 ) -> None:

@@ -30,7 +30,7 @@ def rules() -> None:
 
 @app.command("list")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object each.")] = False) -> None:
-    """The rulebooks that come along, and the topic rota that all share."""
+    """The rulebooks that come along, and the rota that all share."""
     rows = [(key, book.title["sv"], len(book.requirements)) for key, book in on_show().items()]
     if as_json:
         for key, title, count in rows:

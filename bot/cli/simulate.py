@@ -18,8 +18,8 @@ app = typer.Typer()
 def simulate(
     roster: Annotated[Path, typer.Option(help="The roster, .csv or .xlsx.")],
     script: Annotated[Path, typer.Option(help="What people say and press, one JSON object a line.")],
-    first: Annotated[str, typer.Option("--from", help="The first day.")],
-    until: Annotated[str, typer.Option(help="The last day.")],
+    first: Annotated[str, typer.Option("--from", help="The first day, like 2026-09-01.")],
+    until: Annotated[str, typer.Option(help="The last day, like 2026-12-31.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per message.")] = False,
     zone: Annotated[str, typer.Option("--timezone", hidden=True)] = "Europe/Stockholm",
 ) -> None:

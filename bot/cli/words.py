@@ -21,7 +21,7 @@ def words() -> None:
 
 @app.command()
 def check(file: Annotated[Path, typer.Argument(help="A file of words, .toml.")]) -> None:
-    """Check a file of words: a word that two meanings share is refused, and the mend is named."""
+    """Check a file of words. One that two meanings share is refused, and the mend is named."""
     use_words(file)
     print_text(f"{file.name}: ok (set HANDLEDD_WORDS={file} to use it)")
 

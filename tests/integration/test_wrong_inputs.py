@@ -266,6 +266,16 @@ def test_what_stands_in_a_terminal_fits_eighty_columns(
     assert "supervision: Lokala riktlinjer" in said
 
 
+def test_what_each_command_does_is_listed_in_whole_sentences(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for group in ([], ["roster"], ["rules"], ["settings"], ["words"], ["manifest"], ["install"]):
+        assert main([*group, "--help"]) == 0
+        _, listed = capsys.readouterr().out.split("Commands:")
+        assert "..." not in listed
+
+
 def test_a_picture_is_for_its_owner_alone() -> None:
     assert main(["roster", "import", "roster.csv"]) == 0
     assert main(["overview", "--for", "siv@exempel.se", "--png", "picture.png"]) == 0
