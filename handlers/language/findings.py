@@ -93,6 +93,7 @@ def _finders(words: Vocabulary) -> tuple[_Finder, ...]:
         _group(_Finder(people.openers(words), _find_people), _Finder(CODE, _find_goals)),
         _Finder(words.content.bit | STEM, _find_matches),
         _group(
+            _Finder(bits(marks["belated"], marks["signed"]), _find_courtesies),
             _Finder(bits(marks["negation"], marks["not"]), _find_negation),
             _Finder(bits(marks["book"], marks["booked"], marks["next_one"]), _find_booking),
             _Finder(bits(marks["wished"], marks["unsure"]), _find_doubt),
@@ -123,6 +124,21 @@ def _find_goals(found: Findings) -> None:
 
 def _find_matches(found: Findings) -> None:
     found.matches = find_matches(found.line, found.words)
+
+
+_LONGEST_SIGNATURE = 4  # pieces: `mvh/Anna Berg`
+
+
+def _find_courtesies(found: Findings) -> None:
+    """`glömde logga` and `mvh Anna` say nothing of the session."""
+    line = found.line
+    marked(line, found.words, "belated")
+    for index in line.where(found.words.marks["signed"].bit):
+        signed = line.phrase(index, found.words.marks["signed"])
+        after = line.tokens[signed[1] :] if signed else []
+        if signed and len(after) <= _LONGEST_SIGNATURE and not any(token.raw[0].islower() for token in after):
+            line.take(index, len(line.tokens), "signed")
+            return
 
 
 def _find_negation(found: Findings) -> None:

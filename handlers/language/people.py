@@ -143,8 +143,20 @@ class _People:
         while end - index < 2 * _LONGEST_NAME and self._goes_on(index, end, how):
             end = self._piece_end(end)
         name = self.line.written(index, end).lower()
+        if name[-1] == "s" and self._is_of_another(name.split()[-1], end):
+            return "", index
         self.line.take(index, end, "people")
         return " ".join(name.replace(".", " ").split()), end
+
+    def _is_of_another(self, last: str, end: int) -> bool:
+        """`Lindqvists vikarie` is somebody else: a known name says whose, and a word of a note follows."""
+        people, bare = self.words.people, last.removesuffix("s")
+        known = people["first_names"] | people["surnames"]
+        whose = last not in known and (bare in known or bare.endswith(tuple(people["surname_ends"])))
+        after = self.line.words[end]
+        return (
+            whose and after != "" and self.line.tokens[end].raw.islower() and after not in self.words.filler
+        )
 
     def _piece_end(self, index: int) -> int:
         """After one word of a name: `Anna-Karin` and `A.` are one."""

@@ -30,6 +30,7 @@ from handlers.language.weekday_numbers import beside_a_number
 
 BOOK_AHEAD = 18  # months (behaviour.md, "Past or future decides")
 NIGHT_ENDS = 4  # o'clock
+COURSE = "course"  # what `konferens 3-4 dec` may be, so that it is offered first
 SEVERAL = "several"
 """Begins the reason of a question about a line that names more than one of the same: `tre mini-cex idag`."""
 
@@ -233,12 +234,13 @@ def _without_activity(found: Findings, subject: Subject) -> Command:
     found.booked = found.booked or meets
     length = settle_minutes(found, books=meets)
     note = leftover(found.line, found.words)
-    said = bool(subject.topics or found.goals or found.has_length or found.of("iup"))
+    learnt = bool(found.spans and line.said & found.words.marks["learning"].bit)
+    said = bool(subject.topics or found.goals or found.has_length or found.of("iup")) or learnt
     bare = note is None and bool(
         found.spans or found.clocks or found.repeat or found.people or found.book or found.booked
     )
     if not said and not bare and not meets:
         return Command(intent="unknown")
-    when = session_days(found, "")
+    when = session_days(found, COURSE if learnt else "")
     dated = _dated(found, _told(found, subject, when, length, note), when)
-    return replace(dated, intent="ask", question="activity", reason=None)
+    return replace(dated, intent="ask", question="activity", reason=COURSE if learnt else None)
