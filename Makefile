@@ -6,7 +6,7 @@ STAMP := $(VENV)/.made-from-constraints
 PIP_OPTIONS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test new-machine picture recording picture-matrix picture-teams picture-guides picture-papers docs unit soak lint types bench bench-national scaling constraints clean
+.PHONY: help demo playground test new-machine picture recording picture-matrix picture-teams picture-replies picture-guides picture-papers docs unit soak lint types bench bench-national scaling constraints clean
 
 help:  ## What one can make
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
