@@ -47,6 +47,20 @@ def whose(found: Findings, end: int) -> tuple[str, ...]:
     return (name,) if name else ()
 
 
+def possessive(found: Findings) -> tuple[str, ...]:
+    """`flytta annas handledning`: whose something is, where the line says so of a known name."""
+    ends = (
+        at for at, token in enumerate(found.line.tokens) if token.raw.endswith("s") and found.line.free(at)
+    )
+    named = (_name_at(found, at) for at in ends if not _known_whole(found, at))
+    return next(((name,) for name in named if name), ())
+
+
+def _known_whole(found: Findings, index: int) -> bool:
+    """`lars`, `mats`: the s is the name's own."""
+    return found.line.tokens[index].raw.lower() in found.words.people["first_names"]
+
+
 def _name_at(found: Findings, index: int) -> str:
     """`Anna Berg`, `annas`; a first name that is another word too wants its capital."""
     people, tokens = found.words.people, found.line.tokens
@@ -73,6 +87,10 @@ def _asks(found: Findings) -> bool:
         return True
     told_when = found.spans or found.clocks or found.repeat
     after = tokens[1].word if len(tokens) > 1 else ""
+    if tokens[0].word in marks["asking_is"] and after in marks["asking_whose"]:
+        return not found.clocks  # `är mina kurser klara`
+    if after in marks["asking_what_time"]:
+        return tokens[0].word in marks["asking_always"]  # `vilken tid är handledningen på torsdag`
     if tokens[0].word in marks["asking_when"]:
         return after in marks["asking"]  # `när ska iup revideras`, but not `när vi sågs`
     if tokens[0].word in marks["asking_was"]:

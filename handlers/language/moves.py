@@ -9,6 +9,7 @@ from handlers.language.command import Command
 from handlers.language.dates import Span
 from handlers.language.days import Point, after
 from handlers.language.findings import Findings
+from handlers.language.inquiries import possessive
 from handlers.language.matches import Match
 from handlers.language.notes import marked
 from handlers.language.settle import settle
@@ -26,7 +27,7 @@ def of_a_booking(found: Findings, chosen: Match) -> Command:
     and it cannot be told which: nothing is to be moved or called off then. Of a move it may be how far, as in
     "later 1 week" and "earlier 30 minute".
     """
-    said = Command(chosen.key, people=found.people)
+    said = Command(chosen.key, people=found.people or possessive(found))
     if found.line.tokens[chosen.end : chosen.end + 1] and _is_denied(found, chosen.end):
         return Command("unknown")
     if chosen.key == "cancel":

@@ -96,7 +96,7 @@ def _shown(found: Findings, show: Match) -> Match | None:
     later = (match for match in found.of("commands") if match.start >= show.end and match.key in _ANYWHERE)
     named = next(later, None)
     between = range(show.end, named.start) if named else ()
-    small = found.words.filler
+    small = found.words.filler.union(_ME)
     return (
         named if all(found.line.tokens[at].word in small or found.line.taken[at] for at in between) else None
     )

@@ -169,7 +169,30 @@ def _changes(line: Line, words: Vocabulary, now: datetime, rule: str) -> Command
 def _meaning(said: str, words: Vocabulary, now: datetime) -> Command:
     line = cut(said, words)
     found = sentence(line, words, now)
-    return found or _understood(cut(said, words) if any(line.taken) else line, words, now)
+    if found or not line.said & (words.marks["opening"].bit | words.marks["wonders"].bit):
+        return found or _understood(cut(said, words) if any(line.taken) else line, words, now)
+    return _after_an_opening(said, words, now)
+
+
+def _after_an_opening(said: str, words: Vocabulary, now: datetime) -> Command:
+    """`undrar när nästa handledning är` asks; `can you show me my status` is what comes after `can you`."""
+    line = cut(said, words)
+    wonders, opening = (line.phrase(0, words.marks[role]) for role in ("wonders", "opening"))
+    if wonders and line.words[wonders[1]] not in words.marks["whether"]:
+        return _wondered(_understood(cut(line.written(wonders[1]), words), words, now))
+    found = _understood(line, words, now)
+    if wonders:  # `undrar om vi ska ses på torsdag` may plan, but nobody is away by it
+        return Command("unknown") if found.absence else found
+    if opening is None or found.intent != "unknown":
+        return found
+    return _understood(cut(cut(said, words).written(opening[1]), words), words, now)
+
+
+def _wondered(found: Command) -> Command:
+    """What is wondered about has not been told."""
+    if found.absence:
+        return Command("unknown")
+    return Command("status", people=found.people) if found.intent in ("log", "book", "ask") else found
 
 
 def _understood(line: Line, words: Vocabulary, now: datetime) -> Command:
