@@ -23,7 +23,8 @@ def find_durations(line: Line, words: Vocabulary) -> list[float]:
         if duration is None:
             continue
         minutes, end = _summed(line, *duration, words)
-        found += _before_dash(line, index, minutes, words)
+        ones = _ones(line, index, minutes, words) if line.words[index - 1] in _AND else None
+        found += ones or _before_dash(line, index, minutes, words)
         if line.begins[index - 1] & words.marks["until"].bit:
             found += _up_to(line, index, words)
         if line.said & words.marks["either"].bit:
@@ -83,6 +84,18 @@ def _or_else(line: Line, index: int, end: int, minutes: float, words: Vocabulary
         return []
     line.take(end, after[1], "duration")
     return [after[0] * unit]
+
+
+_AND = ("och", "o", "å")
+
+
+def _ones(line: Line, index: int, minutes: float, words: Vocabulary) -> list[float]:
+    """The 45 of `fem och fyrtio minuter`; a few before may be hours, so that it is asked about."""
+    few = int(words.table("numbers").entries.get(line.words[index - 2], 0))
+    if not 0 < few < 10 or minutes not in range(20, 60, 10):
+        return []
+    line.take(index - 2, index, "duration")
+    return [minutes + few] if few >= SHORTEST else [few * 60 + minutes, minutes + few]
 
 
 def _up_to(line: Line, index: int, words: Vocabulary) -> list[float]:

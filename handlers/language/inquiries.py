@@ -35,7 +35,9 @@ def asked_about(found: Findings) -> tuple[str, ...]:
     tokens = found.line.tokens
     if not tokens or tokens[0].word not in found.words.marks["asking"]:
         return ()
-    told = tokens[0].word in found.words.marks["asking_was"] and "?" not in found.line.words
+    marks = found.words.marks
+    sure = any(tokens[0].word in marks[role] for role in ("asking_always", "asking_when"))
+    told = not sure and "?" not in found.line.words  # `gjorde mini-cex med Anna igår`
     reach = 2 if told else len(tokens) if tells(found) else 2 + _WITHIN
     named = (_name_at(found, at) for at in range(1, min(reach, len(tokens))))
     return next(((name,) for name in named if name), ())

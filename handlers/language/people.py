@@ -153,10 +153,9 @@ class _People:
         people, bare = self.words.people, last.removesuffix("s")
         known = people["first_names"] | people["surnames"]
         whose = last not in known and (bare in known or bare.endswith(tuple(people["surname_ends"])))
-        after = self.line.words[end]
-        return (
-            whose and after != "" and self.line.tokens[end].raw.islower() and after not in self.words.filler
-        )
+        if not (whose and self.line.free(end)) or self._means_something(end):
+            return False
+        return self.line.tokens[end].raw.islower() and self.line.words[end] not in self.words.filler
 
     def _piece_end(self, index: int) -> int:
         """After one word of a name: `Anna-Karin` and `A.` are one."""
