@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from handlers.language.command import Command
@@ -11,12 +12,20 @@ from handlers.language.findings import Findings, last_day_of, last_of
 from handlers.language.free_names import name_alone
 from handlers.language.matches import SUPERVISION, Match
 from handlers.language.notes import leftover, marked
+from handlers.language.phrases import bits
 from handlers.language.questions import Limits, asked_date, likely
 from handlers.language.settle import When, from_then_on, settle
+from handlers.language.vocabulary import KEPT, Vocabulary
 from handlers.language.weekday_numbers import beside_a_number
 
 PERIOD_BACK, PERIOD_AHEAD = 120, 60  # months: absences and placements of a whole training
 _AT_ONCE = ("sick", "child_care")  # said on the day itself: `sjuk`
+
+
+@lru_cache(KEPT)
+def names_a_period(words: Vocabulary) -> int:
+    """What stands in every line of an absence or a placement."""
+    return bits(words.table("absences"), words.table("placements"))
 
 
 def period_of(found: Findings) -> Match | None:

@@ -35,21 +35,13 @@ def sentence(line: Line, words: Vocabulary, now: datetime) -> Command | None:
 
     What only is polite may stand before it: `kan du tysta kollegium till 1 mars`.
     """
-    found = _whole(line, words, now)
-    if found or not line.begins[0] & words.marks["opening"].bit:
-        return found
-    opening = line.phrase(0, words.marks["opening"])
-    return _whole(Line(line.tokens[opening[1] :], line.rest), words, now) if opening else None
-
-
-def _whole(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     said = line.said
     for needs, read in _forms_of(words, line.begins[0]):
-        if said & needs:
-            found = read(line, words, now)
-            if found:
-                return found
-    return None
+        found = read(line, words, now) if said & needs else None
+        if found:
+            return found
+    opening = line.begins[0] & words.marks["opening"].bit and line.phrase(0, words.marks["opening"])
+    return sentence(Line(line.tokens[opening[1] :], line.rest), words, now) if opening else None
 
 
 _Reading = Callable[[Line, Vocabulary, datetime], Command | None]

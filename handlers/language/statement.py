@@ -17,6 +17,7 @@ from handlers.language.notes import leftover, marked
 from handlers.language.periods import (
     is_no_absence,
     is_of_the_supervisor,
+    names_a_period,
     period_of,
     told_of_a_period,
     which_absence,
@@ -37,7 +38,8 @@ SEVERAL = "several"
 
 def state(found: Findings) -> Command:
     """Decide what a line without a command tells."""
-    return _away(found) or _took_place(found)
+    away = _away(found) if found.line.said & names_a_period(found.words) else None
+    return away or _took_place(found)
 
 
 def _away(found: Findings) -> Command | None:
