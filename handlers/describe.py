@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from handlers.words import Words
+from schedules.calendar import DAY
 from schedules.lives.life import Muted
 from schedules.lives.shares import Average, Shares
 from schedules.rules.requirement import Kind, Requirement, Span
@@ -139,12 +140,19 @@ def how(words: Words, requirement: Requirement, row: Standing, today: date) -> s
         return _waiting(words, requirement, row, today)
     if row.state == "soon" and row.due_on and requirement.kind is Kind.WEEKLY and row.due_on < today:
         return words.say("standing.soon_weekend", week=words.week(row.due_on))
-    if row.state == "soon" and row.due_on:
-        return words.say("standing.soon", day=words.dated(row.due_on)) + _count(words, requirement, row)
-    if row.state == "ok" and row.due_on:
-        return words.say("standing.ok_due", day=words.dated(row.due_on)) + _count(words, requirement, row)
+    if row.state in ("soon", "ok") and row.due_on:
+        key = "standing.soon" if row.state == "soon" else "standing.ok_due"
+        day = words.dated(last_in_time(requirement, row.due_on))
+        return words.say(key, day=day) + _count(words, requirement, row)
     served = _count(words, requirement, row) if requirement.service_months else ""
     return words.say(f"standing.{row.state}") + served
+
+
+def last_in_time(requirement: Requirement, due: date) -> date:
+    """The last day on which it is not late: the due date, but for a rate, whose due date is the first day
+    that is short (`schedules.kinds.rate`).
+    """
+    return due - DAY if requirement.kind is Kind.RATE else due
 
 
 def _waiting(words: Words, requirement: Requirement, row: Standing, today: date) -> str:

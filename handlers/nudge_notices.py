@@ -140,7 +140,9 @@ def _what(words: Words, item: _Item) -> str:
         return _weekly(words, item, due)
     key = "nudge.soon" if item.row.step == "soon" else "nudge.overdue"
     title = describe.title(words, item.requirement, item.place)
-    return words.say(key, title=title, day=words.dated(due)) if due else title
+    if due is None:
+        return title
+    return words.say(key, title=title, day=words.dated(describe.last_in_time(item.requirement, due)))
 
 
 def _weekly(words: Words, item: _Item, due: date) -> str:

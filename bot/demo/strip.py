@@ -81,7 +81,8 @@ def _moved(session: Session, words: Words, row: Standing, was: _Face | None) -> 
     name = session.get_one(Person, trainee.person_id).name
     old, new = (words.name("picture", state) for state in (was[0] if was else row.state, row.state))
     change = new if old == new else f"{old} → {new}"
-    due = f", nästa senast {words.dated(row.due_on)}" if row.due_on else ""
+    day = describe.last_in_time(asked, row.due_on) if asked and row.due_on else row.due_on
+    due = f", nästa senast {words.dated(day)}" if day else ""
     return f"Läge {row.id}: {name} · {title}: {change}{due}"
 
 

@@ -18,6 +18,7 @@ from handlers.whose import About, about_whom
 from handlers.words import Words
 from schedules.calendar import DAY
 from schedules.keeping import Kept
+from schedules.kinds.rate import YEAR
 from schedules.lives.life import Life
 from schedules.lives.weeks import last_missed_week
 from schedules.rota import topics_for
@@ -155,18 +156,20 @@ def _standing_line(requirement: Requirement, row: Kept, life: Life, entry: Entry
         return _week_line(requirement, life, entry, context)
     if row.due_on is None:
         return words.say("standing.once") if row.state == "met" else ""
+    due = words.dated(describe.last_in_time(requirement, row.due_on))
     if requirement.kind is Kind.RATE:
-        return _rate_line(requirement, row, life, entry, words.dated(row.due_on), words)
-    interval = words.say("standing.interval", day=words.dated(row.due_on))
+        return _rate_line(requirement, row, life, due, words)
+    interval = words.say("standing.interval", day=due)
     if requirement.kind is Kind.TOTAL:
         return f"{words.say('standing.total', done=row.done, required=requirement.count)} {interval}"
     return interval
 
 
-def _rate_line(requirement: Requirement, row: Kept, life: Life, entry: Entry, due: str, words: Words) -> str:
-    """So many in a year; of an entry from before the year is counted, from when it is."""
-    start, figures = life.timeline.clock_start, {"done": row.done, "required": requirement.count, "day": due}
-    if (entry.end_date or entry.on_date) < start:
+def _rate_line(requirement: Requirement, row: Kept, life: Life, due: str, words: Words) -> str:
+    """So many in a year; while the clock has run for less, since when it counts: what was before does not."""
+    timeline, today = life.timeline_of(requirement), life.local.date()
+    start, figures = timeline.clock_start, {"done": row.done, "required": requirement.count, "day": due}
+    if start > timeline.starts_on and timeline.active_days(start, today) < YEAR:
         return words.say("standing.rate_before", start=words.dated(start), **figures)
     return words.say("standing.rate", **figures)
 

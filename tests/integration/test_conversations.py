@@ -151,8 +151,10 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "[Lägg till ändå]", "redan tagit hand om"),
     ],
     "what took place before the year is counted is told apart from it": [
-        ("anna", "mini-cex igår", "Räknas från mån 23 nov (v 48): 0 av"),
-        ("anna", "mini-cex idag", "1 av 4 senaste året"),
+        # One of four within active day 92, 22 Feb: the day before is the last that is in time.
+        ("anna", "mini-cex igår", "från mån 23 nov (v 48): 0 av 4 sedan dess. Nästa senast sön 21 feb"),
+        # The longest gap after it, three months and 14 days, ends on 9 Mar.
+        ("anna", "mini-cex idag", "från mån 23 nov (v 48): 1 av 4 sedan dess. Nästa senast tis 9 mars"),
     ],
     "a change of the minutes leaves the rest": [
         ("anna", "handledning idag 1h etik", "Sparat"),

@@ -49,6 +49,14 @@ def test_both_halves_are_told_the_same_on_the_same_mornings(year: Lived) -> None
     assert year.nudges("lars", HEADLINES, "cia") == expected
 
 
+def test_the_day_that_is_named_is_the_last_one_in_time(year: Lived) -> None:
+    # A rate is due on the first day that is short, 21 May; a date, 1 Jul, is in time itself.
+    told = {m["at"][:10]: m["text"] for m in year.of("cia", "nudge")}
+    assert "senast ons 20 maj" in told["2026-05-07"]
+    assert "skulle ha varit klart ons 20 maj" in told["2026-05-21"]
+    assert "senast ons 1 juli" in told["2026-06-17"]
+
+
 def test_the_studierektor_is_told_by_name_when_it_has_been_overdue_for_28_days(year: Lived) -> None:
     # 2 Jul + 28 days = 30 Jul, so the digest of Monday 3 Aug; approved on the 5th, gone on the 10th.
     named = {m["at"][:10]: "Cia Strand" in m["text"].split("Läget")[0] for m in year.of("tage", "digest")}
