@@ -109,6 +109,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
     ),
     Row("thanks", tell.thanks),
     Row("link", tell.already_linked, "koppla", "Koppla ditt konto: KOD"),
+    Row("roster", tell.roster),
     Row("unlink", links.unlink),
     Row("my_links", links.mine),
     Row("my_data", privacy.my_data),

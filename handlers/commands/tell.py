@@ -191,6 +191,12 @@ def thanks(_command: Command, context: Context) -> Reply:
     return confirm_words.yes(context) or context.say("unknown.thanks", "thanks")
 
 
+def roster(_command: Command, context: Context) -> Reply:
+    """Who supervises whom stands in the roster: nothing is changed here, and this is who can."""
+    invites = RoleName.STUDIEREKTOR in roles_of(context.session, context.person)
+    return context.say("roster.leads" if invites else "roster.where", "nothing")
+
+
 def already_linked(_command: Command, context: Context) -> Reply:
     """`koppla` from somebody who is linked."""
     return context.say("link.already", "linked", name=context.person.name)

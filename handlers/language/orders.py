@@ -42,6 +42,7 @@ _ANYWHERE = frozenset(
         "forget_me",
         "help",
         "undo",
+        "roster",
     }
 )
 
@@ -143,7 +144,7 @@ def _carried_out(found: Findings, chosen: Match) -> Command:
     if chosen.key == "calendar":
         return Command("calendar", reason=_wish(found, chosen))
     if chosen.key in ("link", "language", "unlink", "invite"):
-        return Command(chosen.key, note=_rest(found, chosen))
+        return _with_its_rest(found, chosen)
     if chosen.key == "concern":
         return _concern(found, chosen)
     if chosen.key in _NAMED:
@@ -163,6 +164,14 @@ def _wish(found: Findings, chosen: Match) -> str | None:
     around = (0, chosen.end) if chosen.start else (chosen.end,)  # `ny kalenderlänk`
     said = ((wish, found.line.phrase(at, marks[mark])) for wish, mark in wishes for at in around)
     return next((wish for wish, hit in said if hit), None)
+
+
+def _with_its_rest(found: Findings, chosen: Match) -> Command:
+    """`koppla K7F2PQ`; but `koppla ihop Anna med Eva` is about who supervises whom."""
+    called = found.words.people["first_names"]
+    if chosen.key == "link" and any(token.word in called for token in found.line.tokens):
+        return Command("roster")
+    return Command(chosen.key, note=_rest(found, chosen))
 
 
 def _rest(found: Findings, chosen: Match) -> str | None:

@@ -125,6 +125,10 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("bo", "nej det var 30 min", "Ändrat: handledning sön 22 nov (v 47), 30 min"),
         ("eva", "det stämmer inte", "Bo Dal får veta det"),
     ],
+    "who supervises whom is not changed in words, and it is said who can": [
+        ("siv", "gör lars till handledare för anna", "bjud in lars@exempel.se som handledare för Anna"),
+        ("anna", "jag vill byta handledare", "Säg till utbildningssekreteraren eller studierektorn"),
+    ],
     "nothing is taken back unasked where it cannot be told what": [
         ("anna", "ta bort allt", "Det finns inget att ångra"),
         ("anna", "handledning idag 1h etik", "Sparat"),
