@@ -34,6 +34,10 @@ class Registry:
             return installing.token_of(session, self._platform, workspace)
 
     def _permits(self, state: str) -> bool:
+        """Who has no link waits for no writer, and keeps none waiting."""
+        with reading(self._engine) as session:
+            if not installing.is_permitted(session, state, self._clock()):
+                return False
         with writing(self._engine) as session:
             return installing.use(session, state, self._clock())
 

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlmodel import Session
 
 from handlers import reach
@@ -24,14 +24,14 @@ def permit(session: Session, now: datetime) -> str:
     return state
 
 
+def is_permitted(session: Session, state: str, now: datetime) -> bool:
+    """Whether the state is one of ours, not too old and not used. It only reads: anybody may ask."""
+    return session.execute(select(_S.state_hash).where(*_unspent(state, now))).first() is not None
+
+
 def use(session: Session, state: str, now: datetime) -> bool:
     """Whether the state is one of ours, not too old and not used: from now on it is."""
-    spent = (
-        update(table(InstallState))
-        .where(_S.state_hash == _hash(state), _S.used_at.is_(None), _S.expires_at > now)
-        .values(used_at=now)
-    )
-    result = session.execute(spent)
+    result = session.execute(update(table(InstallState)).where(*_unspent(state, now)).values(used_at=now))
     return isinstance(result, CursorResult) and result.rowcount == 1
 
 
@@ -49,6 +49,10 @@ def token_of(session: Session, platform: str, workspace: str) -> str:
     """A workspace's token; "" where the app is not installed."""
     found = session.get(Installation, (platform, workspace))
     return found.token if found is not None and found.removed_at is None else ""
+
+
+def _unspent(state: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return _S.state_hash == _hash(state), _S.used_at.is_(None), _S.expires_at > now
 
 
 def _hash(state: str) -> str:

@@ -151,6 +151,11 @@ def test_nobody_installs_without_a_link(town: Town, state: str) -> None:
     assert town.people.rows(Installation) == []
 
 
+def test_who_has_no_link_keeps_no_writer_waiting(town: Town) -> None:
+    with writing(town.people.engine):  # somebody's line is being saved
+        assert town.install("good-T28", "x" * 43).status_code == 403
+
+
 @pytest.mark.parametrize("code", ["", "org", "å", "x" * 501])
 def test_what_slack_does_not_vouch_for_is_not_kept(town: Town, code: str) -> None:
     assert town.install(code, town.link()).status_code == 400
