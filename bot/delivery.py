@@ -23,6 +23,7 @@ from sqlmodel import Session
 from bot.clock import Clock
 from bot.lane import Lane, Sleep
 from bot.ledger import Ledger
+from bot.logs import failed
 from bot.platforms.contract import Address, Platform
 from bot.sending import Delivered, Ready, Sending
 from handlers.desk import Skip, Worded
@@ -94,8 +95,8 @@ class Delivery:
         while not self._stopping:
             try:
                 await self.drain()
-            except Exception:  # the loop must outlive a database that is away for a minute
-                log.exception("delivery_round_failed")
+            except Exception as error:  # noqa: BLE001 the loop must outlive a database that is away for a minute
+                failed(log, "delivery_round_failed", error)
                 await asyncio.sleep(pause)
             # Not wait_for: woken and cancelled at once, Python 3.11's forgets that it was cancelled.
             with contextlib.suppress(TimeoutError):
@@ -108,10 +109,16 @@ class Delivery:
         self.wake()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
-                await self.drain()
+                await self._last()
         running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await running
+
+    async def _last(self) -> None:
+        try:
+            await self.drain()
+        except Exception as error:  # noqa: BLE001 the platforms are still to be stopped, whatever it was
+            failed(log, "delivery_round_failed", error)
 
     async def drain(self) -> int:
         """Deliver everything that is due now; returns how many messages went out or ended otherwise."""

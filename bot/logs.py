@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 MASK = "[hemligt]"
 SHORTEST = 4
@@ -78,6 +79,17 @@ class Redact(logging.Filter):
         if record.exc_text and self._secret.search(record.exc_text):
             record.exc_text = self.mask(record.exc_text)
             record.exc_info = None  # else a formatter that ignores exc_text would print it afresh
+
+
+def failed(log: structlog.typing.FilteringBoundLogger, event: str, error: Exception) -> None:
+    """Say what went wrong: of a database that is away, as they are at times, in one line.
+
+    Anything else is a fault of ours, and is said with where it happened.
+    """
+    if isinstance(error, SQLAlchemyError):
+        log.error(event, error=type(error).__name__)
+    else:
+        log.error(event, exc_info=error)
 
 
 def redact(secrets: Iterable[str]) -> Redact:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from bot import failpoints
 from bot.clock import Clock
 from bot.delivery import Delivery
+from bot.logs import failed
 from handlers.privacy.retention import Kept, retain
 from schedules.drift import drifts
 from schedules.tick import tick, tidy
@@ -71,8 +72,8 @@ class Metronome:
         failpoints.passing("tick.before")
         try:
             looked = await asyncio.to_thread(tick, self._engine, self._clock(), self._zone)
-        except Exception:  # whatever it was: the next beat tries again, and /readyz tells of it
-            log.exception("tick_failed")
+        except Exception as error:  # noqa: BLE001 whatever it was: the next beat tries again, and /readyz tells of it
+            failed(log, "tick_failed", error)
             self.pulse("tick failed")
             return
         failpoints.passing("tick.after")
@@ -83,14 +84,17 @@ class Metronome:
         self._delivery.wake()
 
     async def _tidy(self) -> None:
-        await asyncio.to_thread(tidy, self._engine, self._clock())
+        try:
+            await asyncio.to_thread(tidy, self._engine, self._clock())
+        except Exception as error:  # noqa: BLE001 tried again some hours later
+            failed(log, "tidying_failed", error)
 
     async def retain(self) -> None:
         """Let go of what has been kept for long enough. A fault is logged; the next night tries again."""
         try:
             count = await asyncio.to_thread(retain, self._engine, self._clock(), self._zone, self.kept)
-        except Exception:  # nothing waits for it: said in the log and the alert, and tried again next night
-            log.exception("retention_failed")
+        except Exception as error:  # noqa: BLE001 nothing waits for it: said in the log and the alert, and tried again next night
+            failed(log, "retention_failed", error)
             return
         log.info("retained", rows=count)
 
@@ -98,8 +102,8 @@ class Metronome:
         """Hold every standing row against the journal, as `handledd verify` does. A fault is logged."""
         try:
             count = await asyncio.to_thread(self._drift)
-        except Exception:  # it only looks: said in the log, and looked at again next night
-            log.exception("check_failed")
+        except Exception as error:  # noqa: BLE001 it only looks: said in the log, and looked at again next night
+            failed(log, "check_failed", error)
             return
         self.drifted(count)
         if count:

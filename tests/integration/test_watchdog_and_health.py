@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import httpx
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
-from bot.health import DEAF, OLDEST_PENDING, Health
+from bot.health import DEAF, FULL, OLDEST_PENDING, Health
 from bot.host import House, build
+from bot.logs import failed
 from bot.watchdog import Watchdog
 from tests.support.world import ZONE, World
 
@@ -129,6 +133,45 @@ def test_without_its_database_it_is_neither_well_nor_ready(world: World) -> None
         connection.exec_driver_sql("ALTER TABLE inbox RENAME TO gone")
     assert health.problems() == [DEAF]
     assert asyncio.run(health.readyz(None)).status_code == 503  # type: ignore[arg-type]
+
+
+def test_a_database_that_takes_no_writes_is_no_health(world: World) -> None:
+    """A full disk, a standby that was not promoted. What can be read is still worth asking for."""
+    house = build(world.engine, world.clock, ZONE, [], beats=False)
+    health = Health(world.engine, world.clock, house.metronome)
+    with world.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.rollback()
+    assert health.problems() == [FULL]
+    with capture_logs() as said:
+        assert asked_of(house, "/healthz", "/readyz") == [503, 503, 200, 503]  # and it stops well
+    rounds = [line for line in said if line["event"] == "delivery_round_failed"]
+    assert rounds
+    assert all(line["error"] == "OperationalError" and "exc_info" not in line for line in rounds)
+
+
+def test_a_fault_of_our_own_is_said_with_where_it_happened() -> None:
+    error = KeyError("no such")
+    with capture_logs() as said:
+        failed(structlog.get_logger(), "tick_failed", error)
+    assert said == [{"event": "tick_failed", "exc_info": error, "log_level": "error"}]
+
+
+def test_health_is_told_while_all_that_is_said_waits_for_the_database(world: World) -> None:
+    free = threading.Event()
+
+    async def scenario() -> int:
+        house = build(world.engine, world.clock, ZONE, [], beats=False)
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(1))
+        line = loop.run_in_executor(None, free.wait)
+        try:
+            return (await asyncio.wait_for(asked(house, "/healthz"), 30)).status_code
+        finally:
+            free.set()
+            await line
+
+    assert asyncio.run(scenario()) == 200
 
 
 @pytest.mark.parametrize(
