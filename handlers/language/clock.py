@@ -59,6 +59,7 @@ def _clock_at(line: Line, index: int, words: Vocabulary) -> tuple[Clock, int] | 
     return None
 
 
+_AFTERNOON = frozenset(("em", "eftermiddag", "eftermiddagen", "afternoon"))  # `igår em 2-3`
 _MARKS = ("since", "between", "clock")
 
 
@@ -114,10 +115,11 @@ def _span_from(
         return None
     if first.spelled and not first.exact and not ends_there(line, last, words):
         return None
-    if not (
-        said or first.exact or last.exact or _plausible(first, last, led or line.words[first.end] in _JOINTS)
-    ):
-        return None
+    joined = led or line.words[first.end] in _JOINTS
+    if not (said or first.exact or last.exact or _plausible(first, last, joined)):
+        said = joined and first.minute < last.minute and ends_there(line, last, words)
+        if not said or _AFTERNOON.isdisjoint(token.word for token in line.tokens):
+            return None
     first, last = _same_half(first, last, said)
     minutes = (last.minute - first.minute) % _DAY
     if not minutes:

@@ -146,5 +146,7 @@ def _period_days(found: Findings, absence: str | None) -> When:
         days = any(clock.minutes for clock in found.clocks)  # those of `vab 18-19` may be no hours
         at_once = absence in _AT_ONCE and not found.repeat and not days
         return When(found.today, found.today, named=True) if at_once else When(asked=True)
-    since = any(span.kind == "since" for span in found.spans)
+    if when.end is None and marked(found.line, found.words, "ends"):
+        return When(asked=True)
+    since = any(span.kind == "since" for span in found.spans) or marked(found.line, found.words, "begins")
     return when if when.end or since or not absence else When(when.date, when.date, named=True)
