@@ -10,7 +10,7 @@ from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices, open_question, unanswered, unpack_choice, unpack_command
 from handlers.language.choices import asks_for_one_of_several, asks_which_absence, choices
 from handlers.language.command import Command
-from handlers.language.reader import complete
+from handlers.language.reader import complete, names_only_what
 from handlers.message import Reply
 from handlers.wording import label
 from storage.tables import Draft
@@ -34,10 +34,13 @@ def run(command: Command, context: Context) -> Reply:
 def answered(command: Command, context: Context) -> Command:
     """A line that answers the question just asked, in words ("45 min", "igår"), completes what was asked.
 
-    Any line that stands for itself is left alone.
+    Any line that stands for itself is left alone; the name of an activity alone answers which it was.
     """
-    draft = open_question(context) if command.intent in ("ask", "unknown") else None
+    alone = _is_alone(command, context)
+    draft = open_question(context) if alone or command.intent in _OPEN else None
     if draft is None or draft.asked is None or "intent" not in draft.asked:
+        return command
+    if alone and (draft.asked.get("question") != "activity" or _labelled(draft, context)):
         return command
     whole = complete(unpack_command(draft.asked), context.incoming.text, context.said_at)
     if whole.intent in ("ask", "unknown"):
@@ -45,6 +48,22 @@ def answered(command: Command, context: Context) -> Command:
     draft.used_at = context.now
     context.session.add(draft)
     return whole
+
+
+_OPEN: Final = ("ask", "unknown")
+_ALONE: Final = ("log", "absence")
+
+
+def _is_alone(command: Command, context: Context) -> bool:
+    """`handledning`: of what a question was about, not of today."""
+    more = command.minutes or command.time or command.topics or command.note or command.people
+    return command.intent in _ALONE and not more and names_only_what(context.incoming.text)
+
+
+def _labelled(draft: Draft, context: Context) -> list[int]:
+    """The choices whose whole label the line is."""
+    said = context.incoming.text.strip(" .!").casefold()
+    return [at for at, each in enumerate(draft.choices) if unpack_choice(each).label.casefold() == said]
 
 
 def picked(press: Press, context: Context) -> Reply:
@@ -59,13 +78,14 @@ def picked(press: Press, context: Context) -> Reply:
 
 def chosen_in_words(command: Command, context: Context) -> Reply | None:
     """The line is the label of a button under the question just asked, or a name's first word: as pressed."""
-    draft = unanswered(context) if command.intent in ("ask", "unknown") else None
+    alone = _is_alone(command, context)
+    draft = unanswered(context) if alone or command.intent in _OPEN else None
     said = context.incoming.text.strip(" .!").casefold()
-    if draft is None or not said:
+    if draft is None or not said or (alone and (draft.asked or {}).get("question") != "activity"):
         return None
     labels = [unpack_choice(each).label.casefold() for each in draft.choices]
-    hits = [at for at, each in enumerate(labels) if each == said]
-    hits = hits or [at for at, each in enumerate(labels) if each.split()[0] == said]
+    hits = _labelled(draft, context)
+    hits = hits or [at for at, each in enumerate(labels) if each.split()[0] == said and not alone]
     return _take(draft, hits[0], context) if len(hits) == 1 else None
 
 

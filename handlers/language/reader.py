@@ -95,6 +95,15 @@ def complete(asked: Command, text: str, now: datetime, *, words: Vocabulary | No
     )
 
 
+def names_only_what(text: str, *, words: Vocabulary | None = None) -> bool:
+    """Whether a line is an activity, an instrument or an absence, and nothing else: `handledning`."""
+    known = words or vocabulary.default()
+    line = cut(_unaddressed(clean(text), known), known)
+    tables = (known.table(section) for section in ("activities", "instruments", "absences"))
+    ends = [hit[1] for hit in (line.phrase(0, table) for table in tables) if hit]
+    return bool(ends) and not any(token.is_word or token.is_number for token in line.tokens[max(ends) :])
+
+
 def begins_as_command(text: str, command: Command, *, words: Vocabulary | None = None) -> bool:
     """Whether a line stands for itself where a free line was asked for: its first word says what it is."""
     known = words or vocabulary.default()

@@ -129,6 +129,18 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("siv", "gör lars till handledare för anna", "bjud in lars@exempel.se som handledare för Anna"),
         ("anna", "jag vill byta handledare", "Säg till utbildningssekreteraren eller studierektorn"),
     ],
+    "what it was answers the question in words, and is not of today": [
+        ("anna", "igår 45 min", "Vad gäller det?"),
+        ("anna", "handledning", "Sparat: handledning sön 22 nov (v 47), 45 min"),
+        ("anna", "i fredags 30 min", "Vad gäller det?"),
+        ("anna", "utvecklingssamtal!", "Sparat: utvecklingssamtal fre 20 nov (v 47), 30 min"),
+        ("anna", "boka 3/12 13-14", "Vad gäller det?"),
+        ("anna", "Handledning", "Bokat: handledning tors 3 dec (v 49) 13:00, 1 h"),
+        ("anna", "sjuk i förrgår och vab igår", "Vilken frånvaro"),
+        ("anna", "vab", "Sparat: vab sön 22 nov"),
+        ("anna", "i fredags 20 min", "Vad gäller det?"),
+        ("anna", "handledning idag 1h", "Sparat: handledning mån 23 nov (v 48), 1 h"),
+    ],
     "nothing is taken back unasked where it cannot be told what": [
         ("anna", "ta bort allt", "Det finns inget att ångra"),
         ("anna", "handledning idag 1h etik", "Sparat"),
