@@ -52,7 +52,7 @@ def book(
     subject = f"booking:{rows[0].id}"
     context.note("booked", subject, on=rows[0].on_date.isoformat(), count=len(rows))
     return context.reply(
-        _booked_text(rows, about.command, context, moved),
+        _booked_text(rows, about, context, moved),
         "booked",
         buttons=[context.button("undo", "unbook", rows[0].id or 0)],
         facts={"subject": subject},
@@ -118,15 +118,20 @@ def _booking(trainee_id: int, day: date, command: Command, context: Context) -> 
     )
 
 
-def _booked_text(rows: list[Booking], command: Command, context: Context, moved: Booking | None) -> str:
+def _booked_text(rows: list[Booking], about: About, context: Context, moved: Booking | None) -> str:
     words = context.words
     what = describe.booking(words, rows[0], context.person_id)
     if moved:
-        return words.say("receipt.moved", old=describe.moment(words, moved), what=what)
-    if command.repeat is None:
-        return words.say("receipt.booked", what=what)
-    key = "receipt.booked_series" if command.repeat == "weekly" else "receipt.booked_biweekly"
-    return words.say(key, what=what, count=len(rows), last=words.dated(rows[-1].on_date))
+        old = describe.moment(words, moved)
+        return words.say(_for("receipt.moved", about, context), name=about.person.name, old=old, what=what)
+    key = {None: "booked", "weekly": "booked_series"}.get(about.command.repeat, "booked_biweekly")
+    said = {"name": about.person.name, "count": len(rows), "last": words.dated(rows[-1].on_date)}
+    return words.say(_for(f"receipt.{key}", about, context), what=what, **said)
+
+
+def _for(key: str, about: About, context: Context) -> str:
+    """A receipt's text, or the one that says whose it is, where somebody else wrote it."""
+    return key if about.person.id == context.person_id else f"{key}_for"
 
 
 def be_away(command: Command, context: Context, chosen: int | None = None) -> Reply:
@@ -143,8 +148,8 @@ def be_away(command: Command, context: Context, chosen: int | None = None) -> Re
     refresh(context.session, absence.trainee_id, context.now, "absence")
     subject = f"absence:{absence.id}"
     context.note("absent", subject, kind=absence.kind, on=absence.from_on.isoformat())
-    key = "receipt.absent" if absence.to_on else "receipt.absent_open"
-    text = context.words.say(key, what=describe.absence(context.words, absence))
+    key = _for("receipt.absent" if absence.to_on else "receipt.absent_open", about, context)
+    text = context.words.say(key, name=about.person.name, what=describe.absence(context.words, absence))
     buttons = [context.button("undo", "unaway", absence.id or 0)]
     return context.reply(text, "absent", buttons=buttons, facts={"subject": subject})
 

@@ -214,6 +214,11 @@ CONVERSATIONS: dict[str, list[Turn]] = {
     ],
     "a supervisor who names the trainee is not asked": [
         ("eva", "handledning idag 1h @anna", "Sparat för Anna Berg"),
+        ("eva", "semester v52-v1 Anna Berg", "Sparat för Anna Berg: semester"),
+        ("eva", "Bo Dal sjuk tills vidare", "Skriv när det är över: åter i tjänst Bo Dal"),
+        ("eva", "åter i tjänst Bo Dal", "Bo Dal"),
+        ("eva", "boka handledning torsdag 13-14 med Anna Berg", "Bokat för Anna Berg: handledning"),
+        ("eva", "boka handledning varje fredag 13-14 med Bo Dal", "Bokat varje vecka för Bo Dal: "),
     ],
     "a name is the roster's when it knows one, and stays as written when not": [
         ("anna", "handledning idag 1h med Eva", "1 h · med Eva Ek"),

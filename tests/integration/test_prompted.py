@@ -76,7 +76,7 @@ def test_booked_asks_when_and_books(world: World, answer: str, booked: str) -> N
 def test_booked_under_several_asks_which_of_them_and_for_whom(monday: World) -> None:
     assert labels(monday.press("eva", "Bokat")) == ["Anna Berg: Handledning", "Bo Dal: Handledning"]
     monday.press("eva", "Bo Dal: Handledning")
-    assert "Bokat: handledning fre 4 dec" in monday.say("eva", "fredag 9-10").text
+    assert "Bokat för Bo Dal: handledning fre 4 dec" in monday.say("eva", "fredag 9-10").text
     [booking] = monday.rows(Booking)
     assert booking.trainee_id == 2
 

@@ -82,7 +82,7 @@ def test_a_move_that_is_undone_puts_the_old_time_back(booked: World) -> None:
 
 def test_the_supervisor_moves_it_for_the_trainee_she_names(booked: World) -> None:
     answer = booked.say("eva", "flytta handledning med Anna på torsdag till fredag 10:00")
-    assert answer.text.startswith("Flyttat från")
+    assert answer.text.startswith("Flyttat för Anna Berg från")
     assert planned(booked) == ["27/11 10:00"]
     assert "Eva Ek har flyttat" in booked.to("anna", "booking")[-1].text
 
