@@ -111,7 +111,13 @@ def _words(content: Event) -> str:
         return ""
     if kind in _MEDIA:
         return clean(body) if content.get("filename") not in (None, body) else ""
-    return clean(_QUOTE.sub("", body, count=1) if _is_answer(content) else body) if kind == "m.text" else ""
+    return clean(_own_words(body) if _is_answer(content) else body) if kind == "m.text" else ""
+
+
+def _own_words(body: str) -> str:
+    """An answer without what it answers, which stands quoted before it."""
+    quoted = _QUOTE.match(body)
+    return body[quoted.end() :] if quoted else body
 
 
 def clean(text: str) -> str:
@@ -133,7 +139,8 @@ def _for_us(text: str, content: Event, place: Place) -> str | None:
 def unnamed(text: str, place: Place) -> str:
     """A text without the bot's name in front or within: its user id, or what clients write for a mention."""
     local = place.me[1:].partition(":")[0]
-    ids = re.sub(rf"[ \t]*{re.escape(place.me)}(?![\w.-])[,:]?[ \t]*", " ", text).strip()
+    # Each run of blanks is looked at once: sixty thousand of them would else hold everybody up.
+    ids = re.sub(rf"(?:(?<![ \t])[ \t]+)?{re.escape(place.me)}(?![\w.-])[,:]?[ \t]*", " ", text).strip()
     names = "|".join(re.escape(name) for name in (place.name, local) if name)
     return re.sub(rf"^@?(?:{names})\s*[:,]\s*", "", ids, count=1, flags=re.IGNORECASE) if names else ids
 

@@ -53,7 +53,8 @@ def addressed(text: str, me: str) -> str | None:
     if command := COMMAND.match(text):
         theirs = command["bot"] and command["bot"].casefold() != me.casefold()
         return None if theirs else bare_command(text)
-    mention = re.compile(rf"[ \t]*(?<!\w)@{re.escape(me)}(?!\w)[,:]?[ \t]*", re.IGNORECASE)
+    # Each run of blanks is looked at once: thousands of them would else hold everybody up.
+    mention = re.compile(rf"(?:(?<![ \t])[ \t]+)?(?<!\w)@{re.escape(me)}(?!\w)[,:]?[ \t]*", re.IGNORECASE)
     return mention.sub(" ", text).strip() if me and mention.search(text) else None
 
 

@@ -63,6 +63,18 @@ def test_a_name_of_many_signs_is_only_a_name() -> None:
     assert unnamed("axb+c: idag", place) == "axb+c: idag"
 
 
+@pytest.mark.parametrize("sign", [">", "> ", " ", "\t", "@handledd"])
+@pytest.mark.timeout(60)
+def test_a_line_of_one_sign_is_read_in_no_time(sign: str) -> None:
+    """Where each sign was the beginning of a search to the end, this took minutes."""
+    answer = {"m.in_reply_to": {"event_id": "$en"}}
+    body = f"a{sign * 500_000}b"
+    for said in (body, body[1:]):
+        content = {"msgtype": "m.text", "body": said, "m.relates_to": answer}
+        found = read(EVENT | {"content": content}, GROUP)
+        assert found is None
+
+
 def test_nothing_was_said_later_than_now() -> None:
     late = EVENT | {"origin_server_ts": int(NOW.timestamp() * 1000) + 86_400_000}
     found = read(late, ALONE)

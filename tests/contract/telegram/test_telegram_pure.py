@@ -45,6 +45,13 @@ def test_in_a_group_only_what_is_addressed_to_us_is_ours(text: str, ours: str | 
     assert addressed(text, "handledd_bot") == ours
 
 
+@pytest.mark.parametrize("sign", [" ", "\t", "@handledd"])
+@pytest.mark.timeout(60)
+def test_a_line_of_one_sign_is_read_in_no_time(sign: str) -> None:
+    """Where each sign was the beginning of a search to the end, this took minutes."""
+    assert addressed(f"a{sign * 500_000}b", "handledd_bot") is None
+
+
 def test_a_bot_without_a_name_hears_no_mention() -> None:
     assert addressed("@ hej", "") is None
 
