@@ -57,7 +57,8 @@ def _whose(command: Command, context: Context) -> tuple[Trainee, Person] | Reply
     if not found:
         return context.say("show.none", "nothing")
     if not wanted:
-        return context.say("paper_reply.whose", "asked", name=found[0][1].name)
+        key = "paper_reply.whose_export" if command.intent == "export" else "paper_reply.whose"
+        return context.say(key, "asked", name=found[0][1].name)
     return context.say("show.several", "asked", names=", ".join(person.name for _, person in found))
 
 

@@ -68,11 +68,14 @@ def _whose(command: Command, context: Context) -> list[int]:
 def history(command: Command, context: Context) -> Reply:
     """The latest entries that count, newest first, with what the other half said of each."""
     about = _whose(command, context)
+    if not about and command.people:
+        return leaders.show(command, context)
     entries = [entry for trainee in about for entry in journal.latest(context.session, trainee, LATEST)]
     entries = sorted(entries, key=lambda entry: (entry.on_date, entry.id), reverse=True)[:LATEST]
     words = context.words
     if not entries:
-        return context.say("history.none", "history")
+        leads = not about and roles_of(context.session, context.person) & LEADERS
+        return context.say("status.leads" if leads else "history.none", "history")
     lines = [
         words.say(
             "history.line",

@@ -45,7 +45,8 @@ class Point(NamedTuple):
 def first_day(point: Point, today: date, rule: str) -> date | None:
     """The day a point names, or the first day of its stretch; None when there is no such day.
 
-    `rule` is "session" (AHEAD decides), "booking" or "period" (the nearest in either direction).
+    `rule` is "session" (AHEAD decides), "booking" or "period" (the nearest in either direction; of a booking
+    the next, where the nearest is longer ago than AHEAD).
     A week is its Friday in a session and a booking, and its Monday in a period.
     """
     if point.exact:
@@ -198,7 +199,10 @@ def _first_from(days: Iterable[date], start: date) -> date | None:
 def _choose(days: Iterable[date], today: date, rule: str) -> date | None:
     """The day meant among the same day of several years, in order."""
     if rule != "session":
-        return min(days, key=lambda day: (abs(day - today), day < today), default=None)
+        days = list(days)
+        near = min(days, key=lambda day: (abs(day - today), day < today), default=None)
+        long_ago = rule == "booking" and near is not None and near < today - AHEAD
+        return _first_from(days, today) or near if long_ago else near
     past = None
     for day in days:
         if day >= today:

@@ -53,8 +53,16 @@ def _of_more(found: Findings, chosen: Match) -> Command | None:
     if "calendar" in keys:
         return Command("calendar", reason="off")
     away = found.of("absences") or found.of("placements")
+    if all(match.section == "commands" for match in found.matches) and _names_somebody(found):
+        return Command("roster")
     day = None if away else settle(found.spans, found.today, "session").date
     return of_a_booking(found, Match(0, 0, "commands", "cancel")) if day and day > found.today else None
+
+
+def _names_somebody(found: Findings) -> bool:
+    """`ta bort Anna Berg`: who is in training stands in the roster."""
+    tokens, names = found.line.tokens, found.words.people["first_names"]
+    return any(token.raw.lower() in names and found.line.free(at) for at, token in enumerate(tokens))
 
 
 def _named(found: Findings) -> Command:

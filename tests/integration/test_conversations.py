@@ -144,7 +144,7 @@ CONVERSATIONS: dict[str, list[Turn]] = {
     "nothing is taken back unasked where it cannot be told what": [
         ("anna", "ta bort allt", "Det finns inget att ångra"),
         ("anna", "handledning idag 1h etik", "Sparat"),
-        ("anna", "ta bort Bo", "inget är ångrat. Menar du det senaste? handledning mån 23 nov"),
+        ("anna", "ångra Bo", "inget är ångrat. Menar du det senaste? handledning mån 23 nov"),
         ("anna", "[Ångra]", "Ångrat: handledning"),
     ],
     "a question about one trainee is answered to those who may see it": [
@@ -152,6 +152,9 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("siv", "vad saknar Bo?", "Bo Dal · Ekbacken"),
         ("eva", "är anna i fas", "Anna Berg · Ekbacken"),
         ("eva", "annas historik", "Inget är sparat än"),
+        ("siv", "historik anna", "Anna Berg · Ekbacken"),
+        ("siv", "historik", "Skriv översikt"),
+        ("eva", "export", "Skriv till exempel: export Anna Berg"),
         ("lars", "hur ligger anna till", "Jag hittar ingen med det namnet"),
         ("bo", "har anna haft kollegium i år", "Bo Dal · Ekbacken"),
     ],
