@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from handlers.language.date_openings import Openings, openings
 from handlers.language.days import Point
-from handlers.language.phrases import ARROWS, COLON, ENDING, FRACTION, JOINT, LONG, NUMBER, POINT, bits
+from handlers.language.phrases import ARROWS, COLON, FRACTION, JOINT, POINT
 from handlers.language.points import Points
 from handlers.language.tokens import Line
-from handlers.language.vocabulary import KEPT, Vocabulary
+from handlers.language.vocabulary import Vocabulary
 
 
 class Span(NamedTuple):
@@ -28,7 +28,7 @@ class Span(NamedTuple):
 def find_dates(line: Line, words: Vocabulary, today: date) -> list[Span]:
     """Every day or range in the line, in order; their tokens are taken."""
     found: list[Span] = []
-    opens = _openings(words)
+    opens = openings(words)
     counted = opens.counted if line.said & opens.with_a_number else 0
     begins, wanted = line.begins, opens.worded | counted
     if not line.said & wanted:
@@ -45,7 +45,7 @@ def find_dates(line: Line, words: Vocabulary, today: date) -> list[Span]:
 class _Dates(Points):
     """The grammar of dates over one line; methods give what begins at an index, and the index after it."""
 
-    def __init__(self, line: Line, words: Vocabulary, today: date, opens: _Openings) -> None:
+    def __init__(self, line: Line, words: Vocabulary, today: date, opens: Openings) -> None:
         super().__init__(line, words, today)
         self._opens = opens
 
@@ -258,59 +258,6 @@ def _listed(days: list[int], last: Point) -> Span:
 def _follows(one: Point, two: Point) -> bool:
     """Whether a week comes after another; the last of a year is 52 or 53."""
     return two.week == (one.week or 0) + 1 or (two.week == 1 and one.week in (52, 53))
-
-
-def openers(words: Vocabulary) -> int:
-    """What a date can begin with."""
-    return _openings(words).worded | _openings(words).counted
-
-
-class _Openings(NamedTuple):
-    """What begins a date, as bits."""
-
-    worded: int
-    counted: int
-    with_a_number: int  # what stands somewhere in the line where a number begins one
-    bound: int  # `från`, `till`
-    day: int  # of a month
-    month: int
-    week: int
-    joint: int  # what two are joined by
-    short: int  # a weekday of two letters
-    no_day: int  # what the number after it is no day for
-
-
-@lru_cache(KEPT)
-def _openings(words: Vocabulary) -> _Openings:
-    table, marks = words.table, words.marks
-    bound = bits(*(marks[role] for role in ("since", "between", "until", "returns")))
-    day, month = NUMBER | bits(marks["on"], table("ordinals")), table("months").bit
-    others = bits(*map(table, _OPENING_TABLES), *(marks[role] for role in _OPENING_MARKS))
-    joint = JOINT | bits(marks["until"], marks["and"])
-    dated = joint | LONG | POINT | ENDING | month | bits(marks["ago"], marks["on"])
-    return _Openings(
-        worded=bound | (day & ~NUMBER) | month | others,
-        counted=NUMBER | table("numbers").bit,
-        with_a_number=dated,
-        bound=bound,
-        day=day,
-        month=month,
-        week=marks["week"].bit,
-        joint=joint,
-        short=table("weekdays_short").bit,
-        no_day=bits(*(marks[role] for role in ("clock", "near", "of_a_kind"))),
-    )
-
-
-_OPENING_TABLES = (
-    "relative_days",
-    "relative_weeks",
-    "weekdays",
-    "weekdays_past",
-    "weekdays_dated",
-    "weekdays_short",
-)
-_OPENING_MARKS = ("within", "ago_before", "whole", "week", "past", "coming", "before_last", "after_next")
 
 
 def _same_year(first: Point, last: Point) -> tuple[Point, Point]:

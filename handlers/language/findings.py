@@ -9,9 +9,10 @@ from functools import lru_cache, partial, reduce
 from operator import or_
 from typing import NamedTuple
 
-from handlers.language import clock, dates, durations, people, repeats
+from handlers.language import clock, durations, people, repeats
 from handlers.language.clock import Clock
-from handlers.language.dates import Span
+from handlers.language.date_openings import openings
+from handlers.language.dates import Span, find_dates
 from handlers.language.days import Point, after
 from handlers.language.goals import find_goals
 from handlers.language.matches import Match, find_matches
@@ -100,7 +101,7 @@ def _finders(words: Vocabulary) -> tuple[_Finder, ...]:
             _Finder(repeats.openers(words), _find_repeat),
             _Finder(marks["vague_week"].bit, _find_vague_week),
         ),
-        _Finder(dates.openers(words), _find_dates),
+        _Finder(openings(words).any, _find_dates),
         _group(
             _Finder(marks["vague_day"].bit, _find_vague_day),
             _Finder(clock.needed(words), _find_clocks),
@@ -194,7 +195,7 @@ def _find_vague_week(found: Findings) -> None:
 
 
 def _find_dates(found: Findings) -> None:
-    found.spans = dates.find_dates(found.line, found.words, found.today)
+    found.spans = find_dates(found.line, found.words, found.today)
 
 
 def _find_vague_day(found: Findings) -> None:
