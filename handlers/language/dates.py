@@ -119,6 +119,7 @@ class _Dates(Points):
         more = counted and self._mark("and", joined + 1)
         goes_on = self.line.glued(joined + 1) and self.line.begins[joined + 1] & _GOES_ON
         bare = not goes_on and self.line.words[joined + 1] != "-" and (more or not counted)
+        bare = bare and not self.line.is_number(joined + 1)  # `v46, 1 1/2 h`
         return (Point(week=number), joined + 1) if bare and 1 <= number <= 53 else None
 
     def _joint(self, index: int, between: bool = False) -> int | None:

@@ -57,7 +57,7 @@ class _People:
         for at in range(index, start if names else index):
             word = self.line.words[at]
             titled = self._mark("title", at) or self._mark("colleague", at)
-            unit = word == "m" and at > 0 and self.line.tokens[at - 1].is_number  # the `m` of `10-11 m Eva`
+            unit = word == "m" and at > 0 and self._is_amount(at - 1)  # the `m` of `10-11 m Eva`
             role = word in self.words.marks["supervisor"] and word not in self.words.meanings
             if titled or unit or (role and word not in self.words.filler):
                 self.line.take(at, titled[1] if titled else at + 1, "people")
@@ -94,11 +94,18 @@ class _People:
             return True
         return word == "m" and self._is_of_a_day(index - 1)
 
+    def _is_amount(self, index: int) -> bool:
+        """In digits or in words, or the unit of one: `60m m Anna`."""
+        token = self.line.tokens[index]
+        return token.is_number or token.word in self.words.table("numbers") or token.word == "m"
+
     def _is_of_a_day(self, index: int) -> bool:
         """Whether a number is a year or ends what is written with more: `1/10`, `v46`, `nov 12`, `c5`."""
         before = self.line.words[index - 1] if index else ""
-        named = any(before in self.words.marks[role] for role in ("until", "week"))
-        if named or before in self.words.table("months") or len(self.line.tokens[index].raw) >= 4:
+        named = any(before in self.words.marks[role] for role in ("until", "week", "clock"))
+        named = named or (before in self.words.marks["and"] and self.line.is_number(index - 2))
+        day = before in self.words.table("months") and (self.line.number(index, 2) or 99) <= 31
+        if named or day or len(self.line.tokens[index].raw) >= 4:
             return True
         code = self.line.begins[index - 1] & CODE != 0
         return before != "" and self.line.glued(index) and (before in "/.:-" or code)

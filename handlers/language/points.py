@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from handlers.language.calendar_forms import numeric_at, year_at
 from handlers.language.days import Point, counted_weekday, nearest
-from handlers.language.phrases import ENDING, JOINT, LONG, NUMBER, POINT, bits
+from handlers.language.phrases import ENDING, JOINT, LONG, NUMBER, POINT, Phrases, bits
 from handlers.language.relative_points import RelativePoints, years_said
 from handlers.language.vocabulary import KEPT, KINDS, Vocabulary
 
@@ -66,7 +66,8 @@ class Points(RelativePoints):
             after += 1
         month = self._month(after)
         if month and day:
-            return self._with_year(day[0], month)
+            hour = self.line.is_number(month[1]) and start == index and self._is_an_hour(index, month[1])
+            return None if hour else self._with_year(day[0], month)
         if month is None or day or start != index:
             return None
         day = self._day_number_at(month[1])
@@ -94,6 +95,14 @@ class Points(RelativePoints):
         day = coming[0] if books and coming else nearest(filter(None, days), self.today)
         return (Point(exact=day), year[1] if year else month[1]) if day else None
 
+    def _is_an_hour(self, index: int, behind: int) -> bool:
+        """The 13 of `kl 13 nov 19` and the 14 of `kl 13-14 nov 19`: the day stands behind the month."""
+        day = self._day_number_at(behind)
+        if day is None or day[0] > 31 or self._is_amount(day[1]) or self._continues(day[1]):
+            return False
+        clock, words = self.words.marks["clock"], self.line.words
+        return words[index - 1] in clock or (words[index - 1] == "-" and words[index - 3] in clock)
+
     def _last_of_month_at(self, index: int) -> tuple[Point, int] | None:
         """`sista februari`, where a range ends."""
         mark = self._mark("last_of", index)
@@ -107,8 +116,15 @@ class Points(RelativePoints):
 
     def _is_amount(self, index: int) -> bool:
         unit = self.line.phrase(index, self.words.table("units"))
+        if unit and unit[0] == "quarter" and self.line.words[unit[1]] in ("över", "i"):
+            return False  # `nov 19 kvart över nio`
         dashed = self.line.words[index] == "-" and (self.line.glued(index) or self.line.glued(index + 1))
-        return unit is not None or dashed or self.line.words[index] == "½"
+        return unit is not None or dashed or self._is_halved(index)
+
+    def _is_halved(self, index: int) -> bool:
+        """`1 ½`, but not the `½ h` behind `nov 19`."""
+        small = (self.line.number(index - 1, 2) or 0) <= _MOST_HOURS
+        return self.line.words[index] == "½" and (small or self.line.glued(index))
 
     def _month(self, index: int) -> tuple[int, int] | None:
         found = self.line.phrase(index, self.words.table("months"))
@@ -163,26 +179,34 @@ class Points(RelativePoints):
         if month and 1 <= month[0] <= 12 and self.line.tokens[month[1] - 1].is_word:
             return self._with_year(day[0], month)
         spelled = self.line.tokens[index + mark].is_word
-        return (Point(day=day[0]), day[1]) if spelled and self._counts_nothing(day[1]) else None
+        return (Point(day=day[0]), day[1]) if spelled and self._counts_nothing(*day[::-1]) else None
 
     def _is_ordinal(self, index: int) -> bool:
         """The elfte of `den nittonde elfte`, which counts nothing itself."""
         named = self.line.phrase(index, self.words.table("ordinals"))
         return named is not None and self._counts_nothing(named[1])
 
-    def _counts_nothing(self, index: int) -> bool:
-        """Whether a day may end before the index: a time, a length, a topic, `med` or nothing follows."""
+    def _counts_nothing(self, index: int, day: int = 0) -> bool:
+        """Whether a day may end before the index: a time, a length, a topic, `med` or nothing follows; after
+        a late day all but what is counted so far: `den nittonde bukstatus`, but not `den nittonde patienten`.
+        """
         line, words = self.line, self.words
         if not line.free(index):
-            return index >= len(line.tokens) or not self._is_counted(index)
-        roles = (words.marks[role] for role in ("clock", "with", "on"))
-        after = (*roles, words.table("lengths"), words.table("numbers"))
-        return not line.tokens[index].is_word or any(line.phrase(index, table) for table in after)
+            return index >= len(line.tokens) or not self._is_counted(index, day)
+        word = line.tokens[index]
+        if not word.is_word or word.word in _ABOUT:
+            return True
+        if day > _SELDOM_COUNTED:
+            definite = word.raw.lower().endswith(_DEFINITE) and word.word not in words.filler
+            return not definite and word.word not in _AMONG
+        return any(line.phrase(index, table) for table in _after_a_day(words))
 
-    def _is_counted(self, index: int) -> bool:
+    def _is_counted(self, index: int, day: int) -> bool:
         """`den andra handledningen`: what was understood there is no topic."""
-        meant = self.words.meanings.get(self.line.tokens[index].word)
-        return self.line.taken[index] == "content" and (meant is None or meant.section != "topics")
+        token = self.line.tokens[index]
+        meant = self.words.meanings.get(token.word)
+        told = self.line.taken[index] == "content" and (meant is None or meant.section != "topics")
+        return told and (day <= _SELDOM_COUNTED or token.raw.lower().endswith(_DEFINITE))
 
     def _is_range_of_months(self, index: int) -> bool:
         """`jan-juni`, `dec till feb`"""
@@ -264,6 +288,20 @@ def _forms_of(words: Vocabulary, begins: int) -> tuple[tuple[int, _Reading], ...
 def _short(words: Vocabulary) -> frozenset[str]:
     """Abbreviated months, which are names and other words too: `jan`, `mar`, `may`."""
     return frozenset(word for word in words.table("months").entries if len(word) < 4 and word != "maj")
+
+
+_MOST_HOURS = 12
+_SELDOM_COUNTED = 5  # `den andra patienten` counts, `den nittonde` is a day
+_DEFINITE = ("en", "et", "an", "na", "ne")
+_AMONG = ("i", "av")  # `den sjunde i rad`
+_ABOUT = ("drygt", "knappt", "ca", "cirka", "ungefär", "typ")
+
+
+@lru_cache(KEPT)
+def _after_a_day(words: Vocabulary) -> tuple[Phrases[str], ...]:
+    """What may follow a day that is spelled out, and is no part of a note."""
+    roles = ("clock", "with", "on", "since", "between", "half_past", "quarter_to", "quarter_past")
+    return (*(words.marks[role] for role in roles), words.table("lengths"), words.table("numbers"))
 
 
 _CHRISTMAS = "jul"

@@ -10,6 +10,7 @@ from handlers.language.vocabulary import Vocabulary
 
 EARLIEST_BARE, LATEST_BARE = 6, 23  # hours of a span written without `kl` and minutes: `13-14`
 AFTERNOON = range(1, 7)  # `kl 2` is said of the afternoon
+_PAST = ("över", "past")
 _READ_MINUTES = (5, 10, 20, 25)
 QUARTERS = (("quarter_to", -15), ("quarter_past", 15), ("past_half", 30))
 
@@ -62,9 +63,9 @@ def _half_at(line: Line, index: int, words: Vocabulary) -> Moment | None:
 
 def ends_there(line: Line, last: Moment, words: Vocabulary) -> bool:
     """Whether nothing that could be counted follows: `sju till åtta patienter` are no clock times."""
-    return (
-        not line.free(last.end) or line.words[last.end] in words.filler or not line.tokens[last.end].is_word
-    )
+    if not line.free(last.end) or line.words[last.end] in words.filler or not line.tokens[last.end].is_word:
+        return True
+    return line.phrase(last.end, words.table("lengths")) is not None
 
 
 def _about_an_hour(
@@ -82,7 +83,10 @@ def _some_minutes_from(line: Line, index: int, words: Vocabulary) -> Moment | No
     """`tio i nio` without `kl`: minutes as clocks are read, with nothing counted after."""
     few = whole_at(line, index, words)
     found = _few_minutes_from(line, index, words) if few and few[0] in _READ_MINUTES else None
-    return found if found and ends_there(line, found, words) else None
+    past = (
+        few is not None and line.words[few[1]] in _PAST
+    )  # `tio över nio bukstatus`, but not `fem i tre fall`
+    return found if found and (past or ends_there(line, found, words)) else None
 
 
 def _few_minutes_from(line: Line, index: int, words: Vocabulary) -> Moment | None:
@@ -117,7 +121,10 @@ def _spoken_minutes(line: Line, index: int, words: Vocabulary) -> tuple[int, int
     first = whole_at(line, start, words) if line.number(start) is None else None
     if joined and (first is None or not 0 < first[0] < 60 or first[0] % 5):
         return 0, index
-    if first is None or first[0] > 59 or line.phrase(first[1], words.table("units")):
+    long = first and any(
+        line.phrase(*at) for at in ((first[1], words.table("units")), (start, words.table("lengths")))
+    )
+    if first is None or first[0] > 59 or long:  # `klockan nio en och en halv timme`
         return 0, index
     second = whole_at(line, first[1], words) if first[0] == 0 and line.number(first[1]) is None else None
     return (second[0], second[1]) if second and second[0] < 10 else first
