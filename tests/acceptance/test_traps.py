@@ -211,6 +211,13 @@ TRAPS = (
         f"{TELEGRAM}/test_telegram_polling.py::test_an_edit_names_the_message_it_changes",
     ),
     Trap(
+        "PTB's commands know no å, ä and ö",
+        "bot/platforms/telegram_incoming.py",
+        'COMMAND = re.compile(r"/(?P<name>\\w+)',
+        'COMMAND = re.compile(r"/(?P<name>[a-z0-9_]+)',
+        f"{TELEGRAM}/test_telegram_pure.py::test_in_a_group_only_what_is_addressed_to_us_is_ours",
+    ),
+    Trap(
         "no limiter keeps a message a second in a chat",
         "bot/lane.py",
         "        if self._limits.chat_seconds:\n",
