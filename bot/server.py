@@ -12,6 +12,8 @@ from types import FrameType
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 log = structlog.get_logger(__name__)
@@ -59,7 +61,7 @@ def serve(
     are believed when they name another in X-Forwarded-For: anybody can write that header.
     """
     config = uvicorn.Config(
-        app,
+        Parting(app),
         http=Hasty,
         access_log=False,
         log_config=None,
@@ -104,6 +106,33 @@ class Hasty(H11Protocol):
         if self._waits is not None:
             self._waits.cancel()
             self._waits = None
+
+
+class Parting:
+    """Around the whole app: who still waits when the server ends is asked to come again.
+
+    Nothing was told to have been received, so a platform delivers it once more. Uvicorn itself would answer
+    500 and write a traceback.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except asyncio.CancelledError:
+            if begun or scope["type"] != "http":
+                raise
+            await Response(status_code=503, headers={"Retry-After": "10"})(scope, receive, send)
 
 
 class _Server(uvicorn.Server):

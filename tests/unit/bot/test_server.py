@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 import uvicorn
 from starlette.requests import Request
+from starlette.types import Message
 from uvicorn.server import ServerState
 
 from bot.platforms.bodies import BODY_SECONDS, RefusedError, small_body
-from bot.server import HEAD_SECONDS, Hasty, listen
+from bot.server import HEAD_SECONDS, Hasty, Parting, listen
 from tests.simulator.loop import VirtualLoop
 
 
@@ -102,6 +103,28 @@ def test_a_head_comes_in_time_or_its_connection_ends(
     said: Sequence[tuple[float, bytes]], after: float
 ) -> None:
     assert ended(said) == pytest.approx(after)
+
+
+def test_who_still_waits_when_the_server_ends_is_asked_to_come_again() -> None:
+    told: list[Message] = []
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    async def cancelled() -> None:
+        call = asyncio.create_task(Parting(slowly)({"type": "http"}, nothing, send))
+        await asyncio.sleep(1)
+        call.cancel()
+        await call
+
+    with asyncio.Runner(loop_factory=lambda: VirtualLoop(Random(1))) as runner:
+        runner.run(cancelled())
+    assert [message.get("status") for message in told] == [503, None]
+
+
+async def nothing() -> Message:
+    """Of a caller who says no more."""
+    return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
 
 
 def test_a_body_comes_in_time_or_is_refused() -> None:
