@@ -9,6 +9,7 @@ from handlers.language.command import Command
 from handlers.language.dates import Span
 from handlers.language.days import Point, after
 from handlers.language.findings import Findings
+from handlers.language.fitting import free_words
 from handlers.language.inquiries import possessive
 from handlers.language.matches import Match
 from handlers.language.notes import marked
@@ -30,9 +31,17 @@ def of_a_booking(found: Findings, chosen: Match) -> Command:
     said = Command(chosen.key, people=found.people or possessive(found))
     if found.line.tokens[chosen.end : chosen.end + 1] and _is_denied(found, chosen.end):
         return Command("unknown")
-    if chosen.key == "cancel":
-        return _called_off(said, found)
-    return _moved(said, found)
+    told = _called_off(said, found) if chosen.key == "cancel" else _moved(said, found)
+    found.line.take(chosen.start, chosen.end, "commands")
+    next_one = told.date is None and told.end_date is None and told.reason is None
+    return replace(told, reason=UNCLEAR) if next_one and _names_another(found) else told
+
+
+def _names_another(found: Findings) -> bool:
+    """`avboka tosdag`, `avboka tåget`: which day, or what, is not understood; it is not the next session."""
+    sessions = found.words.marks["of_a_session"]
+    others = [word for word in free_words(found) if word not in sessions]
+    return found.vague or bool(others and not found.of("activities") and not found.people)
 
 
 def _is_denied(found: Findings, index: int) -> bool:

@@ -41,6 +41,7 @@ _SMALL_BUT_WEIGHTY = (
     *("timmar", "timme", "timmars", "minuter", "dagar", "veckor", "månader", "månad"),
     *("hours", "minutes", "weeks", "months", "sedan", "since", "mellan", "other", "halvår", "jämna", "udda"),
     *("handledare", "klockan", "boka", "inbokad", "bokad", "spara"),
+    *("underlag", "inställningar", "inställning", "tysta", "kollegier", "anmärkningar"),
 )
 
 GOAL_LETTERS = ("a", "b", "c", "st", "sta", "stb", "stc")  # see handlers.language.goals

@@ -174,7 +174,8 @@ def _mute(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     when = settle(find_dates(line, words, now.date()), now.date(), "booking")
     people = people or _about(line, words) or name_alone(line, words)
     note = why or leftover(line, words)
-    if subject.activity is None and not off and note is not None:
+    tells = any(match.section == "absences" for match in matches)  # `tyst sjuk idag`
+    if tells or (subject.activity is None and not off and note is not None):
         return None
     reason, until = "off" if off else None, when.date or lasts_to
     return Command("mute", activity=subject.activity, date=until, people=people, note=note, reason=reason)

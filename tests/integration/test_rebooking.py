@@ -63,6 +63,8 @@ def test_a_session_is_moved_and_the_other_half_is_told(booked: World, line: str,
         ("flytta serien", "Jag flyttar ett tillfälle i taget"),
         ("tidigarelägg torsdag en vecka", "Till när?"),
         ("avboka inte", "Det förstod jag inte"),
+        ("avboka tosdag", "Vilken dag menar du? Inget är ändrat."),
+        ("avboka tåget", "Vilken dag menar du? Inget är ändrat."),
     ],
 )
 def test_nothing_is_moved_that_is_a_series_or_that_is_over(series: World, line: str, answer: str) -> None:
