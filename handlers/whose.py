@@ -50,9 +50,13 @@ def about_whom(command: Command, context: Context, chosen: int | None = None) ->
 
 
 def _among(theirs: list[tuple[Trainee, Person]], command: Command, context: Context) -> About | Reply:
+    if noted := _noted(theirs, command.note):
+        return About(*noted, replace(command, note=None))
     wanted = next((name for name in command.people if named(theirs, name)), None)
     hits = named(theirs, wanted) if wanted else theirs
-    if len(hits) == 1:
+    # `semester v52-v1` without a name may be one's own: it would pause the clocks of the only one in silence.
+    is_sure = wanted is not None or command.intent not in ("absence", "back")
+    if len(hits) == 1 and is_sure:
         rest = tuple(name for name in command.people if name != wanted)
         return About(*hits[0], replace(command, people=rest))
     choices = [
@@ -60,6 +64,13 @@ def _among(theirs: list[tuple[Trainee, Person]], command: Command, context: Cont
     ]
     key = "ask.person_absent" if command.intent in ("absence", "back") else "ask.person"
     return ask_choices(context, context.words.say(key), choices)
+
+
+def _noted(theirs: list[tuple[Trainee, Person]], note: str | None) -> tuple[Trainee, Person] | None:
+    """The one of them whose name is all that a note says: only the roster tells a rare name from a note."""
+    said = set((note or "").casefold().split())
+    hits = [pair for pair in theirs if said and said <= set(pair[1].name.casefold().split())]
+    return hits[0] if len(hits) == 1 else None
 
 
 def _with_whole_names(about: About, context: Context) -> About | Reply:

@@ -92,6 +92,12 @@ CONVERSATIONS: dict[str, list[Turn]] = {
     "a supervisor is not asked whose illness it is as if it were their own": [
         ("eva", "sjuk idag", "Din egen frånvaro sparar jag inte."),
     ],
+    "nor is it taken for that of the only trainee there is": [
+        ("lars", "semester 7/12-13/12", "gäller det? Din egen frånvaro sparar jag inte."),
+        ("lars", "[Cia Strand]", "Sparat för Cia Strand: semester mån 7 dec"),
+        ("lars", "åter 9/12", "Vem av dina ST-läkare gäller det?"),
+        ("lars", "Cia Strand sjuk 14/12-15/12", "Sparat för Cia Strand: sjuk"),
+    ],
     "the label of a button may be written": [
         ("siv", "spur 2026-03-12", "Vilken enhet gäller det?"),
         ("siv", "ekbacken", "Sparat: SPUR tors 12 mars (v 11), Ekbacken."),
