@@ -7,10 +7,10 @@ from handlers.language.matches import ASSESSMENT, SUPERVISION, Match
 from handlers.language.numbers import whole_at
 from handlers.language.phrases import NUMBER
 
-_PIECES = ("st", "stycken", "stycke", "styck")
+_PIECES = ("st", "stycken", "stycke", "styck", "ggr", "gånger", "times")
 _TIMES = ("x", "×", "*")
 _MOST = 20  # a greater number is no number of activities
-_MOST_BOOKED = 6  # and in what is to come it may be an hour: `boka varje torsdag 13 mini-cex`
+_MOST_BOOKED = 6  # and beside a day it may be an hour: `boka varje torsdag 13 mini-cex`
 
 
 def how_many(found: Findings, activity: str) -> int:
@@ -23,7 +23,7 @@ def how_many(found: Findings, activity: str) -> int:
         if not near & numbers or not _is_of(act, activity):
             continue
         counted = _before(found, act) or _after(found, act)
-        if counted and counted[0] <= (_MOST_BOOKED if found.book or found.repeat else _MOST):
+        if counted and counted[0] <= (_MOST_BOOKED if found.book or found.repeat or found.spans else _MOST):
             found.line.take(counted[1], counted[2], "count")
             return counted[0]
     return 1

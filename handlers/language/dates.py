@@ -9,7 +9,7 @@ from typing import NamedTuple
 from handlers.language.date_openings import Openings, openings
 from handlers.language.days import Point
 from handlers.language.phrases import ARROWS, COLON, FRACTION, JOINT, POINT
-from handlers.language.points import Points
+from handlers.language.points import SELDOM_COUNTED, Points
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
 
@@ -197,7 +197,7 @@ class _Dates(Points):
         last = self._day_number_at(self._mark("on", index) or index)
         if last is None or not 1 <= last[0] <= 31 or self._is_amount(last[1]) or self._continues(last[1]):
             return None
-        return last if self._counts_nothing(last[1]) else None
+        return last if last[0] > SELDOM_COUNTED or self._counts_nothing(last[1]) else None
 
     def _is_no_day(self, index: int) -> bool:
         """The 14 of `13-14 till 17/12`, the 13 of `kl 13 till 17/12`, the 11 of `10 till 11, 1/10`; and the 2

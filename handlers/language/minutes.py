@@ -201,12 +201,16 @@ def _alone(found: Findings, index: int) -> bool:
     return small or line.words[index] in found.words.marks["part_of_day"]
 
 
+_OF = ("om", "kring", "angående", "about", "on")  # `torsdag 13 om etik`
+
+
 def ends(found: Findings, index: int) -> bool:
     """Whether a number ends before the index: nothing of a note follows it, or `med` and a name, or `!`."""
     line, words, word = found.line, found.words, found.line.words[index]
     led = word in words.marks["with"] or word in words.marks["by"]
     named = led and line.taken[index + 1 : index + 2] == ["people"]
-    closed = (word in ("!", "?", ".") and not line.glued(index + 1)) or word in words.marks["polite"]
+    told = word in _OF and not line.free(index + 1) and line.taken[index + 1 : index + 2] == ["content"]
+    closed = told or (word in ("!", "?", ".") and not line.glued(index + 1)) or word in words.marks["polite"]
     return _alone(found, index) or named or closed
 
 

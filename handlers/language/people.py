@@ -26,6 +26,7 @@ def find_people(line: Line, words: Vocabulary) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_STEP = 5  # minutes: nobody counts more closely
 _SURE = ("title", "supervisor")
 _ROLES = ("supervisor", "colleague", "with", "by", "title")
 
@@ -107,6 +108,8 @@ class _People:
         day = before in self.words.table("months") and (self.line.number(index, 2) or 99) <= 31
         if named or day or len(self.line.tokens[index].raw) >= 4:
             return True
+        if int(self.line.tokens[index].raw) % _STEP:
+            return True  # `torsdag 13 m Anna`
         code = self.line.begins[index - 1] & CODE != 0
         return before != "" and self.line.glued(index) and (before in "/.:-" or code)
 

@@ -196,9 +196,9 @@ class Points(RelativePoints):
         word = line.tokens[index]
         if not word.is_word or word.word in _ABOUT:
             return True
-        if day > _SELDOM_COUNTED:
+        if day > SELDOM_COUNTED:
             definite = word.raw.lower().endswith(_DEFINITE) and word.word not in words.filler
-            return not definite and word.word not in _AMONG
+            return not definite and not (word.word in _AMONG and line.free(index + 1))
         return any(line.phrase(index, table) for table in _after_a_day(words))
 
     def _is_counted(self, index: int, day: int) -> bool:
@@ -206,7 +206,7 @@ class Points(RelativePoints):
         token = self.line.tokens[index]
         meant = self.words.meanings.get(token.word)
         told = self.line.taken[index] == "content" and (meant is None or meant.section != "topics")
-        return told and (day <= _SELDOM_COUNTED or token.raw.lower().endswith(_DEFINITE))
+        return told and (day <= SELDOM_COUNTED or token.raw.lower().endswith(_DEFINITE))
 
     def _is_range_of_months(self, index: int) -> bool:
         """`jan-juni`, `dec till feb`"""
@@ -291,7 +291,7 @@ def _short(words: Vocabulary) -> frozenset[str]:
 
 
 _MOST_HOURS = 12
-_SELDOM_COUNTED = 5  # `den andra patienten` counts, `den nittonde` is a day
+SELDOM_COUNTED = 5  # `den andra patienten` counts, `den nittonde` is a day
 _DEFINITE = ("en", "et", "an", "na", "ne")
 _AMONG = ("i", "av")  # `den sjunde i rad`
 _ABOUT = ("drygt", "knappt", "ca", "cirka", "ungefär", "typ")
