@@ -26,6 +26,7 @@ _FORMATS: Final[Mapping[str, Mapping[str, Any]]] = {
     "heading": {"bold": True, "bottom": 1},
     "cell": _TOP,
     "long": {**_TOP, "text_wrap": True},
+    "number": {**_TOP, "align": "right", "indent": 1},  # else it touches the text of the next column
     "date": {**_TOP, "num_format": "yyyy-mm-dd", "align": "left"},
     "time": {**_TOP, "num_format": "hh:mm", "align": "left"},
     # It stays a text also when somebody edits the cell.
@@ -97,9 +98,9 @@ def _kind_of(text: str) -> str:
     return "long" if len(text) > WIDEST or "\n" in text or "\r" in text else "cell"
 
 
-def _numbers(page: Any, _formats: Mapping[str, Any]) -> Write:
-    write: Write = page.write_number
-    return write
+def _numbers(page: Any, formats: Mapping[str, Any]) -> Write:
+    shown = formats["number"]
+    return lambda row, column, value: page.write_number(row, column, value, shown)
 
 
 def _dates(page: Any, formats: Mapping[str, Any]) -> Write:

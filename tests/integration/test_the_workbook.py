@@ -198,10 +198,14 @@ def test_it_is_printed_as_wide_as_a_page_with_the_heading_on_each(house: World) 
         assert "&P / &N" in str(sheet.HeaderFooter.oddFooter)
 
 
-def test_what_is_wider_than_its_column_takes_several_lines(house: World) -> None:
+def test_what_is_wider_than_its_column_takes_several_lines_and_no_number_touches_the_next(
+    house: World,
+) -> None:
     sheet = book(house, "siv")["Regler"]
     told = [cell for cell in next(sheet.iter_rows(min_row=2)) if cell.value]
     assert sheet.column_dimensions["C"].width < len(str(told[2].value))
+    minutes = book(house, "siv")["Logg 12 mån"]["G2"]
+    assert (minutes.value, minutes.alignment.horizontal, minutes.alignment.indent) == (60, "right", 1)
     assert [bool(cell.alignment.wrap_text) for cell in told] == [False, False, True, False, False]
     assert {cell.alignment.vertical for cell in told} == {"top"}
 
