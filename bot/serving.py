@@ -102,7 +102,7 @@ def _matrix(settings: Settings, clock: Clock, hear: Hear) -> Platform:
 def matrix_phrases() -> Phrases:
     """What Matrix adds of its own, out of the catalogues: where its reader is not known, in each language."""
     choose = {language: Words(language).say("matrix.choose") for language in LANGUAGES}
-    return Phrases(choose, say_to("", "matrix.encrypted"))
+    return Phrases(choose, say_to("", "matrix.encrypted"), say_to("", "matrix.group"))
 
 
 def _teams(settings: Settings, clock: Clock, hear: Hear, engine: Engine | None) -> Platform:

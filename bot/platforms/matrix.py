@@ -154,8 +154,8 @@ class Matrix:
         match decision:
             case Verdict.ACCEPT:
                 await self._rooms.accept(self._me, inviter, room)
-            case Verdict.DECLINE:
-                await self._rooms.leave(room)
+            case Verdict.LOOK:
+                await self._rooms.look(self._me, inviter, room, self._phrases.group)
             case Verdict.ELSEWHERE:
                 await self._elsewhere(room, inviter)
             case Verdict.IGNORE:

@@ -35,10 +35,11 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The few words of the platform's own: how one chooses, by language, and that a room is encrypted."""
+    """The few words of the platform's own: how one chooses, by language, and why it is not in a room."""
 
     choose: Mapping[str, str]
     encrypted: str
+    group: str
 
     def hint(self, locale: str) -> str:
         """How one chooses, in a person's language; in the first one where theirs is not known."""

@@ -26,7 +26,8 @@ class Verdict(StrEnum):
     """What to do with an invitation."""
 
     ACCEPT = "accept"
-    DECLINE = "decline"
+    LOOK = "look"
+    """It does not say that it is for two, as few programs' invitations do: who is in it tells."""
     ELSEWHERE = "elsewhere"
     """It is encrypted, which the bot cannot read: ask the person into a room that is not."""
     IGNORE = "ignore"
@@ -88,9 +89,10 @@ def verdict(state: Sequence[Any], me: str, trusted: Trust) -> tuple[Verdict, str
     inviter = mine[-1].get("sender") if mine else None
     if not isinstance(inviter, str) or inviter not in trusted:
         return Verdict.IGNORE, ""
-    if _kind(mine[-1])[1].get("is_direct") is not True:
-        return Verdict.DECLINE, inviter
-    return (Verdict.ELSEWHERE if room_of(state).encrypted else Verdict.ACCEPT), inviter
+    if room_of(state).encrypted:
+        return Verdict.ELSEWHERE, inviter
+    is_direct = _kind(mine[-1])[1].get("is_direct") is True
+    return (Verdict.ACCEPT if is_direct else Verdict.LOOK), inviter
 
 
 def asked_in(event: Mapping[str, Any]) -> str:
@@ -173,10 +175,20 @@ class Rooms:
             await self._wire.post(*CLIENT, "rooms", room, "join", body={})
             await self._remember(me, person, room)
 
-    async def leave(self, room: str) -> None:
-        """Leave, or decline."""
+    async def look(self, me: str, person: str, room: str, reason: str) -> None:
+        """Come in, and stay where nobody is but the one who asked; else leave, and say why."""
+        async with self._alone:
+            self.changed(room)
+            await self._wire.post(*CLIENT, "rooms", room, "join", body={})
+            if await self._suits(room, me, person):
+                await self._remember(me, person, room)
+                return
+        await self.leave(room, reason)
+
+    async def leave(self, room: str, reason: str = "") -> None:
+        """Leave; the reason is shown with it."""
         self.changed(room)
-        await self._wire.post(*CLIENT, "rooms", room, "leave", body={})
+        await self._wire.post(*CLIENT, "rooms", room, "leave", body={"reason": reason} if reason else {})
 
     async def _suits(self, room: str, me: str, person: str) -> bool:
         found = await self.now(room)

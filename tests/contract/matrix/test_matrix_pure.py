@@ -159,9 +159,9 @@ def invitation(
     [
         (invitation(), Verdict.ACCEPT),
         (invitation(encrypted=True), Verdict.ELSEWHERE),
-        (invitation(is_direct=False), Verdict.DECLINE),
-        (invitation(is_direct="true"), Verdict.DECLINE),
-        (invitation(is_direct=None), Verdict.DECLINE),
+        (invitation(is_direct=False), Verdict.LOOK),
+        (invitation(is_direct="true"), Verdict.LOOK),
+        (invitation(is_direct=None), Verdict.LOOK),
         (invitation(sender="@anna:annan.se"), Verdict.IGNORE),
         (invitation(sender=3), Verdict.IGNORE),
         ([], Verdict.IGNORE),

@@ -50,10 +50,27 @@ def test_an_invitation_from_before_the_first_start_is_accepted(scene: Scene) -> 
         until(lambda: stands(scene, room) == "join", "the bot to join")
 
 
-def test_an_invitation_to_a_room_that_is_not_direct_is_declined(scene: Scene) -> None:
+def test_a_room_of_two_is_one_whether_it_is_called_direct_or_not(scene: Scene) -> None:
     with scene.listening():
         room = scene.anna.direct_room(scene.bot.user, is_direct=False)
-        until(lambda: stands(scene, room) == "leave", "the bot to decline")
+        until(lambda: stands(scene, room) == "join", "the bot to join")
+        scene.anna.say(room, "idag")
+        until(lambda: scene.ear.heard, "the line")
+    assert scene.ear.heard[0].private
+    assert scene.mapped() == [room]
+
+
+def test_a_room_of_several_is_left_with_a_word(scene: Scene) -> None:
+    with scene.listening():
+        room = scene.anna.direct_room(scene.bo.user, scene.bot.user, is_direct=False)
+        until(lambda: stands(scene, room) == "leave", "the bot to leave")
+    [left] = [
+        event["content"]["reason"]
+        for event in scene.anna.events(room, "m.room.member")
+        if event["content"].get("membership") == "leave"
+    ]
+    assert left.startswith("Här är fler än du och jag.")
+    assert scene.mapped() == []
 
 
 def test_an_invitation_from_a_stranger_is_left_unanswered(scene: Scene) -> None:
