@@ -79,7 +79,8 @@ def _name_at(found: Findings, index: int) -> str:
 def _known(raw: str, names: frozenset[str]) -> str:
     """The name, of somebody whose it may be: `annas`; "" where it is none."""
     low = raw.lower()
-    return next((each for each in (low.removesuffix("s"), low) if each in names), "")
+    short = low.removesuffix("s")
+    return short if short in names else low if low in names else ""
 
 
 def _asks(found: Findings) -> bool:

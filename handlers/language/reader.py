@@ -178,7 +178,7 @@ def _changes(line: Line, words: Vocabulary, now: datetime, rule: str) -> Command
 def _meaning(said: str, words: Vocabulary, now: datetime) -> Command:
     line = cut(said, words)
     found = sentence(line, words, now)
-    if found or not line.said & (words.marks["opening"].bit | words.marks["wonders"].bit):
+    if found or not line.said & words.courtesy or len(line.tokens) == 1:
         return found or _understood(cut(said, words) if any(line.taken) else line, words, now)
     return _after_an_opening(said, words, now)
 

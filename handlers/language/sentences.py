@@ -40,7 +40,7 @@ def sentence(line: Line, words: Vocabulary, now: datetime) -> Command | None:
         found = read(line, words, now) if said & needs else None
         if found:
             return found
-    opening = line.begins[0] & words.marks["opening"].bit and line.phrase(0, words.marks["opening"])
+    opening = line.phrase(0, words.marks["opening"]) if line.begins[0] & words.courtesy else None
     return sentence(Line(line.tokens[opening[1] :], line.rest), words, now) if opening else None
 
 

@@ -24,6 +24,8 @@ def taken_back(found: Findings, chosen: Match) -> Command:
     told what is meant: then nothing is taken back unasked. What is only booked yet is called off, and who
     wants all that is kept of them away wants to be forgotten.
     """
+    if len(found.line.tokens) == 1:  # as most such lines
+        return Command("undo")
     if _is_not_wanted(found, chosen):
         return Command("unknown")
     if found.line.phrase(chosen.start, found.words.marks["deletes"]) and (more := _of_more(found, chosen)):

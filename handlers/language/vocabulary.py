@@ -84,6 +84,7 @@ class Vocabulary:
         self.people = {key: frozenset(words) for key, words in self.tables["people"].items()}
         self._learn_words()
         self._tell_apart()
+        self.courtesy = self.marks["opening"].bit | self.marks["wonders"].bit
         self.known = self._known_at_sight()
 
     def _known_at_sight(self) -> dict[str, Token]:
