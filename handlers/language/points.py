@@ -174,7 +174,7 @@ class Points(RelativePoints):
         if day is None or not (mark or self.line.is_number(index)):
             return None
         led = self.line.words[day[1]] == "i"
-        led = led or self._is_ordinal(day[1])
+        led = led or ((mark or self.line.tokens[day[1] - 1].is_word) and self._is_ordinal(day[1]))
         month = self._day_number_at(day[1] + (self.line.words[day[1]] == "i")) if led else None
         if month and 1 <= month[0] <= 12 and self.line.tokens[month[1] - 1].is_word:
             return self._with_year(day[0], month)
