@@ -39,6 +39,8 @@ def _own(line: Line, words: Vocabulary) -> Command | None:
     if begun is None:
         return None
     line.take(0, begun[1], "wish")
+    if _is_of_one_day(line, words):
+        return None
     _take_small(line, words)
     platform = next((key for key in PLATFORMS if _said(line, words, f"on_{key}")), None)
     usual = _said(line, words, "usual")
@@ -50,6 +52,12 @@ def _own(line: Line, words: Vocabulary) -> Command | None:
     if platform or usual:
         return Command("setting", reason=f"own platform {platform}" if platform else "own usual")
     return Command("setting", reason=f"own weekly {day}" if day else "own morning", time=at)
+
+
+def _is_of_one_day(line: Line, words: Vocabulary) -> bool:
+    """`påminn mig på torsdag` wants to hear once: it sets no day of every week, as `på torsdagar` does."""
+    days = (at for at in range(len(line.tokens)) if line.phrase(at, words.table("weekdays")))
+    return any(line.tokens[at - 1].word in words.marks["coming"] for at in days if at)
 
 
 def _take_small(line: Line, words: Vocabulary) -> None:
@@ -174,8 +182,8 @@ def _mute(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     when = settle(find_dates(line, words, now.date()), now.date(), "booking")
     people = people or _about(line, words) or name_alone(line, words)
     note = why or leftover(line, words)
-    tells = any(match.section == "absences" for match in matches)  # `tyst sjuk idag`
-    if tells or (subject.activity is None and not off and note is not None):
+    away = any(match.section == "absences" for match in matches)  # `tyst sjuk idag`
+    if subject.activity is None and not off and (away or note is not None):
         return None
     reason, until = "off" if off else None, when.date or lasts_to
     return Command("mute", activity=subject.activity, date=until, people=people, note=note, reason=reason)
