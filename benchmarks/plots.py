@@ -10,7 +10,7 @@ WIDTH, HEIGHT, EDGE = 720, 220, 40
 
 
 def bars(file: Path, title: str, values: Sequence[float], labels: Sequence[str] = ()) -> None:
-    """One bar for each value, the highest as high as the picture; labels stand under the bars, if any."""
+    """One bar for each value, the highest as high as the picture; a label stands under its bar, "" none."""
     most, step = max(values), (WIDTH - EDGE) / len(values)
     drawn = [
         f'<rect x="{EDGE + n * step:.1f}" y="{_top(value, most):.1f}" width="{max(step * 0.8, 0.8):.1f}"'
@@ -21,6 +21,7 @@ def bars(file: Path, title: str, values: Sequence[float], labels: Sequence[str] 
         f'<text x="{EDGE + (n + 0.4) * step:.1f}" y="{HEIGHT - EDGE + 16}"'
         f' text-anchor="middle">{escape(label)}</text>'
         for n, label in enumerate(labels)
+        if label
     ]
     file.write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif"'

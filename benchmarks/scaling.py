@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -45,20 +46,31 @@ HEADROOM = 0.5
 def main() -> int:
     """Simulate, measure, draw, write down."""
     lived = simulated.year(SEED)
-    bars(PICTURES / "scaling-year.svg", "Messages a day, a simulated year", lived.days)
+    bars(PICTURES / "scaling-year.svg", "Messages a day, a simulated year", lived.days, months())
     title = "Messages a second, Monday from 08:00, a quarter of an hour"
-    bars(PICTURES / "scaling-monday.svg", title, lived.busiest)
+    bars(PICTURES / "scaling-monday.svg", title, lived.busiest, minutes(len(lived.busiest)))
     alone, bytes_each = one_machine()
     rates, replayed = on_postgres()
     labels = ["1 process, SQLite", *(f"{n} on PostgreSQL" for n in rates)]
     bars(PICTURES / "scaling-processes.svg", "Messages a second", [alone, *rates.values()], labels)
-    named = [f"{n} clients" for n in replayed.rates]
+    named = [f"{n} client{'s' * (n > 1)}" for n in replayed.rates]
     title = "Logs a second, PostgreSQL alone"
     bars(PICTURES / "scaling-postgresql.svg", title, list(replayed.rates.values()), named)
     lines = told(lived, alone, bytes_each, rates, replayed)
     sys.stdout.write("\n".join(lines) + "\n")
     write_down("scaling", "make scaling", lines, PAPER)
     return 0
+
+
+def months() -> list[str]:
+    """A label for each of the year's days: the month's name under its first."""
+    days = (simulated.FIRST_DAY + timedelta(days=n) for n in range(365))
+    return [f"{day:%b}" if day.day == 1 else "" for day in days]
+
+
+def minutes(seconds: int) -> list[str]:
+    """A label for each second from 08:00: every third minute."""
+    return ["" if n % 180 else f"08:{n // 60:02}" for n in range(seconds)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from random import Random
 from schedules.calendar import WorkCalendar
 
 TRAINEES, SUPERVISORS, REGIONS = 15_000, 12_000, 21
+FIRST_DAY = date(2027, 1, 1)
 LOGS, CONFIRMED, ASKED = 65, 0.8, 35
 """Of a trainee and year: sessions, assessments and the like; how many a supervisor confirms; questions."""
 BY_HOUR = (1, 1, 0, 0, 0, 1, 3, 8, 10, 8, 7, 8, 12, 9, 8, 10, 12, 8, 4, 3, 3, 3, 2, 1)
@@ -39,7 +40,7 @@ class Year:
 def year(seed: int) -> Year:
     """The year 2027 as the seed has it."""
     chance, calendar = Random(seed), WorkCalendar("SE")
-    all_days = [date(2027, 1, 1) + timedelta(days=n) for n in range(365)]
+    all_days = [FIRST_DAY + timedelta(days=n) for n in range(365)]
     weights = [1.0 if calendar.is_working_day(day) else WEEKEND for day in all_days]
     expected = TRAINEES * (LOGS * (1 + CONFIRMED) + ASKED)
     a_day = expected / sum(weights)
