@@ -95,7 +95,7 @@ def _finders(words: Vocabulary) -> tuple[_Finder, ...]:
         _Finder(words.content.bit | STEM, _find_matches),
         _group(
             _Finder(bits(marks["belated"], marks["signed"]), _find_courtesies),
-            _Finder(bits(marks["negation"], marks["not"]), _find_negation),
+            _Finder(bits(marks["negation"], marks["fell_through"], marks["not"]), _find_negation),
             _Finder(bits(marks["book"], marks["booked"], marks["next_one"]), _find_booking),
             _Finder(bits(marks["wished"], marks["unsure"]), _find_doubt),
             _Finder(repeats.openers(words), _find_repeat),
@@ -147,6 +147,18 @@ def _find_negation(found: Findings) -> None:
     said = bool(found.of("activities"))
     beside = _leads_up(found, "not") or _leads_on(found, "not")
     found.negated = said and (marked(found.line, found.words, "negation") or beside)
+    if not said and found.of("instruments"):
+        found.negated = _fell_through(found)
+
+
+def _fell_through(found: Findings) -> bool:
+    """`mini-cex blev inte av igår`, `dops inställd på torsdag`; its tokens are taken as any denial's."""
+    line, table = found.line, found.words.marks["fell_through"]
+    for index in line.where(table.bit):
+        if hit := line.phrase(index, table):
+            line.take(index, hit[1], "negation")
+            return True
+    return False
 
 
 def _find_booking(found: Findings) -> None:
