@@ -1,7 +1,8 @@
 """Asking for an assessment: `be @lind om bedömning mini-cex`, `bedömning mini-cex buksmärta @lind`.
 
-Only these two forms ask; everything else about an assessment logs it. The second has the word bedömning, one
-@name that no `av` or `med` stands before, and neither day nor length: what has taken place has one of these.
+Only these forms and `begär mini-cex av @lind` ask; everything else about an assessment logs it. The second
+has the word bedömning, one @name that no `av` or `med` stands before, and neither day nor length: what has
+taken place has one of these.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from datetime import datetime
 from handlers.language.command import Command
 from handlers.language.dates import find_dates
 from handlers.language.findings import Findings
+from handlers.language.free_names import names_in
 from handlers.language.goals import find_goals
 from handlers.language.matches import ASSESSMENT, Match, find_matches, subject_of
 from handlers.language.notes import leftover
+from handlers.language.people import find_people
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
 
@@ -31,6 +34,29 @@ def asks_somebody(line: Line, words: Vocabulary, now: datetime) -> Command | Non
     if find_dates(line, words, now.date()):
         return None
     return _request(line, words, matches, goals, name)
+
+
+def requests(line: Line, words: Vocabulary, now: datetime) -> Command | None:
+    """`begär mini-cex av dr Lind`: nothing that is only asked for is logged, though nobody is named."""
+    begun = line.phrase(0, words.marks["request"])
+    if begun is None:
+        return None
+    line.take(0, begun[1], "asking")
+    people, (goals, _) = find_people(line, words), find_goals(line, words)
+    matches = find_matches(line, words)
+    asked = any(match.key == ASSESSMENT or match.section == "instruments" for match in matches)
+    if not asked or find_dates(line, words, now.date()):
+        return None
+    name = " ".join(people or _after_a_small_word(line, words))
+    return _request(line, words, matches, goals, name) or Command("unknown")
+
+
+def _after_a_small_word(line: Line, words: Vocabulary) -> tuple[str, ...]:
+    """`till Lars Lind`"""
+    at = next((at for at, word in enumerate(line.words) if word in words.marks["request_to"]), None)
+    names = () if at is None else names_in(line, words, at + 1)
+    line.take(0 if at is None else at, 0 if at is None else len(line.tokens), "asking")
+    return names
 
 
 def asks_with_a_handle(found: Findings) -> Command | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from handlers.language.asking import asks_somebody
+from handlers.language.asking import asks_somebody, requests
 from handlers.language.command import Command
 from handlers.language.concerns import concern
 from handlers.language.dates import find_dates
@@ -78,6 +78,7 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
         _Form(begun("plan_kollegier"), ANY, lambda line, words, _: _kollegier(line, words)),
         _Form(begun(*OPENINGS), ANY, wish),
         _Form(begun("ask_for"), ANY, asks_somebody),
+        _Form(begun("request"), ANY, requests),
     )
 
 
