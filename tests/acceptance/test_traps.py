@@ -283,7 +283,7 @@ TRAPS = (
     Trap(
         "dateparser takes 12/11 for 2012 and a length for a day",
         "handlers/language/findings.py",
-        "    found.spans = dates.find_dates(found.line, found.words, found.today)\n",
+        "    found.spans = find_dates(found.line, found.words, found.today)\n",
         "    from dateparser.search import search_dates\n"
         "    from handlers.language.days import Point\n\n"
         '    read = search_dates(found.line.written(0), languages=["sv"]) or ()\n'
