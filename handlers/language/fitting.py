@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.language.findings import Findings
 from handlers.language.matches import Match
+from handlers.language.what_holds import what_holds
 
 SOFT = ("help", "thanks")  # give way to anything else the line says
 MOST_AROUND = 2  # free words around a command in the middle of a sentence
@@ -24,7 +25,8 @@ def fits(found: Findings, match: Match) -> bool:
     if match.key == "move" and _is_within(found, match.end):
         return False
     if match.key == "change" and found.line.phrase(match.start, found.words.marks["corrects"]):
-        return not any(found.of(section) for section in _WHAT) and is_concrete(found)
+        plain = not any(found.of(section) for section in _WHAT) and is_concrete(found)
+        return plain or _contrasts(found)
     if match.key == "change" and _is_sigh(found, match):
         return not any(found.of(section) for section in _WHAT) and bool(found.has_length or found.clocks)
     if match.key == "undo" and is_concrete(found) and _is_told_wrong(found, match):
@@ -63,6 +65,15 @@ def said_right(found: Findings, undo: Match) -> Match | None:
         return None
     found.line.take(undo.start, undo.end, "commands")
     return later[0]
+
+
+def _contrasts(found: Findings) -> bool:
+    """`det var en mini-cex, inte dops` logs nothing new; nor does `det blev inte av` say what holds."""
+    if not found.line.said & found.words.marks["not"].bit:
+        return False
+    held = what_holds(found.line, found.words)
+    denied = found.words.marks["not"]
+    return held is not None and bool(held) and all(word not in denied for word in held.split())
 
 
 def _is_sigh(found: Findings, match: Match) -> bool:

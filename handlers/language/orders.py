@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
-from handlers.language.command import OPEN, Command
+from handlers.language.changing import corrected
+from handlers.language.command import Command
 from handlers.language.concerns import told
 from handlers.language.confirming import confirms
-from handlers.language.dates import Span
-from handlers.language.durations import LONGEST, SHORTEST
-from handlers.language.findings import Findings, last_of
+from handlers.language.findings import Findings
 from handlers.language.fitting import MOST_AROUND, SOFT, fits, free_words, said_right, tells
 from handlers.language.free_names import before_politeness, names_in
 from handlers.language.inquiries import asked_about, inquiry, whose
-from handlers.language.matches import Match, subject_of
-from handlers.language.minutes import USUAL, plausible
+from handlers.language.matches import Match
 from handlers.language.moves import of_a_booking
-from handlers.language.notes import leftover, marked
 from handlers.language.phrases import bits
-from handlers.language.questions import asked_date, asked_minutes
-from handlers.language.settle import When, settle
 from handlers.language.taking_back import taken_back
 from handlers.language.vocabulary import KEPT, Vocabulary
 
@@ -133,8 +127,7 @@ def _asks_the_way(found: Findings, match: Match) -> bool:
 
 def _carried_out(found: Findings, chosen: Match) -> Command:
     if chosen.key == "change":
-        found.line.take(chosen.start, chosen.end, "commands")
-        return changes(found, "session")
+        return corrected(found, "session")
     if chosen.key in ("move", "cancel"):
         return of_a_booking(found, chosen)
     if chosen.key == "undo":
@@ -232,71 +225,3 @@ def _is_name(found: Findings, start: int, index: int) -> bool:
     low = found.line.tokens[index].raw.lower()
     people = found.words.people
     return low in people["first_names"] if index == start else low in people["surnames"]
-
-
-def changes(found: Findings, rule: str) -> Command:
-    """The fields that are said, as a change; said twice (`från 30 min till 45 min`), the last holds."""
-    subject = subject_of(found.line, found.matches, found.words)
-    topics = tuple(dict.fromkeys(topic for _, topic in subject.topics))
-    when = _new_days(found, rule)
-    minutes, loose = _new_minutes(found)
-    changed = Command(
-        "change", activity=subject.activity, instrument=subject.instrument, date=when.date, end_date=when.end,
-        time=found.clocks[-1].start if found.clocks else None, minutes=minutes, topics=topics,
-        goals=found.goals, people=found.people,
-    )  # fmt: skip
-    if loose is not None:
-        return _of_a_change(asked_minutes(changed, plausible(loose) or USUAL))
-    if when.asked:
-        return _of_a_change(asked_date(changed, when.candidates, when.begun))
-    if rule == "period" and _is_open(found, when):
-        changed = replace(changed, date=when.date or found.today, reason=OPEN)
-    return replace(changed, note=leftover(found.line, found.words))
-
-
-def _is_open(found: Findings, when: When) -> bool:
-    """`från 1/12`, `tills vidare`: a first day and no last."""
-    if when.end is not None:
-        return False
-    return marked(found.line, found.words, "open_ended") or any(span.kind == "since" for span in found.spans)
-
-
-def _of_a_change(asked: Command) -> Command:
-    """Mark a question about a change, so that its answer is a change too."""
-    return replace(asked, reason=f"change {asked.reason or ''}".strip())
-
-
-def _new_days(found: Findings, rule: str) -> When:
-    """The new day or range; `till fredag` is a day unless a period is changed."""
-    beside = rule == "period" and all(span.kind == "on" for span in found.spans)  # `igår och idag`
-    spans = found.spans if beside else found.spans[-1:]
-    if rule != "period" and spans and spans[0].kind != "range":
-        spans = [Span("on", spans[0].first or spans[0].last)]
-    elif rule != "period" and spans and _moves(found):
-        spans = [Span("on", spans[0].last)]
-    when = settle(spans, found.today, rule)
-    if rule != "period" or not found.lasts:
-        return when
-    last = last_of(found, when.date or found.today)
-    return when._replace(end=when.end or last) if when.date else when
-
-
-def _moves(found: Findings) -> bool:
-    """`från igår till i fredags`: the day that was, and the one it is to be."""
-    return any(token.word in found.words.marks["since"] for token in found.line.tokens)
-
-
-def _new_minutes(found: Findings) -> tuple[int | None, int | None]:
-    """The new length, or else the impossible one to ask about."""
-    spans = [float(clock.minutes) for clock in found.clocks if clock.minutes]
-    said = [round(minutes) for minutes in [*spans, *found.durations]]
-    if not said:
-        said = [
-            number for at in range(len(found.line.tokens)) if (number := found.line.number(at, 3)) is not None
-        ]
-        for at in range(len(found.line.tokens)):
-            if found.line.number(at, 3) is not None:
-                found.line.take(at, at + 1, "duration")
-    if not said:
-        return None, None
-    return (said[-1], None) if SHORTEST <= said[-1] <= LONGEST else (None, said[-1])

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from handlers.language import vocabulary
 from handlers.language.asking import asks_with_a_handle
+from handlers.language.changing import corrected
 from handlers.language.command import Command
 from handlers.language.filling import amended, answered, asks_when_to_meet, is_session
 from handlers.language.findings import Findings, find_all
 from handlers.language.fitting import SOFT
 from handlers.language.identity import holds_identity_number
 from handlers.language.normalise import clean
-from handlers.language.orders import changes, order
-from handlers.language.putting_right import what_holds
+from handlers.language.orders import order
 from handlers.language.sentences import sentence
 from handlers.language.statement import state
 from handlers.language.tokens import Line, cut
@@ -166,13 +166,7 @@ def _changed(text: str, now: datetime, words: Vocabulary, rule: str) -> Command:
 
 
 def _changes(line: Line, words: Vocabulary, now: datetime, rule: str) -> Command:
-    found = find_all(line, words, now)
-    if line.tokens and (held := what_holds(line, words)):
-        found = find_all(cut(held, words), words, now)
-    for match in found.of("commands"):
-        if match.key == "change":
-            found.line.take(match.start, match.end, "commands")
-    return changes(found, rule)
+    return corrected(find_all(line, words, now), rule)
 
 
 def _meaning(said: str, words: Vocabulary, now: datetime) -> Command:

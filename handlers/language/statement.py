@@ -23,11 +23,12 @@ from handlers.language.periods import (
     which_absence,
 )
 from handlers.language.phrases import NUMBER
-from handlers.language.putting_right import STAR, openers, put_right
+from handlers.language.putting_right import openers, put_right
 from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_minutes, likely
 from handlers.language.session_days import session_days
 from handlers.language.settle import When, settle
 from handlers.language.weekday_numbers import beside_a_number
+from handlers.language.what_holds import STAR
 
 BOOK_AHEAD = 18  # months (behaviour.md, "Past or future decides")
 NIGHT_ENDS = 4  # o'clock
