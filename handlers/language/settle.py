@@ -49,7 +49,7 @@ def settle(spans: list[Span], today: date, rule: str) -> When:
         start = _one([*since, *singles], today, rule)
         return start if start.asked else _until(start.date, until[0], [], today)
     if until:
-        return _until(today, until[0], [], today) if rule == "period" else _one(until, today, rule)
+        return _from_today(until[0], today) if rule == "period" else _one(until, today, rule)
     found = _one([*since, *singles], today, rule)
     return found if rule != "period" or since else _stretch(found, singles)
 
@@ -136,6 +136,14 @@ def _days_of_week(week: Point, first: int, last: int, today: date, rule: str) ->
     return When(start, end, named=True)
 
 
+def _from_today(last: Point, today: date) -> When:
+    """`sjuk till måndag`, said on a Monday, is till the next, or a slip for today."""
+    if last.weekday == today.isoweekday() and not last.tense:
+        ends = (today + timedelta(days=7), today)
+        return When(asked=True, candidates=ends, named=True, begun=today)
+    return _until(today, last, [], today)
+
+
 def _until(start: date | None, last: Point, near: list[date], today: date) -> When:
     end = last_day(last, start) if start else None
     if start is None or end is None or end < start:
@@ -143,7 +151,14 @@ def _until(start: date | None, last: Point, near: list[date], today: date) -> Wh
         return When(
             asked=True, candidates=ends or (start or today,), named=True, begun=start if ends else None
         )
+    if _is_turned(start, last):
+        return When(asked=True, candidates=(end, start), named=True, begun=start)
     return When(start, end, named=True)
+
+
+def _is_turned(start: date, last: Point) -> bool:
+    """`3/12 till 1/12`: a whole year, all but a day or two, or a slip."""
+    return last.year is None and last.month == start.month and last.day is not None and last.day < start.day
 
 
 def _one(points: list[Point], today: date, rule: str) -> When:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from handlers.language.clock import find_clocks
 from handlers.language.command import Command
-from handlers.language.dates import find_dates
-from handlers.language.days import after
+from handlers.language.dates import Span, find_dates
+from handlers.language.days import Point, after
 from handlers.language.free_names import name_alone, names_in
 from handlers.language.matches import find_matches, subject_of
 from handlers.language.notes import leftover, marked
@@ -179,14 +179,21 @@ def _mute(line: Line, words: Vocabulary, now: datetime) -> Command | None:
         why = None
     matches = find_matches(line, words)
     subject = subject_of(line, matches, words)
-    when = settle(find_dates(line, words, now.date()), now.date(), "booking")
+    until = _until(find_dates(line, words, now.date()), now.date()) or lasts_to
     people = people or _about(line, words) or name_alone(line, words)
     note = why or leftover(line, words)
     away = any(match.section == "absences" for match in matches)  # `tyst sjuk idag`
     if subject.activity is None and not off and (away or note is not None):
         return None
-    reason, until = "off" if off else None, when.date or lasts_to
+    reason = "off" if off else None
     return Command("mute", activity=subject.activity, date=until, people=people, note=note, reason=reason)
+
+
+def _until(spans: list[Span], today: date) -> date | None:
+    """The day on which it is over; `till måndag`, said on a Monday, is the next."""
+    until = settle(spans, today, "booking").date
+    named = any((span.last or span.first or Point()).weekday for span in spans)
+    return until + timedelta(days=7) if until == today and named else until
 
 
 def _over_on(line: Line, words: Vocabulary, today: date) -> date | None:
