@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.test_traps import TRAPS
+
 ROOT = Path(__file__).parents[2]
 FLOORS = ("storage", "schedules", "handlers", "bot")
 """From the ground up."""
@@ -160,3 +162,8 @@ def test_there_are_files_to_look_at() -> None:
 def test_a_shunned_import_is_found(source: str) -> None:
     assert traps(source)
     assert traps("from telegram import Bot\nimport telegram.error") == []
+
+
+def test_the_guards_against_the_libraries_traps_stand_where_they_are_looked_for() -> None:
+    """Known in a moment here: that each is missed when it is taken away takes minutes (test_traps)."""
+    assert [trap.name for trap in TRAPS if (ROOT / trap.file).read_text("utf-8").count(trap.guard) != 1] == []
