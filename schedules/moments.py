@@ -55,11 +55,9 @@ def moments(
     assert verdict.due_on is not None  # noqa: S101
     requirement = _repeating(requirement, habits)
     days = Days(calendar, habits)
-    late = _late(requirement, verdict, days, after, made_late)
-    people = [_soon(requirement, verdict.due_on, verdict.period, days), *late]
-    if booked:
-        people = [_answered(m, days, booked) for m in people]
-    kept = _before_late(people)
+    late = _late(requirement, verdict, days, after, made_late, booked)
+    soon = _soon(requirement, verdict.due_on, verdict.period, days)
+    kept = _before_late([_answered(soon, days, booked), *late])
     if requirement.kind is Kind.WEEKLY:
         kept = [m for m in kept if m.step != "soon" or _asks_in(monday_of(verdict.due_on), m, booked)]
     again = _anew(requirement, verdict, days, booked)
@@ -185,6 +183,7 @@ def _late(
     days: Days,
     after: Callable[[date, int], date | None],
     made_late: datetime | None,
+    booked: Collection[date],
 ) -> list[Moment]:
     """The first morning it is overdue, and the repeats counted from that morning.
 
@@ -196,7 +195,7 @@ def _late(
     first = _in_service(verdict.overdue_from, days, after)
     if made_late is not None and first <= made_late:
         first = _in_service(made_late.date() + DAY, days, after)
-    return _late_from(first, requirement, verdict, days, after)
+    return _late_from(first, requirement, verdict, days, after, booked)
 
 
 def _in_service(d: date, days: Days, after: Callable[[date, int], date | None]) -> datetime:
@@ -213,12 +212,23 @@ def _late_from(
     verdict: Verdict,
     days: Days,
     after: Callable[[date, int], date | None],
+    booked: Collection[date],
 ) -> list[Moment]:
-    roles = requirement.reminds
-    numbers = range(1, requirement.repeat_at_most + 1)
-    again = [(n, after(first.date(), n * requirement.repeat_days)) for n in numbers]
-    repeats = [Moment("repeat", f"{verdict.period}#{n}", days.morning(day), roles) for n, day in again if day]
-    return [Moment("overdue", verdict.period, first, roles), *repeats]
+    """That it is late, and the repeats, each so many days after the one before was said.
+
+    What a day off or a booking put off would be followed within days else. Weeks are told of on Mondays: a
+    repeat of theirs tells of one more that was missed, and counts from the first.
+    """
+    roles, counts_on = requirement.reminds, requirement.kind is not Kind.WEEKLY
+    told = [_answered(Moment("overdue", verdict.period, first, roles), days, booked)]
+    for n in range(1, requirement.repeat_at_most + 1):
+        since, steps = (told[-1].at.date(), 1) if counts_on else (first.date(), n)
+        day = after(since, steps * requirement.repeat_days)
+        if day is None:
+            break
+        repeat = Moment("repeat", f"{verdict.period}#{n}", days.morning(day), roles)
+        told.append(_answered(repeat, days, booked))
+    return told
 
 
 def _escalated(verdict: Verdict, days: Days) -> list[Moment]:

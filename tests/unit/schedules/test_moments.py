@@ -189,6 +189,24 @@ def test_what_a_change_made_late_is_said_the_morning_after_it(since: str, first:
     ]
 
 
+@pytest.mark.parametrize(
+    ("due", "booked", "late"),
+    [
+        # 24 Dec is off: said on Monday the 28th, and so a week after that each time, never three days later.
+        (date(2026, 12, 16), (), ("12-17", "12-28", "01-04", "01-11")),
+        # Not held on Tuesday 14 July: said the morning after, and a week after that.
+        (date(2026, 7, 1), (date(2026, 7, 14),), ("07-02", "07-15", "07-22", "07-29")),
+    ],
+)
+def test_repeats_are_seven_days_from_what_was_said(
+    due: date, booked: tuple[date, ...], late: tuple[str, ...]
+) -> None:
+    asked = requirement(Kind.AGREED)
+    verdict = judge(asked, [due - timedelta(days=100)], due, agreed=Span(days=100))
+    plan = moments(asked, verdict, SWEDEN, booked)
+    assert tuple(f"{m.at:%m-%d}" for m in plan if m.step in ("overdue", "repeat")) == late
+
+
 def test_a_term_is_said_seven_days_before() -> None:
     course = requirement(Kind.TERM, count=1, per="term", lead_days=7)
     assert moments(course, judge(course, [], date(2026, 2, 1)), SWEDEN)[0].at == _at("2026-06-08T08:00")
