@@ -126,7 +126,8 @@ def unpack_choice(packed: dict[str, Any]) -> Choice:
 
 def pack_command(command: Command) -> dict[str, Any]:
     """A command as JSON, with what `handledd parse` does not tell."""
-    return command.as_json() | ({"by_night": True} if command.by_night else {})
+    untold = {"by_night": command.by_night or None, "parity": command.parity}
+    return command.as_json() | {key: value for key, value in untold.items() if value is not None}
 
 
 def unpack_command(packed: dict[str, Any]) -> Command:

@@ -95,12 +95,19 @@ def _dates(command: Command) -> Iterator[date]:
     if command.date is None:
         msg = "a booking needs a date"
         raise ValueError(msg)
-    step = {"weekly": timedelta(weeks=1), "biweekly": timedelta(weeks=2)}.get(command.repeat or "")
+    # Odd weeks go by their numbers: after week 53 comes week 1. Every other week stays every other one.
+    every = 1 if command.repeat == "weekly" or command.parity is not None else 2
     day, last = command.date, command.end_date or command.date + SERIES
+    if not _is_named(day, command.parity):  # the day was told apart, in answer to a question
+        day += timedelta(weeks=1)
     yield day
-    while step and (day := day + step) <= last:
-        if SWEDEN.is_working_day(day):  # a series pauses on holidays
+    while command.repeat and (day := day + timedelta(weeks=every)) <= last:
+        if SWEDEN.is_working_day(day) and _is_named(day, command.parity):  # a series pauses on holidays
             yield day
+
+
+def _is_named(day: date, parity: int | None) -> bool:
+    return parity is None or day.isocalendar().week % 2 == parity
 
 
 def _booking(trainee_id: int, day: date, command: Command, context: Context) -> Booking:
@@ -124,9 +131,15 @@ def _booked_text(rows: list[Booking], about: About, context: Context, moved: Boo
     if moved:
         old = describe.moment(words, moved)
         return words.say(_for("receipt.moved", about, context), name=about.person.name, old=old, what=what)
-    key = {None: "booked", "weekly": "booked_series"}.get(about.command.repeat, "booked_biweekly")
     said = {"name": about.person.name, "count": len(rows), "last": words.dated(rows[-1].on_date)}
-    return words.say(_for(f"receipt.{key}", about, context), what=what, **said)
+    return words.say(_for(f"receipt.{_kept(about.command)}", about, context), what=what, **said)
+
+
+def _kept(command: Command) -> str:
+    """Which receipt tells how often."""
+    if command.parity is not None:
+        return ("booked_even", "booked_odd")[command.parity]
+    return {None: "booked", "weekly": "booked_series"}.get(command.repeat, "booked_biweekly")
 
 
 def _for(key: str, about: About, context: Context) -> str:

@@ -46,11 +46,13 @@ class Command:
     reason: str | None = None
     by_night: bool = field(default=False, compare=False)
     """The date was not said: it is the day before, for the line was written between 00:00 and 04:00."""
+    parity: int | None = field(default=None, compare=False)
+    """Of a `repeat`: 0 in the even weeks, 1 in the odd ones, by number; None for every so many weeks."""
 
     def as_json(self) -> dict[str, Any]:
         """The object of contracts.md: dates as ISO, time as HH:MM, tuples as lists."""
         found = asdict(self)
-        del found["by_night"]
+        del found["by_night"], found["parity"]
         for key in ("date", "end_date"):
             found[key] = found[key].isoformat() if found[key] else None
         found["time"] = self.time.strftime("%H:%M") if self.time else None

@@ -135,6 +135,7 @@ def _told(found: Findings, subject: Subject, when: When, length: Length, note: s
         goals=found.goals,
         people=found.people,
         note=note,
+        parity=found.repeat.parity if found.repeat else None,
     )
 
 

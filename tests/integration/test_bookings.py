@@ -267,3 +267,21 @@ def test_a_calendar_that_took_the_reminders_file_is_corrected_when_the_session_i
 def test_who_took_no_file_gets_none_when_the_session_is_off(booked: World) -> None:
     booked.say("anna", "avboka torsdag")
     assert [len(sent.message.files) for sent in booked.to("eva", "booking")] == [0]
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "days"),
+    [
+        # 2026 has a week 53, of 29 December; the odd week after it is week 1.
+        ("udda tisdagar", "udda veckor", ["12-01", "12-15", "12-29", "01-05", "01-19"]),
+        ("varannan tisdag udda veckor", "udda veckor", ["12-01", "12-15", "12-29", "01-05", "01-19"]),
+        ("jämna tisdagar", "jämna veckor", ["11-24", "12-08", "12-22", "01-12", "01-26"]),
+        ("varannan tisdag", "varannan vecka", ["11-24", "12-08", "12-22", "01-05", "01-19"]),
+    ],
+)
+def test_odd_weeks_go_by_their_numbers_and_every_other_week_never_twice_in_a_row(
+    world: World, said: str, told: str, days: list[str]
+) -> None:
+    answer = world.say("anna", f"boka handledning {said} 13-14 till 31/1").text
+    assert answer.startswith(f"Bokat {told}: ")
+    assert [f"{row.on_date:%m-%d}" for row in world.rows(Booking)] == days
