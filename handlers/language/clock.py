@@ -45,7 +45,7 @@ def find_clocks(line: Line, words: Vocabulary) -> list[Clock]:
 
 def _clock_at(line: Line, index: int, words: Vocabulary) -> tuple[Clock, int] | None:
     start, said = _after_mark(line, index, words)
-    few = line.begins[start] & words.marks["few_minutes"].bit  # `10 över 9`
+    few = not said and line.begins[start] & words.marks["few_minutes"].bit  # `10 över 9`
     first = (spelled_at(line, start, words) if few else None) or _moment_at(line, start, words, said)
     if first is None and not line.is_number(start):
         first = spelled_at(line, start, words)

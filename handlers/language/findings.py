@@ -19,6 +19,7 @@ from handlers.language.matches import Match, find_matches
 from handlers.language.notes import marked
 from handlers.language.numbers import whole_at
 from handlers.language.phrases import CODE, NUMBER, STEM, bits
+from handlers.language.relative_points import is_told
 from handlers.language.repeats import Repeat
 from handlers.language.spelling import DOUBTFUL_DAY
 from handlers.language.tokens import Line
@@ -199,7 +200,16 @@ def _stands_before(found: Findings, role: str) -> bool:
 
 def _find_repeat(found: Findings) -> None:
     found.repeat = repeats.find_repeat(found.line, found.words)
+    if (
+        found.repeat == _WEEKLY
+        and "weekly" in found.line.written(0).lower()
+        and is_told(found.line, found.words)
+    ):
+        found.repeat = None  # `had my weekly supervision`
     found.unbounded = found.repeat is not None and marked(found.line, found.words, "unbounded")
+
+
+_WEEKLY = Repeat("weekly")
 
 
 def _find_vague_week(found: Findings) -> None:

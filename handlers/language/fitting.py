@@ -7,6 +7,7 @@ from handlers.language.matches import Match
 from handlers.language.what_holds import what_holds
 
 SOFT = ("help", "thanks")  # give way to anything else the line says
+_DENIED = ("t", "not", "cannot", "won't", "can't")
 MOST_AROUND = 2  # free words around a command in the middle of a sentence
 _WITH_A_LENGTH = ("change", "move", "cancel", "dispute", *SOFT)
 _WHAT = ("activities", "instruments", "absences", "placements")
@@ -29,6 +30,8 @@ def fits(found: Findings, match: Match) -> bool:
         return plain or _contrasts(found)
     if match.key == "change" and _is_sigh(found, match):
         return not any(found.of(section) for section in _WHAT) and bool(found.has_length or found.clocks)
+    if match.key == "change" and match.start and found.line.tokens[match.start - 1].word in _DENIED:
+        return False  # `can't make it on thursday`
     if match.key == "undo" and is_concrete(found) and _is_told_wrong(found, match):
         return False
     if match.key == "change" and found.line.phrase(match.start, found.words.marks["becomes"]):

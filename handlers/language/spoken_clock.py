@@ -10,6 +10,7 @@ from handlers.language.vocabulary import Vocabulary
 
 EARLIEST_BARE, LATEST_BARE = 6, 23  # hours of a span written without `kl` and minutes: `13-14`
 AFTERNOON = range(1, 7)  # `kl 2` is said of the afternoon
+_SPANNED = 2  # hours
 _PAST = ("över", "past")
 _READ_MINUTES = (5, 10, 20, 25)
 QUARTERS = (("quarter_to", -15), ("quarter_past", 15), ("past_half", 30))
@@ -80,12 +81,12 @@ def _about_an_hour(
 
 
 def _some_minutes_from(line: Line, index: int, words: Vocabulary) -> Moment | None:
-    """`tio i nio` without `kl`: minutes as clocks are read, with nothing counted after."""
+    """`tio i nio` without `kl`: minutes as clocks are read, with nothing counted after (`fem i tre fall`)."""
     few = whole_at(line, index, words)
     found = _few_minutes_from(line, index, words) if few and few[0] in _READ_MINUTES else None
-    past = (
-        few is not None and line.words[few[1]] in _PAST
-    )  # `tio över nio bukstatus`, but not `fem i tre fall`
+    if found and few and line.words[few[1]] == "to" and 0 < found.minute // 60 + 1 - few[0] <= _SPANNED:
+        return None  # `ten to eleven` is an hour
+    past = few is not None and line.words[few[1]] in _PAST
     return found if found and (past or ends_there(line, found, words)) else None
 
 
