@@ -98,6 +98,7 @@ CONVERSATIONS: dict[str, list[Turn]] = {
     "what was asked is confirmed in words": [
         ("anna", "handledning idag 1h etik", "Sparat"),
         ("eva", "Stämmer!", "Tack! Bekräftat: handledning mån 23 nov"),
+        ("eva", "nästa gång tar vi mer om det svåra", "Tillagt till handledning mån 23 nov"),
         ("eva", "stämmer", "Inget väntar på ditt svar"),
         ("bo", "handledning idag 45 min", "Sparat"),
         ("eva", "ja", "Tack! Bekräftat: handledning mån 23 nov (v 48), 45 min"),
