@@ -29,7 +29,7 @@ from bot.platforms import telegram_render as render
 from bot.platforms import telegram_wire as wire
 from bot.platforms.bodies import RefusedError
 from bot.platforms.contract import Address, Hear, Limits
-from bot.platforms.stopping import finish
+from bot.platforms.stopping import Stopping, finish
 from bot.platforms.telegram_guard import posted
 from bot.platforms.telegram_poll import KINDS, Pace, Poll
 from bot.platforms.telegram_send import Courier
@@ -82,6 +82,7 @@ class Telegram:
         self._poll = Poll(self._bot, self._prepare, self._take, pace) if mode == "polling" else None
         self._courier = Courier(self._bot, pace.upload)
         self._errands: set[asyncio.Task[None]] = set()
+        self._stopping = Stopping(pace.first_wait, pace.longest_wait)
         self._answered: deque[str] = deque(maxlen=ANSWERED)
         self._username = ""
 
@@ -106,12 +107,13 @@ class Telegram:
         if self._poll:
             self._poll.start()
         elif self._public_url:
-            self._run(self._set_webhook(), "webhooken kunde inte sättas")
+            self._errand(self._insist(self._set_webhook, "webhooken kunde inte sättas"))
         if self._menu:
-            self._run(self._set_commands(), "kommandomenyn kunde inte sättas")
+            self._errand(self._insist(self._set_commands, "kommandomenyn kunde inte sättas"))
 
     async def stop(self) -> None:
         """Finish what is under way, confirm what was heard, close. At most about twice `Pace.stop`."""
+        self._stopping.ask()
         if self._poll:
             await self._poll.stop()
         await finish(self._errands, self._pace.stop)
@@ -167,9 +169,24 @@ class Telegram:
 
     def _run(self, work: Coroutine[Any, Any, object], otherwise: str) -> None:
         """In the background, and no harm done when it fails: a button's wait ends by itself."""
-        errand = asyncio.create_task(_quietly(work, otherwise))
+        self._errand(_quietly(work, otherwise))
+
+    def _errand(self, work: Coroutine[Any, Any, None]) -> None:
+        errand = asyncio.create_task(work)
         self._errands.add(errand)
         errand.add_done_callback(self._errands.discard)
+
+    async def _insist(self, work: Callable[[], Coroutine[Any, Any, None]], otherwise: str) -> None:
+        """Until Telegram has taken it, or refuses it for good: away at the start, it would never call."""
+        faults, done = 0, False
+        while not done and not self._stopping.is_asked:
+            try:
+                await work()
+                done = True
+            except Exception as error:  # noqa: BLE001 PTB lets anything out of an odd answer
+                _log.warning("Telegram: %s (%s): %s", otherwise, wire.fault(error), wire.mend(error))
+                faults, done = faults + 1, wire.is_final(error)
+            await self._stopping.pause(0 if done else faults)
 
     async def _set_webhook(self) -> None:
         """Telegram keeps what waits, and tells what we want to hear of with the secret."""

@@ -113,6 +113,11 @@ def fault(error: BaseException) -> str:
     return type(error.__cause__ or error).__name__
 
 
+def is_final(error: BaseException) -> bool:
+    """Whether Telegram would say the same again."""
+    return isinstance(error, BadRequest | Forbidden | InvalidToken)
+
+
 def mend(error: BaseException) -> str:
     """What an operator does about a Telegram that does not answer."""
     match error:
@@ -120,6 +125,8 @@ def mend(error: BaseException) -> str:
             return "kopiera HANDLEDD_TELEGRAM_TOKEN på nytt från @BotFather"
         case Conflict():
             return "stoppa den andra processen som hämtar med samma token"
+        case BadRequest() | Forbidden():
+            return "Telegram godtar det inte: se docs/platforms/telegram.md"
         case FloodedError() | ServerFaultError():
             return "felet är Telegrams; boten försöker igen"
     return "kontrollera nät, proxy och HANDLEDD_TELEGRAM_API_URL; boten försöker igen"

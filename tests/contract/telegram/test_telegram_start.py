@@ -74,6 +74,25 @@ def test_in_webhook_mode_telegram_is_told_where_we_are_with_the_secret(fake: Fak
     assert told.get("drop_pending_updates") in (None, "false")
 
 
+HOOK = {"mode": "webhook", "webhook_secret": SECRET, "public_url": "https://st.exempel.se"}
+
+
+def test_a_telegram_that_is_away_at_the_start_is_told_later_where_we_are(fake: Fake) -> None:
+    people.fault(fake, "setWebhook", "5xx", times=2)
+    assert len(started(fake, "setWebhook", 3, **HOOK)) == 3
+    assert [call["ok"] for call in fake.seen(method="setWebhook")][-1]
+
+
+def test_an_address_that_telegram_refuses_is_told_once_with_what_to_do(
+    fake: Fake, caplog: pytest.LogCaptureFixture
+) -> None:
+    people.fault(fake, "setWebhook", "refuse", status=400, description="Bad Request: bad webhook", times=9)
+    started(fake, "setMyCommands", 3, menu=menu(), **HOOK)
+    assert len(fake.seen(method="setWebhook")) == 1
+    [told] = [line for line in caplog.messages if "webhooken" in line]
+    assert told.endswith("(BadRequest): Telegram godtar det inte: se docs/platforms/telegram.md")
+
+
 def test_in_polling_mode_no_webhook_is_set(fake: Fake) -> None:
     started(fake, "deleteWebhook", 1, public_url="https://st.exempel.se")
     assert fake.seen(method="setWebhook") == []
