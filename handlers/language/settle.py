@@ -151,14 +151,7 @@ def _until(start: date | None, last: Point, near: list[date], today: date) -> Wh
         return When(
             asked=True, candidates=ends or (start or today,), named=True, begun=start if ends else None
         )
-    if _is_turned(start, last):
-        return When(asked=True, candidates=(end, start), named=True, begun=start)
     return When(start, end, named=True)
-
-
-def _is_turned(start: date, last: Point) -> bool:
-    """`3/12 till 1/12`: a whole year, all but a day or two, or a slip."""
-    return last.year is None and last.month == start.month and last.day is not None and last.day < start.day
 
 
 def _one(points: list[Point], today: date, rule: str) -> When:
