@@ -156,19 +156,25 @@ def _standing_line(requirement: Requirement, row: Kept, life: Life, entry: Entry
         return _week_line(requirement, life, entry, context)
     if row.due_on is None:
         return words.say("standing.once") if row.state == "met" else ""
-    due = words.dated(describe.last_in_time(requirement, row.due_on))
+    following = _following(requirement, row, row.due_on, words)
     if requirement.kind is Kind.RATE:
-        return _rate_line(requirement, row, life, due, words)
-    interval = words.say("standing.interval", day=due)
+        return f"{_rate_line(requirement, row, life, words)} {following}"
     if requirement.kind is Kind.TOTAL:
-        return f"{words.say('standing.total', done=row.done, required=requirement.count)} {interval}"
-    return interval
+        return f"{words.say('standing.total', done=row.done, required=requirement.count)} {following}"
+    return following
 
 
-def _rate_line(requirement: Requirement, row: Kept, life: Life, due: str, words: Words) -> str:
+def _following(requirement: Requirement, row: Kept, due: date, words: Words) -> str:
+    """When the next one is due; what waits still, though this was saved, is not told as yet to come."""
+    if row.state == "overdue":
+        return words.say("standing.next_waits", day=words.dated(due))
+    return words.say("standing.interval", day=words.dated(describe.last_in_time(requirement, due)))
+
+
+def _rate_line(requirement: Requirement, row: Kept, life: Life, words: Words) -> str:
     """So many in a year; while the clock has run for less, since when it counts: what was before does not."""
     timeline, today = life.timeline_of(requirement), life.local.date()
-    start, figures = timeline.clock_start, {"done": row.done, "required": requirement.count, "day": due}
+    start, figures = timeline.clock_start, {"done": row.done, "required": requirement.count}
     if start > timeline.starts_on and timeline.active_days(start, today) < YEAR:
         return words.say("standing.rate_before", start=words.dated(start), **figures)
     return words.say("standing.rate", **figures)

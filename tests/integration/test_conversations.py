@@ -390,3 +390,11 @@ def test_two_colleagues_of_one_name_are_asked_about_and_the_press_logs_the_origi
 
 def test_ones_own_supervisor_comes_before_a_namesake_in_the_unit(sqlite: Engine) -> None:
     assert "med Eva Ek" in World(sqlite, roster=NAMESAKES).say("anna", "handledning idag 1h med Eva").text
+
+
+def test_what_still_waits_after_a_log_is_not_told_as_yet_to_come(world: World) -> None:
+    # Nine a year: by 16 Feb, active day 86, two are asked for, the first by day 41, 2 Jan.
+    world.jump_to("2027-02-16T10:00")
+    told = world.say("cia", "mini-cex idag").text
+    assert "1 av 9 sedan dess. Nästa har väntat sedan lör 2 jan (v 53)." in told
+    assert "Nästa senast" in world.say("cia", "mini-cex igår").text
