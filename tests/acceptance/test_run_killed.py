@@ -135,7 +135,8 @@ def live_on(nursery: Nursery, crowd: Crowd) -> None:
         crowd.speak()
         return not crowd.waiting() and nursery.home.settled()
 
-    until(done, "everything to be taken in and sent", seconds=300)
+    # Messages to one chat go one a second, and every kill leaves some: a thousand took six minutes.
+    until(done, "everything to be taken in and sent", seconds=max(300, 2 * KILLS))
 
 
 # --- what there is afterwards
