@@ -86,6 +86,8 @@ class Workspaces:
         workspace, registry = sender.workspace, self.registry
         if not workspace or registry is None:
             return ""
+        if self._token and not self.home:  # Slack was away at the start
+            _, self.home = await self._with(self._token).identity()
         if workspace != self.home and not await registry.token(workspace):
             return ""
         return await (await self.of(workspace)).confirmed_email(sender.external_id, workspace)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,14 +82,23 @@ class Town:
 
 @pytest.fixture
 def town(slack_process: Fake, sqlite: Engine) -> Iterator[Town]:
-    people = People(sqlite)
+    with opened(slack_process, sqlite) as town:
+        yield town
+
+
+@contextmanager
+def opened(fake: Fake, engine: Engine, **fault: Any) -> Iterator[Town]:
+    """A town whose Slack works, or has a fault as the bot starts."""
+    people = People(engine)
     clock = Clock()
-    ear, registry = Receiving(sqlite, clock), Registry(sqlite, clock, "slack")
-    host = Host(f"{slack_process.url}/api/", ear=ear, clock=clock, registry=registry, oauth=OAUTH)
-    httpx.post(f"{slack_process.url}/control/reset", json={}, trust_env=False).raise_for_status()
+    ear, registry = Receiving(engine, clock), Registry(engine, clock, "slack")
+    host = Host(f"{fake.url}/api/", ear=ear, clock=clock, registry=registry, oauth=OAUTH)
+    httpx.post(f"{fake.url}/control/reset", json={}, trust_env=False).raise_for_status()
+    if fault:
+        httpx.post(f"{fake.url}/control/fault", json=fault, trust_env=False).raise_for_status()
     with serving(host) as url:
         driver = SlackDriver(url, SECRET, host.clock)
-        yield Town(host, ear, people, slack_process.from_now_on(), driver)
+        yield Town(host, ear, people, fake.from_now_on(), driver)
         driver.close()
 
 
@@ -227,6 +237,16 @@ def test_a_member_is_known_by_the_confirmed_email(town: Town) -> None:
     assert town.linked() == "anna@exempel.se"
     town.write("status")
     assert len([line for line in town.fake.seen() if line["method"] == "users.info"]) == 1
+
+
+def test_a_slack_that_was_away_at_the_start_is_asked_later_whose_it_is(
+    slack_process: Fake, sqlite: Engine
+) -> None:
+    fault = {"method": "auth.test", "kind": "reset", "times": 1}
+    with opened(slack_process, sqlite, **fault) as town:
+        town.user("U77", "Anna@Exempel.se")
+        town.write("status")
+        assert town.linked() == "anna@exempel.se"
 
 
 def test_a_command_and_a_press_are_known_by_it_too(town: Town) -> None:
