@@ -31,7 +31,7 @@ def status(command: Command, context: Context) -> Reply:
 
     With a name it is that trainee's, for those who may see it: as `visa` with the name.
     """
-    if command.people and (context.training is None or names_one(command, context)):
+    if command.people and (names_one(command, context) or _is_of_another(command, context)):
         return leaders.show(command, context)
     trainee = context.training
     if trainee is not None:
@@ -54,6 +54,13 @@ def _nobody(roles: Set[str]) -> str:
 def names_one(command: Command, context: Context) -> bool:
     """Whether a line names a trainee within reach; a trainee's own colleagues are in nobody's."""
     return bool(named(leaders.within_reach(context), " ".join(command.people)))
+
+
+def _is_of_another(command: Command, context: Context) -> bool:
+    """Whether it is somebody whom one may not see, and not oneself or one's own unit."""
+    units = units_of(context.session, context.person, tuple(LEADERS))
+    named_units = any(" ".join(command.people) in unit.name.casefold() for unit in units)
+    return context.training is None and not named_units
 
 
 def _whose(command: Command, context: Context) -> list[int]:

@@ -155,6 +155,7 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("eva", "annas historik", "Inget är sparat än"),
         ("siv", "historik anna", "Anna Berg · Ekbacken"),
         ("siv", "historik", "Skriv översikt"),
+        ("siv", "status Ekbacken", "Skriv översikt"),
         ("eva", "export", "Skriv till exempel: export Anna Berg"),
         ("lars", "hur ligger anna till", "Jag hittar ingen med det namnet"),
         ("bo", "har anna haft kollegium i år", "Bo Dal · Ekbacken"),
