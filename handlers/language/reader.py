@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.language import vocabulary
+from handlers.language.addressed import SLASH, unaddressed
 from handlers.language.asking import asks_with_a_handle
 from handlers.language.changing import corrected
 from handlers.language.command import Command
 from handlers.language.filling import amended, answered, asks_when_to_meet, is_session
 from handlers.language.findings import Findings, find_all
-from handlers.language.fitting import SOFT
 from handlers.language.identity import holds_identity_number
 from handlers.language.normalise import clean
 from handlers.language.orders import order
@@ -23,20 +23,13 @@ from handlers.language.vocabulary import Vocabulary
 
 LONGEST = 2_000  # characters
 
-_MENTION = re.compile(r"<@([A-Za-z0-9]{1,40})(?:\|[^<>]{0,80})?>")
-_TEAMS_MENTION = re.compile(r"</?at[^<>]{0,80}>")
-_BOT = re.compile(r"@handledd\w{0,30}(?::[\w.-]{1,80})?", re.IGNORECASE)
-_CALLED = re.compile(r"\s*(?:[/!]handledd(?!\w)(?:@\w{1,40})?|handledd\s?[:,]\s)", re.IGNORECASE)
-_SLASH = re.compile(r"\s*[/!](?=\w)(\w{1,40})(?:@\w{1,40})?", re.UNICODE)
 _CODE = re.compile(
     r"/start(?:@\w{1,40})?\s{1,4}([A-HJ-NP-Z2-9]{8})|[/!]?(?i:koppla|link|connect)\s{1,4}([A-HJ-NP-Za-hj-np-z2-9]{8})"
 )
 """A code may look like a length or a date (`3H45MIN2`), so it is taken whole before anything is read."""
 _BARE_CODE = re.compile(r"(?=.{0,7}[2-9])(?=.{0,7}[A-Z])[A-HJ-NP-Z2-9]{8}")
-_BY_NAME = re.compile(r"\s*([^\W\d_]{2,9}(?: [^\W\d_]{2,9})?),? handledd(?!\w)", re.IGNORECASE)
 _DAY = re.compile(r"\s*(0?[1-9]|[12]\d|3[01])[.!]?\s*")
 _PLEASED = frozenset("👍👌🙏❤♥✅")
-_LEADING_ID = re.compile(r"\s*@[UW][A-Z0-9]{4,20}(?=\s|$)")
 
 
 def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Command:
@@ -59,7 +52,7 @@ def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Comman
         return order
     if not plain.strip() and _is_pleased(text):
         return Command("thanks")
-    said, kept, private = _split_note(_unaddressed(plain, known), known)
+    said, kept, private = _split_note(unaddressed(plain, known), known)
     command = _meaning(said, known, now)
     if command.intent == "unknown" and _BARE_CODE.fullmatch(plain.strip()):
         return Command("link", note=plain.strip())
@@ -98,7 +91,7 @@ def complete(asked: Command, text: str, now: datetime, *, words: Vocabulary | No
 def names_only_what(text: str, *, words: Vocabulary | None = None) -> bool:
     """Whether a line is an activity, an instrument or an absence, and nothing else: `handledning`."""
     known = words or vocabulary.default()
-    line = cut(_unaddressed(clean(text), known), known)
+    line = cut(unaddressed(clean(text), known), known)
     tables = (known.table(section) for section in ("activities", "instruments", "absences"))
     ends = [hit[1] for hit in (line.phrase(0, table) for table in tables) if hit]
     return bool(ends) and not any(token.is_word or token.is_number for token in line.tokens[max(ends) :])
@@ -112,9 +105,9 @@ def begins_as_command(text: str, command: Command, *, words: Vocabulary | None =
     if command.intent == "concern":  # wherever its word stands: nobody else may ever read it as an answer
         return True
     plain = clean(text)
-    if _SLASH.match(plain):
+    if SLASH.match(plain):
         return True
-    line = cut(_unaddressed(plain, known), known)
+    line = cut(unaddressed(plain, known), known)
     return bool(line.tokens) and line.phrase(0, known.content) is not None
 
 
@@ -160,7 +153,7 @@ def _is_today(command: Command, now: datetime) -> bool:
 
 
 def _changed(text: str, now: datetime, words: Vocabulary, rule: str) -> Command:
-    said, kept, private = _split_note(_unaddressed(clean(text), words), words)
+    said, kept, private = _split_note(unaddressed(clean(text), words), words)
     changed = _changes(cut(said, words), words, now, rule)
     return _with_note(changed, kept, private)
 
@@ -244,28 +237,9 @@ def _linked(found: Findings) -> Command | None:
     return Command("link", note=code) if linked and not found.spans and not found.has_length else None
 
 
-def _unaddressed(text: str, words: Vocabulary) -> str:
-    """The text without a mention of the bot and a leading slash; `/andra` is `ändra`, not the second."""
-    text = " ".join(text.split())  # first, so that no pattern meets a long run of spaces
-    if "<" in text or "@" in text:
-        text = _TEAMS_MENTION.sub(" ", _BOT.sub(" ", _MENTION.sub(r"@\1", text)))
-    if _CALLED.match(text):
-        text = _CALLED.sub("", text, count=1)
-    greeted = _BY_NAME.match(text) if "andledd" in text else None
-    if greeted and words.table("commands").entries.get(greeted[1].lower()) in SOFT:
-        text = greeted[1] + text[greeted.end() :]  # `hej handledd`
-    if "@" in text:
-        text = _LEADING_ID.sub("", text, count=1)
-    slash = _SLASH.match(text)
-    if slash is None:
-        return text
-    name = slash[1].casefold()
-    return words.slash.get(name, name.replace("_", " ")) + " " + text[slash.end() :]
-
-
 def _after_slash(plain: str, words: Vocabulary, now: datetime) -> Command | None:
     """`/handledning status` is `status`: where only one slash command is set up, all is written after it."""
-    slash = _SLASH.match(plain)
+    slash = SLASH.match(plain)
     rest = plain[slash.end() :].strip() if slash else ""
     if not rest or not _may_order(rest, words):
         return None
