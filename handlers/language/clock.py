@@ -17,7 +17,7 @@ from handlers.language.spoken_clock import (
     spelled_at,
     spoken_at,
 )
-from handlers.language.tokens import Line
+from handlers.language.tokens import WORD_OF, Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 
 _DAY = 24 * 60
@@ -40,7 +40,15 @@ def find_clocks(line: Line, words: Vocabulary) -> list[Clock]:
         if clock is not None:
             found.append(clock[0])
             line.take(index, clock[1], "clock")
+    if found and not _EVENING.isdisjoint(map(WORD_OF, line.tokens)):
+        return [_of_the_evening(clock) for clock in found]
     return found
+
+
+def _of_the_evening(clock: Clock) -> Clock:
+    """`kl 7 igår kväll`"""
+    late = clock.start.hour in range(5, 12)
+    return clock._replace(start=clock.start.replace(hour=clock.start.hour + 12)) if late else clock
 
 
 def _clock_at(line: Line, index: int, words: Vocabulary) -> tuple[Clock, int] | None:
@@ -59,6 +67,7 @@ def _clock_at(line: Line, index: int, words: Vocabulary) -> tuple[Clock, int] | 
     return None
 
 
+_EVENING = frozenset(("kväll", "kvällen", "ikväll", "evening", "tonight"))
 _AFTERNOON = frozenset(("em", "eftermiddag", "eftermiddagen", "afternoon"))  # `igår em 2-3`
 _MARKS = ("since", "between", "clock")
 

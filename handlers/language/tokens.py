@@ -64,7 +64,7 @@ class Line:
         """All of the tokens are free."""
         self.tokens, self.rest = tokens, rest
         self.taken = [""] * len(tokens)
-        self.words: list[str] = [*map(_WORD_OF, tokens), *_NO_WORDS]
+        self.words: list[str] = [*map(WORD_OF, tokens), *_NO_WORDS]
         self._begins: list[int] = list(map(_BEGINS_OF, tokens))
         self._begin_with_the_next()
         self.said: int = reduce(or_, self._begins, 0)
@@ -143,7 +143,7 @@ class Line:
         return found
 
 
-_WORD_OF, _BEGINS_OF = attrgetter("word"), attrgetter("begins")
+WORD_OF, _BEGINS_OF = attrgetter("word"), attrgetter("begins")
 _NO_WORDS = [""] * _PADDING
 _NOTHING = [0] * _PADDING
 
