@@ -11,7 +11,7 @@ from datetime import datetime
 
 from handlers.language.command import Command
 from handlers.language.dates import find_dates
-from handlers.language.findings import Findings
+from handlers.language.found import Findings
 from handlers.language.free_names import names_in
 from handlers.language.goals import find_goals
 from handlers.language.matches import ASSESSMENT, Match, find_matches, subject_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.language.command import Command
-from handlers.language.findings import Findings
+from handlers.language.found import Findings
 from handlers.language.matches import Match
 from handlers.language.moves import of_a_booking
 from handlers.language.notes import leftover, marked

@@ -7,7 +7,8 @@ from dataclasses import replace
 from handlers.language.command import OPEN, Command
 from handlers.language.dates import Span
 from handlers.language.durations import LONGEST, SHORTEST
-from handlers.language.findings import Findings, find_all, last_of
+from handlers.language.findings import find_all, last_of
+from handlers.language.found import Findings
 from handlers.language.matches import subject_of
 from handlers.language.minutes import USUAL, plausible
 from handlers.language.notes import leftover, marked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.language.command import Command
-from handlers.language.findings import Findings
+from handlers.language.found import Findings
 from handlers.language.free_names import name_alone
 from handlers.language.matches import Match, subject_of
 from handlers.language.notes import marked

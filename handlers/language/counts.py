@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.language.findings import Findings
+from handlers.language.found import Findings
 from handlers.language.matches import ASSESSMENT, SUPERVISION, Match
 from handlers.language.numbers import whole_at
 from handlers.language.phrases import NUMBER

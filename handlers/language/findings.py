@@ -1,9 +1,8 @@
-"""Everything a line says, found once: the shape between finding words and deciding what they mean."""
+"""Finds everything a line says, once and in its order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache, partial, reduce
 from operator import or_
@@ -14,8 +13,9 @@ from handlers.language.clock import Clock
 from handlers.language.date_openings import openings
 from handlers.language.dates import Span, find_dates
 from handlers.language.days import Point, after
+from handlers.language.found import Findings
 from handlers.language.goals import find_goals
-from handlers.language.matches import Match, find_matches
+from handlers.language.matches import find_matches
 from handlers.language.notes import marked
 from handlers.language.numbers import whole_at
 from handlers.language.phrases import CODE, NUMBER, STEM, bits
@@ -23,41 +23,8 @@ from handlers.language.relative_points import is_told
 from handlers.language.repeats import Repeat
 from handlers.language.spelling import DOUBTFUL_DAY
 from handlers.language.tokens import Line
+from handlers.language.took_place import find_booking, find_doubt, find_negation
 from handlers.language.vocabulary import KEPT, Vocabulary
-
-
-@dataclass(slots=True)
-class Findings:
-    """What was found in a line. `lasts` is a length in whole days: count and unit (`3 dagar`, `1 år`)."""
-
-    line: Line
-    words: Vocabulary
-    now: datetime
-    today: date  # the local day on which the line was written
-    people: tuple[str, ...] = ()
-    goals: tuple[str, ...] = ()
-    goal_at: int | None = None
-    matches: list[Match] = field(default_factory=list)
-    repeat: Repeat | None = None
-    spans: list[Span] = field(default_factory=list)
-    clocks: list[Clock] = field(default_factory=list)
-    durations: list[float] = field(default_factory=list)
-    lasts: tuple[int, str] | None = None
-    book: bool = False
-    booked: bool = False
-    negated: bool = False
-    unsure: bool = False  # `kanske handledning`
-    unbounded: bool = False  # a series until a day that is not known: `till jul`
-    vague: bool = False  # a day was said that is none: `i helgen`, `häromdagen`
-
-    def of(self, section: str) -> list[Match]:
-        """The matches of one section, in order."""
-        return [match for match in self.matches if match.section == section]
-
-    @property
-    def has_length(self) -> bool:
-        """Whether a length of time or a span of clock times was said."""
-        return bool(self.durations) or any(clock.minutes for clock in self.clocks)
 
 
 def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
@@ -96,9 +63,9 @@ def _finders(words: Vocabulary) -> tuple[_Finder, ...]:
         _Finder(words.content.bit | STEM, _find_matches),
         _group(
             _Finder(bits(marks["belated"], marks["signed"]), _find_courtesies),
-            _Finder(bits(marks["negation"], marks["fell_through"], marks["not"]), _find_negation),
-            _Finder(bits(marks["book"], marks["booked"], marks["next_one"]), _find_booking),
-            _Finder(bits(marks["wished"], marks["unsure"]), _find_doubt),
+            _Finder(bits(marks["negation"], marks["fell_through"], marks["not"]), find_negation),
+            _Finder(bits(marks["book"], marks["booked"], marks["next_one"]), find_booking),
+            _Finder(bits(marks["wished"], marks["unsure"]), find_doubt),
             _Finder(repeats.openers(words), _find_repeat),
             _Finder(marks["vague_week"].bit, _find_vague_week),
         ),
@@ -141,61 +108,6 @@ def _find_courtesies(found: Findings) -> None:
         if signed and len(after) <= _LONGEST_SIGNATURE and not any(token.raw[0].islower() for token in after):
             line.take(index, len(line.tokens), "signed")
             return
-
-
-def _find_negation(found: Findings) -> None:
-    """`ej handledning idag`, `handledning ej idag`, `handledning igår blev inte av`"""
-    said = bool(found.of("activities"))
-    beside = _leads_up(found, "not") or _leads_on(found, "not")
-    found.negated = said and (marked(found.line, found.words, "negation") or beside)
-    if not said and found.of("instruments"):
-        found.negated = _fell_through(found)
-
-
-def _fell_through(found: Findings) -> bool:
-    """`mini-cex blev inte av igår`, `dops inställd på torsdag`; its tokens are taken as any denial's."""
-    line, table = found.line, found.words.marks["fell_through"]
-    for index in line.where(table.bit):
-        if hit := line.phrase(index, table):
-            line.take(index, hit[1], "negation")
-            return True
-    return False
-
-
-def _find_booking(found: Findings) -> None:
-    """`boka handledning`, `handledning bokad`, `nästa handledning torsdag`"""
-    found.book = marked(found.line, found.words, "book")
-    found.booked = marked(found.line, found.words, "booked") or _leads_up(found, "next_one")
-
-
-def _leads_up(found: Findings, role: str) -> bool:
-    """Whether a word of a role stands right before an activity."""
-    table = found.words.marks[role]
-    return any(found.line.words[act.start - 1] in table for act in found.of("activities") if act.start)
-
-
-def _leads_on(found: Findings, role: str) -> bool:
-    """Whether a word of a role stands right after an activity: `handledning ej idag`."""
-    table = found.words.marks[role]
-    return any(found.line.words[act.end] in table for act in found.of("activities"))
-
-
-def _find_doubt(found: Findings) -> None:
-    """`vi borde ha handledning` is to be booked, `kanske handledning torsdag` may not be at all."""
-    found.booked = found.booked or _stands_before(found, "wished")
-    found.unsure = _stands_before(found, "unsure")
-
-
-def _stands_before(found: Findings, role: str) -> bool:
-    """Whether a phrase of a role stands before the first activity; its tokens are taken."""
-    line, table = found.line, found.words.marks[role]
-    acts = [match.start for match in found.matches if match.section in ("activities", "instruments")]
-    for index in line.where(table.bit) if acts else ():
-        said = line.phrase(index, table)
-        if said and index < acts[0]:
-            line.take(index, said[1], role)
-            return True
-    return False
 
 
 def _find_repeat(found: Findings) -> None:

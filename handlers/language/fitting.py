@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.language.findings import Findings
+from handlers.language.found import Findings
 from handlers.language.matches import Match
 from handlers.language.what_holds import what_holds
 

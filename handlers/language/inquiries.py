@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handlers.language.command import Command
-from handlers.language.findings import Findings
 from handlers.language.fitting import tells
+from handlers.language.found import Findings
 from handlers.language.phrases import NUMBER
 
 _SHALL = ("ska", "skall", "shall")

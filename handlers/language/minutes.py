@@ -6,7 +6,7 @@ from datetime import time
 from typing import NamedTuple
 
 from handlers.language.durations import LONGEST, SHORTEST
-from handlers.language.findings import Findings
+from handlers.language.found import Findings
 from handlers.language.numbers import whole_at
 from handlers.language.phrases import LONG, NUMBER, Phrases, bits
 

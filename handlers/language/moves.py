@@ -8,8 +8,8 @@ from dataclasses import replace
 from handlers.language.command import Command
 from handlers.language.dates import Span
 from handlers.language.days import Point, after
-from handlers.language.findings import Findings
 from handlers.language.fitting import free_words
+from handlers.language.found import Findings
 from handlers.language.inquiries import possessive
 from handlers.language.matches import Match
 from handlers.language.notes import marked

@@ -8,8 +8,8 @@ from handlers.language.changing import corrected
 from handlers.language.command import Command
 from handlers.language.concerns import told
 from handlers.language.confirming import confirms
-from handlers.language.findings import Findings
 from handlers.language.fitting import MOST_AROUND, SOFT, fits, free_words, said_right, tells
+from handlers.language.found import Findings
 from handlers.language.free_names import before_politeness, names_in
 from handlers.language.inquiries import asked_about, inquiry, whose
 from handlers.language.matches import Match

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from handlers.language.command import Command
 from handlers.language.days import add_months
-from handlers.language.findings import Findings, last_day_of, last_of
+from handlers.language.findings import last_day_of, last_of
+from handlers.language.found import Findings
 from handlers.language.free_names import name_alone
 from handlers.language.matches import SUPERVISION, Match
 from handlers.language.notes import leftover, marked

@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from handlers.language.changing import changes
 from handlers.language.command import Command
-from handlers.language.findings import Findings, find_all
+from handlers.language.findings import find_all
 from handlers.language.fitting import is_concrete
+from handlers.language.found import Findings
 from handlers.language.phrases import bits
 from handlers.language.tokens import cut
 from handlers.language.vocabulary import KEPT, Vocabulary

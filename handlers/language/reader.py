@@ -12,7 +12,8 @@ from handlers.language.asking import asks_with_a_handle
 from handlers.language.changing import corrected
 from handlers.language.command import Command
 from handlers.language.filling import amended, answered, asks_when_to_meet, is_session
-from handlers.language.findings import Findings, find_all
+from handlers.language.findings import find_all
+from handlers.language.found import Findings
 from handlers.language.identity import holds_identity_number
 from handlers.language.normalise import clean
 from handlers.language.orders import order

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from handlers.language.days import FRIDAY, monday_of, week_day
-from handlers.language.findings import Findings, last_day_of, last_of
+from handlers.language.findings import last_day_of, last_of
+from handlers.language.found import Findings
 from handlers.language.settle import When, run, settle, settle_repeat
 
 # What may last for days; the others happen on one.

@@ -9,7 +9,7 @@ from handlers.language.called_off import called_off, cannot_on_a_day
 from handlers.language.command import Command
 from handlers.language.counts import how_many
 from handlers.language.days import add_months
-from handlers.language.findings import Findings
+from handlers.language.found import Findings
 from handlers.language.free_names import name_alone
 from handlers.language.matches import ASSESSMENT, SUPERVISION, Subject, subject_of
 from handlers.language.minutes import Length, settle_minutes, take_alone, take_loose_day

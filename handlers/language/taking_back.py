@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.language.command import Command
-from handlers.language.findings import Findings
 from handlers.language.fitting import free_words
+from handlers.language.found import Findings
 from handlers.language.matches import Match, subject_of
 from handlers.language.moves import of_a_booking
 from handlers.language.notes import marked

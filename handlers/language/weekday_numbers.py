@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 from handlers.language.clock import Clock
 from handlers.language.days import Point, first_day
-from handlers.language.findings import Findings
+from handlers.language.found import Findings
 from handlers.language.minutes import WORKING, ends
 from handlers.language.phrases import NUMBER
 from handlers.language.settle import When

@@ -1,0 +1,47 @@
+"""Everything a line says, as it is found: the shape between finding words and deciding what they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from handlers.language.clock import Clock
+from handlers.language.dates import Span
+from handlers.language.matches import Match
+from handlers.language.repeats import Repeat
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import Vocabulary
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found in a line. `lasts` is a length in whole days: count and unit (`3 dagar`, `1 år`)."""
+
+    line: Line
+    words: Vocabulary
+    now: datetime
+    today: date  # the local day on which the line was written
+    people: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    goal_at: int | None = None
+    matches: list[Match] = field(default_factory=list)
+    repeat: Repeat | None = None
+    spans: list[Span] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+    durations: list[float] = field(default_factory=list)
+    lasts: tuple[int, str] | None = None
+    book: bool = False
+    booked: bool = False
+    negated: bool = False
+    unsure: bool = False  # `kanske handledning`
+    unbounded: bool = False  # a series until a day that is not known: `till jul`
+    vague: bool = False  # a day was said that is none: `i helgen`, `häromdagen`
+
+    def of(self, section: str) -> list[Match]:
+        """The matches of one section, in order."""
+        return [match for match in self.matches if match.section == section]
+
+    @property
+    def has_length(self) -> bool:
+        """Whether a length of time or a span of clock times was said."""
+        return bool(self.durations) or any(clock.minutes for clock in self.clocks)

@@ -1,0 +1,61 @@
+"""Whether what a line names took place at all: it may be denied, booked or doubted."""
+
+from __future__ import annotations
+
+from handlers.language.found import Findings
+from handlers.language.notes import marked
+
+
+def find_negation(found: Findings) -> None:
+    """`ej handledning idag`, `handledning ej idag`, `handledning igår blev inte av`"""
+    said = bool(found.of("activities"))
+    beside = _leads_up(found, "not") or _leads_on(found, "not")
+    found.negated = said and (marked(found.line, found.words, "negation") or beside)
+    if not said and found.of("instruments"):
+        found.negated = _fell_through(found)
+
+
+def _fell_through(found: Findings) -> bool:
+    """`mini-cex blev inte av igår`, `dops inställd på torsdag`; its tokens are taken as any denial's."""
+    line, table = found.line, found.words.marks["fell_through"]
+    for index in line.where(table.bit):
+        if hit := line.phrase(index, table):
+            line.take(index, hit[1], "negation")
+            return True
+    return False
+
+
+def find_booking(found: Findings) -> None:
+    """`boka handledning`, `handledning bokad`, `nästa handledning torsdag`"""
+    found.book = marked(found.line, found.words, "book")
+    found.booked = marked(found.line, found.words, "booked") or _leads_up(found, "next_one")
+
+
+def _leads_up(found: Findings, role: str) -> bool:
+    """Whether a word of a role stands right before an activity."""
+    table = found.words.marks[role]
+    return any(found.line.words[act.start - 1] in table for act in found.of("activities") if act.start)
+
+
+def _leads_on(found: Findings, role: str) -> bool:
+    """Whether a word of a role stands right after an activity: `handledning ej idag`."""
+    table = found.words.marks[role]
+    return any(found.line.words[act.end] in table for act in found.of("activities"))
+
+
+def find_doubt(found: Findings) -> None:
+    """`vi borde ha handledning` is to be booked, `kanske handledning torsdag` may not be at all."""
+    found.booked = found.booked or _stands_before(found, "wished")
+    found.unsure = _stands_before(found, "unsure")
+
+
+def _stands_before(found: Findings, role: str) -> bool:
+    """Whether a phrase of a role stands before the first activity; its tokens are taken."""
+    line, table = found.line, found.words.marks[role]
+    acts = [match.start for match in found.matches if match.section in ("activities", "instruments")]
+    for index in line.where(table.bit) if acts else ():
+        said = line.phrase(index, table)
+        if said and index < acts[0]:
+            line.take(index, said[1], role)
+            return True
+    return False
