@@ -214,20 +214,22 @@ def _late_from(
     after: Callable[[date, int], date | None],
     booked: Collection[date],
 ) -> list[Moment]:
-    """That it is late, and the repeats, each so many days after the one before was said.
+    """That it is late, and the repeats, each so many days after the one before, in service.
 
-    What a day off or a booking put off would be followed within days else. Weeks are told of on Mondays: a
-    repeat of theirs tells of one more that was missed, and counts from the first.
+    A day off moves only the message that falls on it. What a booking put off is news when it has passed: the
+    next is counted from then, else it would follow within days. Weeks are told of on Mondays: a repeat of
+    theirs tells of one more that was missed.
     """
-    roles, counts_on = requirement.reminds, requirement.kind is not Kind.WEEKLY
-    told = [_answered(Moment("overdue", verdict.period, first, roles), days, booked)]
-    for n in range(1, requirement.repeat_at_most + 1):
-        since, steps = (told[-1].at.date(), 1) if counts_on else (first.date(), n)
-        day = after(since, steps * requirement.repeat_days)
-        if day is None:
+    told, day = list[Moment](), first.date()
+    for n in range(requirement.repeat_at_most + 1):
+        step, period = ("repeat", f"{verdict.period}#{n}") if n else ("overdue", verdict.period)
+        planned = Moment(step, period, days.morning(day) if n else first, requirement.reminds)
+        told.append(_answered(planned, days, booked))
+        put_off = told[-1] != planned and requirement.kind is not Kind.WEEKLY
+        again = after(told[-1].at.date() if put_off else day, requirement.repeat_days)
+        if again is None:
             break
-        repeat = Moment("repeat", f"{verdict.period}#{n}", days.morning(day), roles)
-        told.append(_answered(repeat, days, booked))
+        day = again
     return told
 
 

@@ -192,13 +192,13 @@ def test_what_a_change_made_late_is_said_the_morning_after_it(since: str, first:
 @pytest.mark.parametrize(
     ("due", "booked", "late"),
     [
-        # 24 Dec is off: said on Monday the 28th, and so a week after that each time, never three days later.
-        (date(2026, 12, 16), (), ("12-17", "12-28", "01-04", "01-11")),
+        # 24 and 31 Dec are off: each is said on the next working morning, and moves no other.
+        (date(2026, 12, 16), (), ("12-17", "12-28", "01-04", "01-07")),
         # Not held on Tuesday 14 July: said the morning after, and a week after that.
         (date(2026, 7, 1), (date(2026, 7, 14),), ("07-02", "07-15", "07-22", "07-29")),
     ],
 )
-def test_repeats_are_seven_days_from_what_was_said(
+def test_repeats_keep_their_days_but_for_what_a_booking_put_off(
     due: date, booked: tuple[date, ...], late: tuple[str, ...]
 ) -> None:
     asked = requirement(Kind.AGREED)
