@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from handlers.language.date_openings import Openings, openings
+from handlers.language.day_numbers import SELDOM_COUNTED
 from handlers.language.days import Point
 from handlers.language.phrases import ARROWS, COLON, FRACTION, JOINT, POINT
-from handlers.language.points import SELDOM_COUNTED, Points
+from handlers.language.points import Points
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
 

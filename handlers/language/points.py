@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from handlers.language.calendar_forms import numeric_at, year_at
+from handlers.language.day_numbers import DayNumbers
 from handlers.language.days import Point, counted_weekday, nearest
-from handlers.language.phrases import ENDING, JOINT, LONG, NUMBER, POINT, Phrases, bits
-from handlers.language.relative_points import RelativePoints, years_said
+from handlers.language.phrases import ENDING, JOINT, LONG, NUMBER, POINT, bits
+from handlers.language.relative_points import years_said
 from handlers.language.vocabulary import KEPT, KINDS, Vocabulary
 
 
-class Points(RelativePoints):
+class Points(DayNumbers):
     """Methods give the point that begins at an index, and the index after it, or None."""
 
     def point_at(self, index: int) -> tuple[Point, int] | None:
@@ -32,27 +33,6 @@ class Points(RelativePoints):
             return found
         year = self._said_year_at(found[1]) if found[0].year is None else None
         return (found[0]._replace(year=year[0]), year[1]) if year and found[0].day else found
-
-    def _day_number_at(self, index: int) -> tuple[int, int] | None:
-        """`12`, `12:e`, `12:de`, `12th`, `tolfte`."""
-        line, ordinals = self.line, self.words.table("ordinals")
-        found = line.phrase(index, ordinals) if line.begins[index] & ordinals.bit else None
-        if found:
-            return int(found[0]), found[1]
-        number = line.number(index, 2)
-        if number is None or (line.words[index - 1] in _WITHIN_A_TIME and self._is_end_of_time(index)):
-            return None
-        end = index + 1
-        following = line.words[end]
-        if line.begins[end] & ENDING:
-            return number, end + 1 if line.glued(end) else end
-        parted = following in _BEFORE_AN_ENDING and line.begins[end + 1] & ENDING and line.glued(end + 1)
-        return number, end + 2 if parted else end
-
-    def _is_end_of_time(self, index: int) -> bool:
-        """The 45 of `13.45 nov 12` and the 30 of `1h30 nov 12` are no days."""
-        glued = self.line.glued(index) and self.line.glued(index - 1)
-        return glued and self.line.is_number(index - 2)
 
     def _named_month_at(self, index: int) -> tuple[Point, int] | None:
         """`12 nov`, `den 12:e november 2026`, `november 12th`."""
@@ -109,27 +89,6 @@ class Points(RelativePoints):
         month = self._month(mark) if mark else None
         return self._of_month(month) if month else None
 
-    def _is_glued_mark(self, index: int) -> bool:
-        """The mark of `12.nov` and `12-nov`; `9 - nov 12` is parted."""
-        mark = self.line.words[index]
-        return mark == "." or (mark == "-" and self.line.glued(index))
-
-    def _is_amount(self, index: int) -> bool:
-        unit = self.line.phrase(index, self.words.table("units"))
-        if unit and unit[0] == "quarter" and self.line.words[unit[1]] in ("över", "i"):
-            return False  # `nov 19 kvart över nio`
-        dashed = self.line.words[index] == "-" and (self.line.glued(index) or self.line.glued(index + 1))
-        return unit is not None or dashed or self._is_halved(index)
-
-    def _is_halved(self, index: int) -> bool:
-        """`1 ½`, but not the `½ h` behind `nov 19`."""
-        small = (self.line.number(index - 1, 2) or 0) <= _MOST_HOURS
-        return self.line.words[index] == "½" and (small or self.line.glued(index))
-
-    def _month(self, index: int) -> tuple[int, int] | None:
-        found = self.line.phrase(index, self.words.table("months"))
-        return (int(found[0]), self._after_name(found[1])) if found else None
-
     def _with_year(self, day: int, month: tuple[int, int]) -> tuple[Point, int]:
         year = self._year_at(month[1]) or self._short_year_at(month[1])
         return Point(day=day, month=month[0], year=year[0] if year else None), year[1] if year else month[1]
@@ -181,33 +140,6 @@ class Points(RelativePoints):
         spelled = self.line.tokens[index + mark].is_word
         return (Point(day=day[0]), day[1]) if spelled and self._counts_nothing(*day[::-1]) else None
 
-    def _is_ordinal(self, index: int) -> bool:
-        """The elfte of `den nittonde elfte`, which counts nothing itself."""
-        named = self.line.phrase(index, self.words.table("ordinals"))
-        return named is not None and self._counts_nothing(named[1])
-
-    def _counts_nothing(self, index: int, day: int = 0) -> bool:
-        """Whether a day may end before the index: a time, a length, a topic, `med` or nothing follows; after
-        a late day all but what is counted so far: `den nittonde bukstatus`, but not `den nittonde patienten`.
-        """
-        line, words = self.line, self.words
-        if not line.free(index):
-            return index >= len(line.tokens) or not self._is_counted(index, day)
-        word = line.tokens[index]
-        if not word.is_word or word.word in _ABOUT:
-            return True
-        if day > SELDOM_COUNTED:
-            definite = word.raw.lower().endswith(_DEFINITE) and word.word not in words.filler
-            return not definite and not (word.word in _AMONG and line.free(index + 1))
-        return any(line.phrase(index, table) for table in _after_a_day(words))
-
-    def _is_counted(self, index: int, day: int) -> bool:
-        """`den andra handledningen`: what was understood there is no topic."""
-        token = self.line.tokens[index]
-        meant = self.words.meanings.get(token.word)
-        told = self.line.taken[index] == "content" and (meant is None or meant.section != "topics")
-        return told and (day <= SELDOM_COUNTED or token.raw.lower().endswith(_DEFINITE))
-
     def _is_range_of_months(self, index: int) -> bool:
         """`jan-juni`, `dec till feb`"""
         joint = index + 2 if self.line.words[index + 1] == "-" else self._mark("until", index + 1)
@@ -229,11 +161,6 @@ class Points(RelativePoints):
     def _of_month(self, month: tuple[int, int]) -> tuple[Point, int]:
         year = self._year_at(month[1])
         return Point(month=month[0], year=year[0] if year else None), year[1] if year else month[1]
-
-    def _continues(self, index: int) -> bool:
-        """Whether a bare number goes on as a time, a date or an amount."""
-        following = self.line.words[index]
-        return following in (":", ".", ",", "/") and self.line.glued(index) and self.line.glued(index + 1)
 
 
 _LAST, _MOST_WEEKS = -1, 5
@@ -290,21 +217,5 @@ def _short(words: Vocabulary) -> frozenset[str]:
     return frozenset(word for word in words.table("months").entries if len(word) < 4 and word != "maj")
 
 
-_MOST_HOURS = 12
-SELDOM_COUNTED = 5  # `den andra patienten` counts, `den nittonde` is a day
-_DEFINITE = ("en", "et", "an", "na", "ne")
-_AMONG = ("i", "av")  # `den sjunde i rad`
-_ABOUT = ("drygt", "knappt", "ca", "cirka", "ungefär", "typ")
-
-
-@lru_cache(KEPT)
-def _after_a_day(words: Vocabulary) -> tuple[Phrases[str], ...]:
-    """What may follow a day that is spelled out, and is no part of a note."""
-    roles = ("clock", "with", "on", "since", "between", "half_past", "quarter_to", "quarter_past")
-    return (*(words.marks[role] for role in roles), words.table("lengths"), words.table("numbers"))
-
-
 _CHRISTMAS = "jul"
 """Short for July in `12 jul`, but `i jul` is at Christmas."""
-_WITHIN_A_TIME = (".", ":", "h", "t", "tim")
-_BEFORE_AN_ENDING = (":", "-", "’", "'")
