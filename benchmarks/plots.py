@@ -26,6 +26,7 @@ def bars(file: Path, title: str, values: Sequence[float], labels: Sequence[str] 
     file.write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif"'
         f' font-size="12" fill="#1d5b79"><title>{escape(title)}</title>\n'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>\n'  # a page may be dark
         f'<text x="{EDGE}" y="16">{escape(title)}</text>\n'
         f'<text x="{EDGE - 4}" y="{EDGE + 4}" text-anchor="end">{most:,.0f}</text>\n'
         + "\n".join([*drawn, *named])
