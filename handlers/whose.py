@@ -20,6 +20,8 @@ from storage.tables import Person, RoleName, Trainee
 
 LEADERS = frozenset((RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR, RoleName.SECRETARY))
 """They see what is logged, and leave the writing of it to the pair."""
+ONESELF = 0
+"""In the place of a chosen training: it is about who wrote it, who is in none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +64,22 @@ def _among(theirs: list[tuple[Trainee, Person]], command: Command, context: Cont
     choices = [
         Choice(person.name, replace(command, people=()), trainee=trainee.id) for trainee, person in hits
     ]
-    key = "ask.person_absent" if command.intent in ("absence", "back") else "ask.person"
-    return ask_choices(context, context.words.say(key), choices)
+    if command.intent == "absence" and wanted is None:
+        mine = Choice(context.words.say("button.myself"), command, trainee=ONESELF)
+        choices.insert(0, mine)
+    return ask_choices(context, context.words.say("ask.person"), choices)
 
 
 def _noted(theirs: list[tuple[Trainee, Person]], note: str | None) -> tuple[Trainee, Person] | None:
     """The one of them whose name is all that a note says: only the roster tells a rare name from a note."""
-    said = set((note or "").casefold().split())
-    hits = [pair for pair in theirs if said and said <= set(pair[1].name.casefold().split())]
+    hits = [pair for pair in theirs if is_noted([pair], note)]
     return hits[0] if len(hits) == 1 else None
+
+
+def is_noted(theirs: list[tuple[Trainee, Person]], note: str | None) -> bool:
+    """Whether all that a note says is the name of one of them, whole or in part."""
+    said = set((note or "").casefold().split())
+    return bool(said) and any(said <= set(person.name.casefold().split()) for _, person in theirs)
 
 
 def _with_whole_names(about: About, context: Context) -> About | Reply:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from sqlalchemy import Engine, Integer, bindparam, delete, exists, literal_column, text, union_all
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, or_, select, update
 
 from schedules import bookings, concerns, requests
 from schedules.agenda import make_due
@@ -19,9 +19,11 @@ from storage.columns import columns
 from storage.engine import reading, writing
 from storage.offers import LASTS
 from storage.prepared import Prepared
-from storage.tables import Agenda, AssessmentRequest, Booking, Concern, Inbox, OfferedFile, Standing
+from storage.tables import Agenda, AssessmentRequest, Away, Booking, Concern, Inbox, OfferedFile, Standing
 
 REPLIES_KEPT = timedelta(days=2)
+AWAY_KEPT = timedelta(days=30)
+"""How long somebody's own days away are kept once they are over."""
 _ROWS_EACH = 5
 """Rows of one trainee that fall due at once, generously: a batch is then seldom smaller than it may be."""
 _MOMENTS = (
@@ -108,9 +110,14 @@ def may_tick(session: Session) -> bool:
 
 
 def tidy(engine: Engine, now: datetime) -> int:
-    """Empty the answers kept for repeated deliveries once no platform repeats any more; end old offers."""
+    """Empty the answers kept for repeated deliveries once no platform repeats any more; end old offers.
+
+    Days away that are long over go too: nothing counts them.
+    """
     with writing(engine) as session:
         session.connection().execute(delete(OfferedFile).where(col(OfferedFile.offered_at) <= now - LASTS))
+        over = or_(col(Away.to_on) < (now - AWAY_KEPT).date(), col(Away.voided_at) < now - AWAY_KEPT)
+        session.connection().execute(delete(Away).where(over))
         old = update(Inbox).where(col(Inbox.received_at) < now - REPLIES_KEPT, col(Inbox.reply).is_not(None))
         return int(session.connection().execute(old.values(reply=None)).rowcount)
 

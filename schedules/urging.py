@@ -14,6 +14,7 @@ from schedules.lives.life import Life
 from schedules.lives.reading import load
 from schedules.manners import speaking_time
 from schedules.outbox.outgoing import Notice, queued, tell
+from schedules.outbox.own_absence import days_away
 from schedules.reminding import ASKED_BY
 from schedules.rules.requirement import Requirement
 from schedules.standings import rows_of
@@ -96,11 +97,11 @@ def _moment(session: Session, life: Life, person: int) -> datetime | None:
     sent = set(
         session.exec(select(col(DailyBundle.on_date)).where(DailyBundle.person_id == person, gone_out)).all()
     )
-    morning = life.habits_of(person).morning
+    morning, is_away = life.habits_of(person).morning, days_away(session, person)
     return speaking_time(
         life.local,
         SWEDEN,
-        lambda day: day in sent or (is_own and life.timeline.is_absent(day)),
+        lambda day: day in sent or is_away(day) or (is_own and life.timeline.is_absent(day)),
         morning,
     )
 

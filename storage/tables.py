@@ -14,7 +14,7 @@ from storage.outbox import DailyBundle, Outbox, OutboxState
 from storage.people import NAMELESS, Identity, LinkCode, LinkTry, Person, Role, RoleName
 from storage.requests import AssessmentRequest, Remark
 from storage.standings import Agenda, Standing, StandingChange
-from storage.trainees import Absence, Pairing, Placement, SupervisorTraining, Trainee
+from storage.trainees import Absence, Away, Pairing, Placement, SupervisorTraining, Trainee
 from storage.transfers import Transfer
 from storage.units import Unit, UnitDuty
 
@@ -26,6 +26,7 @@ __all__ = [
     "Agenda",
     "AssessmentRequest",
     "Audit",
+    "Away",
     "Booking",
     "CalendarFeed",
     "Concern",

@@ -112,3 +112,24 @@ class SupervisorTraining(Row, table=True):
     written_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
     inbox_id: int | None = Field(default=None, foreign_key="inbox.id", unique=True)
     voided_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
+
+
+class Away(Row, table=True):
+    """Days away, both inclusive, of somebody who is in no training; `to_on` None while the end is unknown.
+
+    Nobody speaks to them then. Why they are away is not kept: nothing asks for it. Undone rows are voided.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    from_on: date
+    to_on: date | None = None
+    written_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
+    inbox_id: int | None = Field(default=None, foreign_key="inbox.id", unique=True)
+    voided_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
+
+
+def is_away(day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """The spells that stand and last on a local day."""
+    a = columns(Away)
+    return and_(a.voided_at.is_(None), a.from_on <= day, or_(a.to_on.is_(None), a.to_on >= day))

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import col, or_, select
 
-from handlers.commands import sessions
+from handlers.commands import away, sessions
 from handlers.context import Context
 from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
@@ -18,6 +18,8 @@ from storage.tables import Absence, Audit
 
 def run(command: Command, context: Context, chosen: int | None = None) -> Reply:
     """End the absence that lasts on the first day in service, or has no end."""
+    if (own := away.back(command, context, chosen)) is not None:
+        return own
     about = about_whom(command, context, chosen)
     if isinstance(about, Reply):
         return about

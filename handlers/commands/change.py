@@ -81,7 +81,7 @@ _IN_PLACE: Final = frozenset({"log", "book", "move", "absence", "placement"})
 
 
 def _take_back(context: Context) -> None:
-    for noun in ("booking", "absence", "placement"):
+    for noun in ("booking", "absence", "away", "placement"):
         if number := brought_about(noun, context):
             take_back(f"{noun}:{number}", context)
 
@@ -101,7 +101,7 @@ def message_deleted(context: Context) -> Reply:
     return context.say("kept.deleted", "nothing")
 
 
-_NAMED: Final = ("entry", "booking", "absence", "placement")
+_NAMED: Final = ("entry", "booking", "absence", "away", "placement")
 """Of what a message may have brought about, that which the question names."""
 
 

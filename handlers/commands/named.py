@@ -12,7 +12,7 @@ from handlers import journal
 from handlers.context import Context
 from handlers.language.command import Command
 from handlers.language.taking_back import UNCLEAR
-from storage.tables import Absence, Booking
+from storage.tables import Absence, Away, Booking
 
 
 def names_something(command: Command) -> bool:
@@ -24,7 +24,8 @@ def is_named(subject: str, command: Command, context: Context) -> bool:
     """Whether `subject` (an entry, a booking, an absence or a placement) is what the line names."""
     noun, _, number = subject.partition(":")
     kind = command.reason or ("absence" if command.absence else None)
-    if command.reason == UNCLEAR or (kind and kind != noun) or noun not in _FITS:
+    said = "absence" if noun == "away" else noun
+    if command.reason == UNCLEAR or (kind and kind != said) or noun not in _FITS:
         return False
     return bool(kind == "placement" or _FITS[noun](int(number), command, context))
 
@@ -50,10 +51,18 @@ def _absence(number: int, command: Command, context: Context) -> bool:
     return _is_within(command.date, row.from_on, row.to_on or date.max)
 
 
+def _away(number: int, command: Command, context: Context) -> bool:
+    row = context.session.get(Away, number)
+    if row is None or command.activity:
+        return False
+    return _is_within(command.date, row.from_on, row.to_on or date.max)
+
+
 _FITS: Final[dict[str, Callable[[int, Command, Context], bool]]] = {
     "entry": _entry,
     "booking": _booking,
     "absence": _absence,
+    "away": _away,
     "placement": lambda *_: False,
 }
 """By noun; a placement only where the line says so."""

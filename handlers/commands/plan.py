@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from handlers import describe, journal
 from handlers.access import may_change
-from handlers.commands import sessions
+from handlers.commands import away, sessions
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
@@ -148,7 +148,9 @@ def _for(key: str, about: About, context: Context) -> str:
 
 
 def be_away(command: Command, context: Context, chosen: int | None = None) -> Reply:
-    """Save an absence: it pauses every clock and moves what is due."""
+    """Save an absence: it pauses every clock and moves what is due. Outside training it only silences."""
+    if away.is_own(command, context, chosen):
+        return away.save(command, context)
     about = about_whom(command, context, chosen)
     if isinstance(about, Reply):
         return about

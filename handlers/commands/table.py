@@ -132,6 +132,8 @@ PRESSES: Final[Mapping[str, Pressed]] = {
     "unduty": undo.pressed,
     "untraining": undo.pressed,
     "unback": undo.pressed,
+    "unleave": undo.pressed,
+    "unreturn": undo.pressed,
     "unoff": undo.pressed,
     "unmended": undo.pressed,
     "unmute": undo.pressed,

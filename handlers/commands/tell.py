@@ -8,7 +8,7 @@ from typing import Final
 
 from handlers import describe, journal
 from handlers.access import NAMED_PACK
-from handlers.commands import confirm_words, leaders, training
+from handlers.commands import away, confirm_words, leaders, training
 from handlers.context import Context
 from handlers.language.catalogue import help_lines, nearest_example
 from handlers.language.command import Command
@@ -39,9 +39,10 @@ def status(command: Command, context: Context) -> Reply:
     theirs = trainees_of(context.session, context.person, context.today)
     if theirs:
         lines = [one_line(trainee, person, context) for trainee, person in theirs]
-        lines += training.standing_lines(context)
+        lines += [*training.standing_lines(context), *away.status_lines(context)]
         return context.reply("\n".join(lines), "status")
-    return context.say(_nobody(roles_of(context.session, context.person)), "status")
+    nobody = context.words.say(_nobody(roles_of(context.session, context.person)))
+    return context.reply("\n".join([nobody, *away.status_lines(context)]), "status")
 
 
 def _nobody(roles: Set[str]) -> str:

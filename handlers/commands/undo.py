@@ -11,6 +11,7 @@ from handlers import describe, journal, stays
 from handlers.access import IMPORTED, may_change
 from handlers.commands import (
     agree,
+    away,
     back,
     concern,
     concern_outcome,
@@ -80,6 +81,8 @@ _NOUNS: Final = {
     "unduty": "duty",
     "untraining": "training",
     "unback": "back",
+    "unleave": "away",
+    "unreturn": "return",
     "unmute": "mute",
     "unask": "request",
     "unremark": "remark",
@@ -91,7 +94,7 @@ _NOUNS: Final = {
 }
 VERBS: Final = {noun: verb for verb, noun in _NOUNS.items()}
 """The press that takes a thing back, by its noun."""
-_TOLD: Final = ("entry", "booking", "absence", "placement")
+_TOLD: Final = ("entry", "booking", "absence", "away", "placement")
 _TAKEN_BACK: Final = ("undone", "unagreed", "unmuted")
 """Acts of the audit trail after which nothing is left to take back."""
 
@@ -189,6 +192,8 @@ _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
     "duty": duty.undo,
     "training": training.undo,
     "back": back.undo,
+    "away": away.undo,
+    "return": away.undo_return,
     "mute": mute.undo,
     "request": request.withdraw,
     "answer": request.take_answer_back,
@@ -232,6 +237,9 @@ def standing(noun: str, number: int, context: Context) -> str | None:
         case "absence":
             absence = _own(Absence, number, context)
             return describe.absence(words, absence) if absence else None
+        case "away":
+            days = away.own(number, context)
+            return away.what(words, days) if days else None
     placement = _own(Placement, number, context)
     return describe.placement(words, placement, None) if placement else None
 

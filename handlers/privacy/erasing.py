@@ -19,6 +19,7 @@ from storage.tables import (
     Agenda,
     AssessmentRequest,
     Audit,
+    Away,
     Booking,
     CalendarFeed,
     Concern,
@@ -44,7 +45,7 @@ from storage.tables import (
 
 LONG_ENOUGH: Final = 8
 """A note of fewer characters is not looked for in kept answers: it would be found in others' words."""
-_TOLD_OF: Final = (Identity, LinkCode, CalendarFeed, Draft, Agenda, Role)
+_TOLD_OF: Final = (Identity, LinkCode, CalendarFeed, Draft, Agenda, Role, Away)
 
 
 def erase(session: Session, person: Person, now: datetime, zone: str) -> int:

@@ -17,6 +17,7 @@ from handlers.words import Words
 from storage.tables import (
     Absence,
     AssessmentRequest,
+    Away,
     Booking,
     CalendarFeed,
     Entry,
@@ -69,6 +70,7 @@ def collect(session: Session, person: Person) -> dict[str, list[Row]]:
         "accounts": _rows(session, Identity, key, "platform workspace external_id linked_at disabled_at"),
         "calendars": _rows(session, CalendarFeed, key, "made_at revoked_at"),
         "courses": _rows(session, SupervisorTraining, key, "done_on written_at voided_at"),
+        "away": _rows(session, Away, key, "from_on to_on written_at voided_at"),
         "training": _rows(session, Trainee, key, "kind starts_on ends_on employed_on watched_from"),
         "pairs": _pairs(session, key),
         **_training(session, key),

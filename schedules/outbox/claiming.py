@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_
 from sqlmodel import Session, select
 
 from schedules.outbox.one_a_day import open_day
+from schedules.outbox.own_absence import AWAY, AWAY_UNTIL, can_wait, put_off
 from schedules.outbox.postbox import Claim, delivery_name, is_certain
 from schedules.zone import to_local
 from storage.columns import Columns, columns, table
@@ -42,12 +43,16 @@ def claim(
     is certain it is taken up again; elsewhere a nudge is not repeated but ends as uncertain, and what must
     arrive is sent once more and says that it may be the second (reliability.md, N4).
     """
-    while found := _next(session, now, most):
-        row, person, is_last = found
+    while found := _next(session, now, most, to_local(now, zone).date()):
+        row, person, is_last, away_until = found
         if row.lease_until is not None and not _may_repeat(session, row, now, certain):
             continue
         if row.expires_at is not None and row.expires_at <= now:
-            _finish(session, [row], OutboxState.EXPIRED, "too late", "", now)
+            ended = OutboxState.SKIPPED if row.reason == AWAY else OutboxState.EXPIRED
+            _finish(session, [row], ended, row.reason or "too late", "", now)
+            continue
+        if away_until is not None and can_wait(row):
+            put_off(session, row, away_until, now, zone)
             continue
         rows, riders = _with_company(session, row, now, zone, certain)
         if rows[0].kind == "nudge" and not open_day(session, row, rows, token, now, zone):
@@ -66,7 +71,7 @@ def _due(outbox: Columns) -> ColumnElement[bool]:
 
 
 _FIRST: Final = (
-    select(Outbox, Person, ~exists().where(_due(_OTHER), _OTHER.id != _O.id))
+    select(Outbox, Person, ~exists().where(_due(_OTHER), _OTHER.id != _O.id), AWAY_UNTIL)
     .join(Person, _P.id == _O.person_id, isouter=True)
     .where(_due(_O))
     .order_by(_O.priority, _O.next_at, _O.id)
@@ -89,9 +94,11 @@ def next_moment(session: Session, most: int = ANY) -> datetime | None:
     return found
 
 
-def _next(session: Session, now: datetime, most: int) -> tuple[Outbox, Person | None, bool] | None:
-    """The first that is due, to whom, and whether it is alone."""
-    return session.exec(_FIRST, params={"now": now, "most": most}).first()
+def _next(
+    session: Session, now: datetime, most: int, today: date
+) -> tuple[Outbox, Person | None, bool, date | None] | None:
+    """The first that is due, to whom, whether it is alone, and until when they are away."""
+    return session.exec(_FIRST, params={"now": now, "most": most, "today": today}).first()
 
 
 def _may_repeat(session: Session, row: Outbox, now: datetime, certain: Collection[str]) -> bool:
@@ -137,7 +144,8 @@ def _with_company(
 def _digest(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
     """A person's digest and every escalation that waits for it: each of them alone would bring a digest.
 
-    The digest comes first, whichever of them was found: the message is named after it on every try.
+    The digest comes first, whichever of them was found: the message is named after it on every try. Of those
+    that waited for somebody's return the newest tells all.
     """
     found = session.exec(
         select(Outbox)
@@ -152,7 +160,8 @@ def _digest(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
         .order_by(_O.id)
         .with_for_update(skip_locked=True)
     ).all()
-    head = row if row.step != "escalated" else next((one for one in found if one.step != "escalated"), row)
+    *older, head = [one for one in found if one.step != "escalated"] or [row]
+    _finish(session, older, OutboxState.SKIPPED, "a later one tells it", "", now)
     return [head, *(one for one in found if one.step == "escalated" and one is not head)]
 
 

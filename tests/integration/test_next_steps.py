@@ -56,7 +56,7 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "föräldraledig från idag", "tills vidare"),
         ("anna", "åter 7/12", "Noterat: du är åter från mån 7 dec (v 50). Då börjar påminnelserna igen."),
         ("anna", "ångra", "gäller som förut"),
-        ("eva", "åter i tjänst", "Vem av dina ST-läkare gäller det?"),
+        ("eva", "åter i tjänst", "Vem gäller det?"),
         ("eva", "[Anna Berg]", "Noterat: Anna Berg är åter från mån 23 nov"),
     ],
     "who is back is named, and a trainee speaks of nobody else": [
@@ -89,13 +89,14 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("siv", "status", "Skriv översikt"),
         ("hans", "status", "Skriv översikt"),
     ],
-    "a supervisor is not asked whose illness it is as if it were their own": [
-        ("eva", "sjuk idag", "Din egen frånvaro sparar jag inte."),
+    "a supervisor is asked whose illness it is, and it may be their own": [
+        ("eva", "sjuk idag", "Vem gäller det?"),
+        ("eva", "[Jag själv]", "Sparat: du är borta mån 23 nov (v 48). Jag påminner dig inte under tiden."),
     ],
     "nor is it taken for that of the only trainee there is": [
-        ("lars", "semester 7/12-13/12", "gäller det? Din egen frånvaro sparar jag inte."),
+        ("lars", "semester 7/12-13/12", "Vem gäller det?"),
         ("lars", "[Cia Strand]", "Sparat för Cia Strand: semester mån 7 dec"),
-        ("lars", "åter 9/12", "Vem av dina ST-läkare gäller det?"),
+        ("lars", "åter 9/12", "Vem gäller det?"),
         ("lars", "Cia Strand sjuk 14/12-15/12", "Sparat för Cia Strand: sjuk"),
     ],
     "the label of a button may be written": [
