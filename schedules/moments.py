@@ -187,15 +187,27 @@ def _late(
 ) -> list[Moment]:
     """The first morning it is overdue, and the repeats counted from that morning.
 
-    What a change (an undo, another date, a rule of the unit's own) made late after that morning had passed is
-    told on the morning after the change, and repeated from then: it is news, and no repeat of anything.
+    What a change (an undo, another date, a rule of the unit's own) made late so long ago that all of it would
+    lie in the past is told on the morning after the change: else nobody would ever hear of it.
     """
     if verdict.overdue_from is None:
         return []
     first = _in_service(verdict.overdue_from, days, after)
-    if made_late is not None and first <= made_late:
-        first = _in_service(made_late.date() + DAY, days, after)
+    if made_late is not None and _has_passed(made_late, first, requirement, verdict, days, after):
+        first = days.morning(made_late.date() + DAY)
     return _late_from(first, requirement, verdict, days, after, booked)
+
+
+def _has_passed(
+    moment: datetime,
+    first: datetime,
+    requirement: Requirement,
+    verdict: Verdict,
+    days: Days,
+    after: Callable[[date, int], date | None],
+) -> bool:
+    """Whether all of it, bookings or not, would have been said by then."""
+    return all(m.at <= moment for m in _late_from(first, requirement, verdict, days, after, ()))
 
 
 def _in_service(d: date, days: Days, after: Callable[[date, int], date | None]) -> datetime:

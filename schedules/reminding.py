@@ -18,6 +18,7 @@ from schedules.look import Look
 from schedules.moments import Moment, latest, next_after, parted
 from schedules.outbox.outgoing import Notice, tell_all, withdraw
 from schedules.planning import planned_for
+from schedules.rules.requirement import Kind
 from schedules.zone import midnight, to_local, to_utc
 from storage.columns import Facts
 from storage.tables import Outbox
@@ -108,7 +109,7 @@ _Plans = Mapping[Habits, Sequence[Moment]]
 def _plans(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> _Plans:
     requirement, life = asked.requirement, look.life
     since = to_local(row.says_from, look.zone)
-    made_late = _made_late(look, verdict, row)
+    made_late = _made_late(look, asked, verdict, row)
     if not life.own_habits:
         return {life.habits: planned_for(life, requirement, verdict, life.habits, since, made_late)}
     reminded = requirement.reminds
@@ -117,9 +118,9 @@ def _plans(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> _Plans:
     return {habits: planned_for(life, requirement, verdict, habits, since, made_late) for habits in every}
 
 
-def _made_late(look: Look, verdict: Verdict, row: Kept) -> datetime | None:
-    """When a change made late what was not told as late before it."""
-    if verdict.overdue_from is None:
+def _made_late(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime | None:
+    """When a change made late what was not told as late before it. Missed weeks are asked about anyway."""
+    if verdict.overdue_from is None or asked.requirement.kind is Kind.WEEKLY:
         return None
     late = midnight(verdict.overdue_from, look.zone)
     was_told = row.said_at is not None and late <= row.said_at <= row.says_from
