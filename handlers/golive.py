@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from handlers.people import own_training
-from schedules.calendar import DAY
-from schedules.lives.asked import SWEDEN
+from schedules.calendar import DAY, SWEDEN
 from schedules.lives.reading import load
 from schedules.manners import MORNING, speaking_time
 from schedules.outbox.outgoing import Notice, tell

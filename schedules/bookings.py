@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from schedules.calendar import SWEDEN
 from schedules.choices import morning_of
-from schedules.lives.asked import SWEDEN
 from schedules.lives.life import Life
 from schedules.lives.reading import load
 from schedules.outbox.outgoing import Notice, queued, tell, withdraw

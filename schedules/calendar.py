@@ -59,6 +59,10 @@ class WorkCalendar:
         return d in _days_off(self.country, d.year)[0]
 
 
+SWEDEN = WorkCalendar("SE")
+"""The calendar of every unit."""
+
+
 @lru_cache(maxsize=4096)
 def _working_days(country: str, monday: date) -> tuple[date, ...]:
     return tuple(d for d in week_days(monday) if WorkCalendar(country).is_working_day(d))

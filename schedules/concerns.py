@@ -13,8 +13,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from schedules.calendar import SWEDEN
 from schedules.choices import morning_of
-from schedules.lives.asked import SWEDEN
 from schedules.manners import morning, speaking_time
 from schedules.outbox.outgoing import Notice, queued, tell, withdraw
 from schedules.zone import to_local, to_utc

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from schedules.calendar import WorkCalendar, add_months, add_span
+from schedules.calendar import SWEDEN, add_months, add_span
 from schedules.evaluate import Happening, evaluate
 from schedules.lives.reading import rulebook_of
 from schedules.rules.requirement import Kind, Requirement, Span
@@ -25,8 +25,6 @@ RECORDED = (
 MONTHS_AHEAD = 12
 FOLLOW_UP = Span(months=6)
 """002, Extern granskning: an extra review with a written report within six months of a finding."""
-
-SWEDEN = WorkCalendar("SE")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,8 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, select
 
 from schedules.bookings import pair_on
-from schedules.calendar import DAY
+from schedules.calendar import DAY, SWEDEN
 from schedules.kinds.term import coming_term, in_term
-from schedules.lives.asked import SWEDEN
 from schedules.lives.life import Life
 from schedules.lives.reading import load_many
 from storage.tables import Booking, Person, Standing, Trainee, Unit

@@ -9,9 +9,9 @@ from typing import Final
 
 from sqlmodel import Session
 
-from schedules.calendar import DAY
+from schedules.calendar import DAY, SWEDEN
 from schedules.keeping import Kept
-from schedules.lives.asked import SWEDEN, Asked, nudge_subject
+from schedules.lives.asked import Asked, nudge_subject
 from schedules.lives.life import Life
 from schedules.manners import speaking_time
 from schedules.moments import Moment

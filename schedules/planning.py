@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
+from schedules.calendar import SWEDEN
 from schedules.evaluate import Verdict
 from schedules.habits import Habits
-from schedules.lives.asked import SWEDEN
 from schedules.lives.life import Life
 from schedules.manners import morning
 from schedules.moments import Moment, is_spoken_about, moments, short_notice, silenced

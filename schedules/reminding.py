@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from schedules.agenda import next_digest, read_at
-from schedules.calendar import WEEK
+from schedules.calendar import SWEDEN, WEEK
 from schedules.choices import digest_of
 from schedules.evaluate import State, Verdict
 from schedules.habits import Habits
 from schedules.keeping import Kept, nudge_facts
-from schedules.lives.asked import SWEDEN, Asked
+from schedules.lives.asked import Asked
 from schedules.look import Look
 from schedules.moments import Moment, latest, next_after, parted
 from schedules.outbox.outgoing import Notice, tell_all, withdraw

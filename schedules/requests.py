@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from schedules.calendar import SWEDEN
 from schedules.choices import morning_of
-from schedules.lives.asked import SWEDEN
 from schedules.lives.life import Life
 from schedules.lives.reading import load
 from schedules.manners import speaking_time

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, or_, select, update
 
 from schedules import bookings, concerns, requests
 from schedules.agenda import make_due
-from schedules.lives.asked import SWEDEN
+from schedules.calendar import SWEDEN
 from schedules.lives.reading import BATCH
 from schedules.standings import refresh_many
 from storage.columns import columns

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from schedules.calendar import SWEDEN
 from schedules.keeping import nudge_facts
-from schedules.lives.asked import SWEDEN, Asked, asked_of, nudge_subject
+from schedules.lives.asked import Asked, asked_of, nudge_subject
 from schedules.lives.life import Life
 from schedules.lives.reading import load
 from schedules.manners import speaking_time

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, Column, ColumnElement, Index, and_, or_
-from sqlmodel import Field
+from sqlmodel import Field, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.columns import Columns, Row, Stamp, columns, partial_index
 
@@ -133,3 +134,8 @@ def is_away(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     """The spells that stand and last on a local day."""
     a = columns(Away)
     return and_(a.voided_at.is_(None), a.from_on <= day, or_(a.to_on.is_(None), a.to_on >= day))
+
+
+def spells_of(person_id: int) -> SelectOfScalar[Away]:
+    """A person's own days away that stand."""
+    return select(Away).where(Away.person_id == person_id, columns(Away).voided_at.is_(None))

@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot.demo.people import EKBACKEN, TRAINEES, Made, email, start_of
-from schedules.lives.asked import SWEDEN
+from schedules.calendar import SWEDEN
 from schedules.standings import refresh
 from storage.tables import Absence, Entry, Person, Trainee
 

@@ -9,8 +9,9 @@ import re
 from datetime import date
 from typing import Final
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, or_
 
+from handlers import returns
 from handlers.context import Context
 from handlers.language.command import Command
 from handlers.language.normalise import clean
@@ -20,7 +21,8 @@ from handlers.whose import LEADERS, ONESELF, is_noted
 from handlers.words import Words
 from schedules.calendar import DAY
 from schedules.outbox.own_absence import look_again
-from storage.tables import Audit, Away
+from storage.tables import Away
+from storage.trainees import spells_of
 
 _OWN: Final = re.compile(
     r"\bjag\b|\bsjälv\b|\bmyself\b|\bi(?: a|')?m\b|\bi(?: wi|')ll\b|"
@@ -92,12 +94,8 @@ def back(command: Command, context: Context, chosen: int | None) -> Reply | None
     if row is None:
         theirs = trainees_of(context.session, context.person, context.today)
         return None if theirs else context.say("back.none", "nothing")
-    subject, before = f"return:{row.id}", row.to_on.isoformat() if row.to_on else None
-    context.note("back", subject, before=before, on=first.isoformat())
-    if row.from_on >= first:
-        row.voided_at = context.now
-    else:
-        row.to_on = first - DAY
+    subject = f"return:{row.id}"
+    returns.end(row, subject, first, context)
     _keep(row, context)
     key = "back.saved" if first <= context.today else "back.saved_ahead"
     text = context.words.say(key, day=context.words.dated(first))
@@ -108,13 +106,8 @@ def back(command: Command, context: Context, chosen: int | None) -> Reply | None
 def undo_return(number: int, context: Context) -> Reply | None:
     """They are away as they were before; None when that was undone already."""
     row = context.session.get(Away, number)
-    said = select(Audit).where(Audit.subject == f"return:{number}").order_by(col(Audit.id).desc()).limit(1)
-    latest = context.session.exec(said).first()
-    if row is None or latest is None or (latest.act, latest.actor_id) != ("back", context.person_id):
+    if row is None or not returns.last_again(row, f"return:{number}", context):
         return None
-    before = latest.facts["before"]
-    row.to_on, row.voided_at = date.fromisoformat(before) if before else None, None
-    context.note("undone", f"return:{number}")
     _keep(row, context)
     text = context.words.say(_key("status", row), when=when(context.words, row))
     return context.reply(text, "undone", replace=bool(context.incoming.press))
@@ -122,8 +115,9 @@ def undo_return(number: int, context: Context) -> Reply | None:
 
 def status_lines(context: Context) -> list[str]:
     """The days away that last or are to come, for their own status."""
-    stands = select(Away).where(Away.person_id == context.person_id, col(Away.voided_at).is_(None))
-    coming = stands.where(or_(col(Away.to_on).is_(None), col(Away.to_on) >= context.today))
+    coming = spells_of(context.person_id).where(
+        or_(col(Away.to_on).is_(None), col(Away.to_on) >= context.today)
+    )
     rows = context.session.exec(coming.order_by(col(Away.from_on))).all()
     return [context.words.say(_key("status", row), when=when(context.words, row)) for row in rows]
 
@@ -150,8 +144,7 @@ def _key(text: str, row: Away) -> str:
 
 def _lasting(first: date, context: Context) -> Away | None:
     """The days away that a first day back ends, or that end the day before it as it is."""
-    stands = select(Away).where(Away.person_id == context.person_id, col(Away.voided_at).is_(None))
-    lasting = stands.where(
+    lasting = spells_of(context.person_id).where(
         Away.from_on <= first, or_(col(Away.to_on).is_(None), col(Away.to_on) >= first - DAY)
     )
     return context.session.exec(lasting.order_by(col(Away.from_on).desc(), col(Away.id).desc())).first()

@@ -6,14 +6,14 @@ from datetime import date
 
 from sqlmodel import col, or_, select
 
+from handlers import returns
 from handlers.commands import away, sessions
 from handlers.context import Context
 from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
 from handlers.whose import About, about_whom, of_a_colleague
-from schedules.calendar import DAY
 from schedules.standings import refresh
-from storage.tables import Absence, Audit
+from storage.tables import Absence
 
 
 def run(command: Command, context: Context, chosen: int | None = None) -> Reply:
@@ -29,9 +29,9 @@ def run(command: Command, context: Context, chosen: int | None = None) -> Reply:
     absence = _lasting(about.trainee.id or 0, first, context)
     if absence is None:
         return context.say("back.none", "nothing")
-    subject, before = f"back:{absence.id}", absence.to_on.isoformat() if absence.to_on else None
-    context.note("back", subject, before=before, on=first.isoformat())
-    _end(absence, first, context)
+    subject = f"back:{absence.id}"
+    returns.end(absence, subject, first, context)
+    _keep(absence, context, "back")
     text = context.words.say(
         _said(about, first, context), name=about.person.name, day=context.words.dated(first)
     )
@@ -49,15 +49,8 @@ def _said(about: About, first: date, context: Context) -> str:
 def undo(number: int, context: Context) -> Reply | None:
     """The absence lasts as it did before; None when that was undone already."""
     absence = context.session.get(Absence, number)
-    latest = context.session.exec(
-        select(Audit).where(Audit.subject == f"back:{number}").order_by(col(Audit.id).desc()).limit(1)
-    ).first()
-    if absence is None or latest is None or (latest.act, latest.actor_id) != ("back", context.person.id):
+    if absence is None or not returns.last_again(absence, f"back:{number}", context):
         return None
-    before = latest.facts["before"]
-    absence.to_on = date.fromisoformat(before) if before else None
-    absence.voided_at = None
-    context.note("undone", f"back:{number}")
     _keep(absence, context, "undo")
     kind = context.words.name("absence", absence.kind)
     is_press = context.incoming.kind is IncomingKind.PRESS
@@ -75,15 +68,6 @@ def _lasting(trainee_id: int, first: date, context: Context) -> Absence | None:
         )
         .order_by(col(Absence.from_on).desc(), col(Absence.id).desc())
     ).first()
-
-
-def _end(absence: Absence, first: date, context: Context) -> None:
-    """An absence that would begin on the first day in service never was."""
-    if absence.from_on >= first:
-        absence.voided_at = context.now
-    else:
-        absence.to_on = first - DAY
-    _keep(absence, context, "back")
 
 
 def _keep(absence: Absence, context: Context, reason: str) -> None:

@@ -17,7 +17,7 @@ from handlers.slips import over_too_early
 from handlers.whose import About, about_whom, of_a_colleague
 from handlers.wording import whole
 from schedules import bookings
-from schedules.lives.asked import SWEDEN
+from schedules.calendar import SWEDEN
 from schedules.standings import refresh
 from storage.tables import Absence, Booking
 

@@ -17,7 +17,8 @@ from handlers.message import Reply
 from handlers.people import person_of_trainee
 from handlers.wording import label, named, whole
 from schedules.bookings import USUAL_MINUTES
-from schedules.lives.asked import SWEDEN, nudge_subject
+from schedules.calendar import SWEDEN
+from schedules.lives.asked import nudge_subject
 from schedules.lives.occasions import counted
 from schedules.lives.reading import rulebook_of
 from schedules.manners import speaking_time

@@ -20,7 +20,7 @@ from handlers.people import person_of_trainee
 from handlers.whose import About
 from handlers.wording import whole
 from schedules import bookings
-from schedules.lives.asked import SWEDEN
+from schedules.calendar import SWEDEN
 from schedules.lives.reading import load
 from schedules.outbox.outgoing import Notice, tell
 from schedules.standings import refresh

@@ -16,9 +16,9 @@ from handlers.message import Reply
 from handlers.people import own_training, trainees_of, units_of
 from handlers.words import Words
 from schedules.agenda import READERS, replan_digests
+from schedules.calendar import SWEDEN
 from schedules.choices import digest_of, of_unit, own, set_by, set_of_person, set_of_unit
 from schedules.habits import OWN, OWN_DIGEST, USUAL, HabitError, Habits
-from schedules.lives.asked import SWEDEN
 from schedules.recompute import recompute, trainees_of_unit
 from storage.tables import Identity, Role, RoleName, Unit
 

@@ -6,14 +6,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from schedules.calendar import WorkCalendar
+from schedules.calendar import SWEDEN
 from schedules.evaluate import Verdict, evaluate
 from schedules.lives.life import Life
 from schedules.lives.occasions import Occasion, counted, occasions
 from schedules.moments import Moment
 from schedules.rules.requirement import Kind, Requirement
-
-SWEDEN = WorkCalendar("SE")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from itertools import chain
 
 from sqlmodel import Session
 
+from schedules.calendar import SWEDEN
 from schedules.evaluate import Case
 from schedules.kinds.rate import is_known_from
-from schedules.lives.asked import SWEDEN
 from schedules.lives.happened import Done, read_all, read_from
 from schedules.lives.life import Life
 from schedules.rules.requirement import Kind, Requirement

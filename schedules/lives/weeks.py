@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from schedules.calendar import WEEK, monday_of
+from schedules.calendar import SWEDEN, WEEK, monday_of
 from schedules.evaluate import Case
 from schedules.kinds.reading import meets
 from schedules.kinds.weekly import next_counting_week
-from schedules.lives.asked import SWEDEN
 from schedules.lives.life import Life
 from schedules.rules.requirement import Requirement
 

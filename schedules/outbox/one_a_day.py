@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, select
 
-from schedules.calendar import WorkCalendar
+from schedules.calendar import SWEDEN
 from schedules.choices import morning_of
 from schedules.manners import EVENING
 from schedules.zone import to_local, to_utc
@@ -19,7 +19,6 @@ from storage.engine import insert
 from storage.prepared import Prepared
 from storage.tables import DailyBundle, Outbox, OutboxState
 
-SWEDEN = WorkCalendar("SE")
 _O, _D = columns(Outbox), columns(DailyBundle)
 
 

@@ -11,19 +11,18 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, func, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from schedules.bundles import ALONE_AFTER
-from schedules.calendar import DAY, WorkCalendar
+from schedules.calendar import DAY, SWEDEN
 from schedules.choices import digest_of, morning_of
 from schedules.manners import speaking_time
 from schedules.zone import to_local, to_utc
 from storage.columns import columns, table
 from storage.states import IS_PENDING
 from storage.tables import Away, Outbox
-from storage.trainees import is_away
+from storage.trainees import is_away, spells_of
 
-SWEDEN: Final = WorkCalendar("SE")
 AWAY: Final = "away"
 """The reason of a row that waits for somebody's return."""
 _NO_END: Final = date.max
@@ -81,6 +80,5 @@ def look_again(session: Session, person_id: int, now: datetime, zone: str) -> No
 
 def days_away(session: Session, person_id: int) -> Callable[[date], bool]:
     """Whether somebody who is in no training is away on a local day."""
-    stands = select(Away).where(Away.person_id == person_id, col(Away.voided_at).is_(None))
-    spells = session.exec(stands).all()
+    spells = session.exec(spells_of(person_id)).all()
     return lambda day: any(each.from_on <= day <= (each.to_on or _NO_END) for each in spells)

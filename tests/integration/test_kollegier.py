@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from handlers.message import IncomingKind
+from schedules.calendar import SWEDEN
 from schedules.kinds.term import coming_term, in_term
 from schedules.kollegier import NOTICE, Due, spread
-from schedules.lives.asked import SWEDEN
 from schedules.rules.requirement import DEFAULT_TERMS
 from storage.engine import writing
 from storage.tables import Booking, Role
