@@ -81,7 +81,10 @@ class Guard:
         return claims
 
     def _belongs(self, activity: Mapping[str, Any], claims: Claims, key: Key) -> None:
-        """The token speaks for this very activity: its service, its channel, and our own tenant."""
+        """The token speaks for this very activity: its service, its channel, and our own tenant.
+
+        Teams names the tenant in every activity: one that names none cannot be shown to be of ours.
+        """
         service = activity.get("serviceUrl")
         if not isinstance(service, str) or not self._services.allow(service):
             raise RefusedError(403, "unknown service")
@@ -90,8 +93,9 @@ class Guard:
             raise RefusedError(401, "the token is for another service")
         if activity.get("channelId") != CHANNEL or not key.speaks_for(CHANNEL):
             raise RefusedError(403, "another channel")
-        if any(tenant.casefold() != self._tenant_id for tenant in _tenants(activity)):
-            raise RefusedError(403, "another tenant")
+        tenants = {tenant.casefold() for tenant in _tenants(activity)}
+        if tenants != {self._tenant_id}:
+            raise RefusedError(403, "another tenant" if tenants else "no tenant")
 
 
 def _kid(token: str) -> str:

@@ -151,6 +151,11 @@ ELSEWHERE: dict[str, dict[str, Any]] = {
     "another tenant in the conversation than in the channel": {
         "conversation": {"conversationType": "personal", "id": "a:1", "tenantId": CLIENT_ID},
     },
+    "no tenant": {"channelData": {}, "conversation": {"conversationType": "personal", "id": "a:1"}},
+    "a tenant that is no text": {
+        "channelData": {"tenant": {"id": 7}},
+        "conversation": {"conversationType": "personal", "id": "a:1", "tenantId": None},
+    },
 }
 
 
