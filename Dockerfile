@@ -20,6 +20,6 @@ ENV PATH="/opt/handledd/bin:$PATH" PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 
 EXPOSE 8080
 VOLUME /var/lib/handledd
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['HANDLEDD_PORT'] + '/healthz', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['HANDLEDD_PORT'] + '/readyz', timeout=4)"]
 ENTRYPOINT ["handledd"]
 CMD ["run"]

@@ -51,6 +51,15 @@ def test_the_health_check_knows_a_bot_that_serves_from_one_that_does_not(bot: Ho
     assert not well(bot.port)
 
 
+def test_a_platform_that_is_away_takes_no_replica_from_the_others() -> None:
+    """While messages wait /healthz fails in every replica, /readyz in none (test_watchdog_and_health)."""
+    proxy = (ROOT / "deploy" / "Caddyfile").read_text("utf-8")
+    assert re.findall(r"health_uri (\S+)", proxy) == ["/readyz"]
+    assert "'/readyz'" in health_check()[-1]
+    (hidden,) = re.findall(r"@inside path (.+)", proxy)
+    assert hidden.split() == ["/metrics", "/healthz", "/readyz"]
+
+
 def test_the_image_runs_as_nobody_in_particular_and_serves_beyond_itself() -> None:
     assert instructions("USER") == ["10001"]
     assert json.loads(instructions("ENTRYPOINT")[0]) == ["handledd"]
