@@ -13,6 +13,8 @@ from sqlmodel import Session, col, select
 from handlers.message import Sender
 from schedules.naming import alphabetical
 from storage.columns import columns, table
+from storage.known import Wholes
+from storage.prepared import Prepared
 from storage.tables import Identity, Pairing, Person, Role, RoleName, Trainee, Unit
 from storage.trainees import lasts_on
 
@@ -23,8 +25,10 @@ IS_ACCOUNT = (
     _I.workspace.in_([bindparam("workspace"), bindparam("any")]),
 )
 """In a statement: the identities of an account, see `account`. The workspace's own goes before any."""
-_SENDER = (
-    core_select(Person, _I.id, _I.chat, _I.disabled_at, Trainee, Unit)
+_KNOWN = Wholes(Person, Trainee, Unit)
+_SENDER = Prepared(
+    core_select(*_KNOWN.columns, _I.id.label("identity"), _I.chat, _I.disabled_at)
+    .select_from(table(Person))
     .join(table(Identity), _I.person_id == columns(Person).id)
     .outerjoin(table(Trainee), _T.person_id == columns(Person).id)
     .outerjoin(table(Unit), columns(Unit).id == _T.unit_id)
@@ -32,7 +36,6 @@ _SENDER = (
     .order_by(_I.workspace.desc())
     .limit(1)
 )
-
 
 _OWN = core_select(Trainee).where(_T.person_id == bindparam("person"))
 _P = columns(Pairing)
@@ -66,10 +69,11 @@ def recognise(session: Session, sender: Sender) -> Known | None:
 
     An identity imported without a workspace holds in any workspace.
     """
-    found = session.execute(_SENDER, account(sender)).first()
-    if found is None:
+    found = _SENDER.rows(session, account(sender))
+    if not found:
         return None
-    person, identity, chat, disabled_at, training, unit = found
+    person, training, unit = _KNOWN.objects(session, found[0])
+    identity, chat, disabled_at = found[0][-3:]
     return Known(person, identity, chat, disabled_at is not None, training, unit)
 
 

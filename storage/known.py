@@ -1,12 +1,16 @@
-"""Objects of rows that were written by Core, for whoever goes on with them."""
+"""Objects of rows that were written or read by Core, for whoever goes on with them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
+from sqlalchemy import Label
 from sqlalchemy.orm import class_mapper, make_transient_to_detached
 from sqlmodel import Session, SQLModel
+
+from storage.columns import table
 
 T = TypeVar("T", bound=SQLModel)
 
@@ -21,3 +25,37 @@ def as_read(session: Session, model: type[T], values: Mapping[str, Any]) -> T:
     make_transient_to_detached(row)
     session.add(row)
     return row
+
+
+class Wholes:
+    """Whole rows of some tables, each with its `id`, from one prepared statement (see storage.prepared).
+
+    The statement selects `columns` first. For three rows this takes half of what a query of objects takes.
+    """
+
+    def __init__(self, *models: type[SQLModel]) -> None:
+        self._models = [(model, table(model).columns.keys()) for model in models]
+        self.columns: list[Label[Any]] = [
+            column.label(f"{column.table.name}_{column.key}")
+            for model in models
+            for column in table(model).columns
+        ]
+
+    def objects(self, session: Session, row: Sequence[Any]) -> list[Any]:
+        """One object of each model; None of one that an outer join gave no row of.
+
+        What the session holds already is given as it stands there, as by any query of the session.
+        """
+        values = iter(row)
+        return [
+            _whole(session, model, dict(zip(names, islice(values, len(names)), strict=True)))
+            for model, names in self._models
+        ]
+
+
+def _whole(session: Session, model: type[T], values: Mapping[str, Any]) -> T | None:
+    if values["id"] is None:
+        return None
+    key = class_mapper(model).identity_key_from_primary_key((values["id"],))
+    held: T | None = session.identity_map.get(key)
+    return as_read(session, model, values) if held is None else held
