@@ -65,7 +65,7 @@ def _finders(words: Vocabulary) -> tuple[_Finder, ...]:
             _Finder(bits(marks["belated"], marks["signed"]), _find_courtesies),
             _Finder(bits(marks["negation"], marks["fell_through"], marks["not"]), find_negation),
             _Finder(bits(marks["book"], marks["booked"], marks["next_one"]), find_booking),
-            _Finder(bits(marks["wished"], marks["unsure"]), find_doubt),
+            _Finder(bits(marks["wished"], marks["unsure"], marks["intended"]), find_doubt),
             _Finder(repeats.openers(words), _find_repeat),
             _Finder(marks["vague_week"].bit, _find_vague_week),
         ),

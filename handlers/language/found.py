@@ -34,6 +34,8 @@ class Findings:
     booked: bool = False
     negated: bool = False
     unsure: bool = False  # `kanske handledning`
+    intended: bool = False  # `skulle ha handledning`
+    wished: bool = False  # `vill ha handledning`
     unbounded: bool = False  # a series until a day that is not known: `till jul`
     vague: bool = False  # a day was said that is none: `i helgen`, `häromdagen`
 

@@ -70,10 +70,17 @@ def _told_or_asked(found: Findings, subject: Subject) -> Command:
     several = how_many(found, subject.activity or "") > 1
     told = _session(found, subject)
     doubted = (found.negated or found.unsure) and (not found.has_length or told.intent == "book")
+    doubted = doubted or (told.intent == "log" and _was_only_meant(found))
     if not (subject.unclear or several or doubted):
         return _questioned(found, told)
     named = f"{SEVERAL} {subject.instrument or subject.activity}" if several else _equals(found)
     return replace(told, intent="ask", question="activity", reason=named or None)
+
+
+def _was_only_meant(found: Findings) -> bool:
+    """`skulle ha haft handledning igår`, `behöver mini-cex idag`; but `vill logga handledning igår`."""
+    saves = found.line.said & found.words.marks["saves"].bit
+    return found.intended or (found.wished and not found.has_length and not saves)
 
 
 def _questioned(found: Findings, told: Command) -> Command:

@@ -12,7 +12,16 @@ def find_negation(found: Findings) -> None:
     beside = _leads_up(found, "not") or _leads_on(found, "not")
     found.negated = said and (marked(found.line, found.words, "negation") or beside)
     if not said and found.of("instruments"):
-        found.negated = _fell_through(found)
+        found.negated = _fell_through(found) or _has_none(found)
+
+
+def _has_none(found: Findings) -> bool:
+    """`ingen mini-cex`, `missade min dops`: a denial right before an assessment, but for small words."""
+    at = found.of("instruments")[0].start - 1
+    while at >= 0 and found.line.words[at] in found.words.filler:
+        at -= 1
+    said = found.line.words[at] if at >= 0 else ""
+    return any(said in found.words.marks[role] for role in ("negation", "not"))
 
 
 def _fell_through(found: Findings) -> bool:
@@ -45,8 +54,10 @@ def _leads_on(found: Findings, role: str) -> bool:
 
 def find_doubt(found: Findings) -> None:
     """`vi borde ha handledning` is to be booked, `kanske handledning torsdag` may not be at all."""
-    found.booked = found.booked or _stands_before(found, "wished")
+    found.wished = _stands_before(found, "wished")
+    found.booked = found.booked or found.wished
     found.unsure = _stands_before(found, "unsure")
+    found.intended = _stands_before(found, "intended")
 
 
 def _stands_before(found: Findings, role: str) -> bool:
