@@ -61,7 +61,7 @@ class _Dates(Points):
             returns = self._mark("returns", index)
             closing = returns or self._mark("until", index)
             if closing is not None:
-                last = self._last_of_month_at(closing) or self.point_at(closing)
+                last = self._last_of_month_at(closing) or self.dated_at(closing)
                 return (Span("back" if returns else "until", None, last[0]), last[1]) if last else None
         return (
             (self._days_of_month_at(index) if begins & opens.day and self.line.said & opens.joint else None)
@@ -75,7 +75,7 @@ class _Dates(Points):
 
     def _begun_at(self, index: int, alone: str) -> tuple[Span, int] | None:
         """A range, or the one day that is there, as a span of the kind `alone`."""
-        first = self.point_at(index)
+        first = self.point_at(index) if alone == "on" else self.dated_at(index)
         if first is None:
             return None
         joins = self.line.begins[first[1]] & self._opens.joint
@@ -150,7 +150,7 @@ class _Dates(Points):
         if first.week and bare and 1 <= (number or 0) <= 53:
             year = self._year_at(index + 1)
             return Point(week=number, year=year[0] if year else None), year[1] if year else index + 1
-        last = self.point_at(index)
+        last = self.dated_at(index)
         if last is None or (first.weekday and last[0].weekday is None):
             return last if last and not first.weekday else None
         return last

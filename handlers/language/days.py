@@ -117,6 +117,13 @@ def nearby(point: Point, today: date, rule: str) -> list[date]:
     return [day for day in found if day]
 
 
+def speaks_against(point: Point, first: Point, start: date, today: date, rule: str) -> bool:
+    """Whether a day beside a range is not its first: `mån 22/12 - fre 8/1` begins on a Tuesday."""
+    if point.weekday:
+        return first.day is not None and not point.tense and point.weekday != start.isoweekday()
+    return first_day(point, today, rule) != start
+
+
 def _lengths(month: int) -> set[int]:
     return {calendar.monthrange(2023, month)[1]}
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
 from handlers.language.command import Command
+from handlers.language.dates import Span
 from handlers.language.days import add_months
 from handlers.language.findings import last_day_of, last_of
 from handlers.language.found import Findings
@@ -15,11 +17,13 @@ from handlers.language.matches import SUPERVISION, Match
 from handlers.language.notes import leftover, marked
 from handlers.language.phrases import bits
 from handlers.language.questions import Limits, asked_date, likely
-from handlers.language.settle import When, from_then_on, settle
+from handlers.language.settle import When, settle
+from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 from handlers.language.weekday_numbers import beside_a_number
 
 PERIOD_BACK, PERIOD_AHEAD = 120, 60  # months: absences and placements of a whole training
+_SINCE_THEN = ("sedan", "sen", "since")
 _AT_ONCE = ("sick", "child_care")  # said on the day itself: `sjuk`
 
 
@@ -129,6 +133,18 @@ def told_of_a_period(found: Findings, period: Match) -> Command:
     if not earliest <= when.date <= latest:
         return asked_date(told, likely(when.date, found.today, Limits(earliest, latest)))
     return told
+
+
+def from_then_on(spans: list[Span], line: Line, today: date) -> list[Span]:
+    """`från måndag` of what is planned is the coming one; `sedan måndag` the last."""
+    if any(token.word in _SINCE_THEN for token in line.tokens):
+        return spans
+    bare = [span.first for span in spans if span.kind == "since" and span.first and span.first.weekday]
+    coming = {point for point in bare if not point.tense and point.weekday != today.isoweekday()}
+    return [
+        span._replace(first=span.first._replace(tense="coming")) if span.first in coming else span
+        for span in spans
+    ]
 
 
 def _period_days(found: Findings, absence: str | None) -> When:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from handlers.language.calendar_forms import numeric_at, year_at
 from handlers.language.day_numbers import DayNumbers
-from handlers.language.days import Point, counted_weekday, nearest
+from handlers.language.days import Point, counted_weekday, first_day, last_day, nearest
 from handlers.language.phrases import ENDING, JOINT, LONG, NUMBER, POINT, bits
 from handlers.language.relative_points import years_said
 from handlers.language.vocabulary import KEPT, KINDS, Vocabulary
@@ -26,6 +26,22 @@ class Points(DayNumbers):
                 if found:
                     return found
         return None
+
+    def dated_at(self, index: int) -> tuple[Point, int] | None:
+        """The same, and the date behind a weekday with it: `fredag 11/12`, where a stretch begins or ends.
+
+        Where the date is no such weekday the point is a day that is none, so that it is asked about.
+        """
+        named = self.point_at(index)
+        dated = self.point_at(named[1]) if named and named[0].weekday else None
+        if named is None or dated is None or not dated[0].day:
+            return named
+        point = dated[0]
+        days = (first_day(point, self.today, "period"), last_day(point, self.today))
+        meant = next((day for day in days if day and day.isoweekday() == named[0].weekday), None)
+        if meant is None:
+            return point._replace(month=0), dated[1]
+        return point._replace(year=meant.year) if point.month else Point(exact=meant), dated[1]
 
     def _numeric_at(self, index: int) -> tuple[Point, int] | None:
         found = numeric_at(self.line, index, self.today)

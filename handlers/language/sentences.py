@@ -16,8 +16,9 @@ from handlers.language.notes import leftover, letter_by_letter
 from handlers.language.numbers import whole_at
 from handlers.language.papers import paper
 from handlers.language.people import find_people
+from handlers.language.periods import from_then_on
 from handlers.language.phrases import ANY, START, bits
-from handlers.language.settle import When, from_then_on, settle
+from handlers.language.settle import When, settle
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, KINDS, Vocabulary
 from handlers.language.wishes import OPENINGS, wish

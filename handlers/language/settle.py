@@ -8,12 +8,19 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from handlers.language.dates import Span
-from handlers.language.days import Point, add_months, first_day, last_day, monday_of, nearby, week_day
+from handlers.language.days import (
+    Point,
+    add_months,
+    first_day,
+    last_day,
+    monday_of,
+    nearby,
+    speaks_against,
+    week_day,
+)
 from handlers.language.repeats import Repeat
-from handlers.language.tokens import Line
 
 _SUNDAY = 7
-_SINCE_THEN = ("sedan", "sen", "since")
 
 
 class When(NamedTuple):
@@ -82,18 +89,6 @@ def _before_return(spans: list[Span], today: date, rule: str) -> When:
     return When(start, end, named=True)
 
 
-def from_then_on(spans: list[Span], line: Line, today: date) -> list[Span]:
-    """`från måndag` of what is planned is the coming one; `sedan måndag` the last."""
-    if any(token.word in _SINCE_THEN for token in line.tokens):
-        return spans
-    bare = [span.first for span in spans if span.kind == "since" and span.first and span.first.weekday]
-    coming = {point for point in bare if not point.tense and point.weekday != today.isoweekday()}
-    return [
-        span._replace(first=span.first._replace(tense="coming")) if span.first in coming else span
-        for span in spans
-    ]
-
-
 def _plain(span: Span, today: date, rule: str) -> date | None:
     """The day of a line that names a single one, as most do."""
     kind, point, _ = span
@@ -122,7 +117,7 @@ def _range(ranges: list[Span], others: list[Point], today: date, rule: str) -> W
     start = week_day(first, 1, today, rule) if first.is_week else first_day(first, today, rule)
     if start is None:
         return When(asked=True, candidates=tuple(nearby(first, today, rule)), named=True)
-    if any(first_day(point, today, rule) != start for point in others if not point.weekday):
+    if any(speaks_against(point, first, start, today, rule) for point in others):
         return When(asked=True, candidates=(start,), named=True)
     if first.is_week and rule == "period" and any(point.weekday for point in others):
         return When(asked=True, candidates=(start,), named=True)  # `semester fre v 50-51`
