@@ -6,7 +6,7 @@ STAMP := $(VENV)/.made-from-constraints
 PIP_OPTIONS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo playground test new-machine picture recording picture-matrix picture-teams picture-replies picture-guides picture-papers docs unit soak lint types bench bench-national scaling constraints clean
+.PHONY: help demo playground test new-machine picture recording picture-matrix picture-teams picture-replies picture-guides picture-papers picture-overview docs unit soak lint types bench bench-national scaling constraints clean
 
 help:  ## What one can make
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
@@ -61,6 +61,9 @@ docs: $(STAMP)  ## The documentation as pages in site/
 
 picture-papers: $(STAMP)  ## The picture of the papers in docs/, of made-up people
 	$(BIN)/python -W ignore -m tests.support.paper_picture docs/images/papers.png
+
+picture-overview: $(STAMP)  ## The overview's picture in docs/, of the demo's people
+	$(BIN)/python -W ignore -m tests.support.overview_picture docs/images/overview.png
 
 unit: $(STAMP)  ## The fast tests only
 	$(BIN)/python -m pytest tests/unit

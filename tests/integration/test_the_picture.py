@@ -17,6 +17,7 @@ from handlers.message import Message
 from handlers.papers.chart import chart
 from storage.engine import reading, writing
 from storage.tables import Person, Role
+from tests.support.overview_picture import FILE, picture
 from tests.support.world import ZONE, World
 
 
@@ -100,3 +101,9 @@ def test_a_place_that_cannot_be_written_is_named(
     there = tmp_path / "nowhere" / "bild.png"
     assert main(["overview", "--for", "siv@exempel.se", "--png", str(there)]) == 1
     assert f"{there} cannot be written" in capsys.readouterr().err
+
+
+def test_the_picture_in_the_docs_is_the_one_that_is_drawn_today() -> None:
+    """If this fails: make picture-overview"""
+    with Image.open(FILE) as kept, Image.open(BytesIO(picture())) as drawn_today:
+        assert kept.convert("RGB").tobytes() == drawn_today.convert("RGB").tobytes()
