@@ -135,7 +135,7 @@ class Delivery:
                 await asyncio.gather(*sending, return_exceptions=True)
 
     async def _rounds(self, sending: set[asyncio.Task[None]]) -> int:
-        done, more = 0, True
+        done, more, behind = 0, True, False
         while more or sending:
             most = self._most()
             self._awake.clear()
@@ -144,8 +144,10 @@ class Delivery:
             if taken:
                 done += await self._begin(taken, sending)
             more = self._has_news() or bool(taken and not taken.claim.is_last)
+            # What is due and was not found is behind something in its chat: it goes when that has ended.
+            behind = not taken.claim.is_last if taken else behind or bool(sending)
             if sending and not more:
-                more = await self._wait(sending, most) or most < claiming.ANY
+                more = await self._wait(sending, most) or behind or most < claiming.ANY
             for task in [task for task in sending if task.done()]:
                 sending.remove(task)
                 task.result()

@@ -9,11 +9,12 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_
 from sqlmodel import Session, select
 
+from schedules.outbox.in_order import MUST_WAIT, moments
 from schedules.outbox.one_a_day import open_day
 from schedules.outbox.own_absence import AWAY, AWAY_UNTIL, can_wait, put_off
 from schedules.outbox.postbox import Claim, delivery_name, is_certain
 from schedules.zone import to_local
-from storage.columns import Columns, columns, table
+from storage.columns import Columns, Facts, columns, table
 from storage.prepared import Prepared
 from storage.states import IS_PENDING, is_pending
 from storage.tables import Outbox, OutboxState, Person
@@ -35,7 +36,8 @@ def claim(
 ) -> Claim | None:
     """Take the most urgent message that is due, for the length of a lease; None when nothing is.
 
-    Only those of priority `most` or smaller are looked at. `postbox.hold` writes the lease, once it is known
+    Only those of priority `most` or smaller are looked at, and none before what the same chat is to be told
+    first (`in_order`). `postbox.hold` writes the lease, once it is known
     where the message goes. `certain` names the platforms that can tell what they have shown, or that show
     nothing twice.
 
@@ -43,7 +45,8 @@ def claim(
     is certain it is taken up again; elsewhere a nudge is not repeated but ends as uncertain, and what must
     arrive is sent once more and says that it may be the second (reliability.md, N4).
     """
-    while found := _next(session, now, most, to_local(now, zone).date()):
+    asked = {"now": now, "most": most, "today": to_local(now, zone).date(), **moments(now, lease)}
+    while found := _next(session, asked):
         row, person, is_last, away_until = found
         if row.lease_until is not None and not _may_repeat(session, row, now, certain):
             continue
@@ -73,7 +76,7 @@ def _due(outbox: Columns) -> ColumnElement[bool]:
 _FIRST: Final = (
     select(Outbox, Person, ~exists().where(_due(_OTHER), _OTHER.id != _O.id), AWAY_UNTIL)
     .join(Person, _P.id == _O.person_id, isouter=True)
-    .where(_due(_O))
+    .where(_due(_O), ~MUST_WAIT)
     .order_by(_O.priority, _O.next_at, _O.id)
     .limit(1)
     .with_for_update(skip_locked=True, of=Outbox)
@@ -94,11 +97,9 @@ def next_moment(session: Session, most: int = ANY) -> datetime | None:
     return found
 
 
-def _next(
-    session: Session, now: datetime, most: int, today: date
-) -> tuple[Outbox, Person | None, bool, date | None] | None:
+def _next(session: Session, asked: Facts) -> tuple[Outbox, Person | None, bool, date | None] | None:
     """The first that is due, to whom, whether it is alone, and until when they are away."""
-    return session.exec(_FIRST, params={"now": now, "most": most, "today": today}).first()
+    return session.exec(_FIRST, params=asked).first()
 
 
 def _may_repeat(session: Session, row: Outbox, now: datetime, certain: Collection[str]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, select
 
+from schedules.outbox.in_order import IS_BEHIND
 from schedules.outbox.one_a_day import free_day
 from storage.columns import Facts, columns, table
 from storage.lists import Listed
@@ -146,8 +147,8 @@ def _forget(session: Session, answers: Sequence[int]) -> None:
 
 
 def next_due(session: Session) -> datetime | None:
-    """The earliest moment at which something waits to be sent."""
-    waiting = select(_O.next_at).where(IS_PENDING).order_by(_O.next_at).limit(1)
+    """The earliest moment at which something waits to be sent, and for nothing else in its chat."""
+    waiting = select(_O.next_at).where(IS_PENDING, ~IS_BEHIND).order_by(_O.next_at).limit(1)
     return session.execute(waiting).scalar_one_or_none()
 
 
