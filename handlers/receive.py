@@ -16,7 +16,7 @@ from handlers.commands.table import handle
 from handlers.context import Context
 from handlers.desk import desk_of
 from handlers.envelope import pack, unpack
-from handlers.linking import greet_stranger, link_by_email
+from handlers.linking import account_of, greet_stranger, link_by_email
 from handlers.message import Incoming, IncomingKind, Message, Reply, StrangerError
 from handlers.papers.attach import with_papers
 from handlers.people import Known, recognise
@@ -205,13 +205,12 @@ def _queue(
 ) -> None:
     """Put the answer in the outbox of the same transaction: a crash before the sending loses no answer."""
     sender = incoming.sender
-    account = f"{sender.platform}:{sender.workspace}:{sender.external_id}"
     facts = {"inbox": inbox_id, "external_id": sender.external_id, "open": not incoming.private}
     if reply.message.secret:
         facts["forget"] = True
     row = waiting(
         *("reply", f"inbox:{inbox_id}", now, now),
-        recipient=f"person:{known.person.id}" if known else account[:340],
+        recipient=f"person:{known.person.id}" if known else account_of(sender),
         person_id=known.person.id if known else None,
         facts=facts,
         platform=sender.platform,

@@ -19,7 +19,18 @@ from storage.columns import columns
 from storage.engine import reading, writing
 from storage.offers import LASTS
 from storage.prepared import Prepared
-from storage.tables import Agenda, AssessmentRequest, Away, Booking, Concern, Inbox, OfferedFile, Standing
+from storage.tables import (
+    Agenda,
+    AssessmentRequest,
+    Away,
+    Booking,
+    Concern,
+    Inbox,
+    LinkCode,
+    LinkTry,
+    OfferedFile,
+    Standing,
+)
 
 REPLIES_KEPT = timedelta(days=2)
 AWAY_KEPT = timedelta(days=30)
@@ -112,12 +123,14 @@ def may_tick(session: Session) -> bool:
 def tidy(engine: Engine, now: datetime) -> int:
     """Empty the answers kept for repeated deliveries once no platform repeats any more; end old offers.
 
-    Days away that are long over go too: nothing counts them.
+    Days away that are long over go too, and link codes with the wrong tries at them: nothing counts them.
     """
     with writing(engine) as session:
         session.connection().execute(delete(OfferedFile).where(col(OfferedFile.offered_at) <= now - LASTS))
         over = or_(col(Away.to_on) < (now - AWAY_KEPT).date(), col(Away.voided_at) < now - AWAY_KEPT)
         session.connection().execute(delete(Away).where(over))
+        for code, since in ((LinkTry, col(LinkTry.at)), (LinkCode, col(LinkCode.expires_at))):
+            session.connection().execute(delete(code).where(since < now - REPLIES_KEPT))
         old = update(Inbox).where(col(Inbox.received_at) < now - REPLIES_KEPT, col(Inbox.reply).is_not(None))
         return int(session.connection().execute(old.values(reply=None)).rowcount)
 

@@ -47,6 +47,19 @@ class Person(Row, table=True):
     """When this person wants the digest, and whether also with nothing in it; None as the unit has it."""
 
 
+WISHES: Final = (
+    *("prefers", "morning", "weekly_day", "weekly_at"),
+    *("digest_day", "digest_at", "digest_when_empty"),
+)
+"""What a person has chosen for themselves: shown to them with the rest, and forgotten with them."""
+
+
+def forget_wishes(person: Person) -> None:
+    """Let all be as the unit has it."""
+    for wish in WISHES:
+        setattr(person, wish, None)
+
+
 class Role(Row, table=True):
     """One role of one person. A studierektor has a row for each unit; `unit_id` None means all units."""
 

@@ -16,6 +16,7 @@ from handlers.message import Message, Reply
 from handlers.papers.attach import MY_DATA
 from handlers.reach import carers_of
 from schedules.outbox.outgoing import Notice, tell
+from storage.people import forget_wishes
 from storage.tables import NAMELESS, Draft, Identity, Outbox, Person, RoleName
 
 
@@ -56,7 +57,7 @@ def _forget(context: Context) -> None:
     private_calendar.close_addresses(session, person, context.now)
     for draft in session.exec(select(Draft).where(Draft.person_id == person.id)).all():
         session.delete(draft)
-    person.prefers = person.morning = person.weekly_day = person.weekly_at = None
+    forget_wishes(person)
     session.add(person)
     mine = select(Identity).where(Identity.person_id == person.id).order_by(col(Identity.id))
     for identity in session.exec(mine).all():

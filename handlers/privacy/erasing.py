@@ -13,6 +13,7 @@ from handlers.privacy.sweep import GONE, sweep
 from schedules.standings import refresh
 from schedules.zone import to_local
 from storage.columns import columns, table
+from storage.people import forget_wishes
 from storage.states import IS_PENDING
 from storage.tables import (
     NAMELESS,
@@ -65,8 +66,8 @@ def erase(session: Session, person: Person, now: datetime, zone: str) -> int:
     _forget_accounts(session, accounts)
     _end(session, key, training, today, now)
     words = {person.name, person.email, *accounts, *written}
-    person.email, person.name, person.prefers = f"{key}@{NAMELESS}", GONE, None
-    person.morning = person.weekly_day = person.weekly_at = None
+    person.email, person.name = f"{key}@{NAMELESS}", GONE
+    forget_wishes(person)
     session.add(person)
     swept = sweep(session, words)
     session.add(Audit(at=now, act="erased", subject=f"person:{key}", facts={"swept": swept}))

@@ -14,6 +14,7 @@ from handlers.describe import public_note
 from handlers.desk import Desk
 from handlers.message import File
 from handlers.words import Words
+from storage.people import WISHES
 from storage.tables import (
     Absence,
     AssessmentRequest,
@@ -65,7 +66,7 @@ def collect(session: Session, person: Person) -> dict[str, list[Row]]:
     """Every section with its rows; moments are ISO in UTC, dates local. Nobody else's notes are in it."""
     key = person.id or 0
     found = {
-        "person": [_row(person, "name email locale prefers morning weekly_day weekly_at created_at")],
+        "person": [_row(person, f"name email locale {' '.join(WISHES)} created_at")],
         "roles": _roles(session, key),
         "accounts": _rows(session, Identity, key, "platform workspace external_id linked_at disabled_at"),
         "calendars": _rows(session, CalendarFeed, key, "made_at revoked_at"),
@@ -155,8 +156,10 @@ def _readable(words: Words, found: dict[str, list[Row]]) -> str:
 
 def _line(words: Words, row: Row) -> str:
     said = ((words.name("mine", name), value) for name, value in row.items())
-    return "; ".join(f"{name}: {_text(value)}" for name, value in said)
+    return "; ".join(f"{name}: {_text(words, value)}" for name, value in said)
 
 
-def _text(value: Any) -> str:
+def _text(words: Words, value: Any) -> str:
+    if isinstance(value, bool):
+        return words.name("mine", "yes" if value else "no")
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

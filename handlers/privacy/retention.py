@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, String, Table, cast, func, select, update
+from sqlalchemy import Engine, String, Table, case, cast, func, literal, select, update
 from sqlmodel import Session
 
 from handlers.privacy.erasing import erase
@@ -59,7 +59,8 @@ def _olds(now: datetime, kept: Kept) -> list[tuple[Table, Any, dict[str, Any]]]:
     """What is emptied: the table, which of its rows, and with what."""
     outcome = (_I.received_at < now - kept.inbox) & (_I.outcome != "")
     facts = (_O.ended_at < now - kept.outbox) & (cast(_O.facts, String) != "{}")
-    nothing = {"facts": {}, "reason": "", "address": "", "reference": "", "sent_as": ""}
+    nobody = case((_O.person_id.is_(None), literal("gone:") + cast(_O.id, String)), else_=_O.recipient)
+    nothing = {"facts": {}, "reason": "", "address": "", "reference": "", "sent_as": "", "recipient": nobody}
     return [
         (table(Inbox), outcome, {"outcome": "", "reply": None}),
         (table(Outbox), facts, nothing),

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from handlers.message import Message
-from storage.tables import Entry, Identity, LeftAccount
+from storage.people import WISHES
+from storage.tables import Entry, Identity, LeftAccount, Person
 from tests.support.world import World
 
 
@@ -41,6 +42,24 @@ def test_what_another_wrote_for_themselves_alone_is_not_in_it(world: World) -> N
     assert len(found["entries"]) == 1
     assert "evas tanke" not in text + json.dumps(found)
     assert "entries" not in _files(world, "eva")[0]
+
+
+def test_what_one_has_chosen_is_shown_and_every_choice_is_forgotten(world: World) -> None:
+    for line in ("digest bara när något behövs", "min digest fredag 13:00", "påminn mig kl 9"):
+        world.say("siv", line)
+    found, text = _files(world, "siv")
+    chosen = {"morning": "09:00:00", "digest_day": 5, "digest_at": "13:00:00", "digest_when_empty": False}
+    assert chosen.items() <= found["person"][0].items()
+    assert "sammanfattning även när inget väntar: nej" in text
+    world.say("siv", "glöm mig")
+    world.press("siv", "Glöm mig")
+    world.press("siv", "Ja, glöm mig")
+    [siv] = [row for row in world.rows(Person) if row.email == "siv@exempel.se"]
+    assert {getattr(siv, wish) for wish in WISHES} == {None}
+
+
+def test_every_column_of_a_person_is_shown_but_the_number() -> None:
+    assert set(Person.model_fields) == {"id", "name", "email", "locale", "created_at", *WISHES}
 
 
 def test_it_is_not_sent_where_others_read(world: World) -> None:

@@ -10,8 +10,11 @@ from sqlalchemy import Engine
 
 from bot.delivery import Delivery
 from bot.metronome import RETAIN_AT, Metronome
+from handlers.linking import invite
 from handlers.privacy.retention import Kept, retain, waiting
-from storage.tables import Entry, Inbox, Outbox, Person
+from schedules.tick import tidy
+from storage.engine import writing
+from storage.tables import Entry, Inbox, LinkCode, LinkTry, Outbox, Person
 from tests.support.world import ZONE, World
 
 KEPT = Kept()
@@ -41,6 +44,24 @@ def test_the_facts_of_what_was_sent_are_kept_for_a_year(
     _after(world, days)
     assert all((row.facts == {}) is emptied for row in world.rows(Outbox) if row.ended_at)
     assert len(world.rows(Outbox)) >= 1
+
+
+def test_a_stranger_is_forgotten_too(engine: Engine) -> None:
+    """Wrong codes and their codes after two days, whom an answer went to after a year."""
+    world = World(engine)
+    with writing(engine) as session:
+        invite(session, session.get_one(Person, 1), world.clock())
+    world.say("okand", "koppla ABCDEFGH")
+    code = world.rows(LinkCode)[0].expires_at
+    for late, kept in ((timedelta(days=2), [1, 1]), (timedelta(days=2, seconds=1), [0, 1])):
+        tidy(engine, world.clock() + late)
+        assert [len(world.rows(LinkTry)), len(world.rows(LinkCode))] == kept
+    tidy(engine, code + timedelta(days=2, seconds=1))
+    assert world.rows(LinkCode) == []
+    _after(world, 365)
+    assert "okand" in world.rows(Outbox)[-1].recipient
+    _after(world, 365.01)
+    assert "okand" not in str([row.model_dump() for row in (*world.rows(Outbox), *world.rows(Inbox))])
 
 
 # 2026-11-23 and 731 days: the day before 2024-11-22 is the last whose names go.
