@@ -9,6 +9,7 @@ from handlers.language.dates import Span
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import find_all, last_of
 from handlers.language.found import Findings
+from handlers.language.free_names import only_a_name
 from handlers.language.matches import subject_of
 from handlers.language.minutes import USUAL, plausible
 from handlers.language.notes import leftover, marked
@@ -42,12 +43,14 @@ def changes(found: Findings, rule: str) -> Command:
         goals=found.goals, people=found.people,
     )  # fmt: skip
     if loose is not None:
-        return _of_a_change(asked_minutes(changed, plausible(loose) or USUAL))
+        return of_a_change(asked_minutes(changed, plausible(loose) or USUAL))
     if when.asked:
-        return _of_a_change(asked_date(changed, when.candidates, when.begun))
+        return of_a_change(asked_date(changed, when.candidates, when.begun))
     if rule == "period" and _is_open(found, when):
         changed = replace(changed, date=when.date or found.today, reason=OPEN)
-    return replace(changed, note=leftover(found.line, found.words))
+    note = leftover(found.line, found.words)
+    named = () if found.people else only_a_name(note or "", found.words)
+    return replace(changed, people=named) if named else replace(changed, note=note)
 
 
 def _is_open(found: Findings, when: When) -> bool:
@@ -57,7 +60,7 @@ def _is_open(found: Findings, when: When) -> bool:
     return marked(found.line, found.words, "open_ended") or any(span.kind == "since" for span in found.spans)
 
 
-def _of_a_change(asked: Command) -> Command:
+def of_a_change(asked: Command) -> Command:
     """Mark a question about a change, so that its answer is a change too."""
     return replace(asked, reason=f"change {asked.reason or ''}".strip())
 

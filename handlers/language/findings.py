@@ -66,6 +66,7 @@ def _finders(words: Vocabulary) -> tuple[_Finder, ...]:
             _Finder(bits(marks["negation"], marks["fell_through"], marks["not"]), find_negation),
             _Finder(bits(marks["book"], marks["booked"], marks["next_one"]), find_booking),
             _Finder(bits(marks["wished"], marks["unsure"], marks["intended"]), find_doubt),
+            _Finder(_slips(words), _find_slip),
             _Finder(repeats.openers(words), _find_repeat),
             _Finder(marks["vague_week"].bit, _find_vague_week),
         ),
@@ -108,6 +109,16 @@ def _find_courtesies(found: Findings) -> None:
         if signed and len(after) <= _LONGEST_SIGNATURE and not any(token.raw[0].islower() for token in after):
             line.take(index, len(line.tokens), "signed")
             return
+
+
+@lru_cache(KEPT)
+def _slips(words: Vocabulary) -> int:
+    """What a line that puts something right has, but for the star."""
+    return bits(*(words.marks[role] for role in ("slips", "meant_behind", "not")))
+
+
+def _find_slip(found: Findings) -> None:
+    found.slipped = bool(found.line.where(_slips(found.words)))
 
 
 def _find_repeat(found: Findings) -> None:

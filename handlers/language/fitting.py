@@ -32,7 +32,7 @@ def fits(found: Findings, match: Match) -> bool:
         return not any(found.of(section) for section in _WHAT) and bool(found.has_length or found.clocks)
     if match.key == "change" and match.start and found.line.tokens[match.start - 1].word in _DENIED:
         return False  # `can't make it on thursday`
-    if match.key == "undo" and is_concrete(found) and _is_told_wrong(found, match):
+    if match.key == "undo" and _is_told_wrong(found, match) and _names_what_is_right(found):
         return False
     if match.key == "change" and found.line.phrase(match.start, found.words.marks["becomes"]):
         return not found.of("absences") and not found.of("placements")
@@ -89,6 +89,10 @@ def _is_told_wrong(found: Findings, match: Match) -> bool:
     """`fel, igår` says what is right; `det blev fel igår` what was wrong."""
     said = [token.word for token in found.line.tokens[match.start : match.end]]
     return said[-1] == "fel" and found.line.words[match.end] in (",", ":", "-")
+
+
+def _names_what_is_right(found: Findings) -> bool:
+    return bool(is_concrete(found) or found.of("activities") or found.of("instruments"))
 
 
 def is_concrete(found: Findings) -> bool:

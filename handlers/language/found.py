@@ -36,6 +36,7 @@ class Findings:
     unsure: bool = False  # `kanske handledning`
     intended: bool = False  # `skulle ha handledning`
     wished: bool = False  # `vill ha handledning`
+    slipped: bool = False  # it may put right what was said last: `nej, igår`
     unbounded: bool = False  # a series until a day that is not known: `till jul`
     vague: bool = False  # a day was said that is none: `i helgen`, `häromdagen`
 

@@ -71,6 +71,16 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
     return ()
 
 
+def only_a_name(text: str, words: Vocabulary) -> tuple[str, ...]:
+    """The name that a text is, and nothing else: `Lena`, `lena ek`; a first name must be known."""
+    names, people = text.split(), words.people
+    if not names or len(names) > _LONGEST_NAME or names[0].lower() not in people["first_names"]:
+        return ()
+    first = names[0].istitle() or names[0] not in people["names_that_are_words"]
+    known = first and all(name.istitle() or name in people["surnames"] for name in names[1:])
+    return (text.lower(),) if known else ()
+
+
 def _whose(name: str, words: Vocabulary) -> str:
     """The name without the ending that says whose; `Lars` has none."""
     known, bare = words.people["first_names"] | words.people["surnames"], name.removesuffix("s")

@@ -1,33 +1,73 @@
-"""What puts right the last that was said, and names no activity: `nej, igår`, `inte idag utan igår`."""
+"""What puts right the last that was said: `nej, igår`, `inte idag utan igår`, `nej, mini-cex`."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import replace
 
-from handlers.language.changing import changes
+from handlers.language.changing import changes, of_a_change
 from handlers.language.command import Command
 from handlers.language.findings import find_all
 from handlers.language.fitting import is_concrete
 from handlers.language.found import Findings
-from handlers.language.phrases import bits
-from handlers.language.tokens import cut
-from handlers.language.vocabulary import KEPT, Vocabulary
+from handlers.language.matches import ASSESSMENT
+from handlers.language.minutes import plausible
+from handlers.language.questions import asked_minutes
+from handlers.language.tokens import Line, cut
 from handlers.language.what_holds import what_holds
 
 
 def put_right(found: Findings) -> Command | None:
-    """`change` with all that the line says; None where it says more than what holds, or of a day to come."""
+    """`change` with all that the line says; None where it says more than what holds, or of a day to come.
+
+    A number alone (`nej 30`) is asked about, unless another is denied: `30, inte 45`.
+    """
     held = what_holds(found.line, found.words)
     if held is None:
         return None
     right = find_all(cut(held, found.words), found.words, found.now)
-    changed = changes(right, "session") if is_concrete(right) else None
-    if changed is None or changed.note or (changed.date and changed.date > found.today):
+    concrete = is_concrete(right)
+    changed = changes(right, "session")
+    if changed.note or (changed.date and changed.date > found.today):
         return None
-    return changed
+    if concrete or changed.people or not held.isdecimal():
+        return changed if concrete or changed.people else None
+    if changed.minutes is None or _denies_a_number(found):
+        return changed
+    return of_a_change(asked_minutes(replace(changed, minutes=None), plausible(changed.minutes)))
 
 
-@lru_cache(KEPT)
-def openers(words: Vocabulary) -> int:
-    """What says that a line is such a one, but for the star."""
-    return bits(*(words.marks[role] for role in ("slips", "meant_behind", "not")))
+def _denies_a_number(found: Findings) -> bool:
+    line, denied = found.line, found.words.marks["not"]
+    return any(token.word in denied and line.is_number(at + 1) for at, token in enumerate(line.tokens))
+
+
+def renamed(found: Findings) -> Command | None:
+    """`nej, mini-cex`, `fel, det var dops`, `inte dops utan cbd`: what the last that was said is; no more.
+
+    None where only `det var` leads up to it, which may as well tell of a new one.
+    """
+    line, words = found.line, found.words
+    told = found.spans or found.clocks or found.has_length or found.people or found.repeat or found.book
+    denied = found.negated and not line.said & words.marks["but"].bit  # `nej, ingen mini-cex`
+    alone = line.said & words.marks["not"].bit and len(_named(found)) < 2  # `dops inte godkänd`
+    if told or denied or alone or _only_tells(found):
+        return None
+    held = what_holds(line, words)
+    right = find_all(cut(held, words), words, found.now) if held else None
+    one = right and not right.negated and len(_named(right)) == 1
+    changed = changes(right, "session") if right and one else None
+    return None if changed is None or changed.note else changed
+
+
+def _named(found: Findings) -> set[str]:
+    """The activities that a line names; an assessment is what its instrument is."""
+    tools = {match.key for match in found.of("instruments")}
+    return tools | {match.key for match in found.of("activities") if match.key != ASSESSMENT or not tools}
+
+
+def _only_tells(found: Findings) -> bool:
+    """`det var en mini-cex`; but `det var mini-cex, inte dops`."""
+    line, words = found.line, found.words
+    telling = Line(line.tokens).phrase(0, words.marks["corrects"])
+    plain = telling and line.tokens[0].word not in words.marks["sighs"]
+    return bool(plain and not line.said & words.marks["not"].bit)

@@ -23,7 +23,7 @@ from handlers.language.periods import (
     which_absence,
 )
 from handlers.language.phrases import NUMBER
-from handlers.language.putting_right import openers, put_right
+from handlers.language.putting_right import put_right, renamed
 from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_minutes, likely
 from handlers.language.session_days import session_days
 from handlers.language.settle import When, settle
@@ -56,6 +56,9 @@ def _away(found: Findings) -> Command | None:
 
 
 def _took_place(found: Findings) -> Command:
+    slipped = found.slipped or STAR in found.line.words
+    if slipped and found.matches and (right := renamed(found)):
+        return right
     subject = subject_of(found.line, found.matches, found.words)
     if found.negated and found.has_length:
         _give_back_negation(found)
@@ -70,7 +73,8 @@ def _told_or_asked(found: Findings, subject: Subject) -> Command:
     several = how_many(found, subject.activity or "") > 1
     told = _session(found, subject)
     doubted = (found.negated or found.unsure) and (not found.has_length or told.intent == "book")
-    doubted = doubted or (told.intent == "log" and _was_only_meant(found))
+    if (found.intended or found.wished) and told.intent == "log":
+        doubted = doubted or _was_only_meant(found)
     if not (subject.unclear or several or doubted):
         return _questioned(found, told)
     named = f"{SEVERAL} {subject.instrument or subject.activity}" if several else _equals(found)
@@ -234,7 +238,7 @@ def _is_the_next(found: Findings) -> bool:
 def _without_activity(found: Findings, subject: Subject) -> Command:
     """A date, length, topic or goal asks for the activity; words alone are not understood."""
     line = found.line
-    if (line.said & openers(found.words) or STAR in line.words) and (right := put_right(found)):
+    if (found.slipped or STAR in line.words) and (right := put_right(found)):
         return right
     if free := _off_duty(found) or cannot_on_a_day(found):
         return free
