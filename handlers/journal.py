@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, update
 from sqlalchemy import select as rows
@@ -147,6 +147,26 @@ def as_command(entry: Entry, reader: int) -> Command:
         people=tuple(entry.people),
         note=entry.note if reader == entry.written_by else public_note(entry.note),
     )
+
+
+def says_already(entry: Entry, command: Command, reader: int) -> bool:
+    """Whether a line of `reader`'s would write the entry as it stands."""
+    there = as_command(entry, reader)
+    return all(getattr(command, name) == getattr(there, name) for name in _SAID)
+
+
+_SAID: Final = (
+    "activity",
+    "date",
+    "end_date",
+    "time",
+    "minutes",
+    "topics",
+    "instrument",
+    "goals",
+    "people",
+    "note",
+)
 
 
 def other_of(session: Session, entry: Entry, person_id: int) -> int | None:

@@ -73,6 +73,9 @@ def message_edited(command: Command, context: Context, run: Callable[[Command, C
         return run(command, context)
     if command.intent != "log" or command.date is None:
         return context.say("ask.change", "asked")
+    if journal.says_already(entry, command, context.person_id):
+        # A mended slip, or no other word at all (a link got its preview): what was confirmed stays so.
+        return context.say("kept.same", "kept")
     return new_version(entry, command, context)
 
 

@@ -95,3 +95,14 @@ def test_an_edit_on_another_day_leaves_the_session_on_its_own(world: World, line
     day = world.clock().date()
     world.take(said(world, line, 24 * 60, message_ref="m", kind=IncomingKind.EDIT))
     assert [(e.minutes, e.on_date) for e in world.rows(Entry) if e.state == EntryState.LIVE] == [(50, day)]
+
+
+@pytest.mark.parametrize("words", ["handledning idag 1h etik", "handlednig idag etik 60 min"])
+def test_an_edit_that_says_the_same_keeps_what_was_confirmed(world: World, words: str) -> None:
+    world.say("anna", "handlednig idag 1h etik", message_ref="m")
+    world.press("eva", "Stämmer")
+    answer = world.say("anna", words, message_ref="m", kind=IncomingKind.EDIT)
+    assert answer.text == "Så står det redan, så inget ändras."
+    (entry,) = world.rows(Entry)
+    assert entry.confirmed_at
+    assert len(world.to("eva", "confirm")) == 1
