@@ -7,12 +7,18 @@ from datetime import UTC, datetime
 
 from bot.platforms.fields import Body, MalformedError, optional_id
 
+LONGEST = 64
+"""Characters of a workspace's id; Slack's own have some eleven."""
+
 _STAMP = re.compile(r"[0-9]{1,10}\.[0-9]{1,9}", re.ASCII)
 
 
 def workspace_in(body: Body, key: str = "team_id") -> str:
-    """A workspace's id, "" where there is none."""
-    return optional_id(body, key)
+    """A workspace's id, "" where there is none. Raises MalformedError for one that no row can keep."""
+    found = optional_id(body, key)
+    if len(found) > LONGEST:
+        raise MalformedError(f"no {key}")
+    return found
 
 
 def is_direct(channel: str) -> bool:

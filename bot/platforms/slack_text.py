@@ -38,5 +38,9 @@ def escape(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """NFC, and half characters (lone surrogates, which JSON can hold but nothing can store) as `?`."""
-    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
+    """NFC, without NUL (PostgreSQL refuses it) and lone surrogates (UTF-8 refuses them).
+
+    No "?" stands in their place: it would make a question of a log.
+    """
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return unicodedata.normalize("NFC", whole.replace("\x00", ""))

@@ -111,6 +111,10 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
     "a press of no delivery": (urlencode({"payload": json.dumps(press("a", trigger_id=""))}).encode(), FORM),
     "a command of no delivery": (urlencode(command_body("/status", trigger_id="")).encode(), FORM),
     "a command by nobody": (urlencode(command_body("/status", user_id="å ä")).encode(), FORM),
+    "a workspace that no row can keep": (
+        json.dumps(event_body(direct("hej"), team_id="T" * 65)).encode(),
+        JSON,
+    ),
     "too many fields": (b"&".join(b"a%d=1" % n for n in range(200)), FORM),
     "an empty form": (b"", FORM),
     "a challenge that is none": (b'{"type": "url_verification", "challenge": {"a": 1}}', JSON),

@@ -69,11 +69,11 @@ def test_slacks_text_reads_as_a_person_sees_it(raw: str, read_as: str) -> None:
     assert readable(raw) == read_as
 
 
-def test_half_characters_become_question_marks() -> None:
-    assert clean("a\ud800b\udfff") == "a?b?"
+def test_half_characters_ask_no_question_and_nothing_is_kept_that_no_database_takes() -> None:
+    assert clean("a\ud800b\udfff\x00") == "a\ufffdb\ufffd"
     heard = read(command_body("/x", "\ud800"), CONTEXT)
     assert heard
-    assert heard.text == "/x ?"
+    assert heard.text == "/x \ufffd"
 
 
 @pytest.mark.parametrize(
