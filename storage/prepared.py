@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Column, Connection, Executable
 from sqlalchemy.engine import Dialect
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session
@@ -36,9 +37,9 @@ class Prepared:
 
     def rows(self, session: Session, about: About) -> list[Any]:
         """All rows that it gives, asked or returned."""
-        connection = session.connection()
-        ready = self._made(connection.dialect, about)
-        return ready.read(_say(connection, ready, about, _ROWS))
+        way = _way(session)
+        ready = self._made(way.connection.dialect, about)
+        return ready.read(_say(session, way, ready, about, _ROWS))
 
     def value(self, session: Session, about: About) -> Any:
         """The first column of its first row; None when there is no row."""
@@ -51,8 +52,8 @@ class Prepared:
 
     def write(self, session: Session, about: About) -> int:
         """Say it for what it changes; returns how many rows it met."""
-        connection = session.connection()
-        met: int = _say(connection, self._made(connection.dialect, about), about, _MET)
+        way = _way(session)
+        met: int = _say(session, way, self._made(way.connection.dialect, about), about, _MET)
         return met
 
     def write_all(self, session: Session, rows: Sequence[About]) -> None:
@@ -78,29 +79,67 @@ class _Ready(NamedTuple):
     read: Callable[[Sequence[Any]], list[Any]]
 
 
-def _say(connection: Connection, ready: _Ready, about: About, take: _Convert) -> Any:
+class _Way(NamedTuple):
+    """A session's connection and a cursor of it, held while the transaction lasts.
+
+    Asking the session for its connection and the pool for a cursor takes longer than many a statement.
+    """
+
+    connection: Connection
+    driver: PoolProxiedConnection
+    cursor: Any
+
+
+_HELD = "prepared.way"
+
+
+def _way(session: Session) -> _Way:
+    held: _Way | None = session.info.get(_HELD)
+    if held is None or not _leads_on(session, held):
+        connection = session.connection()
+        held = session.info[_HELD] = _Way(connection, connection.connection, _cursor(connection))
+    return held
+
+
+def _leads_on(session: Session, held: _Way) -> bool:
+    """Whether what is said there belongs to the session's transaction, whatever has happened meanwhile.
+
+    A savepoint begins when the session is asked for its connection, so within one it is always asked.
+    """
+    connection = held.connection
+    lasts = connection.in_transaction() and not session.in_nested_transaction()
+    return lasts and connection.connection is held.driver
+
+
+def _cursor(connection: Connection) -> Any:
+    try:
+        return connection.connection.cursor()
+    except BaseException as error:  # noqa: BLE001 raised anew, in SQLAlchemy's words
+        connection._handle_dbapi_exception(error, None, None, None, None)
+
+
+def _say(session: Session, way: _Way, ready: _Ready, about: About, take: _Convert) -> Any:
     """What is taken from the driver's cursor; who listens to the engine hears of it as of any other."""
-    values, cursor = _begun(connection, ready, about)
-    hear, many = connection.dispatch, False
-    if hear.before_cursor_execute:
-        hear.before_cursor_execute(connection, cursor, ready.sql, values, None, many)
+    (connection, _, cursor), many = way, False
+    values = _bound(connection, ready, about)
+    heard = connection._has_events or connection.engine._has_events
+    if heard:
+        connection.dispatch.before_cursor_execute(connection, cursor, ready.sql, values, None, many)
     try:
         cursor.execute(ready.sql, values)
-        if hear.after_cursor_execute:
-            hear.after_cursor_execute(connection, cursor, ready.sql, values, None, many)
-        taken = take(cursor)
-        cursor.close()
-    except BaseException as error:  # noqa: BLE001 raised anew, in SQLAlchemy's words
+        if heard:
+            connection.dispatch.after_cursor_execute(connection, cursor, ready.sql, values, None, many)
+        return take(cursor)
+    except BaseException as error:  # noqa: BLE001 as above
         # Only this knows a lost connection from a refusal on each engine, and gives the connection up.
+        session.info.pop(_HELD, None)
         connection._handle_dbapi_exception(error, ready.sql, None, cursor, None)
-    return taken
 
 
-def _begun(connection: Connection, ready: _Ready, about: About) -> tuple[Any, Any]:
-    """The values as the driver takes them, and a cursor of a connection that is still there."""
-    driver = connection.connection
+def _bound(connection: Connection, ready: _Ready, about: About) -> Any:
+    """The values as the driver takes them."""
     try:
-        return ready.bind(about), driver.cursor()
+        return ready.bind(about)
     except BaseException as error:  # noqa: BLE001 as above
         connection._handle_dbapi_exception(error, ready.sql, None, None, None)
 

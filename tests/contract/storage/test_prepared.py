@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -203,20 +203,76 @@ def test_a_lost_connection_is_given_up_and_the_next_one_works(tmp_path: Path) ->
             assert asked.value(session, {}) == 1
 
 
-def test_on_a_connection_that_is_lost_nothing_more_is_said_until_it_is_rolled_back(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "meet",
+    [
+        lambda asked, session: asked.value(session, {}),
+        lambda asked, session: own_execution(session, asked.statement, {}),
+    ],
+    ids=["prepared", "plain"],
+)
+def test_on_a_connection_that_is_lost_nothing_more_is_said_until_it_is_rolled_back(
+    tmp_path: Path, meet: Callable[[Prepared, Session], object]
+) -> None:
     asked = Prepared(select(literal(1)))
     with (
         database("postgresql", tmp_path) as engine,
         engine.connect() as connection,
         Session(connection) as it,
     ):
+        assert asked.value(it, {}) == 1
         _end(engine, it.connection().scalar(text("SELECT pg_backend_pid()")))
         with pytest.raises(OperationalError):
-            asked.value(it, {})
+            meet(asked, it)
         with pytest.raises(PendingRollbackError):
             asked.value(it, {})
         it.rollback()
         assert asked.value(it, {}) == 1
+
+
+def test_what_is_said_within_a_savepoint_goes_back_with_it(session: Session) -> None:
+    add, count = Prepared(table(Outbox).insert()), Prepared(select(func.count()).select_from(table(Outbox)))
+    add.write(session, TOLD)
+    with session.begin_nested() as savepoint:
+        add.write(session, TOLD | {"subject": "entry:2"})
+        savepoint.rollback()
+    assert count.value(session, {}) == 1
+    with session.begin_nested():
+        add.write(session, TOLD | {"subject": "entry:3"})
+    assert count.value(session, {}) == 2
+
+
+def test_after_an_end_it_is_said_in_the_next_transaction(engine: Engine) -> None:
+    add, count = Prepared(table(Outbox).insert()), Prepared(select(func.count()).select_from(table(Outbox)))
+    with Session(engine) as session:
+        add.write(session, TOLD)
+        session.rollback()
+        assert count.value(session, {}) == 0
+        add.write(session, TOLD)
+        session.commit()
+        add.write(session, TOLD | {"subject": "entry:2"})
+    with Session(engine) as another:
+        assert count.value(another, {}) == 1
+
+
+def test_what_was_refused_in_a_savepoint_leaves_the_rest_in_use(session: Session) -> None:
+    add, count = Prepared(table(Outbox).insert()), Prepared(select(func.count()).select_from(table(Outbox)))
+    add.write(session, TOLD)
+    with pytest.raises(IntegrityError), session.begin_nested():
+        add.write(session, TOLD)
+    assert count.value(session, {}) == 1
+    with session.begin_nested():
+        assert count.value(session, {}) == 1
+
+
+def test_a_transaction_that_failed_says_nothing_more(engine: Engine) -> None:
+    with Session(engine) as session:
+        Prepared(table(Outbox).insert()).write(session, TOLD)
+        session.add(Outbox(**TOLD))
+        with pytest.raises(IntegrityError):
+            session.flush()
+        with pytest.raises(PendingRollbackError):
+            Prepared(select(literal(1))).value(session, {})
 
 
 def test_what_a_listener_raises_comes_as_it_is(engine: Engine) -> None:
