@@ -14,6 +14,7 @@ from handlers.language.spoken_clock import (
     QUARTERS,
     Moment,
     ends_there,
+    half_or_quarter_at,
     spelled_at,
     spoken_at,
 )
@@ -119,7 +120,7 @@ def _span_from(
     if joint is None:
         return None
     start, _ = _after_mark(line, joint, words)
-    last = _moment_at(line, start, words, said or first.spelled)
+    last = _moment_at(line, start, words, said or first.spelled) or half_or_quarter_at(line, start, words)
     if last is None or line.words[last.end] in ("/",) or _unit_follows(line, last, words):
         return None
     if first.spelled and not first.exact and not ends_there(line, last, words):
@@ -129,7 +130,7 @@ def _span_from(
         said = joined and first.minute < last.minute and ends_there(line, last, words)
         if not said or _AFTERNOON.isdisjoint(token.word for token in line.tokens):
             return None
-    first, last = _same_half(first, last, said)
+    first, last = _same_half(first, last, said or last.spelled)
     minutes = (last.minute - first.minute) % _DAY
     if not minutes:
         return None

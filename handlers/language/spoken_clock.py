@@ -54,6 +54,14 @@ def spelled_at(line: Line, index: int, words: Vocabulary) -> Moment | None:
     return Moment(hour[0] * 60, exact=False, end=hour[1], spelled=True) if hour and bare else None
 
 
+def half_or_quarter_at(line: Line, index: int, words: Vocabulary) -> Moment | None:
+    """The end of `8 till halv tio`, `8.30-kvart i tio`."""
+    found = _about_an_hour(line, index, words, (*QUARTERS, ("half_past", -30)))
+    return (
+        found._replace(spelled=True) if found and not line.phrase(found.end, words.table("units")) else None
+    )
+
+
 def _half_at(line: Line, index: int, words: Vocabulary) -> Moment | None:
     """`halv två`, but not the end of `en och en halv` nor the length of `halv två timmar`."""
     half = _about_an_hour(line, index, words, (("half_past", -30),))
