@@ -11,7 +11,7 @@ from handlers.access import may_change
 from handlers.commands import away, sessions
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices
-from handlers.language.command import Command
+from handlers.language.command import PART_TIME, Command
 from handlers.message import Reply
 from handlers.slips import over_too_early
 from handlers.whose import About, about_whom, of_a_colleague
@@ -165,6 +165,8 @@ def be_away(command: Command, context: Context, chosen: int | None = None) -> Re
     context.note("absent", subject, kind=absence.kind, on=absence.from_on.isoformat())
     key = _for("receipt.absent" if absence.to_on else "receipt.absent_open", about, context)
     text = context.words.say(key, name=about.person.name, what=describe.absence(context.words, absence))
+    if command.reason == PART_TIME:
+        text = f"{text} {context.words.say('receipt.part_time')}"
     buttons = [context.button("undo", "unaway", absence.id or 0)]
     return context.reply(text, "absent", buttons=buttons, facts={"subject": subject})
 

@@ -9,6 +9,9 @@ from typing import Any
 OPEN = "open"
 """The `reason` of a change that gives an absence a first day and no last."""
 
+PART_TIME = "part_time"
+"""The `reason` of an absence that is said to be for a part of each day: it is of whole days all the same."""
+
 
 @dataclass(slots=True, unsafe_hash=True)
 class Command:

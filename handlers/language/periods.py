@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
-from handlers.language.command import Command
+from handlers.language.command import PART_TIME, Command
 from handlers.language.dates import Span
 from handlers.language.days import add_months
 from handlers.language.findings import last_day_of, last_of
@@ -42,9 +42,25 @@ def period_of(found: Findings) -> Match | None:
     if {match.key for match in periods} == {"sick", "child_care"} and not acts:
         return next(match for match in periods if match.key == "child_care")  # `dottern sjuk, vabbar`
     if not acts or (periods[0].start < acts[0].start and not found.has_length):
-        return periods[0] if not acts or periods[0].section == "absences" or _has_range(found) else None
+        return (
+            _of_whom(found, periods[0])
+            if not acts or periods[0].section == "absences" or _has_range(found)
+            else None
+        )
     ranged_course = periods[0].section == "placements" and _has_range(found) and acts[0].key != SUPERVISION
     return periods[0] if ranged_course and periods[0].start < acts[0].start else None
+
+
+def _of_whom(found: Findings, period: Match) -> Match:
+    """`dottern är sjuk`, `sjuk son`: who stays at home with a child is not ill."""
+    children = found.words.marks["child"]
+    if period.key != "sick" or not found.line.said & children.bit:
+        return period
+    line, at = found.line, period.start - 1
+    while at >= 0 and line.words[at] in found.words.filler and not line.begins[at] & children.bit:
+        at -= 1
+    theirs = any(line.begins[near] & children.bit for near in (at, period.end))
+    return period._replace(key="child_care") if theirs else period
 
 
 def _has_range(found: Findings) -> bool:
@@ -132,7 +148,8 @@ def told_of_a_period(found: Findings, period: Match) -> Command:
     earliest, latest = add_months(found.today, -PERIOD_BACK), add_months(found.today, PERIOD_AHEAD)
     if not earliest <= when.date <= latest:
         return asked_date(told, likely(when.date, found.today, Limits(earliest, latest)))
-    return told
+    partly = absence and when.end != when.date and _is_part_time(found)
+    return replace(told, reason=PART_TIME) if partly else told
 
 
 def from_then_on(spans: list[Span], line: Line, today: date) -> list[Span]:
@@ -145,6 +162,15 @@ def from_then_on(spans: list[Span], line: Line, today: date) -> list[Span]:
         span._replace(first=span.first._replace(tense="coming")) if span.first in coming else span
         for span in spans
     ]
+
+
+def _is_part_time(found: Findings) -> bool:
+    """`50 %`, `på halvtid`; but `100 %`."""
+    line = found.line
+    if line.said & found.words.marks["part_time"].bit:
+        return "100" not in line.words
+    parts = (line.number(at - 1, 2) for at, word in enumerate(line.words) if word == "%" and at)
+    return any(part is not None for part in parts)
 
 
 def _period_days(found: Findings, absence: str | None) -> When:

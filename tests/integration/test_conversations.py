@@ -142,6 +142,14 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "i fredags 20 min", "Vad gäller det?"),
         ("anna", "handledning idag 1h", "Sparat: handledning mån 23 nov (v 48), 1 h"),
     ],
+    "an absence for a part of each day says that it counts as whole days": [
+        ("anna", "sjukskriven 50 % 1/12-31/12", "Det räknas som hela dagar."),
+        ("anna", "[Ångra]", "Ångrat: sjukfrånvaro"),
+        ("anna", "nej, mini-cex", "Det finns inget att ändra"),
+        ("anna", "handledning idag 45 min", "Sparat: handledning"),
+        ("anna", "nej, mini-cex", "Ändrat: mini-CEX mån 23 nov (v 48), 45 min"),
+        ("anna", "nej 30, inte 45", "Ändrat: mini-CEX mån 23 nov (v 48), 30 min"),
+    ],
     "nothing is taken back unasked where it cannot be told what": [
         ("anna", "ta bort allt", "Det finns inget att ångra"),
         ("anna", "handledning idag 1h etik", "Sparat"),
