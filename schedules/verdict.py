@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 
 class State(StrEnum):
+    """How a requirement stands, in the words of contracts.md. Met is done for good, paused by absence."""
+
     OK = "ok"
     SOON = "soon"
     OVERDUE = "overdue"

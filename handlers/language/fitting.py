@@ -9,36 +9,42 @@ from handlers.language.what_holds import what_holds
 SOFT = ("help", "thanks")  # give way to anything else the line says
 _DENIED = ("t", "not", "cannot", "won't", "can't")
 MOST_AROUND = 2  # free words around a command in the middle of a sentence
-_WITH_A_LENGTH = ("change", "move", "cancel", "dispute", *SOFT)
+_WITH_A_LENGTH = ("move", "cancel", "dispute", *SOFT)
 _WHAT = ("activities", "instruments", "absences", "placements")
 
 
 def fits(found: Findings, match: Match) -> bool:
     """`ett par timmar` is no command, nor `jag ska vara ledig`, nor a line that gives a length after one."""
     if match.key == "pairs":
-        return (
-            not found.has_length
-            and not tells(found)
-            and len(free_words(found)) <= MOST_AROUND + match.end - match.start
-        )
+        return _asks_for_pairs(found, match)
     if match.key == "confirm":
         return _confirms(found, match)
+    if match.key == "change":
+        return _changes(found, match)
     if match.key == "move" and _is_within(found, match.end):
         return False
-    if match.key == "change" and found.line.phrase(match.start, found.words.marks["corrects"]):
-        plain = not any(found.of(section) for section in _WHAT) and is_concrete(found)
-        return plain or _contrasts(found)
-    if match.key == "change" and _is_sigh(found, match):
-        return not any(found.of(section) for section in _WHAT) and bool(found.has_length or found.clocks)
-    if match.key == "change" and match.start and found.line.tokens[match.start - 1].word in _DENIED:
-        return False  # `can't make it on thursday`
     if match.key == "undo" and _is_told_wrong(found, match) and _names_what_is_right(found):
         return False
-    if match.key == "change" and found.line.phrase(match.start, found.words.marks["becomes"]):
+    return match.key in _WITH_A_LENGTH or not (tells(found) and found.has_length)
+
+
+def _asks_for_pairs(found: Findings, match: Match) -> bool:
+    around = len(free_words(found)) - (match.end - match.start)
+    return not found.has_length and not tells(found) and around <= MOST_AROUND
+
+
+def _changes(found: Findings, match: Match) -> bool:
+    """`det var 45 min` and `nej 45 min` do, `can't make it on thursday` does not."""
+    marks, names_it = found.words.marks, any(found.of(section) for section in _WHAT)
+    if found.line.phrase(match.start, marks["corrects"]):
+        return (not names_it and is_concrete(found)) or _contrasts(found)
+    if _is_sigh(found, match):
+        return not names_it and bool(found.has_length or found.clocks)
+    if match.start and found.line.tokens[match.start - 1].word in _DENIED:
+        return False
+    if found.line.phrase(match.start, marks["becomes"]):
         return not found.of("absences") and not found.of("placements")
-    return match.key in ("change", "move", "cancel", "dispute", *SOFT) or not (
-        tells(found) and found.has_length
-    )
+    return True
 
 
 def _confirms(found: Findings, match: Match) -> bool:
@@ -103,10 +109,7 @@ def is_concrete(found: Findings) -> bool:
 
 def tells(found: Findings) -> bool:
     """Whether a line says what took place, or how long, or about what: no order does."""
-    acts = any(
-        match.section in ("activities", "instruments", "absences", "placements", "topics")
-        for match in found.matches
-    )
+    acts = any(match.section in (*_WHAT, "topics") for match in found.matches)
     return acts or found.has_length or bool(found.goals)
 
 

@@ -10,6 +10,7 @@ from schedules.timeline import Timeline
 
 
 def interval(case: Case) -> Reading:
+    """Due so much active time after the last one; the first time after the start (domain.md)."""
     every = case.requirement.every or Span()
     return recurring(case, every, case.requirement.first_within or every)
 
@@ -22,6 +23,7 @@ def agreed(case: Case) -> Reading:
 
 
 def recurring(case: Case, every: Span, first_within: Span) -> Reading:
+    """The reading of what comes again. `done` is 1 while the latest one still serves, else 0."""
     due = due_after(case, every, first_within)
     served = case.last is not None and (due is None or case.today <= due)
     return dated(case, due, done=int(served))

@@ -38,6 +38,7 @@ def _is_waived(case: Case, anchor: date | None) -> bool:
 
 
 def after_anchor(case: Case, anchor: date | None) -> Reading:
+    """Due within the requirement's time from the anchor; not applicable where there is none."""
     if anchor is None:
         return Reading(required=0, applies=False)
     within = case.requirement.within or Span()

@@ -47,6 +47,7 @@ class Quota:
 
 
 def rate(case: Case) -> Reading:
+    """Due on the first day that is short if nothing more is logged, or whose gap is too long (domain.md)."""
     quota = _quota(case)
     now = _number(case, case.today)
     done, required = quota.done(now), quota.required(now)

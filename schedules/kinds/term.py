@@ -22,6 +22,7 @@ class Spell:
 
 
 def term(case: Case) -> Reading:
+    """Due at the end of the first term, or month of one, that counts and is short (domain.md)."""
     spells = spells_around(case)
     running = _spell_of(spells, case.today)
     done = _done_in(case, spells, running)
@@ -50,7 +51,7 @@ def spells_around(case: Case) -> tuple[Spell, ...]:
 @lru_cache(maxsize=256)
 def _spells(terms: tuple[Term, ...], monthly: bool, first_year: int, last_year: int) -> tuple[Spell, ...]:
     years = range(first_year, last_year + 1)
-    spells = sorted((_in_year(t, year) for year in years for t in terms), key=lambda spell: spell.first)
+    spells = sorted((_in_year(t, year) for year in years for t in terms), key=_first)
     return tuple(month for spell in spells for month in _months(spell)) if monthly else tuple(spells)
 
 
@@ -81,7 +82,7 @@ def _months(spell: Spell) -> list[Spell]:
 
 def _spell_of(spells: Sequence[Spell], d: date) -> int:
     """The index of the spell that `d` counts for: the one begun last, so a June course counts for spring."""
-    return bisect_right(spells, d, key=lambda spell: spell.first) - 1
+    return bisect_right(spells, d, key=_first) - 1
 
 
 def _done_in(case: Case, spells: Sequence[Spell], index: int) -> int:

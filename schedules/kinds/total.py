@@ -10,6 +10,7 @@ from schedules.timeline import Timeline
 
 
 def total(case: Case) -> Reading:
+    """Due on the date of the next unmet fraction; met when all are done (domain.md)."""
     requirement, done = case.requirement, len(case.dates)
     if done >= requirement.count:
         return Reading(done=done, required=requirement.count, met=True)

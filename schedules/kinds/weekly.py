@@ -13,6 +13,7 @@ _THURSDAY = timedelta(days=3)
 
 
 def weekly(case: Case) -> Reading:
+    """Due on the last working day of the first unserved week after the latest served one (domain.md)."""
     this_week = monday_of(case.today)
     done = len(set(case.dates[bisect_left(case.dates, this_week) :]))
     open_from = _first_open_week(case)

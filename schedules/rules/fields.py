@@ -65,6 +65,7 @@ def read_field(kind: Kind, name: str, value: object) -> Any:
 
 
 def read_title(value: object) -> dict[str, str]:
+    """A text for each language. Raises MisfitError, with what to write, where one is lacking."""
     if not isinstance(value, dict):
         raise MisfitError("missing; write title.sv and title.en")
     lacking = [lang for lang in words.LANGUAGES if not str(value.get(lang) or "").strip()]
@@ -81,6 +82,7 @@ def _read_note(value: object) -> dict[str, str]:
 
 
 def read_source(value: object) -> Source:
+    """Document and section, both of which a requirement must name (domain.md). Raises MisfitError."""
     parts = value if isinstance(value, dict) else {}
     document, section = parts.get("document"), parts.get("section")
     if not (isinstance(document, str) and document and isinstance(section, str) and section):

@@ -50,8 +50,6 @@ DUTIES = frozenset(
     ]
 )
 """What the roster, a head or a studierektor records, beside the activities people write in the chat."""
-DERIVED = frozenset(("placement_supervisor", "placement_assessment", "supervisor_appointed"))
-"""Duties nobody writes down as such: roster, placements and assessments during them tell (occasions.py)."""
 TOPICS = frozenset(
     [
         "ethics",

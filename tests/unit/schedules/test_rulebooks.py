@@ -13,7 +13,7 @@ import pytest
 from schedules.rules.requirement import Kind, Requirement, Span
 from schedules.rules.rulebook import concerning, shipped
 from schedules.rules.table import PAGE, page
-from schedules.rules.vocabulary import ACTIVITIES, DERIVED
+from schedules.rules.vocabulary import ACTIVITIES
 from tests.support.headings import DOCUMENTS, HEADINGS
 
 Asked = dict[str, dict[str, Any]]
@@ -30,6 +30,8 @@ NAMED_BEFORE = {
     "reminds": ("head", "studierektor"),
 }
 REFRESHED = {"kind": "interval", "every": Span(36), "concerns": "supervisor"}
+DERIVED = {"placement_supervisor", "placement_assessment", "supervisor_appointed"}
+"""Duties nobody writes down as such: roster, placements and assessments during them tell (occasions.py)."""
 MOST = ("ST", "BT", "locum")
 WITH_AT = ("ST", "BT", "AT")
 
