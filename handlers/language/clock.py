@@ -121,6 +121,7 @@ def _span_from(
         return None
     start, _ = _after_mark(line, joint, words)
     last = _moment_at(line, start, words, said or first.spelled) or half_or_quarter_at(line, start, words)
+    last = last and _with_a_comma(line, last)
     if last is None or line.words[last.end] in ("/",) or _unit_follows(line, last, words):
         return None
     if first.spelled and not first.exact and not ends_there(line, last, words):
@@ -135,6 +136,14 @@ def _span_from(
     if not minutes:
         return None
     return Clock(_time(first.minute), minutes), last.end
+
+
+def _with_a_comma(line: Line, last: Moment) -> Moment:
+    """`9-10,30`: minutes, where the span ends."""
+    minutes = line.number(last.end + 1, 2) if line.words[last.end] == "," and not last.exact else None
+    whole = minutes is not None and len(line.words[last.end + 1]) == 2 and minutes < 60 and minutes % 5 == 0
+    joined = whole and line.glued(last.end) and line.glued(last.end + 1)
+    return Moment(last.minute + (minutes or 0), exact=True, end=last.end + 2) if joined else last
 
 
 def _joint_after(line: Line, index: int, words: Vocabulary) -> int | None:

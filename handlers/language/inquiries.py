@@ -14,14 +14,28 @@ _WITHIN = 2  # words of a question before the name that it is about: `när hade 
 def inquiry(found: Findings) -> Command | None:
     """`status` where the line asks how it stands, with the name of whom it asks about; else None."""
     tokens, marks = found.line.tokens, found.words.marks
-    if not tokens or tokens[0].word not in marks["asking"] or found.has_length:
+    if not tokens or tokens[0].word not in marks["asking"]:
+        return None
+    if tokens[0].word in marks["asking_worth"] and "?" in found.line.words:
+        return Command("rules")  # `räknas 30 min handledning?`
+    if found.has_length:
         return None
     if found.booked and _proposes(found):
         return None
     if tokens[0].word in marks["asking_leave"]:
-        return None if found.line.said & marks["saves"].bit else _told(found, "?" in found.line.words)
+        if found.line.said & marks["saves"].bit:
+            return Command("help") if _asks_whether_to_save(found) else None
+        return _told(found, "?" in found.line.words)
     people = asked_about(found)
     return Command("status", people=people) if people else _told(found, _asks(found))
+
+
+def _asks_whether_to_save(found: Findings) -> bool:
+    """`kan jag logga handledning i efterhand?`, but `kan du logga handledning igår?`"""
+    words, line = found.words.marks["asking_whom"], found.line
+    timed = found.spans or found.clocks or found.repeat
+    second = line.tokens[1].word if len(line.tokens) > 1 else ""
+    return "?" in line.words and not timed and second in words and second not in ("du", "you")
 
 
 def _proposes(found: Findings) -> bool:

@@ -131,7 +131,8 @@ class RelativePoints:
         return None
 
     def _named_weekday(self, index: int) -> tuple[int, str, int] | None:
-        if self.line.begins[index] & self.words.long_units.bit and self.line.is_number(index - 1):
+        counted = self.line.begins[index] & self.words.long_units.bit and self.line.is_number(index - 1)
+        if counted and not self._ends_a_clock(index - 1):
             return None  # `6 mån från 1/1`
         for section, tense in (("weekdays_past", "past"), ("weekdays", "")):
             found = self.line.phrase(index, self.words.table(section))
@@ -143,6 +144,14 @@ class RelativePoints:
         after = self._after_comma(short[1]) if short else index
         before = short and (self.line.number(after, 2) or self._week_at(after))
         return (int(short[0]), "", short[1]) if short and before else None
+
+    def _ends_a_clock(self, index: int) -> bool:
+        """Whether a number ends a clock time, as in `13-14 mån`, so that `mån` is Monday."""
+        words, before = self.words, self.line.words[index - 1]
+        joined = before in ("-", ":", ".") and self.line.is_number(index - 2)
+        if self.line.said & bits(words.table("absences"), words.table("placements")):
+            return False  # `randning 3-4 mån`
+        return joined or before in words.marks["clock"]
 
     def _after_comma(self, index: int) -> int:
         index = self._after_name(index)
