@@ -81,7 +81,8 @@ def refuse_at_once(database_url: str, source: Path) -> None:
 
 def _refuse_another_kind(url: URL, source: Path, plain: io.BytesIO | None) -> None:
     if _kind_of(source, plain) != url.get_backend_name():
-        raise BackupError(f"{source} is no backup of a {url.get_backend_name()} database of handledd's")
+        said = f"{source} is no backup of a {url.get_backend_name()} database of handledd's"
+        raise BackupError(f"{said}: name a file that handledd backup wrote here")
 
 
 def _put_back(there: sqlite3.Connection, file: Path) -> None:
@@ -90,7 +91,8 @@ def _put_back(there: sqlite3.Connection, file: Path) -> None:
         with _opened(file) as here:
             there.backup(here)
     except sqlite3.DatabaseError as error:
-        raise BackupError(f"{file} cannot be written: {error}") from error
+        mend = "see that its folder has room for it, and move a damaged one away with its -wal and -shm"
+        raise BackupError(f"{file} cannot be written: {error}; {mend}") from error
 
 
 @contextmanager
@@ -98,7 +100,9 @@ def _reading(file: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BackupError(f"{file} cannot be read: {error.strerror}") from error
+        raise BackupError(
+            f"{file} cannot be read: {error.strerror}; name a file that you may read"
+        ) from error
 
 
 def _unsealed(source: Path, identities: Sequence[sealed.Identity]) -> io.BytesIO | None:
@@ -125,7 +129,7 @@ def _copy(url: URL, part: Path, recipients: Sequence[sealed.Recipient]) -> None:
         return
     file = Path(url.database or "")
     if not file.is_file():
-        raise BackupError(f"there is no database at {file} yet")
+        raise BackupError(f"there is no database at {file} yet: handledd init makes one")
     # In memory when it is to be encrypted: nothing of it is then on a disk in the clear, not for a moment.
     with _opened(file) as here, _opened(":memory:" if recipients else part) as there:
         # All pages in one go: a reader's snapshot, which no writer waits for and none can disturb.
@@ -146,15 +150,18 @@ def _dump(url: URL, part: Path, recipients: Sequence[sealed.Recipient]) -> None:
     sealed.seal(io.BytesIO(_pg(url, "pg_dump", "--format=custom")), part, recipients)
 
 
+_EARLIER = "handledd restore puts an earlier backup back"
+
+
 def _check(connection: sqlite3.Connection, file: Path) -> None:
     """Whole, and of a version this one knows."""
     try:
         told = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:
-        raise BackupError(f"{file} is damaged or no database of handledd's: {error}") from error
+        raise BackupError(f"{file} is damaged or no database of handledd's: {error}; {_EARLIER}") from error
     if told != "ok":
-        raise BackupError(f"{file} is damaged: {told}")
+        raise BackupError(f"{file} is damaged: {told}; {_EARLIER}")
     if not revision or revision[0] not in known_revisions():
         raise BackupError(f"{file} comes from a newer handledd: install that version first")
 

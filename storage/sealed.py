@@ -55,6 +55,9 @@ def seal(plain: BinaryIO, file: Path, recipients: Sequence[Recipient]) -> None:
         pyrage.encrypt_io(plain, opened, list(recipients))
 
 
+_TRY = "try another key of yours, or an earlier backup"
+
+
 def opened(file: Path, identities: Sequence[Identity]) -> io.BytesIO:
     """What a file holds, all of it checked before any of it is used. Raises BackupError."""
     if not identities:
@@ -64,10 +67,10 @@ def opened(file: Path, identities: Sequence[Identity]) -> io.BytesIO:
         with file.open("rb") as sealed:
             pyrage.decrypt_io(sealed, plain, list(identities))
     except pyrage.DecryptError as error:
-        raise BackupError(f"{file} does not open: another key, or damaged ({error})") from None
+        raise BackupError(f"{file} does not open: another key, or damaged ({error}); {_TRY}") from None
     except OSError as error:
         if error.errno:
             raise
-        raise BackupError(f"{file} does not open: another key, or damaged") from None
+        raise BackupError(f"{file} does not open: another key, or damaged; {_TRY}") from None
     plain.seek(0)
     return plain

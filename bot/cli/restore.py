@@ -64,9 +64,11 @@ def _keys(identity: Path) -> Sequence[Identity]:
         refuse_if_open(identity)
         return identities_of(identity.read_text("utf-8"), str(identity))
     except OSError as error:
-        raise BackupError(f"{identity} cannot be read: {error.strerror}") from error
+        raise BackupError(
+            f"{identity} cannot be read: {error.strerror}; name a file that you may read"
+        ) from error
     except UnicodeDecodeError:  # its own words would quote the file
-        raise BackupError(f"{identity} is no identity file") from None
+        raise BackupError(f"{identity} is no identity file: name the one that age-keygen wrote") from None
 
 
 def _keep(database_url: str, target: Path, keys: Sequence[Identity]) -> Path | None:

@@ -175,12 +175,12 @@ def _newer(file: Path) -> None:
 @pytest.mark.parametrize(
     ("harm", "told"),
     [
-        (_half, "is damaged"),
+        (_half, "; handledd restore puts an earlier backup back"),
         (_foreign, "no database of handledd's"),
         (_newer, "comes from a newer handledd: install that version first"),
-        (lambda file: file.write_text("Sparat"), "is no backup of a sqlite database"),
+        (lambda file: file.write_text("Sparat"), "handledd's: name a file that handledd backup wrote here"),
         (lambda file: file.write_bytes(b"PGDMP and so on"), "is no backup of a sqlite database"),
-        (lambda file: file.unlink(), "cannot be read"),
+        (lambda file: file.unlink(), "cannot be read: No such file or directory; name a file"),
     ],
 )
 def test_what_is_no_whole_backup_is_refused_and_changes_nothing(
@@ -329,11 +329,11 @@ def _nowhere(folder: Path) -> None:
     ("harm", "told"),
     [
         (_loose, "others may read it: chmod 600 key.txt"),
-        (_another_key, "does not open: another key, or damaged"),
-        (_cut, "does not open: another key, or damaged"),
-        (_changed, "does not open: another key, or damaged"),
+        (_another_key, "; try another key of yours, or an earlier backup"),
+        (_cut, "; try another key of yours, or an earlier backup"),
+        (_changed, "; try another key of yours, or an earlier backup"),
         (_no_key, "is no identity file"),
-        (_nowhere, "cannot be read"),
+        (_nowhere, "cannot be read: No such file or directory; name a file"),
     ],
 )
 def test_what_does_not_open_changes_nothing(shelf: Shelf, harm: Callable[[Path], object], told: str) -> None:
