@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_
+from sqlalchemy import select as core_select
 from sqlmodel import Session, select
 
 from schedules.outbox.in_order import MUST_WAIT, moments
@@ -15,6 +16,7 @@ from schedules.outbox.own_absence import AWAY, AWAY_UNTIL, can_wait, put_off
 from schedules.outbox.postbox import Claim, delivery_name, is_certain
 from schedules.zone import to_local
 from storage.columns import Columns, Facts, columns, table
+from storage.known import Wholes
 from storage.prepared import Prepared
 from storage.states import IS_PENDING, is_pending
 from storage.tables import Outbox, OutboxState, Person
@@ -73,13 +75,19 @@ def _due(outbox: Columns) -> ColumnElement[bool]:
     return and_(is_pending(outbox), outbox.priority <= bindparam("most"), outbox.next_at <= _NOW, held)
 
 
-_FIRST: Final = (
-    select(Outbox, Person, ~exists().where(_due(_OTHER), _OTHER.id != _O.id), AWAY_UNTIL)
-    .join(Person, _P.id == _O.person_id, isouter=True)
+_ROW, _WHOSE = Wholes(Outbox), Wholes(Outbox, Person)
+_FIRST: Final = Prepared(
+    core_select(
+        *_WHOSE.columns,
+        (~exists().where(_due(_OTHER), _OTHER.id != _O.id)).label("is_last"),
+        AWAY_UNTIL.label("away_until"),
+    )
+    .select_from(table(Outbox))
+    .join(table(Person), _P.id == _O.person_id, isouter=True)
     .where(_due(_O), ~MUST_WAIT)
     .order_by(_O.priority, _O.next_at, _O.id)
     .limit(1)
-    .with_for_update(skip_locked=True, of=Outbox)
+    .with_for_update(skip_locked=True, of=table(Outbox))
 )
 """Built once: every message asks it, and every quiet second."""
 
@@ -99,7 +107,12 @@ def next_moment(session: Session, most: int = ANY) -> datetime | None:
 
 def _next(session: Session, asked: Facts) -> tuple[Outbox, Person | None, bool, date | None] | None:
     """The first that is due, to whom, whether it is alone, and until when they are away."""
-    return session.exec(_FIRST, params=asked).first()
+    session.flush()
+    found = _FIRST.rows(session, asked)
+    if not found:
+        return None
+    row, person = _WHOSE.objects(session, found[0])
+    return row, person, found[0].is_last, found[0].away_until
 
 
 def _may_repeat(session: Session, row: Outbox, now: datetime, certain: Collection[str]) -> bool:
@@ -166,8 +179,8 @@ def _digest(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
     return [head, *(one for one in found if one.step == "escalated" and one is not head)]
 
 
-_BUNDLE: Final = (
-    select(Outbox)
+_BUNDLE: Final = Prepared(
+    core_select(*_ROW.columns)
     .where(
         _O.person_id == bindparam("person"),
         IS_PENDING,
@@ -193,7 +206,7 @@ def _bundle(session: Session, row: Outbox, now: datetime, zone: str) -> tuple[li
     have waited for this day's bundle.
     """
     about = {"person": row.person_id, "this": row.id, "now": now, "today": to_local(now, zone).date()}
-    found = session.exec(_BUNDLE, params=about).all()
+    found = [_ROW.objects(session, each)[0] for each in _BUNDLE.rows(session, about)]
     return [each for each in found if each.kind == "nudge"], [each for each in found if each.kind != "nudge"]
 
 
