@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import bindparam
-from sqlmodel import select
+from sqlalchemy import bindparam, select
 
 from handlers import describe
 from handlers.access import half_of, is_half_of_pair
 from handlers.desk import Desk, Skip
 from handlers.message import Message
-from storage.columns import columns
+from storage.columns import columns, table
+from storage.known import Wholes
+from storage.prepared import Prepared
 from storage.tables import (
     Entry,
     EntryState,
@@ -21,9 +22,10 @@ from storage.tables import (
 )
 
 _E, _P = columns(Entry), columns(Person)
-_ASKED: Final = (
-    select(Entry, _P.name, half_of(_E.trainee_id))
-    .join(Person, _P.id == _E.written_by)
+_WHOLE: Final = Wholes(Entry)
+_ASKED: Final = Prepared(
+    select(*_WHOLE.columns, _P.name.label("author"), half_of(_E.trainee_id).label("is_half"))
+    .join(table(Person), _P.id == _E.written_by)
     .where(_E.id == bindparam("entry"))
 )
 """Built once: nearly every log is asked about."""
@@ -32,16 +34,16 @@ _ASKED: Final = (
 def confirm(desk: Desk, row: Outbox) -> Message | Skip:
     """Is it right? With the two answers."""
     about = {"entry": row.facts["entry"], "reader": desk.person.id, "day": desk.today}
-    found = desk.session.exec(_ASKED, params=about).first()
-    if found is None or found[0].state != EntryState.LIVE:
+    found = _ASKED.rows(desk.session, about)
+    entry: Entry | None = _WHOLE.objects(desk.session, found[0])[0] if found else None
+    if entry is None or entry.state != EntryState.LIVE:
         return Skip("changed or undone")
-    entry, author, is_half = found
     if entry.confirmed_at or entry.disputed_at:
         return Skip("answered")
-    if not is_half:
+    if not found[0].is_half:
         return Skip("no longer allowed")
     key = "confirm.held" if row.step == "held" else "confirm.ask"
-    text = desk.words.say(key, name=author, what=describe.entry(desk.words, entry, desk.person.id))
+    text = desk.words.say(key, name=found[0].author, what=describe.entry(desk.words, entry, desk.person.id))
     buttons = (
         desk.button("confirm", "ok", entry.id, primary=True),
         desk.button("dispute", "no", entry.id),
