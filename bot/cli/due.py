@@ -10,13 +10,13 @@ from typing import Annotated, Any, Final
 import typer
 from sqlmodel import Session, col, select
 
+from bot.cli.asked import AsOf, moment_of
 from bot.cli.database import database, load_settings
-from bot.cli.output import as_date, print_json, print_table, print_text, unknown_trainee, unknown_unit
+from bot.cli.output import print_json, print_table, print_text, unknown_trainee, unknown_unit
 from bot.clock import system_clock
 from handlers.trail import looked
 from schedules.lives.asked import asked_of, judge
 from schedules.lives.reading import load
-from schedules.zone import midnight
 from storage.engine import reading
 from storage.tables import Person, Trainee, Unit
 
@@ -27,17 +27,14 @@ _COLUMNS: Final = ("requirement", "state", "due_on", "last_on", "done")
 
 @app.command()
 def due(
-    as_of: Annotated[
-        str | None, typer.Option(help="A local date like 2026-11-22; today if left out.")
-    ] = None,
+    as_of: AsOf = None,
     trainee: Annotated[str | None, typer.Option(help="Only this trainee, by e-mail.")] = None,
     unit: Annotated[str | None, typer.Option(help="Only this unit, by name.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per standing.")] = False,
 ) -> None:
     """Print the standing of every requirement of every trainee."""
     settings = load_settings()
-    day = as_date(as_of, "--as-of")
-    now = midnight(day, settings.timezone) if day else system_clock()
+    now = moment_of(as_of, settings.timezone)
     with database(settings) as engine, reading(engine) as session:
         about = _about(session, trainee, unit)
         rows = list(_rows(session, now, trainee, unit))

@@ -6,15 +6,14 @@ import sys
 from typing import Annotated
 
 import typer
-from sqlmodel import Session, select
 
+from bot.cli.asked import person_of
 from bot.cli.database import database, load_settings
-from bot.cli.output import fail, print_text, unknown_person
+from bot.cli.output import fail, print_text
 from bot.clock import system_clock
 from handlers.privacy.erasing import erase as erase_person
 from storage.engine import reading, writing
 from storage.scrub import scrub
-from storage.tables import Person
 
 app = typer.Typer()
 STAYS = """\
@@ -32,22 +31,15 @@ def erase(
     settings = load_settings()
     with database(settings) as engine:
         with reading(engine) as session:
-            _person(session, email)
+            person_of(session, email)
         if not yes:
             _ask(email)
         with writing(engine) as session:
-            swept = erase_person(session, _person(session, email), system_clock(), settings.timezone)
+            swept = erase_person(session, person_of(session, email), system_clock(), settings.timezone)
         whole = scrub(engine)
     print_text(f"erased; {swept} further rows named them")
     if not whole:
         print_text("the write-ahead log is still read: it is emptied when the bot is next stopped")
-
-
-def _person(session: Session, email: str) -> Person:
-    person = session.exec(select(Person).where(Person.email == email.casefold())).first()
-    if person is None:
-        unknown_person(email)
-    return person
 
 
 def _ask(email: str) -> None:

@@ -7,21 +7,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlmodel import Session, select
 
+from bot.cli.asked import AsOf, moment_of, reader_of
 from bot.cli.database import database, load_settings
-from bot.cli.output import as_date, fail, print_text, unknown_person, write_private
+from bot.cli.output import fail, print_text, write_private
 from bot.clock import system_clock
 from handlers.desk import desk_of
 from handlers.digest import digest_of
 from handlers.message import File
 from handlers.papers.attach import PICTURE, drawn
-from handlers.people import units_of
 from handlers.trail import looked
-from schedules.agenda import READERS
-from schedules.zone import midnight
 from storage.engine import reading
-from storage.tables import Person
 
 app = typer.Typer()
 
@@ -30,16 +26,13 @@ app = typer.Typer()
 def overview(
     reader: Annotated[str, typer.Option("--for", help="The reader's e-mail: it shows what they may see.")],
     png: Annotated[Path, typer.Option(help="Where to write the picture.")],
-    as_of: Annotated[
-        str | None, typer.Option(help="A local date like 2026-11-22; today if left out.")
-    ] = None,
+    as_of: AsOf = None,
 ) -> None:
     """Write the picture of somebody's remit: trainees by requirements."""
     settings = load_settings()
-    day = as_date(as_of, "--as-of")
-    now = midnight(day, settings.timezone) if day else system_clock()
+    now = moment_of(as_of, settings.timezone)
     with database(settings) as engine, reading(engine) as session:
-        desk = desk_of(session, _reader(session, reader), now, settings.timezone)
+        desk = desk_of(session, reader_of(session, reader, "has no overview"), now, settings.timezone)
         found = digest_of(session, desk.person, desk.now, desk.today, judged=True)
         files = drawn(desk, (PICTURE,), found)
         if not files:
@@ -48,15 +41,6 @@ def overview(
         looked(engine, "digest_seen", about, system_clock(), desk.person, paper=PICTURE)
     for path in _write(files, png):
         print_text(str(path))
-
-
-def _reader(session: Session, email: str) -> Person:
-    person = session.exec(select(Person).where(Person.email == email.casefold())).first()
-    if person is None:
-        unknown_person(email)
-    if not units_of(session, person, READERS):
-        fail(f"{email} has no overview: only {', '.join(READERS)} with a unit do")
-    return person
 
 
 def _write(files: Sequence[File], first: Path) -> list[Path]:

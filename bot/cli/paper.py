@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
+from bot.cli.asked import AsOf, moment_of, person_of
 from bot.cli.database import database, load_settings
-from bot.cli.output import FAILURE, as_date, fail, print_text, unknown_person, write_private
+from bot.cli.output import FAILURE, fail, print_text, write_private
 from bot.clock import system_clock
 from handlers.desk import Desk, desk_of
 from handlers.papers.asked import FORMS, KINDS, PACK, Asked, made
 from handlers.people import own_training, units_of
 from handlers.trail import looked
 from schedules.agenda import READERS
-from schedules.zone import midnight
 from storage.engine import reading
-from storage.tables import Person, Unit
+from storage.tables import Unit
 
 app = typer.Typer()
 _BY_NAME = {kind.replace("_", "-"): kind for kind in KINDS}
@@ -32,19 +32,16 @@ def paper(
     trainee: Annotated[str | None, typer.Option(help="Whom it is about, if not the reader.")] = None,
     unit: Annotated[str | None, typer.Option(help="Whose pack, if one answers for several units.")] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="A pack that names nobody.")] = False,
-    as_of: Annotated[
-        str | None, typer.Option(help="A local date like 2026-11-22; today if left out.")
-    ] = None,
+    as_of: AsOf = None,
 ) -> None:
     """Write a paper: documentation, coverage, draft facts, or a unit's pack for a review."""
     known, form = _kind(kind), _form(kind, out)
     if known != PACK and (unit or anonymous):
         fail(f"--unit and --anonymous are for {PACK}: name the trainee with --trainee EMAIL")
     settings = load_settings()
-    day = as_date(as_of, "--as-of")
-    now = midnight(day, settings.timezone) if day else system_clock()
+    now = moment_of(as_of, settings.timezone)
     with database(settings) as engine, reading(engine) as session:
-        desk = desk_of(session, _person(session, reader), now, settings.timezone)
+        desk = desk_of(session, person_of(session, reader), now, settings.timezone)
         number = _unit(desk, unit) if known == PACK else _trainee(desk, trainee)
         file = made(desk, Asked(known, number, form, anonymous))
         if file is None:
@@ -69,15 +66,8 @@ def _form(kind: str, out: Path) -> str:
     return form
 
 
-def _person(session: Session, email: str) -> Person:
-    person = session.exec(select(Person).where(Person.email == email.casefold())).first()
-    if person is None:
-        unknown_person(email)
-    return person
-
-
 def _trainee(desk: Desk, email: str | None) -> int:
-    whose = _person(desk.session, email) if email else desk.person
+    whose = person_of(desk.session, email) if email else desk.person
     own = own_training(desk.session, whose)
     if own is None:
         fail(f"{whose.email} is no trainee: name one with --trainee EMAIL")
