@@ -149,6 +149,16 @@ def roles_of(session: Session, person: Person) -> set[str]:
     return set(session.exec(select(Role.role).where(Role.person_id == person.id)).all())
 
 
+def people_with(session: Session, unit: Unit, role: RoleName) -> list[Person]:
+    """Who has a role at a unit, by name."""
+    found = session.exec(
+        select(Person)
+        .join(Role, col(Role.person_id) == col(Person.id))
+        .where(Role.unit_id == unit.id, Role.role == role)
+    )
+    return sorted(found.unique().all(), key=lambda person: alphabetical(person.name))
+
+
 def colleagues(session: Session, trainee: Trainee) -> list[Person]:
     """Everybody with a role at the trainee's unit but the trainee, by name."""
     found = session.exec(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from handlers.commands import agree, back, duty, log, mute, place, plan, rebook, request, wish
+from handlers.commands import agree, back, duty, log, mute, once_more, place, plan, rebook, request, wish
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices, open_question, unanswered, unpack_choice, unpack_command
 from handlers.language.choices import asks_for_one_of_several, asks_which_absence, choices
@@ -122,5 +122,6 @@ _ABOUT_ONE: Final[dict[str, Callable[[Command, Context, int | None], Reply]]] = 
     "mute": mute.run,
     "move": rebook.move,
     "cancel": rebook.cancel,
+    "once_more": once_more.run,
 }
 """What is said of one trainee, and needs to know of which."""

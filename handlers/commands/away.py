@@ -6,22 +6,24 @@ Which kind of absence it is is not kept, and nobody else is told (decision 0024)
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from sqlmodel import col, or_
+from sqlmodel import col, or_, select
 
-from handlers import returns
+from handlers import describe, returns
 from handlers.context import Context
 from handlers.language.command import Command
 from handlers.language.normalise import clean
 from handlers.message import Reply
-from handlers.people import trainees_in, trainees_of, units_of
+from handlers.people import person_of_trainee, trainees_in, trainees_of, units_of
 from handlers.whose import LEADERS, ONESELF, is_noted
 from handlers.words import Words
+from schedules.bookings import ALONE
 from schedules.calendar import DAY
 from schedules.outbox.own_absence import look_again
-from storage.tables import Away
+from storage.tables import Away, Booking
 from storage.trainees import spells_of
 
 _OWN: Final = re.compile(
@@ -69,8 +71,34 @@ def save(command: Command, context: Context) -> Reply:
     subject = f"away:{row.id}"
     context.note("away", subject, on=row.from_on.isoformat())
     text = context.words.say(_key("saved", row), when=when(context.words, row))
+    booked = _booked(row, context)
+    lines = [text, *([_still_booked(booked, context)] if booked else [])]
     buttons = [context.button("undo", "unleave", row.id or 0)]
-    return context.reply(text, "absent", buttons=buttons, facts={"subject": subject})
+    if len(booked) == 1:
+        buttons += [context.button(verb, verb, booked[0].id or 0) for verb in ("move", "cancel")]
+    return context.reply("\n".join(lines), "absent", buttons=buttons, facts={"subject": subject})
+
+
+def _booked(row: Away, context: Context) -> Sequence[Booking]:
+    """The sessions with one's trainees that are planned on days away: they stand, for nobody is told."""
+    theirs = [trainee.id for trainee, _ in trainees_of(context.session, context.person, context.today)]
+    asked = select(Booking).where(
+        col(Booking.trainee_id).in_(theirs),
+        Booking.state == "planned",
+        col(Booking.activity).not_in(ALONE),
+        Booking.on_date >= max(row.from_on, context.today),
+    )
+    asked = asked.where(Booking.on_date <= row.to_on) if row.to_on else asked
+    return context.session.exec(asked.order_by(col(Booking.on_date), col(Booking.start_time))).all()
+
+
+def _still_booked(booked: Sequence[Booking], context: Context) -> str:
+    first = booked[0]
+    name = person_of_trainee(context.session, first.trainee_id).name
+    what = describe.booking(context.words, first, context.person_id)
+    key = "away.booked" if len(booked) > 1 else "away.booked_1"
+    week = context.words.week(first.on_date)
+    return context.words.say(key, count=len(booked), what=what, name=name, week=week)
 
 
 def undo(number: int, context: Context) -> Reply | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from handlers.commands import away
 from handlers.context import Context, Press, owned_button
 from handlers.digest import digest_of, digest_text, hushed
 from handlers.language.command import Command
@@ -28,6 +29,7 @@ def page(context: Context) -> Reply:
     own, theirs = own_training(session, person), trainees_of(session, person, today)
     parts = [standing_text(own, person, context)] if own else []
     parts += ["\n".join(one_line(trainee, who, context) for trainee, who in theirs)] if theirs else []
+    parts += ["\n".join(gone)] if (gone := away.status_lines(context)) else []
     answers_for = units_of(session, person, READERS)
     if answers_for:
         found = hushed(digest_of(session, person, context.now, today))

@@ -29,6 +29,7 @@ from handlers.commands import (
     links,
     log,
     mute,
+    once_more,
     paper,
     place,
     plan,
@@ -43,6 +44,7 @@ from handlers.commands import (
     subscribe,
     tell,
     undo,
+    who,
     wish,
 )
 from handlers.context import Context, Press, take_apart
@@ -69,6 +71,7 @@ class Row:
 COMMANDS: Final[tuple[Row, ...]] = (
     Row("log", log.run, "handledning", "Spara en handledning: idag 1h etik"),
     Row("book", plan.book, "boka", "Boka nästa: handledning tors 13-14"),
+    Row("once_more", once_more.run),
     Row("move", rebook.move),
     Row("cancel", rebook.cancel),
     Row("absence", plan.be_away, "franvaro", "Frånvaro: semester v52-v1"),
@@ -107,6 +110,8 @@ COMMANDS: Final[tuple[Row, ...]] = (
         "underlag",
         "Underlag till rapporter och granskning: årsrapport, kollegium Anna, spur",
     ),
+    Row("who", who.people),
+    Row("privacy", who.reads),
     Row("thanks", tell.thanks),
     Row("link", tell.already_linked, "koppla", "Koppla ditt konto: KOD"),
     Row("roster", tell.roster),

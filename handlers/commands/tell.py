@@ -6,7 +6,7 @@ from collections.abc import Callable, Set
 from dataclasses import replace
 from typing import Final
 
-from handlers import describe, journal
+from handlers import describe, journal, small_talk
 from handlers.access import NAMED_PACK
 from handlers.commands import away, confirm_words, leaders, training
 from handlers.context import Context
@@ -141,6 +141,8 @@ _LANGUAGES = {
 
 def help_text(can: Callable[[str], bool], context: Context) -> Reply:
     """What this person can write, with examples that work as they stand; `can` knows the commands."""
+    if farewell := small_talk.answer_to(context.incoming.text):  # `hej då`
+        return context.say(farewell, "help")
     words, may = context.words, _may(context)
     shown = help_lines(words.locale, lambda asked: can(asked.intent) and may(asked), leads=_leads(context))
     lines = [f"• {line}" for line in shown]
@@ -213,13 +215,6 @@ def already_linked(_command: Command, context: Context) -> Reply:
     return context.say("link.already", "linked", name=context.person.name)
 
 
-_BARE: Final = {
-    **dict.fromkeys(("nej", "nej tack", "no", "no thanks", "no thank you"), "kept.nothing"),
-    **dict.fromkeys(("ja", "ja tack", "japp", "yes", "yes please"), "unknown.yes"),
-}
-"""A yes or a no that no question took: nothing is done, and it is not called strange."""
-
-
 def unknown(_command: Command, context: Context) -> Reply:
     """Nothing was recognised: the nearest example, and never the person's own words back."""
     if answered := confirm_words.yes(context):
@@ -227,7 +222,7 @@ def unknown(_command: Command, context: Context) -> Reply:
     text = context.incoming.text
     if not clean(text).strip():
         return context.say("unknown.empty", "unknown")
-    if answer := _BARE.get(clean(text).strip(" .!").casefold()):
+    if answer := small_talk.answer_to(text):
         return context.say(answer, "unknown")
     key = "unknown.command" if text.lstrip().startswith("/") else "unknown.line"
     example = nearest_example(text, context.words.locale, _may(context), leads=_leads(context))

@@ -153,6 +153,8 @@ def _own_digest(what: str, values: list[str], command: Command, context: Context
     """For who reads one: its day and hour, and whether one with nothing to tell is wanted."""
     if not units_of(context.session, context.person, READERS):
         return context.say("setting.no_digest", "asked")
+    if what == "digest" and values[0] == "off":
+        return context.say("setting.digest_stays", "asked")
     said = {"digest_day": values[0] or None, "digest_at": command.time}
     given: Mapping[str, Any] = {key: value for key, value in said.items() if value is not None}
     if what == "empty":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers.language.command import Command
 from handlers.language.found import Findings
 from handlers.language.matches import Match
-from handlers.language.moves import of_a_booking
+from handlers.language.moves import of_a_booking, says_instead_of
 from handlers.language.notes import leftover, marked
 from handlers.language.settle import settle
 
@@ -47,6 +49,20 @@ def cannot_on_a_day(found: Findings) -> Command | None:
         return None
     whole = leftover(found.line, found.words) is None
     return of_a_booking(found, Match(0, 0, "commands", "cancel")) if whole else None
+
+
+def instead(found: Findings) -> Command | None:
+    """`vi tar fredag istället`, `fredag i stället för torsdag`, and nothing else: the session moves there."""
+    line, words = found.line, found.words
+    if found.book or not line.said & (words.marks["instead"].bit | words.marks["instead_of"].bit):
+        return None
+    moved = of_a_booking(found, Match(0, 0, "commands", "move"))
+    if moved.end_date is None and not says_instead_of(found):
+        moved = replace(moved, date=None, end_date=moved.date)
+    if moved.reason or moved.end_date is None or moved.end_date <= found.today:
+        return None
+    said = (marked(line, words, role) for role in ("instead_of", "instead", "take_it"))
+    return moved if sum(said) and leftover(line, words) is None else None
 
 
 def _cannot(found: Findings) -> bool:

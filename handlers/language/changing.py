@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.language.command import OPEN, Command
+from handlers.language.command import MORE, OPEN, Command
 from handlers.language.dates import Span
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import find_all, last_of
@@ -24,6 +24,8 @@ def corrected(found: Findings, rule: str) -> Command:
     held = what_holds(found.line, found.words) if found.line.tokens else None
     if held == "":
         return Command("change")
+    if found.line.said & found.words.marks["adds"].bit and found.line.phrase(0, found.words.marks["adds"]):
+        return replace(changes(found, rule), reason=MORE)
     right = found if held is None else find_all(cut(held, found.words), found.words, found.now)
     for match in right.of("commands"):
         if match.key == "change":

@@ -8,6 +8,8 @@ from typing import Any
 
 OPEN = "open"
 """The `reason` of a change that gives an absence a first day and no last."""
+MORE = "more"
+"""The `reason` of a change that keeps the topics, goals and people there are beside those it names."""
 
 PART_TIME = "part_time"
 """The `reason` of an absence that is said to be for a part of each day: it is of whole days all the same."""

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers.language.command import OPEN, Command
+from handlers.language.command import MORE, OPEN, Command
 from handlers.language.session_days import LASTING
 from handlers.language.statement import placed_in_time, undated
 
+_LISTS = ("topics", "goals", "people")
 _FIELDS = (
     "activity",
     "instrument",
@@ -48,6 +49,8 @@ def asks_when_to_meet(asked: Command, now: datetime) -> bool:
 def amended(original: Command, changed: Command, now: datetime) -> Command:
     """The original with the fields of a change that are set; a new date also sets the end."""
     said = {name: getattr(changed, name) for name in _FIELDS if getattr(changed, name)}
+    if changed.reason == MORE:
+        said |= {name: (*getattr(original, name), *said[name]) for name in _LISTS if name in said}
     if "date" in said:
         said |= {"end_date": changed.end_date, "by_night": False}
     if "activity" in said:

@@ -42,6 +42,8 @@ def _changes(found: Findings, match: Match) -> bool:
         return not names_it and bool(found.has_length or found.clocks)
     if match.start and found.line.tokens[match.start - 1].word in _DENIED:
         return False
+    if found.line.phrase(match.start, marks["adds"]):
+        return bool(found.of("topics") or found.goals) and not found.has_length and not names_it
     if found.line.phrase(match.start, marks["becomes"]):
         return not found.of("absences") and not found.of("placements")
     return True

@@ -22,11 +22,15 @@ def inquiry(found: Findings) -> Command | None:
         return None
     if found.booked and _proposes(found):
         return None
+    if tokens[0].word in marks["asking_leave"] and _asks_who_reads(found):
+        return Command("privacy")
     if tokens[0].word in marks["asking_leave"]:
         if found.line.said & marks["saves"].bit:
             return Command("help") if _asks_whether_to_save(found) else None
         return _told(found, "?" in found.line.words)
     people = asked_about(found)
+    if found.line.said & marks["confirmed"].bit:
+        return Command("history", people=people)  # `har eva bekräftat`
     return Command("status", people=people) if people else _told(found, _asks(found))
 
 
@@ -36,6 +40,14 @@ def _asks_whether_to_save(found: Findings) -> bool:
     timed = found.spans or found.clocks or found.repeat
     second = line.tokens[1].word if len(line.tokens) > 1 else ""
     return "?" in line.words and not timed and second in words and second not in ("du", "you")
+
+
+def _asks_who_reads(found: Findings) -> bool:
+    """`får eva se detta`: a known name, and a word for reading right after it."""
+    tokens = found.line.tokens
+    name = _name_at(found, 1) if len(tokens) > _WITHIN else ""
+    after = 1 + len(name.split())
+    return bool(name) and tokens[after : after + 1] != [] and tokens[after].word in found.words.marks["reads"]
 
 
 def _proposes(found: Findings) -> bool:

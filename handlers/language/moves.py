@@ -10,6 +10,7 @@ from handlers.language.dates import Span
 from handlers.language.days import Point, after
 from handlers.language.fitting import free_words
 from handlers.language.found import Findings
+from handlers.language.free_names import name_alone
 from handlers.language.inquiries import possessive
 from handlers.language.matches import Match
 from handlers.language.notes import marked
@@ -28,11 +29,14 @@ def of_a_booking(found: Findings, chosen: Match) -> Command:
     and it cannot be told which: nothing is to be moved or called off then. Of a move it may be how far, as in
     "later 1 week" and "earlier 30 minute".
     """
-    said = Command(chosen.key, people=found.people or possessive(found))
+    found.people = found.people or possessive(found)
     if found.line.tokens[chosen.end : chosen.end + 1] and _is_denied(found, chosen.end):
         return Command("unknown")
+    said = Command(chosen.key)
     told = _called_off(said, found) if chosen.key == "cancel" else _moved(said, found)
     found.line.take(chosen.start, chosen.end, "commands")
+    found.people = found.people or name_alone(found.line, found.words)  # `avboka torsdag Anna`
+    told = replace(told, people=found.people)
     next_one = told.date is None and told.end_date is None and told.reason is None
     return replace(told, reason=UNCLEAR) if next_one and _names_another(found) else told
 
@@ -124,6 +128,12 @@ def _says(found: Findings, role: str) -> bool:
     return any(found.line.phrase(at, table) for at in found.line.where(table.bit))
 
 
+def says_instead_of(found: Findings) -> bool:
+    """`fredag i stället för torsdag` names the new day first; its last word may be part of the other's."""
+    said = " ".join(token.word for token in found.line.tokens)
+    return any(phrase in said for phrase in found.words.marks["instead_of"].entries)
+
+
 def _next(weekday: int | None, today: dt.date) -> dt.date | None:
     return today + dt.timedelta(days=(weekday - today.isoweekday()) % 7) if weekday else None
 
@@ -138,6 +148,7 @@ def _days(found: Findings) -> tuple[dt.date | None, dt.date | None]:
     if not points:
         return None, None
     if len(points) > 1:
+        points = points[::-1] if says_instead_of(found) else points
         old, new = _day(points[0], found), _day(points[-1], found)
         return (old, new) if old and new else (None, None)
     day = _day(points[0], found)

@@ -33,13 +33,22 @@ def paper(line: Line, words: Vocabulary, now: datetime) -> Command | None:
         return _of_somebody(line, words, kind, end) if kind in _WRITTEN else None
     begun = line.phrase(0, words.marks["paper"])
     if begun is None:
-        return None
+        return _named_first(line, words)
     if begun[1] == len(line.tokens):
         return Command("paper")
     kind, end = _kind(line, words, begun[1])
     if kind == "pack":
         return _pack(line, words, end)
     return _of_somebody(line, words, kind, end) if kind else None
+
+
+def _named_first(line: Line, words: Vocabulary) -> Command | None:
+    """`årsrapport underlag`: the kind, and then that it is a paper; it logs none."""
+    kind, end = _kind(line, words, 0)
+    said = line.phrase(end, words.marks["paper"]) if kind else None
+    if said is None:
+        return None
+    return _pack(line, words, said[1]) if kind == "pack" else _of_somebody(line, words, kind, said[1])
 
 
 def _of_any(line: Line, words: Vocabulary, end: int, today: date) -> Command | None:

@@ -12,8 +12,10 @@ from handlers.language.command import Command
 from handlers.language.concerns import concern
 from handlers.language.dates import find_dates
 from handlers.language.free_names import name_alone
-from handlers.language.notes import leftover, letter_by_letter
+from handlers.language.matches import SUPERVISION, find_matches
+from handlers.language.notes import leftover, letter_by_letter, marked
 from handlers.language.numbers import whole_at
+from handlers.language.papers import KINDS as PAPERS
 from handlers.language.papers import paper
 from handlers.language.people import find_people
 from handlers.language.periods import from_then_on
@@ -71,10 +73,12 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
             ANY,
             paper,
         ),
+        _Form(begun(*(f"paper_{kind}" for kind in PAPERS)), begun("paper"), paper),
         _Form(met, often, lambda line, words, _: _agreed(line, words)),
         _Form(START, begun("back"), _back),
         _Form(begun("findings", "follow_up", *_DUTIES), ANY, _duty),
         _Form(START, words.table("commands").bit, concern),
+        _Form(START, begun("same_time"), _once_more),
         _Form(begun("carry"), ANY, lambda line, words, _: _carry(line, words)),
         _Form(begun("plan_kollegier"), ANY, lambda line, words, _: _kollegier(line, words)),
         _Form(begun(*OPENINGS), ANY, wish),
@@ -87,6 +91,24 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
 def _forms_of(words: Vocabulary, begins: int) -> tuple[tuple[int, _Reading], ...]:
     """Those that begin with a kind of token: what each needs, and its reading."""
     return tuple((needs, read) for opens, needs, read in _forms(words) if (begins | START) & opens)
+
+
+def _once_more(line: Line, words: Vocabulary, _now: datetime) -> Command | None:
+    """`samma tid nästa vecka`, of supervision or of nothing said: intent once_more."""
+    table = words.marks["same_time"]
+    hits = ((at, line.phrase(at, table)) for at in line.where(table.bit))
+    begun = next(((at, hit[1]) for at, hit in hits if hit), None)
+    if begun is None:
+        return None
+    rest = Line(line.tokens, line.rest)  # where it is another sentence, nothing of it is taken
+    rest.take(*begun, "sentence")
+    acts = {match.key for match in find_matches(rest, words)}
+    people = find_people(rest, words)
+    while any(marked(rest, words, role) for role in ("book", "meet", "usual")):
+        pass
+    return (
+        Command("once_more", people=people) if acts <= {SUPERVISION} and _only_small(rest, 0, words) else None
+    )
 
 
 def _carry(line: Line, words: Vocabulary) -> Command | None:

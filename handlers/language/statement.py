@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from handlers.language.called_off import called_off, cannot_on_a_day
+from handlers.language.called_off import called_off, cannot_on_a_day, instead
 from handlers.language.command import Command
 from handlers.language.counts import how_many
 from handlers.language.days import add_months
@@ -64,7 +64,7 @@ def _took_place(found: Findings) -> Command:
         _give_back_negation(found)
     if subject.activity is None:
         return _without_activity(found, subject)
-    booking = None if found.has_length else called_off(found)
+    booking = instead(found) or (None if found.has_length else called_off(found))
     return booking or _told_or_asked(found, subject)
 
 
@@ -238,16 +238,18 @@ def _is_the_next(found: Findings) -> bool:
 def _without_activity(found: Findings, subject: Subject) -> Command:
     """A date, length, topic or goal asks for the activity; words alone are not understood."""
     line = found.line
+    if line.said & found.words.marks["take_it"].bit and (moved := instead(found)):
+        return moved  # `vi tar fredag istället` is of a session to come, `fredag istället` of the last
     if (found.slipped or STAR in line.words) and (right := put_right(found)):
         return right
-    if free := _off_duty(found) or cannot_on_a_day(found):
+    if free := _off_duty(found) or cannot_on_a_day(found) or instead(found):
         return free
     if found.book and _is_the_next(found):
         return _session(found, subject._replace(activity=SUPERVISION))
     timed = found.clocks or (found.spans and found.line.where(NUMBER))  # `vi ses torsdag 13`
     meets = bool(timed) and marked(found.line, found.words, "meet")
     found.booked = found.booked or meets
-    length = settle_minutes(found, books=meets)
+    length = settle_minutes(found, books=bool(timed) and found.booked)
     note = leftover(found.line, found.words)
     learnt = bool(found.spans and line.said & found.words.marks["learning"].bit)
     said = bool(subject.topics or found.goals or found.has_length or found.of("iup")) or learnt

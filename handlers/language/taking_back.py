@@ -57,8 +57,15 @@ def _of_more(found: Findings, chosen: Match) -> Command | None:
     away = found.of("absences") or found.of("placements")
     if all(match.section == "commands" for match in found.matches) and _names_somebody(found):
         return Command("roster")
-    day = None if away else settle(found.spans, found.today, "session").date
+    rule = "booking" if _says_booking(found) else "session"
+    day = None if away else settle(found.spans, found.today, rule).date
     return of_a_booking(found, Match(0, 0, "commands", "cancel")) if day and day > found.today else None
+
+
+def _says_booking(found: Findings) -> bool:
+    """`ta bort torsdagens bokning` is of the Thursday to come."""
+    bookings = found.words.marks["latest_booking"]
+    return any(token.word in bookings for token in found.line.tokens)
 
 
 def _names_somebody(found: Findings) -> bool:

@@ -22,7 +22,7 @@ _UNITS = ("weekly", "morning", "repeat", "digest")
 _HOURS = range(6, 24)
 _FOR = ("i", "under", "for")
 _MOST_DAYS = 366
-OPENINGS = ("remind_me", "my_digest", "setting", "mute", "mute_off")
+OPENINGS = ("remind_me", "my_digest", "no_digest", "digest_on", "setting", "mute", "mute_off")
 """Marks that a wish begins with."""
 _PAPERS = ("names", "picture", "workbook")
 """What goes along with the digest; `bild utan namn` is about the names."""
@@ -30,7 +30,8 @@ _PAPERS = ("names", "picture", "workbook")
 
 def wish(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     """The wish that the whole line is, or None; a line that only begins like one may be taken from."""
-    return _mute(line, words, now) or _own(line, words) or _own_digest(line, words) or _of_unit(line, words)
+    told = _switched(line, words) or _mute(line, words, now) or _own(line, words)
+    return told or _own_digest(line, words) or _of_unit(line, words)
 
 
 def _own(line: Line, words: Vocabulary) -> Command | None:
@@ -83,6 +84,16 @@ def _own_digest(line: Line, words: Vocabulary) -> Command | None:
     if needed or always:
         return Command("setting", reason=f"own empty {'off' if needed else 'on'}")
     return Command("setting", reason=f"own digest {'usual' if usual else day or ''}".strip(), time=at)
+
+
+def _switched(line: Line, words: Vocabulary) -> Command | None:
+    """`stäng av digest`, `digest på`, and no more: `reason` "own digest off" or "own empty on"."""
+    for mark, reason in (("no_digest", "own digest off"), ("digest_on", "own empty on")):
+        begun = line.phrase(0, words.marks[mark])
+        after = line.tokens[begun[1] :] if begun else []
+        if begun and all(token.word in words.filler or not token.is_word for token in after):
+            return Command("setting", reason=reason)
+    return None
 
 
 def _of_unit(line: Line, words: Vocabulary) -> Command | None:
@@ -183,7 +194,7 @@ def _mute(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     people = people or _about(line, words) or name_alone(line, words)
     note = why or leftover(line, words)
     away = any(match.section == "absences" for match in matches)  # `tyst sjuk idag`
-    if subject.activity is None and not off and (away or note is not None):
+    if subject.activity is None and not off and (away or (note is not None and why is None)):
         return None
     reason = "off" if off else None
     return Command("mute", activity=subject.activity, date=until, people=people, note=note, reason=reason)

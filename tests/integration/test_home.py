@@ -39,6 +39,11 @@ def test_a_supervisor_sees_their_trainees_with_a_button_each(world: World) -> No
     assert press(world, "eva", "Bo Dal", page).text.startswith("Bo Dal · Ekbacken")
 
 
+def test_days_away_of_ones_own_stand_there_too(world: World) -> None:
+    world.say("eva", "jag har semester v 48-49")
+    assert "Du är borta mån 23 nov–sön 6 dec (v 49)." in opened(world, "eva").text
+
+
 def test_a_studierektor_sees_the_overview_of_their_units(world: World) -> None:
     page = opened(world, "siv")
     assert "Alla 2 ST-läkare i fas" in page.text

@@ -75,6 +75,24 @@ def test_what_is_said_of_it(world: World) -> None:
     assert [row.voided_at is None for row in world.rows(Away)] == [False, False, False]
 
 
+def test_a_session_booked_in_those_days_is_told_and_may_be_moved_at_once(world: World) -> None:
+    hold(
+        world,
+        [
+            ("anna", "boka handledning tors 26/11 13-14", "Bokat: "),
+            ("eva", "jag har semester v 48", "Bokat under tiden: handledning tors 26 nov (v 48) 13:00"),
+            ("eva", "[Ställ in]", "Inställt: handledning tors 26 nov"),
+            ("bo", "boka handledning varje torsdag 8-9", "Bokat varje vecka"),
+            (
+                "eva",
+                "min semester 30/11-11/12",
+                "2 tillfällen, först handledning tors 3 dec (v 49) 08:00, 1 h med Bo",
+            ),
+            ("eva", "avboka v 49 Bo Dal", "Inställt: handledning tors 3 dec"),
+        ],
+    )
+
+
 def test_taken_back_the_reminders_come_as_they_would_have(world: World) -> None:
     world.say("eva", "jag har semester v 48-49")
     world.pass_to("2026-12-01T10:00")
