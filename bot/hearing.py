@@ -11,6 +11,13 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from handlers.message import Incoming, Reply
 from handlers.receive import receive
+from storage.turns import Patience
+
+PATIENCE = 10.0
+"""Seconds from a message's arrival in which it is saved or refused, to come again: platforms wait 3 to 15.
+
+Who waits for a thread behind others that wait for a locked database does not begin a wait of its own then.
+"""
 
 
 class Hearing:
@@ -34,8 +41,9 @@ class Hearing:
 
     async def __call__(self, incoming: Incoming) -> Reply:
         """Take in one update; returns after the commit. Raises when nothing was written."""
+        now, patience = self._clock(), Patience(PATIENCE)
         reply = await asyncio.to_thread(
-            receive, self._engine, incoming, self._clock(), self._zone, self._public_url, self._most
+            receive, self._engine, incoming, now, self._zone, self._public_url, self._most, patience
         )
         failpoints.passing("commit.after")
         self._delivery.wake()

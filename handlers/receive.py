@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from sqlalchemy import Engine, bindparam, select, update
@@ -27,6 +27,7 @@ from storage.columns import columns, table
 from storage.engine import insert, reading, writing
 from storage.prepared import Prepared
 from storage.tables import Identity, Inbox, Outbox
+from storage.turns import Patience
 
 FARTHEST: Final = timedelta(days=366)
 """A moment farther from ours than this is no clock's: "idag" in it would be a day of another life, and at the
@@ -40,17 +41,21 @@ def receive(
     zone: str = "Europe/Stockholm",
     public_url: str = "",
     lines_a_minute: int = 0,
+    patience: Patience | None = None,
 ) -> Reply:
     """Take in one update: commit its inbox row, its effect and its answer together, and return the answer.
 
     `now` is an aware moment, `public_url` where people reach this server from outside, if they do. One
-    person's lines beyond `lines_a_minute` are not acted upon (0: no limit). A repeated delivery changes
-    nothing and gets the same answer again. When this raises, nothing was written, and the platform must not
-    say that it was received. Raises StrangerError where an e-mail is wanted.
+    person's lines beyond `lines_a_minute` are not acted upon (0: no limit); nothing is waited for beyond
+    `patience`. A repeated delivery changes nothing and gets the same answer again. When this raises, nothing
+    was written, and the platform must not say that it was received. Raises StrangerError where an e-mail is
+    wanted.
     """
     if abs(incoming.at - now) > FARTHEST:
         incoming = replace(incoming, at=now)
-    reply = _taken(engine, incoming, now, zone, public_url, lines_a_minute)
+    affected = partial(affairs.of_sender, sender=incoming.sender)
+    with writing(engine, about=affected, patience=patience) as session:
+        reply = _taken(session, incoming, now, zone, public_url, lines_a_minute)
     if incoming.inline and reply.message.papers:
         return _with_papers(engine, incoming, reply, now, zone)
     return reply
@@ -66,28 +71,29 @@ def _with_papers(engine: Engine, incoming: Incoming, reply: Reply, now: datetime
     return replace(reply, message=message)
 
 
-def _taken(engine: Engine, incoming: Incoming, now: datetime, zone: str, public_url: str, most: int) -> Reply:
-    with writing(engine, about=lambda session: affairs.of_sender(session, incoming.sender)) as session:
-        inbox_id = _take(session, incoming, now)
-        if inbox_id is None:
-            return _again(session, incoming)
-        if incoming.kind in reach.KINDS:
-            news = reach.take(session, incoming, now)
-            _keep(session, inbox_id, None, news, inline=True)
-            return news
-        known = recognise(session, incoming.sender)
-        if known is None and incoming.sender.email is None:
-            raise StrangerError
-        linked = None if known else link_by_email(session, incoming, now)
-        reply = _answer(session, known or linked, incoming, inbox_id, now, zone, public_url, most)
-        if linked:
-            known, reply = linked, _welcomed(linked, reply)
-        shown = _is_shown_at_once(incoming, reply)
-        _keep(session, inbox_id, known, reply, inline=shown)
-        if shown:
-            return replace(reply, locale=known.person.locale) if known else reply
-        _queue(session, inbox_id, known, incoming, reply, now)
-        return reply
+def _taken(
+    session: Session, incoming: Incoming, now: datetime, zone: str, public_url: str, most: int
+) -> Reply:
+    inbox_id = _take(session, incoming, now)
+    if inbox_id is None:
+        return _again(session, incoming)
+    if incoming.kind in reach.KINDS:
+        news = reach.take(session, incoming, now)
+        _keep(session, inbox_id, None, news, inline=True)
+        return news
+    known = recognise(session, incoming.sender)
+    if known is None and incoming.sender.email is None:
+        raise StrangerError
+    linked = None if known else link_by_email(session, incoming, now)
+    reply = _answer(session, known or linked, incoming, inbox_id, now, zone, public_url, most)
+    if linked:
+        known, reply = linked, _welcomed(linked, reply)
+    shown = _is_shown_at_once(incoming, reply)
+    _keep(session, inbox_id, known, reply, inline=shown)
+    if shown:
+        return replace(reply, locale=known.person.locale) if known else reply
+    _queue(session, inbox_id, known, incoming, reply, now)
+    return reply
 
 
 def _is_shown_at_once(incoming: Incoming, reply: Reply) -> bool:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -17,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import PoolProxiedConnection, StaticPool
 from sqlmodel import Session
 
-from storage.turns import Turns
+from storage.turns import Patience, Turns
 
 About = Callable[[Session], Collection[int]]
 """Looks up whose affairs a transaction is about: persons' ids; none when they may be anybody's."""
@@ -25,7 +26,7 @@ About = Callable[[Session], Collection[int]]
 BUSY_MS = 10_000
 """How long a writer waits for another before "database is locked"."""
 
-_MANNERS = f"""SELECT set_config('lock_timeout', '{BUSY_MS}', true),
+_MANNERS = f"""SELECT set_config('lock_timeout', CAST(:busy AS text), true),
     set_config('idle_in_transaction_session_timeout', '{6 * BUSY_MS}', true)"""
 """Who waits longer than for SQLite is refused as there, and who holds up the others by doing nothing (a
 stopped process) loses its turn."""
@@ -75,7 +76,7 @@ def _open_sqlite(url: str) -> Engine:
     _turns[engine] = Turns()
     event.listen(engine, "connect", _set_pragmas)
     # Not by an event: with a single listener every statement looks for the listeners of four, 3 µs each time.
-    engine.dialect.do_begin = _begin  # type: ignore[method-assign]
+    engine.dialect.do_begin = partial(_begin, _turns[engine])  # type: ignore[method-assign]
     return engine
 
 
@@ -98,37 +99,55 @@ def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-_READS_ONLY = "handledd_reads_only"
+_READS_ONLY, _BUSY = "handledd_reads_only", "handledd_busy_ms"
 
 
-def _begin(dbapi_connection: PoolProxiedConnection) -> None:
+def _begin(turns: Turns, dbapi_connection: PoolProxiedConnection) -> None:
     # Two processes that read, then write, lose updates silently under a deferred BEGIN: 597 of 800 here.
-    reads_only = dbapi_connection.info.pop(_READS_ONLY, False)
-    dbapi_connection.cursor().execute("BEGIN IMMEDIATE" if not reads_only else "BEGIN")
+    info, cursor = dbapi_connection.info, dbapi_connection.cursor()
+    if info.pop(_READS_ONLY, False):
+        cursor.execute("BEGIN")
+        return
+    busy = turns.busy_ms if turns.is_mine else BUSY_MS
+    if busy != info.get(_BUSY, BUSY_MS):
+        cursor.execute(f"PRAGMA busy_timeout={busy}")
+        info[_BUSY] = busy
+    cursor.execute("BEGIN IMMEDIATE")
 
 
 @contextmanager
-def writing(engine: Engine, *, alone: bool = True, about: About | None = None) -> Iterator[Session]:
+def writing(
+    engine: Engine, *, alone: bool = True, about: About | None = None, patience: Patience | None = None
+) -> Iterator[Session]:
     """One transaction that may write: committed when the block ends, rolled back when it raises.
 
     What is read in it stays true until it ends: nobody else writes meanwhile, in whatever process. On
     PostgreSQL that is asked of those alone who write about the same people, if `about` can name them, and
     `alone=False` does without, for writes that are each decided by one statement.
+
+    Raises OperationalError, with nothing written, for who has waited `BUSY_MS`, or until a `patience` is over
+    that began before.
     """
-    with _turn(engine), Session(engine, expire_on_commit=False) as session, session.begin():
+    with _turn(engine, patience), Session(engine, expire_on_commit=False) as session, session.begin():
         if alone and engine.dialect.name == "postgresql":
-            _wait_for_turn(session, sorted(about(session)) if about else [])
+            _wait_for_turn(session, sorted(about(session)) if about else [], _busy_ms(patience))
         yield session
 
 
-def _wait_for_turn(session: Session, people: Sequence[int]) -> None:
+def _busy_ms(patience: Patience | None) -> int:
+    """What is left of it, in whole milliseconds; one that has hardly begun is told from none by nobody."""
+    left = BUSY_MS if patience is None else int(1000 * patience.left())
+    return BUSY_MS if left > BUSY_MS * 0.9 else max(1, left)
+
+
+def _wait_for_turn(session: Session, people: Sequence[int], busy_ms: int) -> None:
     """Two presses at once would else each find nothing done, and a standing be judged without the line that
     another process is just saving (decision 23).
     """
     if people:
-        session.connection().execute(_BESIDE, {"people": people})
+        session.connection().execute(_BESIDE, {"people": people, "busy": busy_ms})
     else:
-        session.connection().execute(_ALONE)
+        session.connection().execute(_ALONE, {"busy": busy_ms})
 
 
 @contextmanager
@@ -139,21 +158,26 @@ def choosing(engine: Engine) -> Iterator[Session]:
     """
     with writing(engine, alone=False) as session:
         if engine.dialect.name == "postgresql":
-            session.connection().execute(_CLAIM)
+            session.connection().execute(_CLAIM, {"busy": BUSY_MS})
         yield session
 
 
 @contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
+def _turn(engine: Engine, patience: Patience | None) -> Iterator[None]:
     """SQLite has one writer at a time: the threads of a process queue for it instead of racing."""
     turns = _turns.get(engine)
+    try:
+        if patience is not None and not patience.left():
+            msg = "the patience was over before there was a thread"
+            raise TimeoutError(msg)
+        if turns is not None:
+            turns.take(_busy_ms(patience) / 1000)
+    except TimeoutError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
     if turns is None:
         yield
         return
-    try:
-        turns.take(BUSY_MS / 1000)
-    except TimeoutError as error:
-        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+    turns.busy_ms = _busy_ms(patience)
     try:
         yield
     finally:

@@ -1,9 +1,26 @@
-"""Whose turn it is to write, among the threads of one process: first come, first served."""
+"""Whose turn it is to write, among the threads of one process: first come, first served. And for how long."""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from threading import Lock, get_ident
+from time import monotonic
+
+
+class Patience:
+    """For how long somebody waits in all, from now on: for a thread, for the turn and for the database.
+
+    `clock` gives seconds that only ever grow.
+    """
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._until = clock() + seconds
+
+    def left(self) -> float:
+        """Seconds that are left of it; 0 when it is over."""
+        return max(0.0, self._until - self._clock())
 
 
 class Turns:
@@ -18,11 +35,18 @@ class Turns:
         self._waiting: deque[tuple[Lock, int]] = deque()
         self._holder: int | None = None
         self._depth = 0
+        self.busy_ms = 0
+        """How long its holder still waits for the writers of other processes."""
 
     @property
     def waiting(self) -> int:
         """How many wait for their turn."""
         return len(self._waiting)
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether this thread has it."""
+        return self._holder == get_ident()
 
     def take(self, seconds: float) -> None:
         """Wait for the turn. TimeoutError when it does not come in so many seconds."""

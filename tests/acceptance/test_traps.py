@@ -59,8 +59,8 @@ TRAPS = (
     Trap(
         "SQLite's default transactions lose updates",
         "storage/engine.py",
-        '"BEGIN IMMEDIATE" if not reads_only else "BEGIN"',
-        '"BEGIN"',
+        'cursor.execute("BEGIN IMMEDIATE")',
+        'cursor.execute("BEGIN")',
         "tests/contract/storage/test_sqlite_writers.py::test_no_update_is_lost_between_processes",
     ),
     Trap(
@@ -110,8 +110,8 @@ TRAPS = (
     Trap(
         "Bolt runs a handler once for each delivery",
         "handlers/receive.py",
-        "        if inbox_id is None:\n            return _again(session, incoming)\n",
-        "        inbox_id = inbox_id or 1\n",
+        "    if inbox_id is None:\n        return _again(session, incoming)\n",
+        "    inbox_id = inbox_id or 1\n",
         "tests/integration/test_duplicates.py::test_what_is_delivered_again_is_answered_again_and_saved_once",
     ),
     Trap(

@@ -6,6 +6,7 @@ What was not saved was not answered with "Sparat", is delivered again by the pla
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
 from collections import Counter, deque
@@ -20,6 +21,8 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
+from bot import hearing
+from bot.hearing import Hearing
 from bot.ledger import LEASE
 from bot.platforms.contract import Address
 from handlers.message import Incoming, IncomingKind, Message
@@ -29,7 +32,7 @@ from tests.integration.test_delivery import Failing
 from tests.reliability.failing import failing_at
 from tests.reliability.sizes import SOAKING
 from tests.support.databases import PostgresServer, database
-from tests.support.world import World
+from tests.support.world import ZONE, World
 
 TWICE = "två gånger"
 
@@ -211,6 +214,20 @@ def test_a_lock_that_does_not_end_is_an_error_and_the_next_delivery_is_saved(
                     world.take(said)
         assert world.take(said).message.text.startswith("Sparat:")
         assert effects(world)[:2] == (1, 1)
+
+
+def test_who_waited_too_long_for_a_thread_is_refused_and_saved_when_it_comes_again(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(engine)
+    hear = Hearing(engine, world.clock, ZONE, world.delivery)
+    said, before = world.incoming("anna", "handledning igår 1h"), effects(world)
+    with monkeypatch.context() as late:
+        late.setattr(hearing, "PATIENCE", 0.0)
+        with pytest.raises(OperationalError, match="patience"):
+            asyncio.run(hear(said))
+    assert effects(world) == before
+    assert asyncio.run(hear(said)).message.text.startswith("Sparat:")
 
 
 # --- full

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from threading import Thread
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
 from storage import engine as engines
 from storage.engine import open_engine, writing
-from storage.turns import Turns
+from storage.turns import Patience, Turns
+from tests.support.statements import listening
 from tests.support.waiting import wait_for
 
 
@@ -96,3 +97,47 @@ def test_a_writer_that_waits_too_long_is_told_as_by_the_database(
     assert "no turn to write" in told[0]
     with writing(file_engine):
         pass  # the turn is free again
+
+
+class Watch:
+    """Seconds that are told, not counted."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+BUSY = {
+    "sqlite": "PRAGMA busy_timeout",
+    "postgresql": "SELECT setting FROM pg_settings WHERE name = 'lock_timeout'",
+}
+
+
+@pytest.mark.parametrize(("waited", "left"), [(0.0, 10_000), (0.9, 10_000), (9.5, 500), (9.9995, 1)])
+def test_who_has_waited_for_a_thread_waits_so_much_less_for_the_database(
+    engine: Engine, waited: float, left: int
+) -> None:
+    watch = Watch()
+    patience = Patience(10.0, watch)
+    watch.seconds += waited
+    for asked, busy in ((patience, left), (None, 10_000), (patience, left)):
+        with writing(engine, patience=asked) as session:
+            told = session.execute(text(BUSY[engine.dialect.name])).scalar_one()
+        assert int(told) == busy
+
+
+def test_whose_patience_is_over_asks_the_database_for_nothing(engine: Engine) -> None:
+    watch = Watch()
+    patience = Patience(10.0, watch)
+    watch.seconds += 10.0
+    with (
+        listening(engine) as said,
+        pytest.raises(OperationalError, match="patience"),
+        writing(engine, patience=patience),
+    ):
+        pass
+    assert list(said) == []
+    with writing(engine):
+        pass  # it holds no turn
