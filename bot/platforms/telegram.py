@@ -38,7 +38,7 @@ from handlers.message import Message
 
 _log = logging.getLogger(__name__)
 
-# --- settings and limits ---------------------------------------------------------------------------------
+# --- settings and limits
 
 Menu = Mapping[str, Sequence[tuple[str, str]]]
 """Commands and what they do, by language code; "" for everybody else."""
@@ -50,7 +50,7 @@ PACE = Pace()
 ANSWERED = 1000
 """Answered presses kept in mind, so that a press that comes twice is not answered twice."""
 
-# --- the platform ----------------------------------------------------------------------------------------
+# --- the platform
 
 
 class Telegram:
