@@ -25,7 +25,7 @@ def run(command: Command, context: Context) -> Reply:
     if not offered and command.question == "date":
         key = "ask.date_open"
     if asks_which_absence(command):
-        key = "ask.absence"
+        key = "ask.absence" if len(offered) > 1 else "ask.absence_sure"
     if asks_for_one_of_several(command):
         key = "ask.several"
     return ask_choices(context, context.words.say(key), offered, asked=command)

@@ -81,6 +81,8 @@ class _Dates(Points):
         joins = self.line.begins[first[1]] & self._opens.joint
         joins = joins and not (first[0].week and self._is_a_day_too(index, first[1]))
         joined = self._range_from(first, between=alone == "since") if joins else None
+        if alone == "on" and self.line.words[first[1]] == "ut":
+            return Span("until", None, first[0]), first[1] + 1  # `november ut`
         return joined or (Span(alone, first[0]), first[1])
 
     def _is_a_day_too(self, index: int, end: int) -> bool:
@@ -245,7 +247,10 @@ class _Dates(Points):
         if last is None or self._is_amount(last[1]) or self._continues(last[1]):
             return None
         begun = Point(day=first[0], month=month[0])
-        return Span("range", begun, Point(day=last[0], month=again[0] if again else month[0])), last[1]
+        end, behind = Point(day=last[0], month=again[0] if again else month[0]), last[1]
+        if year := self._year_at(behind):
+            end, behind = end._replace(year=year[0]), year[1]
+        return Span("range", *_same_year(begun, end)), behind
 
 
 _GOES_ON = JOINT | POINT | COLON | FRACTION  # as a clock time, a date or an amount

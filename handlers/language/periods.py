@@ -24,6 +24,7 @@ from handlers.language.weekday_numbers import beside_a_number
 
 PERIOD_BACK, PERIOD_AHEAD = 120, 60  # months: absences and placements of a whole training
 _SINCE_THEN = ("sedan", "sen", "since")
+_LIKELY_ENDS = ((6, 15), (12, 20), (12, 31))  # month and day: the terms of domain.md, and the year
 _AT_ONCE = ("sick", "child_care")  # said on the day itself: `sjuk`
 
 
@@ -65,24 +66,6 @@ def _of_whom(found: Findings, period: Match) -> Match:
 
 def _has_range(found: Findings) -> bool:
     return any(span.kind == "range" for span in found.spans)
-
-
-def is_no_absence(found: Findings, period: Match) -> bool:
-    """`inte sjuk`, `om jag blir sjuk då?`, `patienten är sjuk`"""
-    if period.section != "absences":
-        return False
-    if found.line.said & found.words.marks["patient"].bit and _is_of_a_patient(found, period):
-        return True
-    before = found.line.tokens[period.start - 1].word if period.start else ""
-    return before in found.words.marks["not"] or ("?" in found.line.words and not found.spans)
-
-
-def _is_of_a_patient(found: Findings, period: Match) -> bool:
-    """Whether a patient stands right beside it: `sjuk patient`, `patienten är sjuk`."""
-    line, at = found.line, period.start - 1
-    while at >= 0 and line.words[at] in found.words.filler:
-        at -= 1
-    return any(line.words[near] in found.words.marks["patient"] for near in (at, period.end))
 
 
 def is_of_the_supervisor(found: Findings, period: Match) -> bool:
@@ -164,6 +147,15 @@ def from_then_on(spans: list[Span], line: Line, today: date) -> list[Span]:
     ]
 
 
+def _unknown_end(found: Findings, when: When) -> When | None:
+    """`sjukskriven till årsskiftet`, `tjänstledig terminen ut`: the ends of term and year are offered."""
+    if when.end is not None or not marked(found.line, found.words, "unbounded"):
+        return None
+    first = when.date or found.today
+    ends = (date(first.year, *end) for end in _LIKELY_ENDS)
+    return When(asked=True, candidates=tuple(end for end in ends if end > first), named=True, begun=first)
+
+
 def _is_part_time(found: Findings) -> bool:
     """`50 %`, `på halvtid`; but `100 %`."""
     line = found.line
@@ -179,6 +171,9 @@ def _period_days(found: Findings, absence: str | None) -> When:
     when = beside_a_number(found, settle(spans, found.today, "period"), timed=False)
     if when.asked or found.vague:
         return When(asked=True, candidates=when.candidates, named=True, begun=when.begun)
+    unbounded = absence and found.line.said & found.words.marks["unbounded"].bit
+    if unbounded and (unknown := _unknown_end(found, when)):
+        return unknown
     if marked(found.line, found.words, "open_ended") and absence:
         return When(when.date or found.today, named=True)
     if found.lasts and when.date and when.end is None:

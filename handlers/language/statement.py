@@ -13,9 +13,9 @@ from handlers.language.found import Findings
 from handlers.language.free_names import name_alone
 from handlers.language.matches import ASSESSMENT, SUPERVISION, Subject, subject_of
 from handlers.language.minutes import Length, settle_minutes, take_alone, take_loose_day
+from handlers.language.no_absence import called_off_period, doubted, is_no_absence
 from handlers.language.notes import leftover, marked
 from handlers.language.periods import (
-    is_no_absence,
     is_of_the_supervisor,
     names_a_period,
     period_of,
@@ -50,8 +50,11 @@ def _away(found: Findings) -> Command | None:
         return None
     if is_no_absence(found, period):
         return Command("unknown")
+    if back := called_off_period(found, period):
+        return back
     if not is_of_the_supervisor(found, period):
-        return which_absence(found, period) or told_of_a_period(found, period)
+        told = which_absence(found, period) or told_of_a_period(found, period)
+        return doubted(found, period, told)
     return None if found.of("activities") or found.of("instruments") else Command("unknown")
 
 

@@ -142,6 +142,14 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "i fredags 20 min", "Vad gäller det?"),
         ("anna", "handledning idag 1h", "Sparat: handledning mån 23 nov (v 48), 1 h"),
     ],
+    "an absence that is not settled is asked about, and one that is called off is taken back": [
+        ("anna", "kanske semester v 50", "Är det bestämt?"),
+        ("anna", "[Semester]", "Sparat: semester mån 7 dec–sön 13 dec (v 50)"),
+        ("anna", "semester v 52 inställd", "Det hittar jag inte"),
+        ("anna", "semester v 50 inställd", "Ångrat: semester mån 7 dec"),
+        ("anna", "sjukskriven till årsskiftet", "Vilken dag menar du?"),
+        ("anna", "till 31/12", "Sparat: sjukfrånvaro mån 23 nov–tors 31 dec"),
+    ],
     "an absence for a part of each day says that it counts as whole days": [
         ("anna", "sjukskriven 50 % 1/12-31/12", "Det räknas som hela dagar."),
         ("anna", "[Ångra]", "Ångrat: sjukfrånvaro"),
