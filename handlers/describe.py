@@ -72,11 +72,14 @@ def planned_end(words: Words, of: Timeline) -> list[str]:
 
 
 def booking(words: Words, of: Booking, reader: int | None) -> str:
-    """As in "handledning tors 26 nov (v 48) 13:00, 1 h", for a reader by person id."""
+    """As in "handledning tors 26 nov (v 48) 13:00, 1 h · etik", for a reader by person id."""
+    return " · ".join([bare_booking(words, of), *_tail(words, of, reader)])
+
+
+def bare_booking(words: Words, of: Booking) -> str:
+    """The same without what was written of it, for who sees no notes."""
     head = f"{words.name('activity', of.activity)} {moment(words, of)}"
-    if of.minutes:
-        head += f", {words.length(of.minutes)}"
-    return " · ".join([head, *_tail(words, of, reader)])
+    return f"{head}, {words.length(of.minutes)}" if of.minutes else head
 
 
 def bookings(words: Words, of: Sequence[Booking], reader: int | None) -> str:

@@ -55,7 +55,9 @@ def ranked(life: Life, context: Context) -> Ranked:
 
 
 def standing_text(trainee: Trainee, person: Person, context: Context, *, notes: bool = True) -> str:
-    """How one trainee stands, what needs doing first; with `notes` also the latest entry."""
+    """How one trainee stands, what needs doing first; with `notes` also what was written: the latest entry,
+    the assessments that were asked for, and what a booking is about.
+    """
     life = load(context.session, trainee.id or 0, context.now)
     words, rows = context.words, ranked(life, context)
     lines = [words.say("status.head", name=person.name, unit=life.unit.name)]
@@ -63,8 +65,8 @@ def standing_text(trainee: Trainee, person: Person, context: Context, *, notes: 
     lines += _worth_knowing(life, context)
     lines += describe.planned_end(words, life.timeline)
     lines += placement_lines(context.session, words, life)
-    lines += _next_booking(life, context) + _requests(trainee, context)
-    return "\n".join([*lines, *(_latest(trainee, context) if notes else [])])
+    lines += _next_booking(life, context, notes)
+    return "\n".join([*lines, *(_requests(trainee, context) + _latest(trainee, context) if notes else [])])
 
 
 def one_line(trainee: Trainee, person: Person, context: Context) -> str:
@@ -150,7 +152,7 @@ def _rulebook(life: Life, context: Context) -> str:
     return life.rulebook.title[context.words.locale]
 
 
-def _next_booking(life: Life, context: Context) -> list[str]:
+def _next_booking(life: Life, context: Context, notes: bool) -> list[str]:
     """The next one that will be: what lies in an absence is as good as off."""
     upcoming = (
         select(Booking)
@@ -165,8 +167,9 @@ def _next_booking(life: Life, context: Context) -> list[str]:
     booking = next(found, None)
     if booking is None:
         return []
-    what = describe.booking(context.words, booking, context.person_id)
-    return [context.words.say("status.booked", what=what)]
+    words = context.words
+    whole = notes and describe.booking(words, booking, context.person_id)
+    return [words.say("status.booked", what=whole or describe.bare_booking(words, booking))]
 
 
 def _requests(trainee: Trainee, context: Context) -> list[str]:

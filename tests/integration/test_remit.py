@@ -192,3 +192,18 @@ def test_in_english_too(late: World) -> None:
             ("siv", "who is late", "Waiting for something: 2"),
         ],
     )
+
+
+@pytest.mark.parametrize(("who", "reads"), [("hans", False), ("siv", True), ("eva", True)])
+def test_a_head_sees_how_it_stands_and_when_they_meet_but_nothing_that_was_written(
+    sqlite: Engine, who: str, reads: bool
+) -> None:
+    world = World(sqlite, roster=ROSTER + MORE)
+    world.say("anna", "handledning idag 1h etik solrosor")
+    world.say("anna", "boka handledning 3/12 kl 13-14 kommunikation pioner")
+    world.say("anna", "be @eva om bedömning mini-cex liljor")
+    world.say("anna", "tysta handledning till 1 mars: nejlikor")
+    shown = world.say(who, "visa Anna Berg").text
+    assert "Bokat: handledning tors 3 dec (v 49) 13:00, 1 h" in shown
+    for word in ("solrosor", "kommunikation", "pioner", "mini-CEX", "liljor", "nejlikor"):
+        assert (word in shown) is reads, word
