@@ -27,6 +27,8 @@ from handlers.language.wishes import OPENINGS, wish
 
 _LONGEST_DAYS = 366
 _LONGEST_NAME = 4  # words
+_WEEKS = ("vecka", "veckan", "veckovis", "v", "week", "weekly", "dag")  # that of `var fjortonde dag`
+_DAYS_IN_A_WEEK = 7
 _DUTIES = (
     *("external_review", "internal_review", "quality_review"),
     *("internal_teaching", "supervisor_capacity"),
@@ -151,11 +153,13 @@ def _days_between(line: Line, index: int, words: Vocabulary) -> tuple[int, int] 
         return None
     unit = line.phrase(every[1], words.table("units"))
     count, end = 1 if every[0] == "weekly" else 2, every[1]
-    if unit is None and line.tokens[end - 1].word in ("vecka", "veckan", "veckovis", "v", "week", "weekly"):
+    if unit is None and line.tokens[end - 1].word in _WEEKS:
         return _days(count, "week"), end
     if unit is None and count == 1:
         count, end = _ordinal(line, end, words)
         unit = line.phrase(end, words.table("units"))
+    if unit and unit[0] == "day" and count >= _DAYS_IN_A_WEEK:
+        return count, unit[1]  # `var 14:e dag`
     return (_days(count, unit[0]), unit[1]) if unit and unit[0] in ("week", "month") else None
 
 

@@ -198,7 +198,13 @@ def _dated(found: Findings, told: Command, when: When) -> Command:
         if books or found.booked:
             return asked_date(told, (found.today + timedelta(days=1), found.today + timedelta(days=7)))
         return undated(told, found.now)
-    return placed_in_time(told, found.today, books)
+    return placed_in_time(told, found.today, books or (found.booked and _is_later_today(found, told)))
+
+
+def _is_later_today(found: Findings, told: Command) -> bool:
+    """`ska ha handledning idag kl 15`, written before three, is to come."""
+    later = told.time is not None and told.time > found.now.time()
+    return later and told.date == found.today
 
 
 def undated(told: Command, now: datetime) -> Command:
