@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -25,7 +25,8 @@ from schedules.lives.reading import load
 from schedules.outbox.outgoing import Notice, tell
 from schedules.standings import refresh
 from schedules.zone import to_local
-from storage.tables import Absence, Booking, Entry, Outbox, OutboxState, Trainee
+from storage.tables import Absence, Away, Booking, Entry, Outbox, OutboxState, Trainee
+from storage.trainees import spells_of
 
 LENGTHS = (30, 45, 90)
 """Other lengths that a session usually has, offered for one press, in minutes."""
@@ -114,12 +115,19 @@ def undo_off(booking: Booking, context: Context) -> tuple[Button, str]:
 
 def _new_times(booking: Booking, context: Context, *, moves: bool = False) -> list[Choice]:
     """Times to meet instead: the next days at the same hour, and the same day next week."""
-    first = max(booking.on_date, context.today)
+    first = max(booking.on_date, context.today, _last_away(booking.on_date, context))
     days = [SWEDEN.next_working_day(first + timedelta(days=ahead)) for ahead in (1, 2, 7)]
     line = replace(line_of(booking), intent="book")
     lines = [replace(line, date=day) for day in dict.fromkeys(days)]
     moved = booking.id if moves else None
     return [Choice(whole(context.words, each), each, booking.trainee_id, moves=moved) for each in lines]
+
+
+def _last_away(day: date, context: Context) -> date:
+    """The last of the days away that a day lies in, of who is asked; the day itself where there are none."""
+    away = spells_of(context.person_id).where(Away.from_on <= day, col(Away.to_on) >= day)
+    rows = context.session.exec(away).all()
+    return max([day, *(row.to_on for row in rows if row.to_on)])
 
 
 def _open(press: Press, context: Context) -> Booking | None:

@@ -8,10 +8,10 @@ from typing import Final
 
 from handlers import describe, journal, small_talk
 from handlers.access import NAMED_PACK
-from handlers.commands import away, confirm_words, leaders, training
+from handlers.commands import away, booked, confirm_words, leaders, training
 from handlers.context import Context
 from handlers.language.catalogue import help_lines, nearest_example
-from handlers.language.command import Command
+from handlers.language.command import BOOKED, Command
 from handlers.language.normalise import clean
 from handlers.message import Reply
 from handlers.people import named, roles_of, trainees_of, units_of
@@ -33,6 +33,8 @@ def status(command: Command, context: Context) -> Reply:
     """
     if command.people and (names_one(command, context) or _is_of_another(command, context)):
         return leaders.show(command, context)
+    if command.reason == BOOKED and (told := booked.listed(command, context)):
+        return told
     trainee = context.training
     if trainee is not None:
         return context.reply(standing_text(trainee, context.person, context), "status")
@@ -222,7 +224,7 @@ def unknown(_command: Command, context: Context) -> Reply:
     text = context.incoming.text
     if not clean(text).strip():
         return context.say("unknown.empty", "unknown")
-    if answer := small_talk.answer_to(text):
+    if answer := small_talk.answer_to(text, in_training=context.training is not None):
         return context.say(answer, "unknown")
     key = "unknown.command" if text.lstrip().startswith("/") else "unknown.line"
     example = nearest_example(text, context.words.locale, _may(context), leads=_leads(context))

@@ -8,6 +8,8 @@ from typing import Any
 
 OPEN = "open"
 """The `reason` of a change that gives an absence a first day and no last."""
+BOOKED = "booked"
+"""The `reason` of a status that asks what is booked, and nothing else."""
 MORE = "more"
 """The `reason` of a change that keeps the topics, goals and people there are beside those it names."""
 

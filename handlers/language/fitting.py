@@ -21,11 +21,18 @@ def fits(found: Findings, match: Match) -> bool:
         return _confirms(found, match)
     if match.key == "change":
         return _changes(found, match)
+    if match.key == "status" and (found.spans or found.clocks) and _is_the_next(found, match):
+        return False
     if match.key == "move" and _is_within(found, match.end):
         return False
     if match.key == "undo" and _is_told_wrong(found, match) and _names_what_is_right(found):
         return False
     return match.key in _WITH_A_LENGTH or not (tells(found) and found.has_length)
+
+
+def _is_the_next(found: Findings, match: Match) -> bool:
+    """`nästa möte` asks when it is, `nästa möte 3/12 kl 9` tells."""
+    return found.line.tokens[match.start].word in found.words.marks["next_one"]
 
 
 def _asks_for_pairs(found: Findings, match: Match) -> bool:

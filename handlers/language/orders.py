@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from handlers.language.changing import corrected
-from handlers.language.command import Command
+from handlers.language.command import BOOKED, Command
 from handlers.language.concerns import told
 from handlers.language.confirming import confirms
 from handlers.language.fitting import MOST_AROUND, SOFT, fits, free_words, said_right, tells
@@ -16,6 +16,7 @@ from handlers.language.matches import Match
 from handlers.language.moves import of_a_booking
 from handlers.language.phrases import bits
 from handlers.language.taking_back import taken_back
+from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
 
 _NAMED = ("show", "remind")  # need a person
@@ -147,7 +148,13 @@ def _carried_out(found: Findings, chosen: Match) -> Command:
         people, _ = _capitals_after(found, chosen.end)
         people = people or whose(found, chosen.start)
         people = people or (asked_about(found) if chosen.key == "status" else ())
-    return Command(chosen.key, people=people)
+    return Command(chosen.key, people=people, reason=BOOKED if _asks_what_is_booked(found, chosen) else None)
+
+
+def _asks_what_is_booked(found: Findings, chosen: Match) -> bool:
+    """`när ses vi`, `mina bokningar`; but `när är nästa bedömning` asks when it is due."""
+    booked = found.words.marks["asks_booked"]
+    return chosen.key == "status" and Line(found.line.tokens).phrase(chosen.start, booked) is not None
 
 
 def _wish(found: Findings, chosen: Match) -> str | None:

@@ -81,6 +81,7 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
         _Form(begun("findings", "follow_up", *_DUTIES), ANY, _duty),
         _Form(START, words.table("commands").bit, concern),
         _Form(START, begun("same_time"), _once_more),
+        _Form(begun("new_trainee"), ANY, lambda line, words, _: _newcomer(line, words)),
         _Form(begun("carry"), ANY, lambda line, words, _: _carry(line, words)),
         _Form(begun("plan_kollegier"), ANY, lambda line, words, _: _kollegier(line, words)),
         _Form(begun(*OPENINGS), ANY, wish),
@@ -111,6 +112,13 @@ def _once_more(line: Line, words: Vocabulary, _now: datetime) -> Command | None:
     return (
         Command("once_more", people=people) if acts <= {SUPERVISION} and _only_small(rest, 0, words) else None
     )
+
+
+def _newcomer(line: Line, words: Vocabulary) -> Command | None:
+    """`ny st-läkare Kim Ek från 1/2`: who begins stands in the roster."""
+    begun = line.phrase(0, words.marks["new_trainee"])
+    acts = any(line.phrase(at, words.table("activities")) for at in line.where(words.table("activities").bit))
+    return Command("roster") if begun and not acts else None
 
 
 def _carry(line: Line, words: Vocabulary) -> Command | None:

@@ -262,8 +262,26 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "Trevlig helg!", "Tack detsamma!"),
         ("anna", "är du en robot?", "Jag är en bot"),
         ("anna", "orkar inte mer", "Prata gärna med din handledare eller studierektor"),
+        ("siv", "orkar inte mer", "Prata gärna med någon du litar på"),
         ("anna", "Stop.", "Skriv hjälp"),
         ("anna", "senare", "Ingen brådska"),
+    ],
+    "what is booked": [
+        ("anna", "när ses vi?", "Du har ingenting bokat framöver"),
+        ("anna", "boka handledning varje torsdag 13-14", "Bokat varje vecka"),
+        ("bo", "boka handledning fre 27/11 kl 9", "Bokat: "),
+        (
+            "anna",
+            "vad är bokat?",
+            "Bokat:\n• handledning tors 26 nov (v 48) 13:00, 1 h\n• handledning tors 3 dec",
+        ),
+        ("anna", "mina bokningar", "och 19 till, som står i din kalender"),
+        (
+            "eva",
+            "mina bokningar",
+            "13:00, 1 h\n• Bo Dal: handledning fre 27 nov (v 48) 09:00\n• Anna Berg: handl",
+        ),
+        ("siv", "mina bokningar", "Skriv översikt"),
     ],
     "who is who": [
         (

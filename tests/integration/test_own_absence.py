@@ -81,7 +81,10 @@ def test_a_session_booked_in_those_days_is_told_and_may_be_moved_at_once(world: 
         [
             ("anna", "boka handledning tors 26/11 13-14", "Bokat: "),
             ("eva", "jag har semester v 48", "Bokat under tiden: handledning tors 26 nov (v 48) 13:00"),
-            ("eva", "[Ställ in]", "Inställt: handledning tors 26 nov"),
+            ("eva", "[Flytta]", "Till när?"),
+            ("eva", "[Handledning mån 30 nov 13:00 1 h]", "Flyttat för Anna Berg från tors 26 nov"),
+            ("eva", "ångra", "gäller igen"),
+            ("eva", "avboka Anna", "Inställt: handledning tors 26 nov"),
             ("bo", "boka handledning varje torsdag 8-9", "Bokat varje vecka"),
             (
                 "eva",
