@@ -14,6 +14,30 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+class Onward:
+    """A clock's time as it were had the clock never been put back: paces and pauses are measured by it.
+
+    By the clock itself a pause of a second would last for as long as the clock was put back.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._seen = clock()
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        """The present moment; never before one that it has told."""
+        now = self._clock()
+        if now < self._seen:
+            self._ahead += self._seen - now
+        self._seen = now
+        return now + self._ahead
+
+    def on_the_clock(self, moment: datetime) -> datetime:
+        """What the clock itself says at a moment of this one."""
+        return moment - self._ahead
+
+
 class MovableClock:
     """A clock one can move forward: the demo's and the simulator's. It never goes back.
 

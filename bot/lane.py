@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.clock import Clock
+from bot.clock import Clock, Onward
 from bot.platforms.contract import Address, Limits
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -46,7 +46,7 @@ class Lane:
 
     def __init__(self, limits: Limits, clock: Clock, sleep: Sleep, spread: Callable[[], float]) -> None:
         self._limits = limits
-        self._clock = clock
+        self._clock = Onward(clock)
         self._sleep = sleep
         self._spread = spread
         self._free = _EPOCH
@@ -72,17 +72,17 @@ class Lane:
         return not self._faults and self.under_way >= self._limits.at_once
 
     def closed_until(self) -> datetime | None:
-        """When to come back to the platform; None while it is open.
+        """When to come back to the platform, on the clock; None while it is open.
 
         While it rests nothing is sent, and after a rest one message tries before the others.
         """
         now = self._clock()
         if now < self._rests_until:
-            return self._rests_until
-        return now + _PROBING if self._faults and self.under_way else None
+            return self._clock.on_the_clock(self._rests_until)
+        return self._clock.on_the_clock(now + _PROBING) if self._faults and self.under_way else None
 
     def busy_until(self, to: Address, priority: int) -> datetime | None:
-        """When to come back to a chat that has as much as it takes for now; None when one may queue up.
+        """When to come back, on the clock, to a chat that is full for now; None when one may queue up.
 
         Who comes behind one that was put off comes back with it: of equal urgency they go as they were
         written, "ångrat" never before its "sparat". What is more urgent waits for neither.
@@ -90,7 +90,7 @@ class Lane:
         now, chat = self._clock(), _chat(to)
         back = self._back.get((chat, priority), _EPOCH)
         if back > now:
-            return back
+            return self._clock.on_the_clock(back)
         free = self._chats.get(chat, _EPOCH)
         before = self._spacing(to) * sum(
             other.chat == chat and other.priority <= priority for other in self._queue
@@ -99,7 +99,7 @@ class Lane:
             return None
         back = max(free, now) + before
         self._back = {key: at for key, at in self._back.items() if at > now} | {(chat, priority): back}
-        return back
+        return self._clock.on_the_clock(back)
 
     async def turn(self, to: Address, priority: int) -> None:
         """Wait until it is this message's turn."""
@@ -115,13 +115,13 @@ class Lane:
     def rest(self, seconds: float | None) -> datetime:
         """Leave the platform alone: as long as it asked for, else 1, 2, 4 … 300 s, of which a random part.
 
-        Returns when it is tried again.
+        Returns when it is tried again, on the clock.
         """
         own = min(LONGEST_REST, 2.0 ** min(self._faults, 10)) * self._spread()
         self._faults += 1
         wait = own if seconds is None else min(seconds, LONGEST_ASKED)
         self._rests_until = max(self._rests_until, self._clock() + timedelta(seconds=wait))
-        return self._rests_until
+        return self._clock.on_the_clock(self._rests_until)
 
     def works(self) -> None:
         """It took a message: what went wrong before is over."""

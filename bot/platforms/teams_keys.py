@@ -17,7 +17,10 @@ import httpx
 import jwt
 
 PAUSE = timedelta(minutes=1)
-"""Between two fetches, whatever anybody sends: an unknown key id costs no more than this."""
+"""Between two fetches, whatever anybody sends: an unknown key id costs no more than this.
+
+Before or after the clock's time: while one that was put back catches up, new keys would else be unknown.
+"""
 LASTING = timedelta(hours=24)
 """A key that was taken back is believed no longer than this."""
 
@@ -69,13 +72,13 @@ class Keys:
             await asyncio.gather(self._under_way, return_exceptions=True)
 
     def _is_old(self) -> bool:
-        return self._got is None or self._clock() - self._got > LASTING
+        return self._got is None or abs(self._clock() - self._got) > LASTING
 
     async def _refresh(self) -> None:
         """Join the fetch that is under way, or begin one unless the last was just now."""
         if self._under_way is None:
             now = self._clock()
-            if self._tried is not None and now - self._tried < PAUSE:
+            if self._tried is not None and abs(now - self._tried) < PAUSE:
                 return
             self._tried = now
             self._under_way = asyncio.create_task(self._get())

@@ -226,6 +226,14 @@ def test_unknown_keys_cost_one_refresh_a_minute_at_most(another: Callable[..., W
     assert len(world.calls("keys")) == 3  # at 0, 60 and 120 seconds
 
 
+def test_a_clock_that_is_put_back_keeps_no_new_key_out(another: Callable[..., World]) -> None:
+    world = another()
+    assert world.driver.post(message("hej")).status_code == 200
+    world.clock.now = NOW - timedelta(days=3)
+    assert world.driver.post(message("hej"), header={"kid": "ny"}).status_code == 401
+    assert len(world.calls("keys")) == 2
+
+
 def test_keys_are_asked_for_anew_after_a_day(another: Callable[..., World]) -> None:
     world = another()
     for hours, fetched in ((0, 1), (23, 1), (25, 2), (26, 2)):

@@ -198,3 +198,22 @@ def test_a_queue_that_would_outlast_a_lease_is_not_joined(waiting: int, back_in:
     there, elsewhere = asyncio.run(queue())
     assert elsewhere is None
     assert there == (back_in and START + timedelta(seconds=1 + back_in))
+
+
+def test_a_clock_that_is_put_back_lengthens_no_pause() -> None:
+    async def never(_seconds: float) -> None:
+        raise AssertionError
+
+    wall = [START]
+    lane = Lane(TELEGRAM, lambda: wall[0], never, lambda: 1.0)
+    asyncio.run(lane.turn(_to("a"), 0))
+    assert lane.rest(10.0) == START + timedelta(seconds=10)
+    wall[0] = earlier = START - timedelta(days=3)
+    assert lane.closed_until() == earlier + timedelta(seconds=10)
+    wall[0] = earlier + timedelta(seconds=10)
+    assert lane.closed_until() is None
+    assert lane.busy_until(_to("a"), 0) is None
+    asyncio.run(lane.turn(_to("a"), 0))
+    lane.works()
+    wall[0] = START - timedelta(days=6)
+    assert lane.rest(1.0) == wall[0] + timedelta(seconds=1)
