@@ -51,7 +51,8 @@ def _close(found: list[OpenConcern], command: Command, context: Context) -> Repl
 
 def _follow_up(found: list[OpenConcern], command: Command, context: Context) -> Reply:
     name, day = found[0].trainee.name, command.date or context.today
-    first = _step(found, concerns.FOLLOW_UP, day, (command.note or "")[:LONGEST] or None, context)
+    text = (describe.public_note(command.note) or "")[:LONGEST] or None
+    first = _step(found, concerns.FOLLOW_UP, day, text, context)
     context.note("concern_follow_up", f"concern:{first.concern_id}", on=day.isoformat())
     return _receipt(
         context.words.say("concern.followed", name=name, day=context.words.dated(day)), first, context

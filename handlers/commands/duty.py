@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.context import Context
+from handlers.describe import public_note
 from handlers.digest_units import finding_line
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
@@ -64,11 +65,11 @@ def _without_unit(units: list[Unit], command: Command, context: Context) -> Comm
 
 
 def _finding(unit: Unit, note: str | None) -> str | None:
-    """What the line says beside the unit's name."""
+    """What the line says beside the unit's name; it is for all who answer for the unit."""
     rest = note or ""
     if rest.casefold().startswith(unit.name.casefold()):
         rest = rest[len(unit.name) :]
-    return rest.strip(" :,-") or None
+    return public_note(rest.strip(" :,-"))
 
 
 def _named_first(units: list[Unit], note: str | None) -> Unit | None:

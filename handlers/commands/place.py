@@ -25,6 +25,7 @@ def run(command: Command, context: Context, chosen: int | None = None, *, anyway
     about = about_whom(command, context, chosen)
     if isinstance(about, Reply):
         return about
+    about = replace(about, command=replace(about.command, note=describe.public_note(about.command.note)))
     if not about.command.note:
         return context.say("placement.ask_place", "asked")
     if about.command.date is None or about.command.end_date is None:

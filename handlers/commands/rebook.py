@@ -37,7 +37,7 @@ def move(command: Command, context: Context, chosen: int | None = None) -> Reply
     if nothing_new or (command.end_date and command.end_date < context.today):
         return sessions.offer(booking, context)
     there = replace(
-        sessions.line_of(booking),
+        sessions.line_of(booking, context.person_id),
         intent="book",
         date=command.end_date or booking.on_date,
         time=command.time or booking.start_time,

@@ -37,7 +37,7 @@ def held(press: Press, context: Context) -> Reply:
     booking = _open(press, context)
     if booking is None:
         return _closed(press, context)
-    line = line_of(booking)
+    line = line_of(booking, context.person_id)
     about = _about(booking, line, context)
     written = journal.add(context.session, about.trainee, line, context.person, context.inbox_id, context.now)
     entry = written.entry
@@ -53,7 +53,7 @@ def held_otherwise(press: Press, context: Context) -> Reply:
     booking = _open(press, context)
     if booking is None:
         return _closed(press, context)
-    line = line_of(booking)
+    line = line_of(booking, context.person_id)
     lengths = [minutes for minutes in LENGTHS if minutes != line.minutes]
     choices = [
         Choice(context.words.length(minutes), replace(line, minutes=minutes), booking.trainee_id)
@@ -117,7 +117,7 @@ def _new_times(booking: Booking, context: Context, *, moves: bool = False) -> li
     """Times to meet instead: the next days at the same hour, and the same day next week."""
     first = max(booking.on_date, context.today, _last_away(booking.on_date, context))
     days = [SWEDEN.next_working_day(first + timedelta(days=ahead)) for ahead in (1, 2, 7)]
-    line = replace(line_of(booking), intent="book")
+    line = replace(line_of(booking, context.person_id), intent="book")
     lines = [replace(line, date=day) for day in dict.fromkeys(days)]
     moved = booking.id if moves else None
     return [Choice(whole(context.words, each), each, booking.trainee_id, moves=moved) for each in lines]
@@ -147,8 +147,9 @@ def _closed(press: Press, context: Context) -> Reply:
     return context.say(key, "repeated", what=describe.booking(context.words, booking, context.person_id))
 
 
-def line_of(booking: Booking) -> Command:
-    """The line that would log it as it was booked."""
+def line_of(booking: Booking, reader: int) -> Command:
+    """The line by which `reader` would log it as it was booked, less what another wrote for themselves."""
+    own = booking.written_by == reader
     return Command(
         "log",
         activity=booking.activity,
@@ -156,7 +157,7 @@ def line_of(booking: Booking) -> Command:
         time=booking.start_time,
         minutes=booking.minutes or bookings.USUAL_MINUTES,
         topics=tuple(booking.topics),
-        note=booking.note,
+        note=booking.note if own else describe.public_note(booking.note),
     )
 
 

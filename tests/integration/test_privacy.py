@@ -44,6 +44,29 @@ def test_what_another_wrote_for_themselves_alone_is_not_in_it(world: World) -> N
     assert "entries" not in _files(world, "eva")[0]
 
 
+def test_nobody_else_ever_reads_what_stands_after_private(world: World) -> None:
+    """In a booking that the other half answers or moves, a placement's name, a finding, a follow-up."""
+    world.say("anna", "boka handledning 24/11 kl 13-14 buksmärta privat: solrosor")
+    world.say("anna", "boka handledning 3/12 kl 13-14 privat: pioner")
+    world.say("anna", "sidotjänstgöring barnkliniken 1/2-30/4 privat: liljor")
+    world.say("siv", "spur 2026-03-12 dokumentationen brister privat: nejlikor")
+    world.say("eva", "oro Anna Berg: trött")
+    world.say("siv", "följ upp oro Anna Berg 10/12 privat: vallmo")
+    world.pass_to("2026-11-24T15:00")
+    world.press("eva", "Ja, 1 h")
+    world.say("eva", "flytta torsdag 3/12 till fredag 4/12 kl 9")
+    world.pass_to("2026-12-10T12:00")
+    for who in ("eva", "siv", "anna"):
+        for line in ("visa Anna", "historik", "status", "anmärkningar", "digest", "oro Anna Berg"):
+            world.say(who, line)
+    assert "buksmärta" in " ".join(sent.text for sent in world.to("eva"))
+    own = {"anna": ("solrosor", "pioner", "liljor"), "siv": ("nejlikor", "vallmo"), "eva": ()}
+    for who, mine in own.items():
+        said = " ".join(sent.text for sent in world.to(who))
+        for word in {"solrosor", "pioner", "liljor", "nejlikor", "vallmo"}.difference(mine):
+            assert word not in said, (who, word)
+
+
 def test_what_one_has_chosen_is_shown_and_every_choice_is_forgotten(world: World) -> None:
     for line in ("digest bara när något behövs", "min digest fredag 13:00", "påminn mig kl 9"):
         world.say("siv", line)
