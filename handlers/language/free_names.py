@@ -54,7 +54,7 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
     if not stretches or not any(token.is_word and token.raw[0].islower() for token in line.tokens):
         return ()
     for start in stretches:
-        start += line.words[start] in (",", ";", ":")
+        start += line.words[start] in (",", ";", ":", "!", ".")
         start += line.words[start] in words.marks["name_after"] or line.words[start] in _OPENING
         end = start
         while line.free(end) and line.tokens[end].is_word and _may_name(line, words, start, end):

@@ -75,3 +75,15 @@ def marked(line: Line, words: Vocabulary, role: str) -> bool:
             line.take(index, found[1], role)
             return True
     return False
+
+
+def split_note(text: str, words: Vocabulary) -> tuple[str, str | None, bool]:
+    """What is to be read, what stays as the note as it stands, and whether the line began with `privat:`."""
+    found = words.note_marks.search(text) if ":" in text else None
+    if found is None:
+        return text, None, False
+    private = found[1].lower() in words.marks["private"]
+    before, after = text[: found.start()].strip(), " ".join(text[found.end() :].split())
+    if not before:
+        return after, None, private
+    return before, (f"privat: {after}".strip() if private else after) or None, False

@@ -7,7 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.language import vocabulary
-from handlers.language.addressed import SLASH, unaddressed
+from handlers.language.addressed import (
+    BULLETS,
+    DECORATIONS,
+    POLITE_ENDS,
+    REQUESTS,
+    SLASH,
+    unaddressed,
+    unasked,
+    undecorated,
+)
 from handlers.language.asking import asks_with_a_handle
 from handlers.language.changing import corrected
 from handlers.language.command import Command
@@ -16,6 +25,7 @@ from handlers.language.findings import find_all
 from handlers.language.found import Findings
 from handlers.language.identity import holds_identity_number
 from handlers.language.normalise import clean
+from handlers.language.notes import split_note
 from handlers.language.orders import order
 from handlers.language.sentences import sentence
 from handlers.language.statement import state
@@ -53,7 +63,11 @@ def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Comman
         return order
     if not plain.strip() and _is_pleased(text):
         return Command("thanks")
-    said, kept, private = _split_note(unaddressed(plain, known), known)
+    said, kept, private = split_note(unaddressed(plain, known), known)
+    if said[-1:] in DECORATIONS or said[-4:-1] in POLITE_ENDS:
+        said = undecorated(said)
+    if said[:4] in REQUESTS or said[:2] in BULLETS:
+        said = unasked(said)
     command = _meaning(said, known, now)
     if command.intent == "unknown" and _BARE_CODE.fullmatch(plain.strip()):
         return Command("link", note=plain.strip())
@@ -84,9 +98,8 @@ def complete(asked: Command, text: str, now: datetime, *, words: Vocabulary | No
     books = asks_when_to_meet(asked, now)
     rule = "booking" if books else _rule(asked)
     whole = answered(asked, _changed(text, now, known, rule), now)
-    return (
-        replace(whole, intent="book") if books and whole.intent == "log" and _is_today(whole, now) else whole
-    )
+    planned = books and whole.intent == "log" and _is_today(whole, now)
+    return replace(whole, intent="book") if planned else whole
 
 
 def names_only_what(text: str, *, words: Vocabulary | None = None) -> bool:
@@ -154,7 +167,8 @@ def _is_today(command: Command, now: datetime) -> bool:
 
 
 def _changed(text: str, now: datetime, words: Vocabulary, rule: str) -> Command:
-    said, kept, private = _split_note(unaddressed(clean(text), words), words)
+    said, kept, private = split_note(unaddressed(clean(text), words), words)
+    said = undecorated(said)
     changed = _changes(cut(said, words), words, now, rule)
     return _with_note(changed, kept, private)
 
@@ -276,18 +290,6 @@ _PLAIN_ORDERS = frozenset(
         "cancel",
     ]
 )
-
-
-def _split_note(text: str, words: Vocabulary) -> tuple[str, str | None, bool]:
-    """What is to be read, what stays as the note as it stands, and whether the line began with `privat:`."""
-    found = words.note_marks.search(text) if ":" in text else None
-    if found is None:
-        return text, None, False
-    private = found[1].lower() in words.marks["private"]
-    before, after = text[: found.start()].strip(), " ".join(text[found.end() :].split())
-    if not before:
-        return after, None, private
-    return before, (f"privat: {after}".strip() if private else after) or None, False
 
 
 def _with_note(command: Command, kept: str | None, private: bool) -> Command:
