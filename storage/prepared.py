@@ -12,12 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Column, Connection, Executable
+from sqlalchemy import BindParameter, Column, Executable
 from sqlalchemy.engine import Dialect
-from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session
+
+from storage.ways import Way, say, way_of
 
 About = Mapping[str, Any]
 """The values of a statement's parameters, by their names."""
@@ -33,13 +34,13 @@ class Prepared:
 
     def __init__(self, statement: Any) -> None:
         self.statement: Executable = statement
-        self._ready: dict[tuple[str, tuple[str, ...]], _Ready] = {}
+        self._ready: dict[tuple[str, bool, tuple[str, ...]], _Ready] = {}
 
     def rows(self, session: Session, about: About) -> list[Any]:
         """All rows that it gives, asked or returned."""
-        way = _way(session)
+        way = way_of(session)
         ready = self._made(way.connection.dialect, about)
-        return ready.read(_say(session, way, ready, about, _ROWS))
+        return ready.read(say(session, way, ready.sql, _bound(way, ready, about), _ROWS))
 
     def value(self, session: Session, about: About) -> Any:
         """The first column of its first row; None when there is no row."""
@@ -52,8 +53,9 @@ class Prepared:
 
     def write(self, session: Session, about: About) -> int:
         """Say it for what it changes; returns how many rows it met."""
-        way = _way(session)
-        met: int = _say(session, way, self._made(way.connection.dialect, about), about, _MET)
+        way = way_of(session)
+        ready = self._made(way.connection.dialect, about)
+        met: int = say(session, way, ready.sql, _bound(way, ready, about), _MET)
         return met
 
     def write_all(self, session: Session, rows: Sequence[About]) -> None:
@@ -61,13 +63,15 @@ class Prepared:
         if len(rows) == 1:
             self.write(session, rows[0])
         elif rows:
-            session.connection().execute(self.statement, rows)
+            way = way_of(session)
+            ready = self._made(way.connection.dialect, rows[0], many=True)
+            say(session, way, ready.sql, [_bound(way, ready, row) for row in rows], _MET, many=True)
 
-    def _made(self, dialect: Dialect, about: About) -> _Ready:
-        key = dialect.name, tuple(about)
+    def _made(self, dialect: Dialect, about: About, *, many: bool = False) -> _Ready:
+        key = dialect.name, many, tuple(about)
         ready = self._ready.get(key)
         if ready is None:
-            ready = self._ready[key] = _prepare(self.statement, dialect, list(about))
+            ready = self._ready[key] = _prepare(self.statement, dialect, list(about), many)
         return ready
 
 
@@ -79,73 +83,17 @@ class _Ready(NamedTuple):
     read: Callable[[Sequence[Any]], list[Any]]
 
 
-class _Way(NamedTuple):
-    """A session's connection and a cursor of it, held while the transaction lasts.
-
-    Asking the session for its connection and the pool for a cursor takes longer than many a statement.
-    """
-
-    connection: Connection
-    driver: PoolProxiedConnection
-    cursor: Any
-
-
-_HELD = "prepared.way"
-
-
-def _way(session: Session) -> _Way:
-    held: _Way | None = session.info.get(_HELD)
-    if held is None or not _leads_on(session, held):
-        connection = session.connection()
-        held = session.info[_HELD] = _Way(connection, connection.connection, _cursor(connection))
-    return held
-
-
-def _leads_on(session: Session, held: _Way) -> bool:
-    """Whether what is said there belongs to the session's transaction, whatever has happened meanwhile.
-
-    A savepoint begins when the session is asked for its connection, so within one it is always asked.
-    """
-    connection = held.connection
-    lasts = connection.in_transaction() and not session.in_nested_transaction()
-    return lasts and connection.connection is held.driver
-
-
-def _cursor(connection: Connection) -> Any:
-    try:
-        return connection.connection.cursor()
-    except BaseException as error:  # noqa: BLE001 raised anew, in SQLAlchemy's words
-        connection._handle_dbapi_exception(error, None, None, None, None)
-
-
-def _say(session: Session, way: _Way, ready: _Ready, about: About, take: _Convert) -> Any:
-    """What is taken from the driver's cursor; who listens to the engine hears of it as of any other."""
-    (connection, _, cursor), many = way, False
-    values = _bound(connection, ready, about)
-    heard = connection._has_events or connection.engine._has_events
-    if heard:
-        connection.dispatch.before_cursor_execute(connection, cursor, ready.sql, values, None, many)
-    try:
-        cursor.execute(ready.sql, values)
-        if heard:
-            connection.dispatch.after_cursor_execute(connection, cursor, ready.sql, values, None, many)
-        return take(cursor)
-    except BaseException as error:  # noqa: BLE001 as above
-        # Only this knows a lost connection from a refusal on each engine, and gives the connection up.
-        session.info.pop(_HELD, None)
-        connection._handle_dbapi_exception(error, ready.sql, None, cursor, None)
-
-
-def _bound(connection: Connection, ready: _Ready, about: About) -> Any:
+def _bound(way: Way, ready: _Ready, about: About) -> Any:
     """The values as the driver takes them."""
     try:
         return ready.bind(about)
-    except BaseException as error:  # noqa: BLE001 as above
-        connection._handle_dbapi_exception(error, ready.sql, None, None, None)
+    except BaseException as error:  # noqa: BLE001 raised anew, in SQLAlchemy's words
+        way.connection._handle_dbapi_exception(error, ready.sql, None, None, None)
 
 
-def _prepare(statement: Any, dialect: Dialect, names: Sequence[str]) -> _Ready:
-    made: SQLCompiler = statement.compile(dialect=dialect, column_keys=names)
+def _prepare(statement: Any, dialect: Dialect, names: Sequence[str], many: bool) -> _Ready:
+    # Said of many, an insert gives no keys back.
+    made: SQLCompiler = statement.compile(dialect=dialect, column_keys=names, for_executemany=many)
     if made.post_compile_params or made.literal_execute_params:
         msg = f"a list is written into the statement anew each time; ask it by storage.lists: {made}"
         raise TypeError(msg)

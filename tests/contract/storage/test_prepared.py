@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, OperationalError, PendingRollbackError, StatementError
 from sqlmodel import Session
+from sqlmodel import select as ask
 
 from storage import prepared
 from storage.columns import Facts, columns, table
@@ -175,6 +176,54 @@ def test_who_listens_hears_it_as_any_other(engine: Engine) -> None:
         own_execution(session, statement, {"kind": "text"})
     (ours, theirs) = said
     assert ours == theirs
+
+
+def test_of_many_rows_the_driver_hears_what_it_would_of_sqlalchemy(engine: Engine) -> None:
+    rows = [TOLD | {"subject": f"entry:{number}", "facts": {"entry": number}} for number in range(3)]
+    with listening(engine) as said:
+        ours = _there_after(engine, lambda session: Prepared(_ADDING).write_all(session, rows))
+        theirs = _there_after(engine, lambda session: session.connection().execute(_ADDING, rows))
+    assert ours == theirs
+    assert [each["subject"] for each in ours] == ["entry:0", "entry:1", "entry:2"]
+    written = [(each, [*map(_plain, values)]) for each, values in said if each.startswith("INSERT")]
+    assert written[0] == written[1]
+
+
+_ADDING = table(Outbox).insert()
+
+
+def _plain(values: Any) -> Any:
+    """One row's, with what PostgreSQL's driver wraps to be JSON taken out: two wrappings are never equal."""
+    return (
+        {key: getattr(each, "obj", each) for key, each in values.items()}
+        if isinstance(values, dict)
+        else values
+    )
+
+
+def _there_after(engine: Engine, change: Callable[[Session], object]) -> list[Facts]:
+    with writing(engine, alone=False) as session:
+        change(session)
+        there = [row.model_dump(exclude={"id"}) for row in session.exec(ask(Outbox).order_by(_O.id))]
+        session.rollback()
+    return there
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refused"),
+    [
+        ({"subject": "entry:0"}, IntegrityError),
+        ({"due_at": datetime(2026, 11, 22)}, StatementError),  # noqa: DTZ001 naive on purpose
+    ],
+)
+def test_of_many_rows_of_which_one_is_refused_none_is_written(
+    engine: Engine, wrong: Facts, refused: type[Exception]
+) -> None:
+    rows = [TOLD | {"subject": "entry:0"}, TOLD | {"subject": "entry:1"} | wrong]
+    with pytest.raises(refused), writing(engine, alone=False) as session:
+        Prepared(table(Outbox).insert()).write_all(session, rows)
+    with writing(engine, alone=False) as session:
+        assert session.exec(ask(Outbox)).all() == []
 
 
 def test_what_is_written_twice_is_refused_in_sqlalchemys_words(engine: Engine) -> None:
