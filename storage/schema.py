@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, column, inspect, select, text
 from sqlalchemy import table as named
 
 from storage.columns import told_conditions
+from storage.faults import NewerError
 from storage.tables import metadata
 
 if TYPE_CHECKING:
@@ -34,13 +35,18 @@ def _config(connection: Connection | None = None) -> Config:
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Run every migration that is missing, in one transaction. Safe from several replicas at once.
 
-    Up to an older `revision`, to try what becomes of a database of that day.
+    Up to an older `revision`, to try what becomes of a database of that day. Raises NewerError where a newer
+    handledd was there before, after whose upgrade the older program was put back.
     """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        if _revision_of(connection) != (head() if revision == "head" else revision):
-            _upgrade(connection, revision)
+        found = _revision_of(connection)
+        if found == (head() if revision == "head" else revision):
+            return
+        if found is not None and found not in known_revisions():
+            raise NewerError(found)
+        _upgrade(connection, revision)
 
 
 def _upgrade(connection: Connection, revision: str) -> None:

@@ -21,6 +21,7 @@ from handlers.language import vocabulary
 from handlers.language.word_files import VocabularyError
 from handlers.portable import signing
 from storage.engine import open_engine
+from storage.faults import NewerError
 from storage.schema import migrate
 
 
@@ -94,6 +95,8 @@ def _migrated(engine: Engine) -> None:
         migrate(engine)
     except OperationalError:
         raise
+    except NewerError:
+        fail(f"the database comes from a newer handledd: install that version ({_where(engine)})", FAILURE)
     except DatabaseError as error:
         fail(f"HANDLEDD_DATABASE_URL is no database of handledd's: {_one_line(error)}", FAILURE)
 
@@ -101,6 +104,8 @@ def _migrated(engine: Engine) -> None:
 def _mend(error: OperationalError, engine: Engine) -> str:
     if "readonly" in str(error.orig):
         return f"let whoever runs this write {_where(engine)} and its folder"
+    if "database is locked" in str(error.orig) or "lock timeout" in str(error.orig):
+        return "something else is writing to it: try again when that is done"
     return f"is HANDLEDD_DATABASE_URL right ({_where(engine)})?"
 
 

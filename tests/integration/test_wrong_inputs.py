@@ -9,11 +9,14 @@ import os
 import shlex
 import stat
 import sys
+from contextlib import closing
 from pathlib import Path
+from sqlite3 import connect
 
 import pytest
 
 from bot.cli import main
+from storage import engine
 
 ROSTER = """\
 email,name,role,unit,rulebook,supervisor,start,end
@@ -197,6 +200,28 @@ def test_a_database_that_is_none_is_named(
     status, said = refused(capsys, line)
     assert status == 1
     assert mend in said
+
+
+@pytest.mark.parametrize("line", ["doctor", "verify", "roster check"])
+def test_a_database_of_a_newer_handledd_is_named(capsys: pytest.CaptureFixture[str], line: str) -> None:
+    assert main(["init"]) == 0
+    with closing(connect("handledd.sqlite")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    status, said = refused(capsys, line)
+    assert status == 1
+    assert "comes from a newer handledd: install that version (" in said
+
+
+def test_a_database_that_something_else_holds_is_to_be_tried_again(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["init"]) == 0
+    monkeypatch.setattr(engine, "BUSY_MS", 10)
+    with closing(connect("handledd.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        status, said = refused(capsys, "verify")
+    assert status == 1
+    assert "database is locked; something else is writing to it: try again when that is done" in said
 
 
 @pytest.mark.parametrize(
