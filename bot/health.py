@@ -72,7 +72,7 @@ class Health:
     def problems(self) -> list[str]:
         """What keeps the bot from doing its work: the database, the tick, what waits to be sent."""
         last = self._metronome.last_tick
-        late = last is not None and self._clock() - last > OLDEST_TICK
+        late = last is not None and abs(self._clock() - last) > OLDEST_TICK
         found = ["no tick for a while"] if late else []
         waits = self._oldest()
         if waits is None:

@@ -15,11 +15,13 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
-from bot.health import DEAF, FULL, OLDEST_PENDING, Health
+from bot.health import DEAF, FULL, OLDEST_PENDING, OLDEST_TICK, Health
 from bot.host import House, build
 from bot.logs import failed
 from bot.watchdog import Watchdog
 from tests.support.world import ZONE, World
+
+TICKLESS = ["no tick for a while"]
 
 
 @contextmanager
@@ -123,6 +125,16 @@ def test_what_waits_to_be_sent_is_ill_health_but_no_reason_to_take_no_more(world
     assert health.problems() == ["messages wait to be sent"]
     health.is_open = True
     assert asyncio.run(health.readyz(None)).status_code == 200  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("ticked", "problems"), [(1.0, []), (-1.0, []), (1.01, TICKLESS), (-1.01, TICKLESS)])
+def test_no_tick_for_a_while_is_ill_health_also_when_the_clock_was_put_back(
+    world: World, ticked: float, problems: list[str]
+) -> None:
+    """The scheduler waits for its next moment on the clock, however far that is put back."""
+    house = build(world.engine, world.clock, ZONE, [], beats=False)
+    house.metronome.last_tick = world.clock() - OLDEST_TICK * ticked
+    assert Health(world.engine, world.clock, house.metronome).problems() == problems
 
 
 def test_without_its_database_it_is_neither_well_nor_ready(world: World) -> None:
