@@ -22,6 +22,11 @@ _SAID: Final = {
         "bra bot", "vad duktig du är", "great", "awesome", "good job", "well done", "good bot",
         "you're the best", "you are the best", "you are great", "love it",
     ),
+    "talk.ack": (
+        "uppfattat", "noterat", "fixar", "fixar det", "jag fixar det", "ska göra det", "jag ska göra det",
+        "ska bli", "jepp", "mm", "mhm", "klart slut", "bra påminnelse", "bra att du påminner", "just det",
+        "will do", "noted", "roger", "on it", "got it", "fair enough", "good reminder",
+    ),
     "talk.bot": (
         "är du en bot", "är du en robot", "är du en människa", "är du människa", "är du ai", "är du en ai",
         "är du på riktigt", "är du riktig", "vem har gjort dig", "vem har byggt dig", "vem ligger bakom dig",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers.language.command import Command
 from handlers.language.found import Findings
 from handlers.language.matches import Match
-from handlers.language.moves import of_a_booking, says_instead_of
+from handlers.language.moves import EARLIER, LATER, of_a_booking, says_instead_of
 from handlers.language.notes import leftover, marked
 from handlers.language.settle import settle
 
@@ -52,11 +52,18 @@ def cannot_on_a_day(found: Findings) -> Command | None:
 
 
 def instead(found: Findings) -> Command | None:
-    """`vi tar fredag istället`, `fredag i stället för torsdag`, and nothing else: the session moves there."""
-    line, words = found.line, found.words
-    if found.book or not line.said & (words.marks["instead"].bit | words.marks["instead_of"].bit):
+    """`vi tar fredag istället`, `fredag i stället för torsdag`, `vi tar det en timme senare`, and nothing
+    else: the session moves there.
+    """
+    line, marks, words = found.line, found.words.marks, found.words
+    later = line.said & marks["take_it"].bit and line.said & (marks[LATER].bit | marks[EARLIER].bit)
+    if found.book or not (later or line.said & (marks["instead"].bit | marks["instead_of"].bit)):
         return None
     moved = of_a_booking(found, Match(0, 0, "commands", "move"))
+    if later and moved.reason:
+        while any(marked(line, words, role) for role in ("take_it", LATER, EARLIER)):
+            pass
+        return moved if leftover(line, words) is None else None
     if moved.end_date is None and not says_instead_of(found):
         moved = replace(moved, date=None, end_date=moved.date)
     if moved.reason or moved.end_date is None or moved.end_date <= found.today:

@@ -23,6 +23,8 @@ def fits(found: Findings, match: Match) -> bool:
         return _changes(found, match)
     if match.key == "status" and (found.spans or found.clocks) and _is_the_next(found, match):
         return False
+    if match.key == "rules" and found.line.tokens[match.start].word in found.words.marks["asking"]:
+        return True  # `måste handledningen vara en timme`
     if match.key == "move" and _is_within(found, match.end):
         return False
     if match.key == "undo" and _is_told_wrong(found, match) and _names_what_is_right(found):
@@ -47,8 +49,9 @@ def _changes(found: Findings, match: Match) -> bool:
         return (not names_it and is_concrete(found)) or _contrasts(found)
     if _is_sigh(found, match):
         return not names_it and bool(found.has_length or found.clocks)
-    if match.start and found.line.tokens[match.start - 1].word in _DENIED:
-        return False
+    before = found.line.tokens[match.start - 1].word if match.start else ""
+    if before in _DENIED or before in marks["asking_always"]:
+        return False  # `vad ska vara med på kollegium`
     if found.line.phrase(match.start, marks["adds"]):
         return bool(found.of("topics") or found.goals) and not found.has_length and not names_it
     if found.line.phrase(match.start, marks["becomes"]):

@@ -29,7 +29,7 @@ def inquiry(found: Findings) -> Command | None:
             return Command("help") if _asks_whether_to_save(found) else None
         return _told(found, "?" in found.line.words)
     people = asked_about(found)
-    if found.line.said & marks["confirmed"].bit:
+    if found.line.said & marks["asks_saved"].bit:
         return Command("history", people=people)  # `har eva bekräftat`
     return Command("status", people=people) if people else _told(found, _asks(found))
 

@@ -11,7 +11,7 @@ from handlers.language.confirming import confirms
 from handlers.language.fitting import MOST_AROUND, SOFT, fits, free_words, said_right, tells
 from handlers.language.found import Findings
 from handlers.language.free_names import before_politeness, names_in
-from handlers.language.inquiries import asked_about, inquiry, whose
+from handlers.language.inquiries import asked_about, inquiry, possessive, whose
 from handlers.language.matches import Match
 from handlers.language.moves import of_a_booking
 from handlers.language.phrases import bits
@@ -91,11 +91,12 @@ def _shown(found: Findings, show: Match) -> Match | None:
     """`visa min logg` is `logg`."""
     later = (match for match in found.of("commands") if match.start >= show.end and match.key in _ANYWHERE)
     named = next(later, None)
-    between = range(show.end, named.start) if named else ()
-    small = found.words.filler.union(_ME)
-    return (
-        named if all(found.line.tokens[at].word in small or found.line.taken[at] for at in between) else None
-    )
+    between = range(show.end, named.start if named else show.end)
+    of_one = possessive(found) if named and named.key == "history" else ()  # `visa annas logg`
+    small = found.words.filler.union(_ME, *(name.split() for name in of_one), (f"{name}s" for name in of_one))
+    words = ({token.word, token.raw.lower()} for token in found.line.tokens[between.start : between.stop])
+    known = (word & small or found.line.taken[at] for at, word in zip(between, words, strict=True))
+    return named if all(known) else None
 
 
 def _small_before(found: Findings) -> int:
@@ -128,7 +129,7 @@ def _asks_the_way(found: Findings, match: Match) -> bool:
 
 def _carried_out(found: Findings, chosen: Match) -> Command:
     if chosen.key == "change":
-        return corrected(found, "session")
+        return _put_right(found, chosen)
     if chosen.key in ("move", "cancel"):
         return of_a_booking(found, chosen)
     if chosen.key == "undo":
@@ -147,6 +148,7 @@ def _carried_out(found: Findings, chosen: Match) -> Command:
     if not people and chosen.key in ("status", "history", "export"):
         people, _ = _capitals_after(found, chosen.end)
         people = people or whose(found, chosen.start)
+        people = people or (possessive(found) if chosen.key == "history" else ())
         people = people or (asked_about(found) if chosen.key == "status" else ())
     return Command(chosen.key, people=people, reason=BOOKED if _asks_what_is_booked(found, chosen) else None)
 
@@ -154,7 +156,16 @@ def _carried_out(found: Findings, chosen: Match) -> Command:
 def _asks_what_is_booked(found: Findings, chosen: Match) -> bool:
     """`när ses vi`, `mina bokningar`; but `när är nästa bedömning` asks when it is due."""
     booked = found.words.marks["asks_booked"]
-    return chosen.key == "status" and Line(found.line.tokens).phrase(chosen.start, booked) is not None
+    said = chosen.key == "status" and found.line.said & booked.bit
+    return bool(said) and Line(found.line.tokens).phrase(chosen.start, booked) is not None
+
+
+def _put_right(found: Findings, chosen: Match) -> Command:
+    """`ändra handledningen på torsdag till kl 14`: no log is of a day to come, so that a session is moved."""
+    told = corrected(found, "session")
+    if told.activity and told.date and told.date > found.today:
+        return of_a_booking(found, chosen._replace(key="move"))
+    return told
 
 
 def _wish(found: Findings, chosen: Match) -> str | None:

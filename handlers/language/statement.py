@@ -258,7 +258,7 @@ def _without_activity(found: Findings, subject: Subject) -> Command:
     timed = found.clocks or (found.spans and found.line.where(NUMBER))  # `vi ses torsdag 13`
     meets = bool(timed) and marked(found.line, found.words, "meet")
     found.booked = found.booked or meets
-    length = settle_minutes(found, books=bool(timed) and found.booked)
+    length = settle_minutes(found, books=bool(timed) and (found.booked or found.book))
     note = leftover(found.line, found.words)
     learnt = bool(found.spans and line.said & found.words.marks["learning"].bit)
     said = bool(subject.topics or found.goals or found.has_length or found.of("iup")) or learnt

@@ -266,6 +266,19 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "Stop.", "Skriv hjälp"),
         ("anna", "senare", "Ingen brådska"),
     ],
+    "a question saves nothing": [
+        ("anna", "får min chef veta att jag är sjuk?", "Chefen ser hur du ligger till"),
+        ("anna", "räknas telefonhandledning", "Källa: "),
+        ("anna", "måste handledningen vara en timme", "Källa: "),
+        ("anna", "historik", "Inget är sparat än"),
+    ],
+    "what will not be is called off, and what is to come is moved": [
+        ("anna", "boka handledning på torsdag 13-14", "Bokat: "),
+        ("anna", "vi tar det en timme senare", "handledning tors 26 nov (v 48) 14:00, 1 h"),
+        ("anna", "ändra handledningen på torsdag till kl 15", "handledning tors 26 nov (v 48) 15:00, 1 h"),
+        ("anna", "vi hoppar över handledningen på torsdag", "Inställt: handledning tors 26 nov"),
+        ("anna", "uppfattat", "Skriv en rad när det är gjort"),
+    ],
     "what is booked": [
         ("anna", "när ses vi?", "Du har ingenting bokat framöver"),
         ("anna", "boka handledning varje torsdag 13-14", "Bokat varje vecka"),
