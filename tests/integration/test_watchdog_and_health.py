@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 import structlog
+from sqlalchemy import event
 from structlog.testing import capture_logs
 
 from bot.health import DEAF, FULL, OLDEST_PENDING, OLDEST_TICK, Health
@@ -151,9 +152,8 @@ def test_a_database_that_takes_no_writes_is_no_health(world: World) -> None:
     """A full disk, a standby that was not promoted. What can be read is still worth asking for."""
     house = build(world.engine, world.clock, ZONE, [], beats=False)
     health = Health(world.engine, world.clock, house.metronome)
-    with world.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=ON")
-        connection.rollback()
+    world.engine.dispose()
+    event.listen(world.engine, "connect", lambda made, _: made.execute("PRAGMA query_only=ON"))
     assert health.problems() == [FULL]
     with capture_logs() as said:
         assert asked_of(house, "/healthz", "/readyz") == [503, 503, 200, 503]  # and it stops well
