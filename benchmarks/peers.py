@@ -41,7 +41,6 @@ from handlers.message import Incoming, Message, Reply
 TURNS, EACH = 20, 5
 QUICK = 20
 PEER = Path(__file__).parent / "errbot_peer"
-Run = Callable[[], object]
 
 
 def main() -> int:
