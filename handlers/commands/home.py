@@ -28,7 +28,9 @@ def page(context: Context) -> Reply:
     session, person, today = context.session, context.person, context.today
     own, theirs = own_training(session, person), trainees_of(session, person, today)
     parts = [standing_text(own, person, context)] if own else []
-    parts += ["\n".join(one_line(trainee, who, context) for trainee, who in theirs)] if theirs else []
+    if theirs:
+        context.note("list_seen", f"person:{context.person_id}", list="pairs")
+        parts.append("\n".join(one_line(trainee, who, context) for trainee, who in theirs))
     parts += ["\n".join(gone)] if (gone := away.status_lines(context)) else []
     answers_for = units_of(session, person, READERS)
     if answers_for:

@@ -180,6 +180,7 @@ def unlinked(_command: Command, context: Context) -> Reply:
     units = units_of(context.session, context.person, CARES)
     if not units:
         return context.say("refused.may_not", "refused")
+    context.note("list_seen", f"person:{context.person_id}", list="unlinked")
     people = _loose(context.session, units)
     if not people:
         return context.say("unlinked.none", "unlinked")

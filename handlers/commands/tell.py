@@ -40,6 +40,7 @@ def status(command: Command, context: Context) -> Reply:
         return context.reply(standing_text(trainee, context.person, context), "status")
     theirs = trainees_of(context.session, context.person, context.today)
     if theirs:
+        context.note("list_seen", f"person:{context.person_id}", list="pairs")
         lines = [one_line(trainee, person, context) for trainee, person in theirs]
         lines += [*training.standing_lines(context), *away.status_lines(context)]
         return context.reply("\n".join(lines), "status")
@@ -80,6 +81,8 @@ def history(command: Command, context: Context) -> Reply:
     about = _whose(command, context)
     if not about and command.people:
         return leaders.show(command, context)
+    for trainee in about if context.training is None else ():
+        context.note("shown", f"trainee:{trainee}", list="history")
     entries = [entry for trainee in about for entry in journal.latest(context.session, trainee, LATEST)]
     entries = sorted(entries, key=lambda entry: (entry.on_date, entry.id), reverse=True)[:LATEST]
     words = context.words

@@ -165,3 +165,23 @@ def test_a_table_is_for_people_and_a_stranger_is_named(
     assert "confirmed" in capsys.readouterr().out
     assert main(["audit", "--trainee", "eva@exempel.se"]) == 2
     assert "no trainee in the roster" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("who", "line", "seen"),
+    [
+        ("eva", "par", [("list_seen", "person:3", {"list": "pairs"})]),
+        ("eva", "historik Anna Berg", [("shown", "trainee:1", {"list": "history"})]),
+        ("eva", "historik", [("shown", f"trainee:{each}", {"list": "history"}) for each in (1, 2)]),
+        ("siv", "okopplade", [("list_seen", "person:4", {"list": "unlinked"})]),
+        ("anna", "historik", []),
+        ("anna", "status", []),
+    ],
+)
+def test_who_reads_about_others_in_the_chat_is_in_the_trail(
+    world: World, who: str, line: str, seen: list[tuple[str, str, Facts]]
+) -> None:
+    world.say("anna", "handledning idag 1h")
+    before = len(world.rows(Audit))
+    world.say(who, line)
+    assert [(row.act, row.subject, row.facts) for row in world.rows(Audit)[before:]] == seen
