@@ -209,11 +209,25 @@ def _minutes_after(line: Line, index: int, words: Vocabulary) -> tuple[float, in
     return (amount[0], amount[1]) if _bare_minutes(line, start, amount) else (0, index)
 
 
+_LEADS = (
+    "med",
+    "m",
+    "av",
+    "om",
+    "kring",
+    "handledare",
+    "with",
+    "by",
+    "about",
+)  # `1 tim 30 med Eva`, `om etik`
+
+
 def _bare_minutes(line: Line, start: int, amount: tuple[float, int]) -> bool:
     """`1h30`, `1 tim och 15`, `en timme femton`: two digits against the unit, or a round number with nothing
     free after it.
     """
-    alone = not line.free(amount[1]) or line.words[amount[1]] in (",", ".")
+    alone = not line.free(amount[1]) or line.words[amount[1]] in (",", ".", "!")
+    alone = alone or (line.words[amount[1]] in _LEADS and not line.free(amount[1] + 1))
     if not line.is_number(start):
         return alone and amount[0] >= 10 and amount[0] % 5 == 0
     if line.number(start, 2) is None or len(line.tokens[start].raw) != 2 or amount[1] != start + 1:

@@ -10,6 +10,7 @@ from handlers.language.found import Findings
 from handlers.language.numbers import whole_at
 from handlers.language.phrases import LONG, NUMBER, Phrases, bits
 
+HALVES = (("half_yesterday", -1), ("half_tomorrow", 1))  # words that may have lost an i, and days from today
 USUAL = (30, 45, 60)  # offered when nothing better is known
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from handlers.language.findings import last_day_of, last_of
 from handlers.language.found import Findings
 from handlers.language.free_names import name_alone
 from handlers.language.matches import SUPERVISION, Match
+from handlers.language.minutes import HALVES, take_alone
 from handlers.language.notes import leftover, marked
 from handlers.language.phrases import bits
 from handlers.language.questions import Limits, asked_date, likely
@@ -147,6 +148,14 @@ def from_then_on(spans: list[Span], line: Line, today: date) -> list[Span]:
     ]
 
 
+def half_said(found: Findings) -> When | None:
+    """`sjuk går` may have lost the i of `igår`: yesterday and today are offered."""
+    for role, away in HALVES:
+        if take_alone(found, found.words.marks[role]):
+            return When(asked=True, candidates=(found.today + timedelta(days=away), found.today), named=True)
+    return None
+
+
 def _unknown_end(found: Findings, when: When) -> When | None:
     """`sjukskriven till årsskiftet`, `tjänstledig terminen ut`: the ends of term and year are offered."""
     if when.end is not None or not marked(found.line, found.words, "unbounded"):
@@ -181,6 +190,8 @@ def _period_days(found: Findings, absence: str | None) -> When:
     if when.date is None and found.lasts:
         return When(asked=True, candidates=(last_day_of(found, found.today),), begun=found.today)
     if when.date is None:
+        if half := half_said(found):
+            return half
         days = any(clock.minutes for clock in found.clocks)  # those of `vab 18-19` may be no hours
         at_once = absence in _AT_ONCE and not found.repeat and not days
         return When(found.today, found.today, named=True) if at_once else When(asked=True)

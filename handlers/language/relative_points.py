@@ -151,7 +151,8 @@ class RelativePoints:
         joined = before in ("-", ":", ".") and self.line.is_number(index - 2)
         if self.line.said & bits(words.table("absences"), words.table("placements")):
             return False  # `randning 3-4 mån`
-        return joined or before in words.marks["clock"]
+        dated = self.line.is_number(index + 2) and self.line.words[index + 3] == "/"  # `1 tim 30 mån 16/11`
+        return joined or dated or before in words.marks["clock"]
 
     def _after_comma(self, index: int) -> int:
         index = self._after_name(index)

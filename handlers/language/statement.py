@@ -12,10 +12,11 @@ from handlers.language.days import add_months
 from handlers.language.found import Findings
 from handlers.language.free_names import name_alone
 from handlers.language.matches import ASSESSMENT, SUPERVISION, Subject, subject_of
-from handlers.language.minutes import Length, settle_minutes, take_alone, take_loose_day
+from handlers.language.minutes import Length, settle_minutes, take_loose_day
 from handlers.language.no_absence import called_off_period, doubted, is_no_absence
 from handlers.language.notes import leftover, marked
 from handlers.language.periods import (
+    half_said,
     is_of_the_supervisor,
     names_a_period,
     period_of,
@@ -159,7 +160,7 @@ def _session(found: Findings, subject: Subject) -> Command:
     if length.asked:
         _drop_numbers(found)
     elif not found.spans and not found.repeat:
-        when = _half_said(found) or when
+        when = half_said(found) or when
         found.vague = found.vague or take_loose_day(found)
     found.people = found.people or name_alone(found.line, found.words)
     told = _told(found, subject, when, length, leftover(found.line, found.words))
@@ -173,14 +174,6 @@ def _books(found: Findings, when: When) -> bool:
     """Whether it is to come, so that a number alone may be its hour."""
     planned = found.book or found.booked or found.repeat is not None
     return bool(when.date and (when.date > found.today or (planned and found.spans)))
-
-
-def _half_said(found: Findings) -> When | None:
-    """`handledning går 1h` may have lost the i of `igår`: yesterday and today are offered."""
-    for role, away in (("half_yesterday", -1), ("half_tomorrow", 1)):
-        if take_alone(found, found.words.marks[role]):
-            return When(asked=True, candidates=(found.today + timedelta(days=away), found.today), named=True)
-    return None
 
 
 def _drop_numbers(found: Findings) -> None:
