@@ -103,7 +103,7 @@ class _Dates(Points):
         if first is None:
             return None
         weeks, end = [first[0]], first[1]
-        while (more := self._another_week_at(end)) is not None:
+        while (more := self._another_week_at(end, weeks[-1])) is not None:
             weeks.append(more[0])
             end = more[1]
         if len(weeks) == 1:
@@ -111,16 +111,20 @@ class _Dates(Points):
         in_a_row = all(_follows(one, two) for one, two in pairwise(weeks))
         return Span("range", weeks[0], weeks[-1] if in_a_row else None), end
 
-    def _another_week_at(self, index: int) -> tuple[Point, int] | None:
+    def _another_week_at(self, index: int, before: Point) -> tuple[Point, int] | None:
         joined = self._mark("and", index) or (index + 1 if self.line.words[index] == "," else None)
         if joined is None:
             return None
         number = self.line.number(joined, 2)
         counted = self.line.free(joined + 1) and self.line.tokens[joined + 1].is_word
+        follows = self._mark("and", index) and number == (before.week or 0) + 1 and number > _FEW
+        if follows and counted:  # `v 50 och 51 fjällresa`
+            counted = self.line.phrase(joined + 1, self.words.table("units")) is not None
         if number is None or self._mark("week", joined):
             return self._week_at(joined)
         more = counted and self._mark("and", joined + 1)
         goes_on = self.line.glued(joined + 1) and self.line.begins[joined + 1] & _GOES_ON
+        goes_on = goes_on and not (follows and not self.line.is_number(joined + 2))
         bare = not goes_on and self.line.words[joined + 1] != "-" and (more or not counted)
         bare = bare and not self.line.is_number(joined + 1)  # `v46, 1 1/2 h`
         return (Point(week=number), joined + 1) if bare and 1 <= number <= 53 else None
@@ -253,6 +257,7 @@ class _Dates(Points):
         return Span("range", *_same_year(begun, end)), behind
 
 
+_FEW = 9  # a number beside a week that may count something else: `v 8 och 9 fall`
 _GOES_ON = JOINT | POINT | COLON | FRACTION  # as a clock time, a date or an amount
 
 
