@@ -6,9 +6,15 @@ from typing import Final
 
 from handlers.language.normalise import clean
 
+NO: Final = "kept.nothing"
 _SAID: Final = {
-    "kept.nothing": ("nej", "nä", "nej tack", "no", "nope", "no thanks", "no thank you"),
-    "unknown.yes": ("ja", "ja tack", "japp", "yes", "yes please"),
+    NO: ("nej", "nä", "nej tack", "no", "nope", "no thanks", "no thank you"),
+    "unknown.yes": (
+        "ja", "ja tack", "japp", "yes", "yes please", "det blev av", "ja det blev av", "blev av", "vi sågs",
+        "ja vi sågs", "vi hade den", "vi hade det", "det blev inte av", "nej det blev inte av",
+        "blev inte av", "vi sågs inte", "nej vi sågs inte", "it happened", "yes it did", "yes we did",
+        "no it didn't", "it didn't happen", "we didn't meet", "no we didn't",
+    ),
     "talk.bye": (
         "trevlig helg", "trevlig kväll", "trevlig semester", "trevlig sommar", "glad sommar", "ha en bra dag",
         "ha en bra helg", "ha en fin dag", "ha en fin helg", "ha det bra", "ha det så bra", "ha det fint",

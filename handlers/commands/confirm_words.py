@@ -46,6 +46,12 @@ def yes(context: Context) -> Reply | None:
     return confirm.confirm(entry, context) if entry else None
 
 
+def no(context: Context) -> Reply | None:
+    """A bare no to the question that came last: `nej` after "Stämmer det?"."""
+    entry = just_asked(context)
+    return confirm.dispute(entry, context) if entry else None
+
+
 def just_asked(context: Context) -> Entry | None:
     """The entry this person was asked about last, if they have written nothing since."""
     found = _waiting(context)

@@ -39,6 +39,7 @@ def _latest(trainee_id: int, context: Context) -> _Latest | None:
         Booking.trainee_id == trainee_id,
         Booking.activity == SUPERVISION,
         Booking.on_date <= sunday,
+        col(Booking.state).not_in(("moved", "cancelled")),
         col(Booking.start_time).is_not(None),
     )
     logged = select(Entry).where(

@@ -79,8 +79,14 @@ def _called_off(trainee_id: int, command: Command, context: Context) -> list[Boo
         return found if command.end_date else found[:1]
     every = _coming(trainee_id, None, None, context)
     if command.date is None:
-        return [booking for booking in every if booking.series_id == every[0].series_id]
+        return _series_of_the_next(every)
     return [booking for booking in every if booking.on_date.weekday() == command.date.weekday()]
+
+
+def _series_of_the_next(every: list[Booking]) -> list[Booking]:
+    """The series; where the next stands alone, moved out of one perhaps, all that is booked of its kind."""
+    series = [booking for booking in every if booking.series_id == every[0].series_id]
+    return series if len(series) > 1 else [each for each in every if each.activity == every[0].activity]
 
 
 def _coming(trainee_id: int, first: date | None, last: date | None, context: Context) -> list[Booking]:

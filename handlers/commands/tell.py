@@ -227,7 +227,10 @@ def unknown(_command: Command, context: Context) -> Reply:
     text = context.incoming.text
     if not clean(text).strip():
         return context.say("unknown.empty", "unknown")
-    if answer := small_talk.answer_to(text, in_training=context.training is not None):
+    answer = small_talk.answer_to(text, in_training=context.training is not None)
+    if answer == small_talk.NO and (disputed := confirm_words.no(context)):
+        return disputed
+    if answer:
         return context.say(answer, "unknown")
     key = "unknown.command" if text.lstrip().startswith("/") else "unknown.line"
     example = nearest_example(text, context.words.locale, _may(context), leads=_leads(context))

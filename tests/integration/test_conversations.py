@@ -279,6 +279,22 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "vi hoppar över handledningen på torsdag", "Inställt: handledning tors 26 nov"),
         ("anna", "uppfattat", "Skriv en rad när det är gjort"),
     ],
+    "a bare no is the word of the other half": [
+        ("anna", "handledning idag 1h", "Sparat: "),
+        ("eva", "nej", "Anna Berg får veta det"),
+        ("eva", "nej", "Bra, då ändrar jag inget"),
+    ],
+    "what was moved out of a series is called off with all": [
+        ("anna", "boka handledning varje torsdag 13-14", "Bokat varje vecka"),
+        ("anna", "flytta torsdag till fredag", "Flyttat från tors 26 nov"),
+        ("anna", "samma tid nästa vecka", "Bokat: handledning fre 4 dec (v 49) 13:00, 1 h"),
+        ("anna", "ångra", "Ångrat"),
+        ("anna", "ångra", "gäller igen"),
+        ("anna", "samma tid nästa vecka", "Ni har redan bokat handledning tors 3 dec"),
+        ("anna", "flytta torsdag till fredag", "Flyttat från tors 26 nov"),
+        ("anna", "avboka allt", "(24 tillfällen)"),
+        ("anna", "det blev av", "Tryck på knappen under frågan"),
+    ],
     "what is booked": [
         ("anna", "när ses vi?", "Du har ingenting bokat framöver"),
         ("anna", "boka handledning varje torsdag 13-14", "Bokat varje vecka"),
