@@ -31,19 +31,28 @@ def kept(settings: Settings) -> Kept:
     )
 
 
+def served(settings: Settings) -> list[str]:
+    """Every platform that is set up, by the name that its senders have."""
+    s = settings
+    reaches = s.slack_bot_token or (s.slack_client_id and s.slack_client_secret)
+    found = {
+        "slack": reaches and (s.slack_signing_secret or s.slack_app_token),
+        "telegram": s.telegram_token,
+        "matrix": s.matrix_homeserver and s.matrix_user and s.matrix_access_token,
+        "teams": s.teams_client_id and s.teams_client_secret and s.teams_tenant_id,
+    }
+    return [name for name, is_set in found.items() if is_set]
+
+
 def makers(settings: Settings, clock: Clock, engine: Engine | None = None) -> Sequence[Make]:
     """How to build every platform that is set up, each imported only when it is used."""
-    found: list[Make] = []
-    reaches = settings.slack_bot_token or (settings.slack_client_id and settings.slack_client_secret)
-    if reaches and (settings.slack_signing_secret or settings.slack_app_token):
-        found.append(lambda hear: _slack(settings, clock, hear, engine))
-    if settings.telegram_token:
-        found.append(lambda hear: _telegram(settings, clock, hear))
-    if settings.matrix_homeserver and settings.matrix_user and settings.matrix_access_token:
-        found.append(lambda hear: _matrix(settings, clock, hear))
-    if settings.teams_client_id and settings.teams_client_secret and settings.teams_tenant_id:
-        found.append(lambda hear: _teams(settings, clock, hear, engine))
-    return found
+    make: dict[str, Make] = {
+        "slack": lambda hear: _slack(settings, clock, hear, engine),
+        "telegram": lambda hear: _telegram(settings, clock, hear),
+        "matrix": lambda hear: _matrix(settings, clock, hear),
+        "teams": lambda hear: _teams(settings, clock, hear, engine),
+    }
+    return [make[name] for name in served(settings)]
 
 
 def _slack(settings: Settings, clock: Clock, hear: Hear, engine: Engine | None) -> Platform:

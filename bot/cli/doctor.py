@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import ColumnElement, Engine, func, select, text
 from sqlmodel import Session
 
 from bot.cli.database import database, load_settings, meant
@@ -20,7 +20,7 @@ from bot.cli.output import FAILURE, print_text
 from bot.clock import system_clock
 from bot.faults import faults
 from bot.secret_files import PREFIX, may_have_file, others_may_read
-from bot.serving import kept, makers
+from bot.serving import kept, served
 from bot.settings import Settings
 from handlers.privacy.retention import waiting
 from schedules.drift import drifts
@@ -90,8 +90,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     if not wrong:
         yield Finding(right=True, text=f"time zone {settings.timezone}")
     yield from (Finding(right=False, text=fault) for fault in wrong)
-    served = len(makers(settings, system_clock))
-    yield Finding(served > 0, f"platforms set up: {served}" + ("" if served else " (see README.md)"))
+    count = len(served(settings))
+    yield Finding(count > 0, f"platforms set up: {count}" + ("" if count else " (see README.md)"))
     token = settings.telegram_token
     if token and re.fullmatch(r"\d+:[\w-]{1,19}", token.get_secret_value()):
         yield Finding(right=False, text="HANDLEDD_TELEGRAM_TOKEN ends early: copy all of it from @BotFather")
@@ -127,17 +127,31 @@ def _database(settings: Settings) -> Iterator[Finding]:
                 yield from _exposed(Path(engine.url.database or ""))
             people = session.execute(select(func.count()).select_from(Person).where(_NAMED)).scalar_one()
             yield Finding(people > 0, f"people: {people}" + ("" if people else " (handledd roster import)"))
-            linked = select(_I.person_id).where(_I.disabled_at.is_(None))
-            loose = (
-                session.execute(select(_P.email).where(_P.id.not_in(linked), _NAMED).order_by(_P.email))
-                .scalars()
-                .all()
-            )
-            told = f": {', '.join(loose[:10])} (handledd invite EMAIL)" if loose else ""
-            yield Finding(not loose, f"not linked to any platform: {len(loose)}{told}")
+            yield from _linked(session, served(settings))
             yield from undelivered(session, system_clock())
             yield _drift(session)
         yield _retention(engine, settings)
+
+
+def _linked(session: Session, here: Sequence[str]) -> Iterator[Finding]:
+    """Who can be written to: an account where no bot is any more, or not yet, reaches nobody."""
+    linked = select(_I.person_id).where(_I.disabled_at.is_(None))
+    loose = _emails(session, _P.id.not_in(linked))
+    yield Finding(not loose, f"not linked to any platform: {len(loose)}{_invite(loose)}")
+    gone = (
+        _emails(session, _P.id.in_(linked), _P.id.not_in(linked.where(_I.platform.in_(here)))) if here else []
+    )
+    if gone:
+        text = f"linked, but to no platform that is set up: {len(gone)}{_invite(gone)}"
+        yield Finding(right=False, text=text)
+
+
+def _emails(session: Session, *which: ColumnElement[bool]) -> Sequence[str]:
+    return session.execute(select(_P.email).where(*which, _NAMED).order_by(_P.email)).scalars().all()
+
+
+def _invite(emails: Sequence[str]) -> str:
+    return f": {', '.join(emails[:10])} (handledd invite EMAIL)" if emails else ""
 
 
 def _exposed(file: Path) -> Iterator[Finding]:

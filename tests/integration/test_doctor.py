@@ -46,6 +46,28 @@ def test_one_screen_tells_everything(capsys: pytest.CaptureFixture[str]) -> None
     assert _line(lines, "platforms set up: 0").startswith("✗")
 
 
+def test_who_is_linked_where_no_bot_is_set_up_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("roster.csv").write_text(ELSEWHERE, encoding="utf-8")
+    assert main(["roster", "import", "roster.csv"]) == 0
+    monkeypatch.setenv("HANDLEDD_TELEGRAM_TOKEN", TOKEN)
+    lines = _told(capsys)
+    assert _line(lines, "not linked to any") == "✓ not linked to any platform: 0"
+    assert _line(lines, "that is set up") == (
+        "✗ linked, but to no platform that is set up: 1: anna@exempel.se (handledd invite EMAIL)"
+    )
+    monkeypatch.delenv("HANDLEDD_TELEGRAM_TOKEN")  # then nobody is reached, as another line says
+    assert not any("that is set up" in line for line in _told(capsys))
+
+
+ELSEWHERE = """\
+email,name,role,unit,rulebook,supervisor,start,platform,platform_id
+anna@exempel.se,Anna Berg,trainee,Ekbacken,,eva@exempel.se,2026-01-12,slack,T1/U1
+eva@exempel.se,Eva Ek,supervisor,Ekbacken,,,,telegram,501
+"""
+
+
 def test_a_settings_file_that_others_may_read_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     Path("handledd.toml").write_text("port = 9000\n", encoding="utf-8")
     Path("handledd.toml").chmod(0o640)
