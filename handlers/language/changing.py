@@ -13,6 +13,7 @@ from handlers.language.free_names import only_a_name
 from handlers.language.matches import subject_of
 from handlers.language.minutes import USUAL, plausible
 from handlers.language.notes import leftover, marked
+from handlers.language.phrases import POINT
 from handlers.language.questions import asked_date, asked_minutes
 from handlers.language.settle import When, settle
 from handlers.language.tokens import cut
@@ -69,17 +70,33 @@ def of_a_change(asked: Command) -> Command:
 
 def _new_days(found: Findings, rule: str) -> When:
     """The new day or range; `till fredag` is a day unless a period is changed."""
-    beside = rule == "period" and all(span.kind == "on" for span in found.spans)  # `igår och idag`
-    spans = found.spans if beside else found.spans[-1:]
-    if rule != "period" and spans and spans[0].kind != "range":
+    kinds = {span.kind for span in found.spans}
+    beside = rule == "period" and (kinds <= {"on"} or (kinds & _ENDS and "range" not in kinds))
+    spans = found.spans if beside else found.spans[-1:]  # `igår och idag`, `21/12, åter 7/1`
+    if rule != "period" and kinds == {"on"} and _joined(found):
+        spans = found.spans  # `lördag och söndag` are asked about
+    if rule != "period" and len(spans) == 1 and spans[0].kind != "range":
         spans = [Span("on", spans[0].first or spans[0].last)]
     elif rule != "period" and spans and _moves(found):
         spans = [Span("on", spans[0].last)]
     when = settle(spans, found.today, rule)
     if rule != "period" or not found.lasts:
         return when
+    if len(spans) == 1 and spans[0].first and spans[0].kind == "on" and spans[0].first.is_week:
+        when = when._replace(end=None)  # `v 28` of three weeks is the first of them
     last = last_of(found, when.date or found.today)
     return when._replace(end=when.end or last) if when.date else when
+
+
+_ENDS = {"back", "since", "until"}
+
+
+def _joined(found: Findings) -> bool:
+    """Whether `och` or `eller` stands between two things that were understood."""
+    roles = (found.words.marks[role].entries.keys() for role in ("and", "either"))
+    joints = frozenset().union(*roles)
+    words, taken = found.line.words, found.line.taken
+    return any(words[at] in joints and taken[at - 1] == taken[at + 1] for at in range(1, len(taken) - 1))
 
 
 def _moves(found: Findings) -> bool:
@@ -91,6 +108,8 @@ def _new_minutes(found: Findings) -> tuple[int | None, int | None]:
     """The new length, or else the impossible one to ask about."""
     spans = [float(clock.minutes) for clock in found.clocks if clock.minutes]
     said = [round(minutes) for minutes in [*spans, *found.durations]]
+    if not said and (decimal := _decimal_hours(found)):
+        said = [decimal]
     if not said:
         said = [
             number for at in range(len(found.line.tokens)) if (number := found.line.number(at, 3)) is not None
@@ -100,4 +119,16 @@ def _new_minutes(found: Findings) -> tuple[int | None, int | None]:
                 found.line.take(at, at + 1, "duration")
     if not said:
         return None, None
+    if len(set(said)) > 1 and found.line.said & found.words.marks["either"].bit:
+        return None, said[0]  # `30 eller 45`
     return (said[-1], None) if SHORTEST <= said[-1] <= LONGEST else (None, said[-1])
+
+
+def _decimal_hours(found: Findings) -> int | None:
+    """The minutes of `1,5` and `1.5`, which stand for hours; taken."""
+    for at in found.line.where(POINT):
+        hours, tenths = found.line.number(at - 1, 2), found.line.number(at + 1, 2)
+        if hours is not None and tenths is not None and found.line.glued(at) and found.line.glued(at + 1):
+            found.line.take(at - 1, at + 2, "duration")
+            return round(float(f"{hours}.{found.line.tokens[at + 1].raw}") * 60)
+    return None

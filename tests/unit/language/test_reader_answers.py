@@ -86,6 +86,8 @@ def test_an_answer_in_words_completes_too() -> None:
         ("semester 3 veckor", "1/12", date(2026, 12, 1), date(2026, 12, 21)),
         ("semester 3 veckor", "1/12-5/12", date(2026, 12, 1), date(2026, 12, 5)),
         ("vab 2 dagar", "igår och idag", date(2026, 11, 21), date(2026, 11, 22)),
+        ("semester 3 veckor", "v 50", date(2026, 12, 7), date(2026, 12, 27)),
+        ("semester", "21/12, åter 7/1", date(2026, 12, 21), date(2027, 1, 6)),
     ],
 )
 def test_a_day_in_bare_figures_and_a_length_said_before_are_an_answer(
@@ -93,6 +95,22 @@ def test_a_day_in_bare_figures_and_a_length_said_before_are_an_answer(
 ) -> None:
     whole = complete(read(asked, NOW), answer, NOW)
     assert (whole.intent != "ask", whole.date, whole.end_date) == (True, start, end)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "question", "minutes"),
+    [
+        ("handledning idag 60", "1,5", None, 90),
+        ("handledning idag 60", "30 eller 45", "minutes", None),
+        ("handledning i helgen 1h", "både lördag och söndag", "date", 60),
+        ("handledning i helgen 1h", "lördag", None, 60),
+    ],
+)
+def test_an_answer_that_says_two_things_is_asked_about_again(
+    asked: str, answer: str, question: str | None, minutes: int | None
+) -> None:
+    whole = complete(read(asked, NOW), answer, NOW)
+    assert (whole.question, whole.minutes) == (question, minutes)
 
 
 @pytest.mark.parametrize("answer", ["18/12", "till 18/12", "t o m 18 dec"])
