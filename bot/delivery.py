@@ -9,10 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -23,7 +21,7 @@ from sqlmodel import Session
 from bot.clock import Clock
 from bot.lane import Lane, Sleep
 from bot.ledger import Ledger
-from bot.logs import failed
+from bot.logs import failed, where
 from bot.platforms.contract import Address, Platform
 from bot.sending import Delivered, Ready, Sending
 from handlers.desk import Skip, Worded
@@ -242,9 +240,8 @@ class Delivery:
         except SQLAlchemyError:  # the database is away, and that is no fault of the message's
             raise
         except Exception as error:  # noqa: BLE001 whatever it was, those behind it must not wait for it
-            at, kind = traceback.extract_tb(error.__traceback__)[-1], claim.rows[0].kind
             name = type(error).__name__  # the text of an error can quote what was written
-            log.error("not_worded", kind=kind, error=name, at=f"{Path(at.filename).name}:{at.lineno}")
+            log.error("not_worded", kind=claim.rows[0].kind, error=name, at=where(error))
             return Unworded(name)
 
 

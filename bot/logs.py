@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -81,15 +83,26 @@ class Redact(logging.Filter):
             record.exc_info = None  # else a formatter that ignores exc_text would print it afresh
 
 
+PLACES = 8
+"""Of those that an error came through, so many are told."""
+
+
 def failed(log: structlog.typing.FilteringBoundLogger, event: str, error: Exception) -> None:
     """Say what went wrong: of a database that is away, as they are at times, in one line.
 
-    Anything else is a fault of ours, and is said with where it happened.
+    Anything else is a fault of ours, and is said with where it happened; never in its own words, which may
+    quote what somebody wrote, or a name.
     """
     if isinstance(error, SQLAlchemyError):
         log.error(event, error=type(error).__name__)
     else:
-        log.error(event, exc_info=error)
+        log.error(event, error=type(error).__name__, at=where(error))
+
+
+def where(error: BaseException) -> str:
+    """The places an error came through, the innermost first: `life.py:12 < tick.py:80 < …`."""
+    places = traceback.extract_tb(error.__traceback__)[-PLACES:]
+    return " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in reversed(places))
 
 
 def redact(secrets: Iterable[str]) -> Redact:

@@ -162,11 +162,16 @@ def test_a_database_that_takes_no_writes_is_no_health(world: World) -> None:
     assert all(line["error"] == "OperationalError" and "exc_info" not in line for line in rounds)
 
 
-def test_a_fault_of_our_own_is_said_with_where_it_happened() -> None:
-    error = KeyError("no such")
+def test_a_fault_of_our_own_is_said_with_where_it_happened_and_without_what_it_quotes() -> None:
     with capture_logs() as said:
-        failed(structlog.get_logger(), "tick_failed", error)
-    assert said == [{"event": "tick_failed", "exc_info": error, "log_level": "error"}]
+        try:
+            int("Anna Bergs ord")
+        except ValueError as error:
+            failed(structlog.get_logger(), "tick_failed", error)
+    (line,) = said
+    assert line["error"] == "ValueError"
+    assert line["at"].startswith("test_watchdog_and_health.py:")
+    assert "Anna" not in str(said)
 
 
 def test_health_is_told_while_all_that_is_said_waits_for_the_database(world: World) -> None:
