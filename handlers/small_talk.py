@@ -15,6 +15,7 @@ _SAID: Final = {
         "blev inte av", "vi sågs inte", "nej vi sågs inte", "it happened", "yes it did", "yes we did",
         "no it didn't", "it didn't happen", "we didn't meet", "no we didn't",
     ),
+    "unknown.thanks": ("det var allt", "toppenbra", "suveränt", "nu är allt bra", "that's all"),
     "talk.bye": (
         "trevlig helg", "trevlig kväll", "trevlig semester", "trevlig sommar", "glad sommar", "ha en bra dag",
         "ha en bra helg", "ha en fin dag", "ha en fin helg", "ha det bra", "ha det så bra", "ha det fint",

@@ -267,6 +267,8 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "senare", "Ingen brådska"),
     ],
     "a question saves nothing": [
+        ("anna", "går det bra med handledning på torsdag?", "Vilken dag menar du?"),
+        ("anna", "när senast kollegium", "Anna Berg · Ekbacken"),
         ("anna", "får min chef veta att jag är sjuk?", "Chefen ser hur du ligger till"),
         ("anna", "räknas telefonhandledning", "Källa: "),
         ("anna", "måste handledningen vara en timme", "Källa: "),
