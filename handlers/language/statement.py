@@ -28,6 +28,7 @@ from handlers.language.putting_right import put_right, renamed
 from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_minutes, likely
 from handlers.language.session_days import session_days
 from handlers.language.settle import When, settle
+from handlers.language.took_place import only_speaks_of
 from handlers.language.weekday_numbers import beside_a_number
 from handlers.language.what_holds import STAR
 
@@ -79,6 +80,8 @@ def _told_or_asked(found: Findings, subject: Subject) -> Command:
     doubted = (found.negated or found.unsure) and (not found.has_length or told.intent == "book")
     if (found.intended or found.wished) and told.intent == "log":
         doubted = doubted or _was_only_meant(found)
+    if told.intent == "log" and told.note and not (found.spans or found.clocks or found.durations):
+        doubted = doubted or only_speaks_of(found)
     if not (subject.unclear or several or doubted):
         return _questioned(found, told)
     named = f"{SEVERAL} {subject.instrument or subject.activity}" if several else _equals(found)

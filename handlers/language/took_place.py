@@ -70,3 +70,22 @@ def _stands_before(found: Findings, role: str) -> bool:
             line.take(index, said[1], role)
             return True
     return False
+
+
+_OF_A_DEED = ("om", "göra", "gör", "kring", "about", "do")
+
+
+def only_speaks_of(found: Findings) -> bool:
+    """`jag gillar handledning`, `kursen kostar 5000 kr`: what says neither when nor how long, in a sentence.
+
+    Something that nobody understood leads up to the activity, or a word that states what it is like follows.
+    """
+    line, words = found.line, found.words
+    if found.people or found.goals or found.of("topics") or line.said & words.marks["saves"].bit:
+        return False
+    acts = [match for match in found.matches if match.section in ("activities", "instruments")]
+    led = (line.words[at] for at in range(acts[0].start) if line.tokens[at].is_word)
+    told = any(word and word not in words.filler and word not in words.marks["how_it_was"] for word in led)
+    if acts[0].section == "instruments":  # `akut buk mini-cex`, but `läste om mini-cex`, `be Lind göra dops`
+        told = told and line.tokens[acts[0].start - 1].word in _OF_A_DEED
+    return told or line.words[acts[-1].end] in words.marks["states"]
