@@ -39,11 +39,14 @@ def see(press: Press, context: Context) -> Reply:
 
 
 def of_one(command: Command, context: Context, answer: Answer) -> Reply:
-    """The answer for the trainee within reach whom a line names; says so where that is nobody, or several."""
+    """The answer for the trainee within reach whom a line names; says so where that is nobody, or several.
+
+    Who names somebody out of reach is answered as about nobody, and it is a refusal in the trail.
+    """
     wanted = " ".join(command.people) or command.note or ""
     found = named(within_reach(context), wanted) if wanted else []
     if not found:
-        return context.say("show.none", "nothing")
+        return context.say("show.none", "refused" if wanted else "nothing")
     if len(found) > 1:
         return context.say("show.several", "asked", names=", ".join(person.name for _, person in found))
     return answer(*found[0], context)

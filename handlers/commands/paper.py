@@ -55,7 +55,7 @@ def _whose(command: Command, context: Context) -> tuple[Trainee, Person] | Reply
     if len(found) == 1:
         return found[0]
     if not found:
-        return context.say("show.none", "nothing")
+        return context.say("show.none", "refused")
     if not wanted:
         key = "paper_reply.whose_export" if command.intent == "export" else "paper_reply.whose"
         return context.say(key, "asked", name=found[0][1].name)

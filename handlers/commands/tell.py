@@ -72,8 +72,8 @@ def _whose(command: Command, context: Context) -> list[int]:
     if context.training:
         return [context.training.id or 0]
     theirs = trainees_of(context.session, context.person, context.today)
-    of_one = named(theirs, " ".join(command.people)) if command.people else []
-    return [trainee.id or 0 for trainee, _ in of_one or theirs]
+    wanted = named(theirs, " ".join(command.people)) if command.people else theirs
+    return [trainee.id or 0 for trainee, _ in wanted]
 
 
 def history(command: Command, context: Context) -> Reply:

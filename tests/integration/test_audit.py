@@ -71,7 +71,8 @@ def test_of_one_trainee_it_is_what_they_did_and_what_was_done_about_them(
     assert anna == [
         ("anna", "logged"),
         ("eva", "confirmed"),
-        ("anna", "refused"),
+        ("anna", "refused"),  # to see another
+        ("anna", "refused"),  # a list
         ("siv", "shown"),
         ("anna", "undone"),
     ]
@@ -174,11 +175,14 @@ def test_a_table_is_for_people_and_a_stranger_is_named(
         ("eva", "historik Anna Berg", [("shown", "trainee:1", {"list": "history"})]),
         ("eva", "historik", [("shown", f"trainee:{each}", {"list": "history"}) for each in (1, 2)]),
         ("siv", "okopplade", [("list_seen", "person:4", {"list": "unlinked"})]),
+        ("bo", "visa Anna", [("refused", "inbox:2", {"intent": "show"})]),
+        ("lars", "historik Anna Berg", [("refused", "inbox:2", {"intent": "history"})]),
+        ("lars", "underlag dokumentation Anna Berg", [("refused", "inbox:2", {"intent": "paper"})]),
         ("anna", "historik", []),
         ("anna", "status", []),
     ],
 )
-def test_who_reads_about_others_in_the_chat_is_in_the_trail(
+def test_who_reads_about_others_in_the_chat_or_may_not_is_in_the_trail(
     world: World, who: str, line: str, seen: list[tuple[str, str, Facts]]
 ) -> None:
     world.say("anna", "handledning idag 1h")
