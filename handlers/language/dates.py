@@ -224,7 +224,7 @@ class _Dates(Points):
         """`18, 19 och 20 november` and `den 19 och 20` are a stretch; `18 och 20 november` is asked about."""
         days, end = [first[0]], first[1]
         while first[0] <= 31:
-            joined = self._mark("and", end) or (end + 1 if self.line.words[end] == "," else None)
+            joined = self._mark("and", end) or (end + 1 if self.line.words[end] in (",", "&") else None)
             last = self.point_at(joined) if joined else None
             if last and last[0].day and last[0].month:
                 return _listed([*days, last[0].day], last[0]), last[1]

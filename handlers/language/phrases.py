@@ -22,7 +22,7 @@ ANY = -1
 PRIMES = ("'", "´", "′")
 ARROWS = ("→", "⟶", "➔", "»")
 SIGNS = {
-    **dict.fromkeys((*ARROWS, ",", "-", "/"), JOINT),
+    **dict.fromkeys((*ARROWS, ",", "-", "/", "&"), JOINT),
     **dict.fromkeys("½¼¾", FRACTION),
     **dict.fromkeys(PRIMES, PRIME),
     "@": AT,
