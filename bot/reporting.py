@@ -22,7 +22,9 @@ Item = dict[str, str | None]
 def about_of(session: Session, delivered: Delivered, zone: str) -> dict[str, Any]:
     """The object `handledd simulate` prints for one delivered message."""
     first, message = delivered.rows[0], delivered.message
-    items = [item for row in delivered.rows for item in _items(session, row, delivered, zone)]
+    told = [item for row in delivered.rows for item in _items(session, row, delivered, zone)]
+    # One that somebody asked for may go with the planned one: it is told once.
+    items = [item for at, item in enumerate(told) if item not in told[:at]]
     steps = [item["step"] for item in items if item["step"]]
     return {
         "at": delivered.at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).isoformat(timespec="seconds"),

@@ -33,19 +33,29 @@ class Moment(NamedTuple):
     """What is asked for anew while an earlier week, month or term is missed: its last day."""
 
 
+class Booked(NamedTuple):
+    """A booking that would meet it: its date, and when it was made. It puts off nothing that came before.
+
+    None: made before all that is asked about.
+    """
+
+    on: date
+    made_at: datetime | None = None
+
+
 def moments(
     requirement: Requirement,
     verdict: Verdict,
     calendar: WorkCalendar,
-    booked: Collection[date] = (),
+    booked: Collection[Booked] = (),
     habits: Habits = USUAL,
     after: Callable[[date, int], date | None] = lambda day, days: day + timedelta(days=days),
     made_late: datetime | None = None,
 ) -> tuple[Moment, ...]:
     """All reminders of the verdict's spell, past ones included, oldest first.
 
-    `booked` are the dates of bookings that would meet it: one within a week of a reminder answers it until
-    the booking has passed, and a week with a booking in it is not asked about on its Thursday. `after` gives
+    `booked` are the bookings that would meet it: one within a week of a reminder answers it until the booking
+    has passed, and a week with a booking in it is not asked about on its Thursday. `after` gives
     the day that is so many days in service after another: absence pauses the repeats too, and None is never.
     `made_late` is when a change made it late, if one did. While paused, met or not applicable nothing is
     said; topics never nag.
@@ -156,7 +166,7 @@ def _soon(requirement: Requirement, due: date, period: str, days: Days) -> Momen
     return Moment("soon", period, days.spoken(at), roles)
 
 
-def _anew(requirement: Requirement, verdict: Verdict, days: Days, booked: Collection[date]) -> list[Moment]:
+def _anew(requirement: Requirement, verdict: Verdict, days: Days, booked: Collection[Booked]) -> list[Moment]:
     """Every week, month and term is asked for in its time, an earlier one missed or not.
 
     What was missed cannot be made good, and what is said of it ends after the repeats; the next chance to
@@ -172,9 +182,9 @@ def _anew(requirement: Requirement, verdict: Verdict, days: Days, booked: Collec
     return [soon] if holds else []
 
 
-def _asks_in(monday: date, soon: Moment, booked: Collection[date]) -> bool:
+def _asks_in(monday: date, soon: Moment, booked: Collection[Booked]) -> bool:
     """Whether a week is asked about: in the week itself, and with no booking in it."""
-    return monday_of(soon.at.date()) == monday and not any(monday_of(d) == monday for d in booked)
+    return monday_of(soon.at.date()) == monday and not any(monday_of(b.on) == monday for b in booked)
 
 
 def _late(
@@ -183,7 +193,7 @@ def _late(
     days: Days,
     after: Callable[[date, int], date | None],
     made_late: datetime | None,
-    booked: Collection[date],
+    booked: Collection[Booked],
 ) -> list[Moment]:
     """The first morning it is overdue, and the repeats counted from that morning.
 
@@ -224,25 +234,40 @@ def _late_from(
     verdict: Verdict,
     days: Days,
     after: Callable[[date, int], date | None],
-    booked: Collection[date],
+    booked: Collection[Booked],
 ) -> list[Moment]:
     """That it is late, and the repeats, each so many days after the one before, in service.
 
     A day off moves only the message that falls on it. What a booking put off is news when it has passed: the
-    next is counted from then, else it would follow within days. Weeks are told of on Mondays: a repeat of
-    theirs tells of one more that was missed.
+    next is counted from then, else it would follow within days. Weeks are told of on their day, for a repeat
+    of theirs tells of one more that was missed: so the next is another week's.
     """
     told, day = list[Moment](), first.date()
     for n in range(requirement.repeat_at_most + 1):
         step, period = ("repeat", f"{verdict.period}#{n}") if n else ("overdue", verdict.period)
         planned = Moment(step, period, days.morning(day) if n else first, requirement.reminds)
         told.append(_answered(planned, days, booked))
-        put_off = told[-1] != planned and requirement.kind is not Kind.WEEKLY
-        again = after(told[-1].at.date() if put_off else day, requirement.repeat_days)
+        again = _next_day(requirement, day, told[-1].at.date(), told[-1] != planned, after)
         if again is None:
             break
         day = again
     return told
+
+
+def _next_day(
+    requirement: Requirement,
+    day: date,
+    said_on: date,
+    put_off: bool,
+    after: Callable[[date, int], date | None],
+) -> date | None:
+    """When the next repeat is planned for, after one planned for a day and said on another."""
+    if requirement.kind is not Kind.WEEKLY or not put_off:
+        return after(said_on if put_off else day, requirement.repeat_days)
+    again = after(day, requirement.repeat_days)
+    while again is not None and monday_of(again) <= monday_of(said_on):
+        again = after(again, requirement.repeat_days)
+    return again
 
 
 def _escalated(verdict: Verdict, days: Days) -> list[Moment]:
@@ -252,9 +277,11 @@ def _escalated(verdict: Verdict, days: Days) -> list[Moment]:
     return [Moment("escalated", verdict.period, at, ("studierektor",))]
 
 
-def _answered(moment: Moment, days: Days, booked: Collection[date]) -> Moment:
+def _answered(moment: Moment, days: Days, booked: Collection[Booked]) -> Moment:
     """Put off until the morning after the bookings that answer it, one after the other."""
-    answers = [d for d in booked if moment.at.date() <= d <= moment.at.date() + WEEK]
+    day = moment.at.date()
+    known = (b.on for b in booked if b.made_at is None or b.made_at < moment.at)
+    answers = [on for on in known if day <= on <= day + WEEK]
     if not answers:
         return moment
     later = days.morning(max(answers) + DAY)

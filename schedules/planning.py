@@ -10,7 +10,7 @@ from schedules.evaluate import Verdict
 from schedules.habits import Habits
 from schedules.lives.life import Life
 from schedules.manners import morning
-from schedules.moments import Moment, is_spoken_about, moments, short_notice, silenced
+from schedules.moments import Booked, Moment, is_spoken_about, moments, short_notice, silenced
 from schedules.rules.requirement import Requirement
 
 
@@ -21,11 +21,16 @@ def planned_for(
     habits: Habits,
     since: datetime,
     made_late: datetime | None = None,
+    any_booking: bool = False,
 ) -> list[Moment]:
-    """The reminders of this spell. Escalation is told in the digest, not here."""
+    """The reminders of this spell. Escalation is told in the digest, not here.
+
+    With `any_booking` one puts off what came before it was made too: what still waits to be said.
+    """
     if not is_spoken_about(requirement, verdict):
         return []
-    booked = [b.on for b in life.bookings if b.activity in requirement.activities]
+    mine = [b for b in life.bookings if b.activity in requirement.activities]
+    booked = [Booked(b.on) if any_booking else Booked(b.on, b.made_at) for b in mine]
     after = _after(life, requirement)
     every = moments(requirement, verdict, SWEDEN, booked, habits, after, made_late)
     every = short_notice(requirement, every, since, SWEDEN, habits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -21,7 +21,7 @@ from schedules.planning import planned_for
 from schedules.rules.requirement import Kind
 from schedules.zone import midnight, to_local, to_utc
 from storage.columns import Facts
-from storage.tables import Outbox
+from storage.tables import Outbox, OutboxState
 
 ASKED_BY = "asked_by"
 """In the facts of a reminder that somebody asked for (urging.py): who."""
@@ -36,7 +36,8 @@ UNTIL = "until"
 def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime | None:
     """Queue the newest reminder that has come, unless it is put off, and return the next `look_at`."""
     plans = _plans(look, asked, verdict, row)
-    _reconcile(look, asked, verdict, plans)
+    if look.waiting.get(look.subject(asked)):
+        _reconcile(look, asked, verdict, _plans(look, asked, verdict, row, any_booking=True))
     snoozes = _snoozes(look, asked, row)
     _remind(look, asked, row, plans, snoozes)
     escalates = _escalate(look, asked, verdict, row)
@@ -106,16 +107,16 @@ _Plans = Mapping[Habits, Sequence[Moment]]
 """The reminders of a spell, for each of the habits that people have."""
 
 
-def _plans(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> _Plans:
+def _plans(look: Look, asked: Asked, verdict: Verdict, row: Kept, any_booking: bool = False) -> _Plans:
     requirement, life = asked.requirement, look.life
     since = to_local(row.says_from, look.zone)
-    made_late = _made_late(look, asked, verdict, row)
+    more = since, _made_late(look, asked, verdict, row), any_booking
     if not life.own_habits:
-        return {life.habits: planned_for(life, requirement, verdict, life.habits, since, made_late)}
+        return {life.habits: planned_for(life, requirement, verdict, life.habits, *more)}
     reminded = requirement.reminds
     people = {person for role in reminded for person in asked.occasion.people.get(role, ())}
     every = dict.fromkeys([life.habits, *(life.habits_of(person) for person in sorted(people))])
-    return {habits: planned_for(life, requirement, verdict, habits, since, made_late) for habits in every}
+    return {habits: planned_for(life, requirement, verdict, habits, *more) for habits in every}
 
 
 def _made_late(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime | None:
@@ -136,9 +137,7 @@ def _is_old_news(look: Look, come: Moment, row: Kept) -> bool:
 
 def _reconcile(look: Look, asked: Asked, verdict: Verdict, plans: _Plans) -> None:
     """What waits in the outbox follows: put off with its moment, or withdrawn when it is no longer so."""
-    waiting = look.waiting.get(look.subject(asked))
-    if not waiting:
-        return
+    waiting = look.waiting[look.subject(asked)]
     moments = {habits: {(m.period, m.step): m for m in planned} for habits, planned in plans.items()}
     gone = "muted" if asked.requirement.key in look.life.muted else "answered"
     for row in waiting:
@@ -186,10 +185,20 @@ def _remind(
         if come is None:
             continue
         is_old = _is_old_news(look, come, row)
+        before = {(m.period, m.step) for m in tale if m.at < come.at}
         for person in asked.whom(come):
             end = snoozes.get(person)
             if look.life.habits_of(person) == habits and (end <= look.now if end else not is_old):
+                _overtake(look, asked, person, before)
                 _tell_one(look, asked, come, row, person, end)
+
+
+def _overtake(look: Look, asked: Asked, person: int, before: Collection[tuple[str, str]]) -> None:
+    """What came earlier and still waits is said by what has come now: nothing twice in a bundle."""
+    for row in look.waiting.get(look.subject(asked), ()):
+        waits = row.person_id == person and row.state == OutboxState.PENDING
+        if waits and ASKED_BY not in row.facts and (row.period.partition("~")[0], row.step) in before:
+            withdraw(look.session, row, "overtaken", look.now)
 
 
 def _tell_one(

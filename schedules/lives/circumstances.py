@@ -76,8 +76,15 @@ def _mutes(among: Among) -> Select[Any]:
 
 
 def _bookings(among: Among) -> Select[Any]:
-    told = _arm("booking", _B.trainee_id, word=_B.activity, from_on=_B.on_date)
-    stands = _B.state.in_(written("planned", "not_held")), _B.on_date >= _SINCE
+    told = _arm(
+        *("booking", _B.trainee_id),
+        key=_B.id,
+        word=_B.activity,
+        from_on=_B.on_date,
+        at=_B.written_at,
+        text=_B.reason,
+    )
+    stands = _B.state.in_(written("planned", "not_held", "moved")), _B.on_date >= _SINCE
     return told.where(among(_B.trainee_id, "ids"), *stands)
 
 
@@ -173,8 +180,15 @@ class Circumstances:
     def leaves(self, trainee: int) -> tuple[Leave, ...]:
         return tuple(_leave(row) for row in self._of("leave", trainee))
 
-    def planned(self, trainee: int) -> tuple[Planned, ...]:
-        return tuple(Planned(row.word, row.from_on) for row in self._of("booking", trainee))
+    def planned(self, trainee: int, zone: str) -> tuple[Planned, ...]:
+        """What was moved is one with what it was moved to, made when the first was."""
+        rows = sorted(self._of("booking", trainee), key=_key)
+        made = {row.key: row.at for row in rows}
+        moved = {row.key: int(row.text[3:]) for row in rows if (row.text or "").startswith("to ")}
+        for old, new in moved.items():
+            made[new] = made[old]
+        stand = (row for row in rows if row.key not in moved)
+        return tuple(Planned(row.word, row.from_on, to_local(made[row.key], zone)) for row in stand)
 
     def pairs(self, trainee: int) -> tuple[Paired, ...]:
         return tuple(
@@ -201,6 +215,7 @@ class Circumstances:
 
 
 _ends = attrgetter("to_on")
+_key = attrgetter("key")
 
 
 def _leave(row: Row[Any]) -> Leave:

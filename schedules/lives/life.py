@@ -23,13 +23,15 @@ PRIMARY_CARE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A booking that still stands, or that did not come off: an activity on a local date.
+    """A booking that still stands, or that did not come off: an activity on a local date, made at a moment.
 
     Either way it was an answer until it had passed: who says No hears the reminder the next morning.
     """
 
     activity: str
     on: date
+    made_at: datetime
+    """Local; of one that was moved, when the first was made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,9 @@ def _life(trainee: Trainee, unit: Unit, now: datetime, around: Circumstances, ha
         timeline=timeline,
         renewed={day: _timeline(trainee, leaves, _later(trainee, day)) for day in _changes(trainee)},
         done={activity: tuple(done) for activity, done in happened.done.get(key, {}).items()},
-        bookings=tuple(each for each in around.planned(key) if not timeline.is_absent(each.on)),
+        bookings=tuple(
+            each for each in around.planned(key, unit.timezone) if not timeline.is_absent(each.on)
+        ),
         people=_people(trainee, pairs, stays, leaders, local.date()),
         pairs=pairs,
         stays=stays,

@@ -43,6 +43,7 @@ olga@x.se,Olga Over,chief_director,,,,,
 STEPS = [
     "2026-01-12T09:00 anna boka handledning tors 13-14",
     "2026-01-15T14:20 anna [Ja, 1 h]",
+    "2026-01-26T07:55 siv påminn Bo Dal",
     "2026-02-08T23:59 anna handledning idag 1h",
 ]
 KEYS = ["at", "to", "kind", "step", "about", "trainees", "text", "buttons", "files", "items"]
@@ -65,6 +66,7 @@ def test_every_message_has_the_keys_of_the_contract_in_time_order(weeks: Lived) 
 
 def test_a_bundle_tells_its_items_one_by_one(weeks: Lived) -> None:
     # Monday 26 Jan: two weeks missed, and the meeting of January, which ends on Saturday the 31st, in a week.
+    # Five minutes before Siv asks for a reminder of what is late: it is this one.
     (bundle,) = [m for m in weeks.of("bo", "nudge") if m["at"][:10] == "2026-01-26"]
     assert bundle["items"] == [
         {"trainee": "bo@x.se", "requirement": "supervision", "step": "repeat"},

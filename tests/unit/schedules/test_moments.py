@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedules.manners import speaking_time
-from schedules.moments import Moment, due_between, latest, moments, next_after, parted
-from schedules.rules.requirement import Kind, Span
+from schedules.moments import Booked, Moment, due_between, latest, moments, next_after, parted
+from schedules.rules.requirement import Kind, Requirement, Span
 from schedules.timeline import Timeline
 from tests.unit.schedules.lives import SWEDEN, away, judge, requirement
 
@@ -28,7 +28,7 @@ def _plan(planned: tuple[Moment, ...]) -> list[tuple[str, str, str]]:
 
 
 def _weekly(last: date, today: date, *booked: date) -> tuple[Moment, ...]:
-    return moments(WEEKLY, judge(WEEKLY, [last], today), SWEDEN, booked)
+    return moments(WEEKLY, judge(WEEKLY, [last], today), SWEDEN, [Booked(day) for day in booked])
 
 
 AFTER_WEEK_45 = _weekly(date(2026, 11, 4), date(2026, 11, 9))
@@ -202,7 +202,7 @@ def test_repeats_keep_their_days_but_for_what_a_booking_put_off(
 ) -> None:
     asked = requirement(Kind.AGREED)
     verdict = judge(asked, [due - timedelta(days=100)], due, agreed=Span(days=100))
-    plan = moments(asked, verdict, SWEDEN, booked)
+    plan = moments(asked, verdict, SWEDEN, [Booked(day) for day in booked])
     assert tuple(f"{m.at:%m-%d}" for m in plan if m.step in ("overdue", "repeat")) == late
 
 
@@ -278,6 +278,30 @@ def test_a_booking_within_seven_days_answers_until_it_has_passed(
     plan = {m.step: m.at for m in moments_of_46 if m.period == "2026-W46"}
     assert plan.get("soon") == (_at(soon) if soon else None)
     assert plan["overdue"] == _at(overdue)
+
+
+@pytest.mark.parametrize(
+    ("asked", "on", "made", "late"),
+    [
+        # Overdue on Thursday 2 July, and booked on that afternoon for the 7th: over when the repeat comes.
+        (requirement(Kind.AGREED), "07-07", "07-02T13:00", ("07-02", "07-09", "07-16", "07-23")),
+        # Booked the day before: what was to be said on the 2nd comes on the 8th, and the next a week later.
+        (requirement(Kind.AGREED), "07-07", "07-01T13:00", ("07-08", "07-15", "07-22", "07-29")),
+        # Week 27 is told of on Monday 6 July. On the 10th they book Friday the 17th: the repeat of the 13th
+        # waits for the 20th, and that week has no second one.
+        (WEEKLY, "07-17", "07-10T13:00", ("07-06", "07-20", "07-27", "08-03")),
+        # Booked for Tuesday 14: said on the 15th, and the next Monday tells of one more week.
+        (WEEKLY, "07-14", "07-10T13:00", ("07-06", "07-15", "07-20", "07-27")),
+    ],
+)
+def test_a_booking_puts_off_what_comes_after_it_was_made(
+    asked: Requirement, on: str, made: str, late: tuple[str, ...]
+) -> None:
+    due = date(2026, 7, 1)
+    verdict = judge(asked, [due - timedelta(days=9)], due + timedelta(days=1), agreed=Span(days=9))
+    booked = [Booked(date.fromisoformat(f"2026-{on}"), _at(f"2026-{made}"))]
+    plan = moments(asked, verdict, SWEDEN, booked)
+    assert tuple(f"{m.at:%m-%d}" for m in plan if m.step in ("overdue", "repeat")) == late
 
 
 def test_a_booking_does_not_put_off_the_escalation() -> None:
@@ -368,7 +392,8 @@ def test_every_moment_is_on_a_speaking_day_within_hours_and_its_key_is_its_own(
     day = date(2026, 1, 7) + timedelta(days=last)
     today = day + timedelta(days=silent)
     verdict = judge(asked, [day], today)  # type: ignore[arg-type]
-    planned = moments(asked, verdict, SWEDEN, [today + timedelta(days=n) for n in booked])  # type: ignore[arg-type]
+    booked_on = [Booked(today + timedelta(days=n)) for n in booked]
+    planned = moments(asked, verdict, SWEDEN, booked_on)  # type: ignore[arg-type]
     assert all(not SWEDEN.is_quiet_day(m.at.date()) for m in planned)
     assert all(speaking_time(m.at, SWEDEN, lambda _: False) == m.at for m in planned)
     assert len({(m.step, m.period) for m in planned}) == len(planned)
