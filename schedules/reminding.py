@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from schedules.agenda import next_digest, read_at
-from schedules.calendar import SWEDEN, WEEK
+from schedules.calendar import DAY, SWEDEN, WEEK
 from schedules.choices import digest_of
 from schedules.evaluate import State, Verdict
 from schedules.habits import Habits
@@ -124,8 +124,26 @@ def _made_late(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetim
     if verdict.overdue_from is None or asked.requirement.kind is Kind.WEEKLY:
         return None
     late = midnight(verdict.overdue_from, look.zone)
-    was_told = row.said_at is not None and late <= row.said_at <= row.says_from
-    return to_local(row.says_from, look.zone) if late <= row.says_from and not was_told else None
+    if late > row.says_from or _was_told_late(look, asked, verdict, row, late):
+        return None
+    return to_local(row.says_from, look.zone)
+
+
+def _was_told_late(look: Look, asked: Asked, verdict: Verdict, row: Kept, late: datetime) -> bool:
+    """Whether it was, before the change: by its date of now, or by one that an absence has moved since."""
+    if row.said_at is None or row.said_at > row.says_from:
+        return False
+    if late <= row.said_at:
+        return True
+    since = midnight((verdict.last_on or look.life.timeline.starts_on) + DAY, look.zone)
+    told = select(col(Outbox.id)).where(
+        Outbox.kind == "nudge",
+        Outbox.subject == look.subject(asked),
+        col(Outbox.step).in_(("overdue", "repeat")),
+        Outbox.state == OutboxState.SENT,
+        col(Outbox.due_at) >= since,
+    )
+    return look.session.exec(told.limit(1)).first() is not None
 
 
 def _is_old_news(look: Look, come: Moment, row: Kept) -> bool:

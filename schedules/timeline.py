@@ -68,6 +68,10 @@ class Timeline:
         object.__setattr__(self, "planned_end", _planned_end(self.starts_on, self.ends_on, self.leaves))
         object.__setattr__(self, "first_watched", self.next_active(start))
 
+    def end_before(self, d: date) -> date | None:
+        """The planned end as absence that began before a day has moved it."""
+        return _planned_end(self.starts_on, self.ends_on, tuple(x for x in self.leaves if x.from_on < d))
+
     def is_absent(self, d: date) -> bool:
         n = bisect_right(self._away, (d.toordinal(), _FOREVER))
         return n > 0 and d.toordinal() < self._away[n - 1][1]

@@ -64,12 +64,13 @@ def _watched(case: Case, anchor: date, within: Span) -> date | None:
 
 def _before_end(case: Case) -> date | None:
     """A date that had passed before the bot watched is asked for within the same time from then on, but
-    no later than the end.
+    no later than the end. The end as it was when the watch began decides which: an absence that moves it
+    later makes nothing due sooner.
     """
-    end, within = case.timeline.planned_end, case.requirement.within or Span()
-    if end is None:
+    timeline, within = case.timeline, case.requirement.within or Span()
+    end, start = timeline.planned_end, timeline.clock_start
+    if end is None or timeline.ends_on is None:
         return None
-    due, start = subtract_span(end, within), case.timeline.clock_start
-    if due >= start:
-        return due
-    return min(end, case.timeline.add_active(start, within) or end)
+    if subtract_span(timeline.end_before(start) or end, within) >= start:
+        return subtract_span(end, within)
+    return min(end, timeline.add_active(start, within) or end)

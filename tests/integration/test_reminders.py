@@ -139,6 +139,18 @@ def test_what_has_been_told_is_not_told_anew_when_an_absence_told_late_moves_its
     assert _steps(world, "assessment") == told
 
 
+def test_nor_when_the_date_moves_past_all_that_was_told_and_lies_in_the_past_anyway(world: World) -> None:
+    for moment in ("2027-02-23T09:00", "2027-03-02T09:00", "2027-03-09T09:00", "2027-03-16T09:00"):
+        _catch_up(world, moment)
+    told = _steps(world, "assessment")
+    assert [step for _, step in told] == ["overdue", "repeat", "repeat", "repeat"]
+    _catch_up(world, "2027-05-10T10:00")
+    world.say("anna", "sjuk 2026-12-01 till 2026-12-30")  # overdue from late March now
+    for moment in ("2027-05-11T09:00", "2027-05-18T09:00"):
+        _catch_up(world, moment)
+    assert _steps(world, "assessment") == told
+
+
 def _catch_up(world: World, moment: str) -> None:
     world.jump_to(moment)
     world.tick()

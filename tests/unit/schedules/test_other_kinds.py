@@ -209,6 +209,9 @@ def test_what_was_to_be_done_before_the_end_greets_nobody_who_is_near_it_at_go_l
     assert dues == [date(2030, 1, 6), end, end]
     two = Timeline(LIFE.starts_on, end, watched_from=date(2030, 11, 7))
     assert judge(_once("training_end", Span(2)), [], date(2030, 11, 7), two).due_on == end
+    # December spent away moves the end to 6 Feb, two months before which is 6 Dec: later is nothing sooner.
+    moved = away(date(2030, 12, 1), date(2030, 12, 31), life=two)
+    assert judge(_once("training_end", Span(2)), [], date(2030, 11, 30), moved).due_on == date(2031, 2, 6)
 
 
 def test_a_supervisor_is_asked_for_before_the_employment_begins_and_nothing_else_is() -> None:
