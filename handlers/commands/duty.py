@@ -91,7 +91,9 @@ def _record(unit: Unit, command: Command, context: Context) -> Reply:
     subject = f"duty:{row.id}"
     context.note("unit_duty", subject, duty=row.duty, on=row.done_on.isoformat())
     lines = [words.say("duty.saved", what=_what(row, context), unit=unit.name)]
-    lines += [words.say("duty.follow_up", day=words.dated(row.follow_up_on))] if row.follow_up_on else []
+    if row.follow_up_on:
+        day = words.dated(row.follow_up_on)
+        lines.append(words.say("duty.follow_up", day=day, duty=_name(row.duty, context)))
     buttons = [context.button("undo", "unduty", row.id or 0)]
     return context.reply("\n".join(lines), "duty", buttons=buttons, facts={"subject": subject})
 

@@ -31,10 +31,10 @@ def status(command: Command, context: Context) -> Reply:
 
     With a name it is that trainee's, for those who may see it: as `visa` with the name.
     """
-    if command.people and (names_one(command, context) or _is_of_another(command, context)):
-        return leaders.show(command, context)
     if command.reason == BOOKED and (told := booked.listed(command, context)):
         return told
+    if command.people and (names_one(command, context) or _is_of_another(command, context)):
+        return leaders.show(command, context)
     trainee = context.training
     if trainee is not None:
         return context.reply(standing_text(trainee, context.person, context), "status")

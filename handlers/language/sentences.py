@@ -258,6 +258,8 @@ def _duty(line: Line, words: Vocabulary, now: datetime) -> Command | None:
         return None
     reason = "closed" if closed else "follow_up" if follow else None
     note = leftover(line, words) if reason else letter_by_letter(line, words)
+    if note and note.casefold().strip(" .!") in words.marks["no_finding"]:
+        note = None
     return Command("unit_duty", activity=key, date=when.date, note=note, reason=reason)
 
 

@@ -297,6 +297,12 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "avboka allt", "(24 tillfällen)"),
         ("anna", "det blev av", "Tryck på knappen under frågan"),
     ],
+    "a review without a finding, and how the finding of another is closed": [
+        ("siv", "stins idag utan anmärkning", "Sparat: intern granskning mån 23 nov (v 48), Ekbacken."),
+        ("siv", "intern granskning åtgärdad", "Det finns ingen öppen anmärkning"),
+        ("siv", "stins idag för få rum", "Skriv sedan: intern granskning åtgärdad"),
+        ("siv", "intern granskning åtgärdad", "är åtgärdad"),
+    ],
     "what is booked": [
         ("anna", "när ses vi?", "Du har ingenting bokat framöver"),
         ("anna", "boka handledning varje torsdag 13-14", "Bokat varje vecka"),
@@ -312,6 +318,7 @@ CONVERSATIONS: dict[str, list[Turn]] = {
             "mina bokningar",
             "13:00, 1 h\n• Bo Dal: handledning fre 27 nov (v 48) 09:00\n• Anna Berg: handl",
         ),
+        ("eva", "vad är bokat med Bo", "Bokat:\n• Bo Dal: handledning fre 27 nov (v 48) 09:00"),
         ("siv", "mina bokningar", "Skriv översikt"),
     ],
     "who is who": [
