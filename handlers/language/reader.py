@@ -95,10 +95,12 @@ def complete(asked: Command, text: str, now: datetime, *, words: Vocabulary | No
     answer = read(text, now, words=known)
     if answer.intent not in ("log", "book", "ask", "unknown", "change") and not answer.absence:
         return answer
+    if (answer.intent, answer.question) == ("ask", "activity") and answer.activity:
+        return answer  # `vill ha handledning idag` is in doubt whatever was asked
     books = asks_when_to_meet(asked, now)
     rule = "booking" if books else _rule(asked)
     whole = answered(asked, _changed(text, now, known, rule), now)
-    planned = books and whole.intent == "log" and _is_today(whole, now)
+    planned = books and whole.intent == "log" and whole.date == now.date()
     return replace(whole, intent="book") if planned else whole
 
 
@@ -160,10 +162,6 @@ def _is_pleased(text: str) -> bool:
 def _rule(original: Command) -> str:
     """How its days are read: see days.first_day."""
     return "session" if is_session(original) else "period"
-
-
-def _is_today(command: Command, now: datetime) -> bool:
-    return command.date == now.date()
 
 
 def _changed(text: str, now: datetime, words: Vocabulary, rule: str) -> Command:

@@ -142,6 +142,12 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "i fredags 20 min", "Vad gäller det?"),
         ("anna", "handledning idag 1h", "Sparat: handledning mån 23 nov (v 48), 1 h"),
     ],
+    "a line in doubt answers no question by being in doubt": [
+        ("anna", "jag gillar handledning", "Vad gäller det?"),
+        ("anna", "vill ha handledning idag", "Vad gäller det?"),
+        ("anna", "igår 45 min", "Vad gäller det?"),
+        ("anna", "handledning", "Sparat: handledning sön 22 nov (v 47), 45 min"),
+    ],
     "an absence that is not settled is asked about, and one that is called off is taken back": [
         ("anna", "kanske semester v 50", "Är det bestämt?"),
         ("anna", "[Semester]", "Sparat: semester mån 7 dec–sön 13 dec (v 50)"),
