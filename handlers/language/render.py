@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from handlers.language import vocabulary
-from handlers.language.command import Command
+from handlers.language.command import BOOKED, MORE, Command
 from handlers.language.vocabulary import Vocabulary
 
 _WEEKLY = {"weekly": "varje", "biweekly": "varannan"}
@@ -36,6 +36,15 @@ def _concern(command: Command, words: Vocabulary) -> str:
     return " ".join(said) + (f": {command.note}" if command.note else "")
 
 
+_BEGIN_WITH = {
+    **{intent: intent for intent in ("carry", "plan_kollegier", "back")},
+    "once_more": "same_time",
+    BOOKED: "asks_booked",
+    MORE: "adds",
+}
+"""The marks that some lines begin with, by what they want or by their reason."""
+
+
 def _opening(command: Command, words: Vocabulary) -> list[str]:
     if command.intent == "absence" and command.absence:
         return [words.own_word("absences", command.absence)]
@@ -43,10 +52,8 @@ def _opening(command: Command, words: Vocabulary) -> list[str]:
         return [words.own_word("placements", "placement")]
     if command.intent == "agreed":
         return [words.own_word("marks", "meet"), _how_often(int(command.note or 7))]
-    if command.intent in ("carry", "plan_kollegier"):
-        return [words.own_word("marks", command.intent)]
-    if command.intent == "back":
-        return [words.own_word("marks", "back")]
+    if mark := _BEGIN_WITH.get(command.reason or "") or _BEGIN_WITH.get(command.intent):
+        return [words.own_word("marks", mark), *_activity(command, words)]
     if command.intent == "unit_duty" and not command.activity:
         return [words.own_word("marks", "findings")]
     if command.intent == "unit_duty" and command.activity:
@@ -102,6 +109,8 @@ def _setting(command: Command, words: Vocabulary) -> list[str]:
     if scope == "own" and key == "empty":
         wanted = "when_needed" if values == ["off"] else "always"
         return [words.own_word("marks", "my_digest"), words.own_word("marks", wanted)]
+    if scope == "own" and key == "digest" and values == ["off"]:
+        return [words.own_word("marks", "no_digest")]
     if scope == "own" and key == "digest":
         usual = [words.own_word("marks", "usual")] if values == ["usual"] else _weekdays(values, words)
         return [words.own_word("marks", "my_digest"), *usual]

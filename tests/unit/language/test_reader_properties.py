@@ -275,6 +275,11 @@ def test_a_command_rendered_is_read_back(intent: str) -> None:
     assert read(render(Command(intent)), NOW) == Command(intent)
 
 
+@pytest.mark.parametrize("line", ["stäng av digest", "samma tid nästa vecka", "när ses vi", "lägg till etik"])
+def test_what_only_a_phrase_says_survives_rendering(line: str) -> None:
+    assert read(render(read(line, NOW)), NOW) == read(line, NOW)
+
+
 def test_a_person_and_a_code_survive_rendering() -> None:
     for command in (
         Command("show", people=("anna berg",)),
