@@ -40,7 +40,7 @@ class Prepared:
         """All rows that it gives, asked or returned."""
         way = way_of(session)
         ready = self._made(way.connection.dialect, about)
-        return ready.read(say(session, way, ready.sql, _bound(way, ready, about), _ROWS))
+        return ready.read(say(way, ready.sql, _bound(way, ready, about), _ROWS))
 
     def value(self, session: Session, about: About) -> Any:
         """The first column of its first row; None when there is no row."""
@@ -55,7 +55,7 @@ class Prepared:
         """Say it for what it changes; returns how many rows it met."""
         way = way_of(session)
         ready = self._made(way.connection.dialect, about)
-        met: int = say(session, way, ready.sql, _bound(way, ready, about), _MET)
+        met: int = say(way, ready.sql, _bound(way, ready, about), _MET)
         return met
 
     def write_all(self, session: Session, rows: Sequence[About]) -> None:
@@ -65,7 +65,7 @@ class Prepared:
         elif rows:
             way = way_of(session)
             ready = self._made(way.connection.dialect, rows[0], many=True)
-            say(session, way, ready.sql, [_bound(way, ready, row) for row in rows], _MET, many=True)
+            say(way, ready.sql, [_bound(way, ready, row) for row in rows], _MET, many=True)
 
     def _made(self, dialect: Dialect, about: About, *, many: bool = False) -> _Ready:
         key = dialect.name, many, tuple(about)

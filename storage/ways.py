@@ -1,6 +1,7 @@
-"""A session's way to its driver: its connection and a cursor of that, held while the transaction lasts.
+"""A session's way to its driver: its connection, held while the transaction lasts.
 
-Asking the session for the one and the pool for the other takes longer than many a statement (decision 20).
+Asking the session for it takes longer than many a statement (decision 20). No cursor is held: SQLite's lock
+would outlive a connection that is given up at its commit for as long as the cursor does.
 """
 
 from __future__ import annotations
@@ -14,11 +15,10 @@ from sqlmodel import Session
 
 
 class Way(NamedTuple):
-    """What is said by the cursor belongs to the connection's transaction."""
+    """What the driver is told belongs to the connection's transaction."""
 
     connection: Connection
     driver: PoolProxiedConnection
-    cursor: Any
 
 
 _HELD = "way"
@@ -29,7 +29,7 @@ def way_of(session: Session) -> Way:
     held: Way | None = session.info.get(_HELD)
     if held is None or not _leads_on(session, held):
         connection = session.connection()
-        held = session.info[_HELD] = Way(connection, connection.connection, _cursor(connection))
+        held = session.info[_HELD] = Way(connection, connection.connection)
     return held
 
 
@@ -43,21 +43,20 @@ def _leads_on(session: Session, held: Way) -> bool:
     return lasts and connection.connection is held.driver
 
 
-def _cursor(connection: Connection) -> Any:
+def _cursor(connection: Connection, driver: PoolProxiedConnection) -> Any:
     try:
-        return connection.connection.cursor()
+        return driver.cursor()
     except BaseException as error:  # noqa: BLE001 raised anew, in SQLAlchemy's words
         connection._handle_dbapi_exception(error, None, None, None, None)
 
 
-def say(
-    session: Session, way: Way, sql: str, values: Any, take: Callable[[Any], Any], *, many: bool = False
-) -> Any:
-    """What is taken from the cursor when a statement was said, with `many` once for each of the values.
+def say(way: Way, sql: str, values: Any, take: Callable[[Any], Any], *, many: bool = False) -> Any:
+    """What is taken from a cursor when a statement was said, with `many` once for each of the values.
 
     Who listens to the engine hears of it as of any other. Raises what SQLAlchemy would.
     """
-    connection, _, cursor = way
+    connection, driver = way
+    cursor = _cursor(connection, driver)
     heard = connection._has_events or connection.engine._has_events
     if heard:
         connection.dispatch.before_cursor_execute(connection, cursor, sql, values, None, many)
@@ -65,8 +64,9 @@ def say(
         (cursor.executemany if many else cursor.execute)(sql, values)
         if heard:
             connection.dispatch.after_cursor_execute(connection, cursor, sql, values, None, many)
-        return take(cursor)
+        taken = take(cursor)
+        cursor.close()
     except BaseException as error:  # noqa: BLE001 as above
         # Only this knows a lost connection from a refusal on each engine, and gives the connection up.
-        session.info.pop(_HELD, None)
         connection._handle_dbapi_exception(error, sql, None, cursor, None)
+    return taken

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from storage.columns import table
 from storage.engine import open_engine, reading, writing
+from storage.prepared import Prepared
+from storage.tables import Unit
 
 PROCESSES, ROUNDS = 4, 50
 ROOT = Path(__file__).parents[3]
@@ -117,3 +120,23 @@ def test_a_connection_that_has_read_takes_the_lock_before_it_writes(sqlite: Engi
         other = sqlite3.connect(str(sqlite.url.database), timeout=0)
         with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
+
+
+def test_who_is_stopped_at_the_commit_holds_up_nobody(
+    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stopped it may be kept for long, with all that its traceback holds."""
+    adding = Prepared(table(Unit).insert())
+    units = [{"name": name, "rulebook": "skane-sjukhus", "timezone": "UTC", "settings": {}} for name in "ab"]
+
+    def stopped(_connection: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sqlite.dialect, "do_commit", stopped)
+    with pytest.raises(KeyboardInterrupt), writing(sqlite) as session:
+        adding.write_all(session, units)
+    monkeypatch.undo()
+    with closing(sqlite3.connect(str(sqlite.url.database), timeout=0)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert other.execute("SELECT count(*) FROM unit").fetchone() == (0,)
+    assert session.info  # the transaction's own things are there still
