@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import re
 import string
+import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from handlers import small_talk
 from handlers.language import vocabulary
 from handlers.words import LANGUAGES, Words, catalogue, say_to
 
@@ -64,6 +66,15 @@ def test_whose_language_is_not_known_is_told_in_each() -> None:
     both = [Words(language).say("unknown.stranger") for language in LANGUAGES]
     assert say_to("", "unknown.stranger").split("\n") == both
     assert [say_to(language, "unknown.stranger") for language in LANGUAGES] == both
+
+
+def test_every_line_of_small_talk_has_its_one_answer_in_both_languages() -> None:
+    said = tomllib.loads((ROOT / "handlers" / "small_talk.toml").read_text("utf-8"))
+    lines = [line for each in said.values() for line in each]
+    assert len(lines) == len(set(lines))
+    for key, answered in said.items():
+        assert key in catalogue("sv")
+        assert {small_talk.answer_to(f"{line.capitalize()}!") for line in answered} == {key}
 
 
 def test_no_key_is_shown_to_a_user() -> None:
