@@ -247,7 +247,8 @@ def _late_from(
         step, period = ("repeat", f"{verdict.period}#{n}") if n else ("overdue", verdict.period)
         planned = Moment(step, period, days.morning(day) if n else first, requirement.reminds)
         told.append(_answered(planned, days, booked))
-        again = _next_day(requirement, day, told[-1].at.date(), told[-1] != planned, after)
+        put_off_to = told[-1].at.date() if told[-1] != planned else None
+        again = _next_day(requirement, day, put_off_to, after)
         if again is None:
             break
         day = again
@@ -257,15 +258,14 @@ def _late_from(
 def _next_day(
     requirement: Requirement,
     day: date,
-    said_on: date,
-    put_off: bool,
+    put_off_to: date | None,
     after: Callable[[date, int], date | None],
 ) -> date | None:
-    """When the next repeat is planned for, after one planned for a day and said on another."""
-    if requirement.kind is not Kind.WEEKLY or not put_off:
-        return after(said_on if put_off else day, requirement.repeat_days)
+    """When the next repeat is planned for, after one planned for a day and put off to another, if it was."""
+    if put_off_to is None or requirement.kind is not Kind.WEEKLY:
+        return after(put_off_to or day, requirement.repeat_days)
     again = after(day, requirement.repeat_days)
-    while again is not None and monday_of(again) <= monday_of(said_on):
+    while again is not None and monday_of(again) <= monday_of(put_off_to):
         again = after(again, requirement.repeat_days)
     return again
 
@@ -279,6 +279,8 @@ def _escalated(verdict: Verdict, days: Days) -> list[Moment]:
 
 def _answered(moment: Moment, days: Days, booked: Collection[Booked]) -> Moment:
     """Put off until the morning after the bookings that answer it, one after the other."""
+    if not booked:
+        return moment
     day = moment.at.date()
     known = (b.on for b in booked if b.made_at is None or b.made_at < moment.at)
     answers = [on for on in known if day <= on <= day + WEEK]

@@ -12,13 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Column, Executable
+from sqlalchemy import BindParameter, Column, Connection, Executable
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session
-
-from storage.ways import Way, say, way_of
 
 About = Mapping[str, Any]
 """The values of a statement's parameters, by their names."""
@@ -38,9 +36,9 @@ class Prepared:
 
     def rows(self, session: Session, about: About) -> list[Any]:
         """All rows that it gives, asked or returned."""
-        way = way_of(session)
-        ready = self._made(way.connection.dialect, about)
-        return ready.read(say(way, ready.sql, _bound(way, ready, about), _ROWS))
+        connection = session.connection()
+        ready = self._made(connection.dialect, about)
+        return ready.read(_say(connection, ready.sql, _bound(connection, ready, about), _ROWS))
 
     def value(self, session: Session, about: About) -> Any:
         """The first column of its first row; None when there is no row."""
@@ -53,9 +51,9 @@ class Prepared:
 
     def write(self, session: Session, about: About) -> int:
         """Say it for what it changes; returns how many rows it met."""
-        way = way_of(session)
-        ready = self._made(way.connection.dialect, about)
-        met: int = say(way, ready.sql, _bound(way, ready, about), _MET)
+        connection = session.connection()
+        ready = self._made(connection.dialect, about)
+        met: int = _say(connection, ready.sql, _bound(connection, ready, about), _MET)
         return met
 
     def write_all(self, session: Session, rows: Sequence[About]) -> None:
@@ -63,9 +61,10 @@ class Prepared:
         if len(rows) == 1:
             self.write(session, rows[0])
         elif rows:
-            way = way_of(session)
-            ready = self._made(way.connection.dialect, rows[0], many=True)
-            say(way, ready.sql, [_bound(way, ready, row) for row in rows], _MET, many=True)
+            connection = session.connection()
+            ready = self._made(connection.dialect, rows[0], many=True)
+            values = [_bound(connection, ready, row) for row in rows]
+            _say(connection, ready.sql, values, _MET, many=True)
 
     def _made(self, dialect: Dialect, about: About, *, many: bool = False) -> _Ready:
         key = dialect.name, many, tuple(about)
@@ -83,12 +82,41 @@ class _Ready(NamedTuple):
     read: Callable[[Sequence[Any]], list[Any]]
 
 
-def _bound(way: Way, ready: _Ready, about: About) -> Any:
+def _bound(connection: Connection, ready: _Ready, about: About) -> Any:
     """The values as the driver takes them."""
     try:
         return ready.bind(about)
     except BaseException as error:  # noqa: BLE001 raised anew, in SQLAlchemy's words
-        way.connection._handle_dbapi_exception(error, ready.sql, None, None, None)
+        connection._handle_dbapi_exception(error, ready.sql, None, None, None)
+
+
+def _say(connection: Connection, sql: str, values: Any, take: _Convert, *, many: bool = False) -> Any:
+    """What is taken from the driver's cursor; with `many` the statement is said once for each of the values.
+
+    Who listens to the engine hears of it as of any other.
+    """
+    cursor, hear = _cursor(connection), connection.dispatch
+    if hear.before_cursor_execute:
+        hear.before_cursor_execute(connection, cursor, sql, values, None, many)
+    try:
+        (cursor.executemany if many else cursor.execute)(sql, values)
+        if hear.after_cursor_execute:
+            hear.after_cursor_execute(connection, cursor, sql, values, None, many)
+        taken = take(cursor)
+        # At once: SQLite's lock would outlive a connection that is given up for as long as its cursor does.
+        cursor.close()
+    except BaseException as error:  # noqa: BLE001 as above
+        # Only this knows a lost connection from a refusal on each engine, and gives the connection up.
+        connection._handle_dbapi_exception(error, sql, None, cursor, None)
+    return taken
+
+
+def _cursor(connection: Connection) -> Any:
+    """Of a connection that is still there."""
+    try:
+        return connection.connection.cursor()
+    except BaseException as error:  # noqa: BLE001 as above
+        connection._handle_dbapi_exception(error, None, None, None, None)
 
 
 def _prepare(statement: Any, dialect: Dialect, names: Sequence[str], many: bool) -> _Ready:
