@@ -22,6 +22,9 @@ _LETTERS = re.compile(r"[^\W_]+")
 
 def pieces(phrase: str) -> str:
     """A phrase as the words a line would be cut into: `st-möte` → `st möte`, `1½` → `1 ½`."""
+    words = phrase.split()
+    if all(map(str.isalpha, words)):  # most have nothing to be cut, and a start meets twelve thousand
+        return " ".join(words).lower()
     return " ".join(match[0].lower() for match in _TOKEN.finditer(phrase) if _LETTERS.match(match[0]))
 
 

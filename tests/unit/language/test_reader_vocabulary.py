@@ -10,6 +10,7 @@ import pytest
 
 from handlers.language import vocabulary
 from handlers.language.reader import read
+from handlers.language.tokens import cut, pieces
 from handlers.language.vocabulary import Vocabulary
 from handlers.language.word_files import VocabularyError
 
@@ -119,3 +120,14 @@ def test_an_ordinary_word_is_left_alone(word: str) -> None:
 def test_numbers_are_never_mended() -> None:
     assert [read(f"handledning {hours}h", NOW).minutes for hours in (1, 2, 3, 4)] == [60, 120, 180, 240]
     assert read("handledning idag 1h teknik", NOW).topics == ()
+
+
+@pytest.mark.parametrize("section", ["activities", "absences", "commands", "filler", "relative_days"])
+def test_a_phrase_is_cut_as_a_line_would_be(section: str) -> None:
+    """Also where it has nothing to be cut: those are only put in small letters."""
+    for words in vocabulary.default().tables[section].values():
+        for phrase in words:
+            line = cut(phrase.upper(), vocabulary.default())
+            letters = [token.raw.lower() for token in line.tokens if token.raw[0].isalnum()]
+            assert pieces(phrase.upper()).replace(" ", "") == "".join(letters)
+            assert pieces(f" {phrase}  x") == f"{pieces(phrase)} x"
