@@ -6,19 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlmodel import col, select
-
 from handlers import describe, journal, request_notices
 from handlers.context import Context
 from handlers.desk import Desk
 from handlers.ruling import facts
 from handlers.stays import place_of, placement_lines
+from schedules.bookings import planned
 from schedules.lives.life import Life
 from schedules.lives.reading import load
 from schedules.lives.shares import weekly_average
 from schedules.requests import open_requests
 from schedules.standings import rows_of
-from storage.tables import Booking, Person, Standing, Trainee
+from storage.tables import Person, Standing, Trainee
 
 AHEAD = timedelta(days=90)
 """What falls due later than this is only counted."""
@@ -154,16 +153,8 @@ def _rulebook(life: Life, context: Context) -> str:
 
 def _next_booking(life: Life, context: Context, notes: bool) -> list[str]:
     """The next one that will be: what lies in an absence is as good as off."""
-    upcoming = (
-        select(Booking)
-        .where(
-            Booking.trainee_id == life.trainee.id,
-            Booking.state == "planned",
-            col(Booking.on_date) >= context.today,
-        )
-        .order_by(col(Booking.on_date), col(Booking.start_time))
-    )
-    found = (each for each in context.session.exec(upcoming) if not life.timeline.is_absent(each.on_date))
+    upcoming = planned(context.session, [life.trainee.id or 0], context.today)
+    found = (each for each in upcoming if not life.timeline.is_absent(each.on_date))
     booking = next(found, None)
     if booking is None:
         return []

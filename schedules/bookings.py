@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -192,6 +192,17 @@ def planned_on(session: Session, trainee_id: int, activity: str, day: date) -> B
     session.flush()
     found = _OF_THAT_DAY.value(session, about)
     return session.get_one(Booking, found) if found else None
+
+
+def planned(
+    session: Session, trainees: Collection[int], first: date, last: date | None = None
+) -> Sequence[Booking]:
+    """What some trainees have booked from one local day to another (None: without an end), the next first."""
+    asked = select(Booking).where(
+        col(Booking.trainee_id).in_(trainees), Booking.state == "planned", Booking.on_date >= first
+    )
+    asked = asked.where(Booking.on_date <= last) if last else asked
+    return session.exec(asked.order_by(col(Booking.on_date), col(Booking.start_time))).all()
 
 
 def reopen(session: Session, entry: Entry, now: datetime, zone: str) -> Booking | None:

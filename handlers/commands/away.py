@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, or_
 
 from handlers import describe, returns
 from handlers.context import Context
@@ -20,7 +20,7 @@ from handlers.message import Reply
 from handlers.people import person_of_trainee, trainees_in, trainees_of, units_of
 from handlers.whose import LEADERS, ONESELF, is_noted
 from handlers.words import Words
-from schedules.bookings import ALONE
+from schedules.bookings import ALONE, planned
 from schedules.calendar import DAY
 from schedules.outbox.own_absence import look_again
 from storage.tables import Away, Booking
@@ -81,15 +81,9 @@ def save(command: Command, context: Context) -> Reply:
 
 def _booked(row: Away, context: Context) -> Sequence[Booking]:
     """The sessions with one's trainees that are planned on days away: they stand, for nobody is told."""
-    theirs = [trainee.id for trainee, _ in trainees_of(context.session, context.person, context.today)]
-    asked = select(Booking).where(
-        col(Booking.trainee_id).in_(theirs),
-        Booking.state == "planned",
-        col(Booking.activity).not_in(ALONE),
-        Booking.on_date >= max(row.from_on, context.today),
-    )
-    asked = asked.where(Booking.on_date <= row.to_on) if row.to_on else asked
-    return context.session.exec(asked.order_by(col(Booking.on_date), col(Booking.start_time))).all()
+    theirs = [trainee.id or 0 for trainee, _ in trainees_of(context.session, context.person, context.today)]
+    booked = planned(context.session, theirs, max(row.from_on, context.today), row.to_on)
+    return [each for each in booked if each.activity not in ALONE]
 
 
 def _still_booked(booked: Sequence[Booking], context: Context) -> str:

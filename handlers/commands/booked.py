@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import col, select
-
 from handlers import describe
 from handlers.context import Context
 from handlers.language.command import Command
@@ -47,12 +45,7 @@ def _whose(command: Command, context: Context) -> Sequence[Whose]:
 def _coming(trainee: Trainee, context: Context) -> list[Booking]:
     """What is planned and not over: what lies in an absence is as good as off."""
     life = load(context.session, trainee.id or 0, context.now)
-    asked = select(Booking).where(
-        Booking.trainee_id == trainee.id,
-        Booking.state == "planned",
-        col(Booking.on_date) >= context.today,
-    )
-    rows = context.session.exec(asked).all()
+    rows = bookings.planned(context.session, [trainee.id or 0], context.today)
     return [
         row
         for row in rows

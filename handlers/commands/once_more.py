@@ -9,11 +9,12 @@ from sqlmodel import col, select
 from handlers.commands import plan
 from handlers.context import Context
 from handlers.language.command import Command
+from handlers.language.matches import SUPERVISION
 from handlers.message import Reply
 from handlers.whose import about_whom
+from schedules.calendar import DAY, WEEK, monday_of
 from storage.tables import Booking, Entry, EntryState
 
-SUPERVISION = "supervision"
 _Latest = tuple[date, time, int | None]
 
 
@@ -26,15 +27,14 @@ def run(command: Command, context: Context, chosen: int | None = None) -> Reply:
     if latest is None:
         return context.say("ask.next", "asked")
     day, at, minutes = latest
-    monday = context.today - timedelta(days=context.today.weekday())
-    again = monday + timedelta(weeks=1, days=day.weekday())
+    again = monday_of(context.today) + WEEK + timedelta(days=day.weekday())
     line = Command("book", activity=SUPERVISION, date=again, time=at, minutes=minutes)
     return plan.book(line, context, about.trainee.id)
 
 
 def _latest(trainee_id: int, context: Context) -> _Latest | None:
     """The last session with an hour up to the end of this week: booked or logged."""
-    sunday = context.today + timedelta(days=6 - context.today.weekday())
+    sunday = monday_of(context.today) + WEEK - DAY
     booked = select(Booking).where(
         Booking.trainee_id == trainee_id,
         Booking.activity == SUPERVISION,

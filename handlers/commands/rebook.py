@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlmodel import col, select
-
 from handlers import describe
 from handlers.commands import plan, sessions
 from handlers.context import Context
@@ -91,13 +89,8 @@ def _series_of_the_next(every: list[Booking]) -> list[Booking]:
 
 def _coming(trainee_id: int, first: date | None, last: date | None, context: Context) -> list[Booking]:
     """What is planned between two days and not over yet, the next first; None for no bound."""
-    asked = select(Booking).where(
-        Booking.trainee_id == trainee_id,
-        Booking.state == "planned",
-        col(Booking.on_date) >= max(first or context.today, context.today),
-    )
-    asked = asked.where(col(Booking.on_date) <= last) if last else asked
-    rows = context.session.exec(asked.order_by(col(Booking.on_date), col(Booking.start_time))).all()
+    since = max(first or context.today, context.today)
+    rows = bookings.planned(context.session, [trainee_id], since, last)
     return [row for row in rows if bookings.times(row).end > context.said_at]
 
 

@@ -39,9 +39,8 @@ def claim(
     """Take the most urgent message that is due, for the length of a lease; None when nothing is.
 
     Only those of priority `most` or smaller are looked at, and none before what the same chat is to be told
-    first (`in_order`). `postbox.hold` writes the lease, once it is known
-    where the message goes. `certain` names the platforms that can tell what they have shown, or that show
-    nothing twice.
+    first (`in_order`). `postbox.hold` writes the lease, once it is known where the message goes. `certain`
+    names the platforms that can tell what they have shown, or that show nothing twice.
 
     A row whose lease ran out was being sent when its process died: perhaps it went out. Where the platform
     is certain it is taken up again; elsewhere a nudge is not repeated but ends as uncertain, and what must
