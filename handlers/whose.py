@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from handlers.context import Context
 from handlers.drafts import Choice, ask_choices
@@ -53,14 +54,16 @@ def about_whom(command: Command, context: Context, chosen: int | None = None) ->
 
 def _among(theirs: list[tuple[Trainee, Person]], command: Command, context: Context) -> About | Reply:
     if noted := _noted(theirs, command.note):
-        return About(*noted, replace(command, note=None))
+        others = tuple(name for name in command.people if not named([noted], name))
+        return About(*noted, replace(command, note=None, people=others))
     wanted = next((name for name in command.people if named(theirs, name)), None)
     hits = named(theirs, wanted) if wanted else theirs
     # `semester v52-v1` without a name may be one's own: it would pause the clocks of the only one in silence.
     is_sure = wanted is not None or command.intent not in ("absence", "back")
     if len(hits) == 1 and is_sure:
         rest = tuple(name for name in command.people if name != wanted)
-        return About(*hits[0], replace(command, people=rest))
+        note = _without_name(command.note, hits[0][1]) if wanted else command.note
+        return About(*hits[0], replace(command, people=rest, note=note))
     choices = [
         Choice(person.name, replace(command, people=()), trainee=trainee.id) for trainee, person in hits
     ]
@@ -76,6 +79,13 @@ def _noted(theirs: list[tuple[Trainee, Person]], note: str | None) -> tuple[Trai
     return hits[0] if len(hits) == 1 else None
 
 
+def _without_name(note: str | None, person: Person) -> str | None:
+    """The note without the rest of a name that it begins with: "Noor svåra samtal" after "med Bilal"."""
+    name, words = set(person.name.casefold().split()), (note or "").split()
+    rest = list(dropwhile(lambda word: word.casefold() in name, words))
+    return note if len(rest) == len(words) else " ".join(rest) or None
+
+
 def is_noted(theirs: list[tuple[Trainee, Person]], note: str | None) -> bool:
     """Whether all that a note says is the name of one of them, whole or in part."""
     said = set((note or "").casefold().split())
@@ -88,12 +98,14 @@ def _with_whole_names(about: About, context: Context) -> About | Reply:
     Who is in neither stays as written: an assessor is often somebody from another clinic.
     """
     whole: list[str] = []
+    note = about.command.note
     for name in about.command.people:
         hits = known_as(name, about, context)
         if len(hits) > 1:
             return _ask_which(name, hits, about, context)
         whole.append(hits[0].name.casefold() if hits else name)
-    return replace(about, command=replace(about.command, people=tuple(whole)))
+        note = _without_name(note, hits[0]) if hits else note
+    return replace(about, command=replace(about.command, people=tuple(whole), note=note))
 
 
 def known_as(name: str, about: About, context: Context) -> list[Person]:

@@ -521,3 +521,12 @@ def test_what_still_waits_after_a_log_is_not_told_as_yet_to_come(world: World) -
     told = world.say("cia", "mini-cex idag").text
     assert "1 av 9 sedan dess. Nästa har väntat sedan lör 2 jan (v 53)." in told
     assert "Nästa senast" in world.say("cia", "mini-cex igår").text
+
+
+def test_a_surname_that_no_reader_knows_is_part_of_the_name_and_no_note(world: World) -> None:
+    world.enrol(
+        ROSTER + "bilal@exempel.se,Bilal Noor,trainee,Ekbacken,,eva@exempel.se,2026-01-12,2031-01-11,\n"
+    )
+    for line in ("handledning idag 1h med Bilal Noor", "handledning igår 45 min med Bilal Noor tungt"):
+        assert world.say("eva", line).text.startswith("Sparat för Bilal Noor: handledning")
+    assert [(entry.people, entry.note) for entry in world.rows(Entry)] == [([], None), ([], "tungt")]
