@@ -20,6 +20,8 @@ RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 as CSV. Source: OWASP, CSV Injection."""
 WIDEST, NARROWEST = 60, 9
 """Of a column, in characters; longer texts take several lines."""
+LINE: Final = 15
+"""Points that a line of text is high."""
 _TOP: Final[Mapping[str, Any]] = {"valign": "top"}
 """Where a row is several lines high, its cells begin together."""
 _FORMATS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -61,6 +63,8 @@ def _write(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
         for column, value in enumerate(row):
             if value is not None and value != "":
                 writers[type(value)](number, column, value)
+        if (high := max(map(_lines, row), default=1)) > 1:
+            page.set_row(number, high * LINE)  # LibreOffice would print the lines of a cell over the next row
     page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
 
 
@@ -90,6 +94,13 @@ def _texts(page: Any, formats: Mapping[str, Any]) -> Write:
         page.write_string(row, column, text, formats[_kind_of(value)])
 
     return write
+
+
+def _lines(value: object) -> int:
+    """How many lines a cell takes."""
+    if not isinstance(value, str) or _kind_of(value) == "cell":
+        return 1
+    return sum(-(-max(len(line), 1) // WIDEST) for line in value.splitlines())
 
 
 def _kind_of(text: str) -> str:

@@ -208,6 +208,8 @@ def test_what_is_wider_than_its_column_takes_several_lines_and_no_number_touches
     assert (minutes.value, minutes.alignment.horizontal, minutes.alignment.indent) == (60, "right", 1)
     assert [bool(cell.alignment.wrap_text) for cell in told] == [False, False, True, False, False]
     assert {cell.alignment.vertical for cell in told} == {"top"}
+    assert sheet.row_dimensions[2].height == 30  # two lines: LibreOffice would print them over the next row
+    assert sheet.row_dimensions[1].height is None
 
 
 @pytest.mark.parametrize("text", RISKY)
