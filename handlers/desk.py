@@ -23,13 +23,14 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where one message is worded: for whom, in which words, as of when."""
+    """Where one message is worded: for whom, in which words, as of when, in which time zone."""
 
     session: Session
     person: Person
     words: Words
     now: datetime
     today: date
+    zone: str
 
     def button(
         self, label: str, verb: str, *about: int | None, primary: bool = False, **named: str
@@ -43,7 +44,7 @@ class Desk:
 def desk_of(session: Session, person: Person, now: datetime, zone: str) -> Desk:
     """The desk at which somebody is written to at an aware moment."""
     today = to_local(now, zone).date()
-    return Desk(session, person, Words(person.locale, today), now, today)
+    return Desk(session, person, Words(person.locale, today), now, today, zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ def _next_booking(life: Life, context: Context, notes: bool) -> list[str]:
 
 def _requests(trainee: Trainee, context: Context) -> list[str]:
     """The assessments that were asked for: those that wait, and what became of the last ones."""
-    desk = Desk(context.session, context.person, context.words, context.now, context.today)
+    desk = Desk(context.session, context.person, context.words, context.now, context.today, context.zone)
     found = open_requests(context.session, trainee.id or 0, context.now - RECENT)
     return [request_notices.status_line(desk, each) for each in found]
 

@@ -123,7 +123,7 @@ def opened(press: Press, context: Context) -> Reply:
     request = _waiting(press, context)
     if request is None:
         return _no_longer(context)
-    desk = Desk(context.session, context.person, context.words, context.now, context.today)
+    desk = Desk(context.session, context.person, context.words, context.now, context.today, context.zone)
     text = context.words.say(
         "request.ask",
         name=person_of_trainee(context.session, request.trainee_id).name,
@@ -209,7 +209,7 @@ def take_answer_back(number: int, context: Context) -> Reply | None:
         journal.void(context.session, entry, context.now)
     requests.reopen(context.session, request, context.now)
     context.note("undone", requests.subject_of(request))
-    desk = Desk(context.session, context.person, context.words, context.now, context.today)
+    desk = Desk(context.session, context.person, context.words, context.now, context.today, context.zone)
     text = context.words.say("request.open_again", what=what_of(context.words, request))
     is_press = context.incoming.kind is IncomingKind.PRESS
     return context.reply(text, "undone", buttons=level_buttons(desk, request), replace=is_press)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any, Final
 
 from sqlalchemy import func
@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 from handlers.describe import public_note
 from handlers.desk import Desk
 from handlers.message import File
-from handlers.words import Words
+from handlers.privacy.readable import readable
 from storage.people import WISHES
 from storage.tables import (
     Absence,
@@ -54,16 +54,15 @@ def files(desk: Desk) -> tuple[File, ...]:
     """The two files, as of now; the same content in both."""
     found = collect(desk.session, desk.person)
     name = desk.words.say("mine.file")
-    machine = json.dumps(found, ensure_ascii=False, indent=1).encode()
-    readable = _readable(desk.words, found).encode()
+    machine = json.dumps(found, ensure_ascii=False, indent=1, default=_iso).encode()
     return (
         File(f"{name}.json", machine, "application/json"),
-        File(f"{name}.txt", readable, "text/plain; charset=utf-8"),
+        File(f"{name}.txt", readable(desk, found).encode(), "text/plain; charset=utf-8"),
     )
 
 
 def collect(session: Session, person: Person) -> dict[str, list[Row]]:
-    """Every section with its rows; moments are ISO in UTC, dates local. Nobody else's notes are in it."""
+    """Every section with its rows; moments are in UTC, dates local. Nobody else's notes are in it."""
     key = person.id or 0
     found = {
         "person": [_row(person, f"name email locale {' '.join(WISHES)} created_at")],
@@ -86,12 +85,12 @@ def collect(session: Session, person: Person) -> dict[str, list[Row]]:
 
 def _row(row: SQLModel, names: str) -> Row:
     """The columns that hold anything."""
-    values = {name: _plain(getattr(row, name)) for name in names.split()}
+    values = {name: getattr(row, name) for name in names.split()}
     return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date | datetime | time) else value
+def _iso(value: date | time) -> str:
+    return value.isoformat()
 
 
 def _rows(session: Session, model: type[SQLModel], key: int, names: str) -> list[Row]:
@@ -143,23 +142,3 @@ def _noted(row: SQLModel, names: str, reader: int) -> Row:
     if "note" in told and getattr(row, "written_by", reader) != reader:
         told["note"] = public_note(told["note"])
     return told
-
-
-def _readable(words: Words, found: dict[str, list[Row]]) -> str:
-    """One section after the other, a line for each row."""
-    parts = [words.say("mine.title")]
-    for section, rows in found.items():
-        parts += ["", f"{words.name('mine', section)} ({len(rows)})"]
-        parts += [f"- {_line(words, row)}" for row in rows]
-    return "\n".join(parts) + "\n"
-
-
-def _line(words: Words, row: Row) -> str:
-    said = ((words.name("mine", name), value) for name, value in row.items())
-    return "; ".join(f"{name}: {_text(words, value)}" for name, value in said)
-
-
-def _text(words: Words, value: Any) -> str:
-    if isinstance(value, bool):
-        return words.name("mine", "yes" if value else "no")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import Engine, select
 from sqlmodel import col
@@ -189,7 +191,7 @@ def test_ones_own_data_has_it_and_erasing_leaves_none(world: World) -> None:
     with reading(world.engine) as session:
         eva = session.scalars(select(Person).where(col(Person.name) == "Eva Ek")).one()
         kept = collect(session, eva)["away"]
-    assert [(row["from_on"], row["to_on"]) for row in kept] == [("2026-12-21", "2026-12-27")]
+    assert [(row["from_on"], row["to_on"]) for row in kept] == [(date(2026, 12, 21), date(2026, 12, 27))]
     with writing(world.engine) as session:
         erase(session, session.get_one(Person, eva.id), world.clock(), ZONE)
     assert world.rows(Away) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from handlers.message import Message
@@ -34,6 +35,32 @@ def test_one_gets_all_that_is_kept_in_both_files(world: World) -> None:
     assert found["messages"][0]["received"] == 4  # three lines and the question itself
     for part in ("Logg (1)", "min egen tanke", "2026-11-20", "Eva Ek", "Frånvaro (1)"):
         assert part in text
+
+
+def test_the_file_to_read_says_in_words_and_local_time_what_the_tables_hold(world: World) -> None:
+    world.say("anna", "handledning i fredags 1h etik kommunikation")
+    world.say("anna", "mini-cex i fredags av dr Lind")
+    world.say("anna", "ångra")
+    world.say("anna", "semester v52")
+    world.say("anna", "boka handledning på torsdag kl 13")
+    world.say("anna", "tysta kollegium till 1 mars: väntar på ny chef")
+    world.say("anna", "påminn mig på onsdagar kl 10")
+    _, text = _files(world, "anna")
+    for told in (
+        "språk: svenska; veckopåminnelsens dag: onsdag; veckopåminnelsens klockslag: 10:00",
+        "upplagd: 2026-11-23 09:00",
+        "roll: ST-läkare; enhet: Ekbacken",
+        "slag: huvudhandledare",
+        "aktivitet: handledning; ämnen: etik, kommunikation; läge: gäller; skrivet: 2026-11-23 09:00",
+        "instrument: mini-CEX; personer: Lind; läge: ångrat",
+        "slag: semester",
+        "tid: 13:00; aktivitet: handledning; läge: planerad",
+        "krav: Specialistkollegium varje år; till: 2027-03-01",
+    ):
+        assert told in text
+    assert re.search(r"supervision|trainee|planned|vacation|\+00:00|: (live|void|main|sv)\b", text) is None
+    world.say("anna", "language english")
+    assert "language: English" in _files(world, "anna")[1]
 
 
 def test_what_another_wrote_for_themselves_alone_is_not_in_it(world: World) -> None:
