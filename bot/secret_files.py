@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import stat
-import tomllib
 from collections.abc import Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
+import tomli
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, TomlConfigSettingsSource
 from sqlalchemy.engine import make_url
@@ -115,12 +115,12 @@ class TightToml(TomlConfigSettingsSource):
     def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
         """The mark that some editors begin a file with is let be. ValueError: what is wrong, and its mend."""
         try:
-            return tomllib.loads(file_path.read_bytes().decode("utf-8-sig"))
+            return tomli.loads(file_path.read_bytes().decode("utf-8-sig"))
         except OSError as error:
             raise ValueError(f"cannot be read: {error.strerror}; let whoever runs this read it") from error
         except UnicodeDecodeError:  # its own words would quote the file
             raise ValueError("not UTF-8: save it as UTF-8") from None
-        except tomllib.TOMLDecodeError as error:
+        except tomli.TOMLDecodeError as error:
             raise ValueError(f"{error}; mend that line") from error
 
 

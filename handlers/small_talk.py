@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+import tomli
 
 from handlers.language.normalise import clean
 
@@ -23,5 +24,5 @@ def answer_to(text: str, *, in_training: bool = True) -> str | None:
 @cache
 def _texts() -> Mapping[str, str]:
     """Read with the first line that is not understood."""
-    said = tomllib.loads(_FILE.read_text("utf-8"))
+    said = tomli.loads(_FILE.read_text("utf-8"))
     return {line: key for key, lines in said.items() for line in lines}

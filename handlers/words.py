@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
+
+import tomli
 
 LANGUAGES = ("sv", "en")
 
@@ -18,7 +19,7 @@ def catalogue(locale: str) -> Mapping[str, str]:
     """Every text of a language by dotted key ("receipt.logged"). Unknown languages fall back on Swedish."""
     name = locale if locale in LANGUAGES else "sv"
     raw = files("handlers").joinpath("texts", f"{name}.toml").read_text(encoding="utf-8")
-    return dict(_flatten(tomllib.loads(raw)))
+    return dict(_flatten(tomli.loads(raw)))
 
 
 def say_to(locale: str, key: str, **values: object) -> str:

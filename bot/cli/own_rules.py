@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import tomli
 from sqlmodel import Session, col, select
 
 from bot.cli.database import database, load_settings
@@ -61,6 +61,6 @@ def _parameter(text: str) -> tuple[str, Any]:
     if not equals or not name.isidentifier():
         fail(f"{text!r}: write PARAM=VALUE, for example count=5 or every={{months=9}}")
     try:
-        return name, tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+        return name, tomli.loads(f"value = {value}")["value"]
+    except tomli.TOMLDecodeError:
         return name, value

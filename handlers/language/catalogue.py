@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import tomli
 from rapidfuzz import fuzz, process
 
 from handlers.language import vocabulary
@@ -42,7 +42,7 @@ class Form:
 @cache
 def forms() -> tuple[Form, ...]:
     """All forms, in the order of the file."""
-    table = tomllib.loads(FORMS.read_text(encoding="utf-8"))
+    table = tomli.loads(FORMS.read_text(encoding="utf-8"))
     return tuple(_form(row) for row in table["form"])
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from handlers.language.normalise import fold
 from handlers.language.tokens import pieces
@@ -51,10 +52,10 @@ Tables = dict[str, dict[str, list[str]]]
 def parsed(path: Path) -> Mapping[str, Any]:
     """A file as TOML. Raises VocabularyError, OSError."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomli.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise VocabularyError(f"{path.name} is not UTF-8: save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         raise VocabularyError(f"{path.name}: not readable as TOML ({error}); mend that line") from error
 
 

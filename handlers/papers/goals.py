@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+
+import tomli
 
 from handlers.papers.record import Record, Written
 
@@ -69,7 +70,7 @@ def frames() -> tuple[Frame, ...]:
     raw = files("handlers.papers").joinpath("goals.toml").read_text(encoding="utf-8")
     return tuple(
         Frame(each["name"], each["prefix"], (("a", each["a"]), ("b", each["b"])), each.get("from"))
-        for each in tomllib.loads(raw)["frame"]
+        for each in tomli.loads(raw)["frame"]
     )
 
 

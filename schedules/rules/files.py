@@ -6,12 +6,13 @@ replace those of the same key. A file whose name begins with "_" is only there t
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
+
+import tomli
 
 Say = Callable[[str, str], None]
 """Takes the key and the mend of a problem."""
@@ -28,8 +29,8 @@ def shipped_texts() -> Mapping[str, str]:
 def gather(text: str, say: Say, within: tuple[str, ...] = ()) -> dict[str, Any] | None:
     """A file's tables with everything it includes. None when it is no TOML; `say` hears of each problem."""
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         say("TOML", f"{error}; {_mend_of_toml(str(error))}")
         return None
     own = _with_document(data.get("requirement"), data.pop("document", None))
