@@ -44,7 +44,7 @@ def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datet
     coming = [next_after(planned, look.local) for planned in plans.values()]
     ends = [*(to_utc(moment.at, look.zone) for moment in coming if moment), escalates]
     ends += [end for end in snoozes.values() if end > look.now]
-    ends.append(midnight(verdict.changes_on, look.zone) if verdict.changes_on else None)
+    ends += [midnight(day, look.zone) for day in (verdict.changes_on, look.life.people_change_on) if day]
     return min((end for end in ends if end is not None), default=None)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
 
+from schedules.calendar import DAY
 from schedules.evaluate import Elsewhere, Happening
 from schedules.habits import USUAL, Habits
 from schedules.rules.requirement import Requirement, Span
@@ -148,6 +149,15 @@ class Life:
         """The interval that the trainee and the main supervisor of today have agreed on."""
         main = next((p for p in self.pairs if p.kind == "main" and p.lasts(self.local.date())), None)
         return Span(days=main.agreed_days) if main and main.agreed_days else None
+
+    @property
+    def people_change_on(self) -> date | None:
+        """The next day on which a placement with a supervisor begins or is over: others answer then."""
+        if not self.stays:
+            return None
+        named = [stay for stay in self.stays if stay.supervisor]
+        days = chain.from_iterable((stay.from_on, stay.to_on + DAY) for stay in named)
+        return min((day for day in days if day > self.local.date()), default=None)
 
     def timeline_of(self, requirement: Requirement) -> Timeline:
         """When the clock of a requirement runs: anew if the present rulebook brought or changed it."""

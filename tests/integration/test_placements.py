@@ -283,6 +283,20 @@ def test_a_supervisor_who_takes_over_is_not_told_what_was_said_weeks_ago(world: 
 
 
 @pytest.mark.parametrize(
+    ("dates", "who", "told"),
+    [("8/12-31/1", "lars", ["08 Dec", "14 Dec"]), ("30/11-8/12", "eva", ["09 Dec", "14 Dec"])],
+)
+def test_who_takes_over_hears_on_that_morning_what_was_said_this_week(
+    world: World, dates: str, who: str, told: list[str]
+) -> None:
+    world.say("bo", "föräldraledig 23/11-30/6")
+    world.say("anna", f"sidotjänstgöring psykiatri {dates} handledare Lars Lind")
+    world.pass_to("2026-12-14T12:00")
+    # v 49 is missed on Monday 7 Dec; the other's time begins before the next reminder does, on the 14th.
+    assert _days(world, who, "ingen handledning") == told
+
+
+@pytest.mark.parametrize(
     ("answers", "name"),
     [
         (["handledare Lars Lind"], "Lars Lind"),
