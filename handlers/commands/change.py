@@ -18,9 +18,14 @@ from handlers.message import Reply
 from handlers.whose import About
 from storage.tables import Entry, Person, Trainee
 
+CHOSEN: Final = "change"
+"""What a press of Ändra is about; `ångra` passes it by, since nothing was written."""
+
 
 def change_latest(_command: Command, context: Context) -> Reply:
     """`ändra till 45 min`: only what is named changes in the latest entry; `ändra` alone says how.
+
+    The latest is the one written last, or chosen since by its button.
 
     Written right after the other half's question whether their entry is right, it is of that one.
     """
@@ -28,7 +33,7 @@ def change_latest(_command: Command, context: Context) -> Reply:
         return _amend_with(asked, context) if may_change(context, asked) else _not_yours(asked, context)
     for subject in own_subjects(context):
         noun, _, number = subject.partition(":")
-        entry = journal.live(context.session, int(number)) if noun == "entry" else None
+        entry = journal.live(context.session, int(number)) if noun in ("entry", CHOSEN) else None
         if entry is not None and may_change(context, entry):
             return _amend_with(entry, context)
     return _how_to_change_other(context)

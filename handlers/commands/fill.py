@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any, Final, TypeVar
 
-from handlers import journal
+from handlers import describe, journal
 from handlers.access import may_change
 from handlers.commands import change, log
 from handlers.context import Context, Press
@@ -40,7 +40,7 @@ def log_form(context: Context) -> Reply:
     whom = [_whom(theirs, context)] if len(theirs) > 1 else []
     form = _form("log", context.button("change", "logged").press, [*whom, *_inputs(blank, context)], context)
     question = context.words.say("ask.log", example=context.words.say("ask.log_supervision"))
-    return _show(form, question, context)
+    return _with_form(context.reply(question, "asked"), form)
 
 
 def log_pressed(_press: Press, context: Context) -> Reply:
@@ -49,14 +49,23 @@ def log_pressed(_press: Press, context: Context) -> Reply:
 
 
 def change_pressed(press: Press, context: Context) -> Reply:
-    """Ändra under a receipt: a form where there are forms, else how to change it in words."""
+    """Ändra under a receipt: a form where there are forms, else how to change it in words.
+
+    `ändra till 45 min` after that is of this entry, whatever else was logged later.
+    """
     entry = _changeable(press, context)
-    if entry is None or not context.incoming.forms:
-        return context.say("ask.change", "asked")
+    if entry is None:
+        return context.say("ask.change_gone", "nothing")
+    what = describe.entry(context.words, entry, context.person_id)
+    in_words = context.words.say("ask.change_this", what=what)
+    reply = context.reply(in_words, "asked", facts={"subject": f"{change.CHOSEN}:{entry.chain_id}"})
+    return reply if not context.incoming.forms else _with_form(reply, _change_form(entry, context))
+
+
+def _change_form(entry: Entry, context: Context) -> Form:
     told = journal.as_command(entry, context.person_id)
-    form_press = context.button("change", "changed", entry.chain_id or 0).press
-    form = _form("change", form_press, _inputs(told, context), context)
-    return _show(form, context.words.say("ask.change"), context)
+    press = context.button("change", "changed", entry.chain_id or 0).press
+    return _form("change", press, _inputs(told, context), context)
 
 
 def logged(_press: Press, context: Context) -> Reply:
@@ -110,8 +119,7 @@ def _form(name: str, press: str, inputs: Sequence[Input], context: Context) -> F
     return Form(words.say(f"form.{name}"), words.say("form.save"), press, tuple(inputs))
 
 
-def _show(form: Form, in_words: str, context: Context) -> Reply:
-    reply = context.reply(in_words, "asked")
+def _with_form(reply: Reply, form: Form) -> Reply:
     return replace(reply, message=replace(reply.message, form=form))
 
 

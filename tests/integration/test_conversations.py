@@ -203,6 +203,16 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "handledning idag 1h etik", "Sparat"),
         ("anna", "ändra till 45 min", "Ändrat: handledning mån 23 nov (v 48), 45 min · etik"),
     ],
+    "what is written after Ändra is of the receipt that was pressed": [
+        ("anna", "handledning igår 1h etik", "Sparat"),
+        (
+            "anna",
+            "[Ändra]",
+            "Så står det nu: handledning sön 22 nov (v 47), 1 h · etik.\nSkriv det som ska ändras",
+        ),
+        ("anna", "ångra", "Ångrat: handledning sön 22 nov (v 47)"),
+        ("anna", "[Ändra]", "Den går inte att ändra längre"),
+    ],
     "a question completes the original line": [
         ("anna", "idag 1h etik", "Vad gäller det?"),
         ("anna", "[Handledning]", "Sparat: handledning mån 23 nov (v 48), 1 h · etik"),

@@ -151,6 +151,23 @@ def test_where_there_are_no_forms_the_button_says_it_in_words(world: World) -> N
     assert "ändra till 45 min" in world.press("anna", "Ändra").text
 
 
+def test_what_is_written_after_the_button_changes_what_it_stands_under(world: World) -> None:
+    world.say("anna", "handledning idag 1h etik")
+    press = world.button("anna", "Ändra").press
+    world.say("anna", "handledning igår 1h etik")
+    told = world.take(world.incoming("anna", kind=IncomingKind.PRESS, press=press))
+    assert told.message.text.startswith("Så står det nu: handledning mån 23 nov (v 48), 1 h · etik.")
+    changed = world.say("anna", "ändra till 45 min").text
+    assert changed.startswith("Ändrat: handledning mån 23 nov (v 48), 45 min")
+
+
+def test_what_is_written_after_the_button_of_something_undone_changes_nothing_else(world: World) -> None:
+    world.say("anna", "handledning igår 1h etik")
+    world.say("anna", "handledning idag 1h etik")
+    world.press("anna", "Ångra")
+    assert world.press("anna", "Ändra").text.startswith("Den går inte att ändra längre")
+
+
 def test_nobody_sends_a_form_of_another_person(world: World) -> None:
     form = opened(world, "anna")
     assert sent(world, "bo", form).outcome == "refused"
