@@ -1,9 +1,10 @@
-"""A request's body, and no more of it than we take."""
+"""A request's body, and no more of it than we take; a header that stands once."""
 
 from __future__ import annotations
 
 import asyncio
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 
 BODY_SECONDS = 10.0
@@ -16,6 +17,12 @@ class RefusedError(Exception):
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
         self.status = status
+
+
+def only(headers: Headers, name: str) -> str | None:
+    """A header's value; None where it is missing, or comes twice: nobody could tell which one is meant."""
+    values = headers.getlist(name)
+    return values[0] if len(values) == 1 else None
 
 
 async def read_body(request: Request, most: int) -> bytes | None:

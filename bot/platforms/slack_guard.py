@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from bot.platforms.bodies import RefusedError, small_body
+from bot.platforms.bodies import RefusedError, only, small_body
 
 MAX_BODY = 256 * 1024
 MAX_AGE_SECONDS = 300
@@ -31,8 +31,8 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
 async def signed_body(request: Request, secret: str, now: datetime) -> bytes:
     """The body of a request that Slack signed with `secret` in the last five minutes. Raises RefusedError."""
-    timestamp = request.headers.get("x-slack-request-timestamp", "")
-    signature = request.headers.get("x-slack-signature", "")
+    timestamp = only(request.headers, "x-slack-request-timestamp") or ""
+    signature = only(request.headers, "x-slack-signature") or ""
     if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
         raise RefusedError(401, "malformed signature headers")
     if not -MAX_AHEAD_SECONDS <= now.timestamp() - int(timestamp) <= MAX_AGE_SECONDS:

@@ -17,7 +17,7 @@ from typing import Any
 import jwt
 from starlette.requests import Request
 
-from bot.platforms.bodies import RefusedError, small_body
+from bot.platforms.bodies import RefusedError, only, small_body
 from bot.platforms.teams_keys import Key, Keys, KeysUnavailableError
 from bot.platforms.teams_service import Services
 
@@ -42,7 +42,7 @@ class Guard:
 
     async def activity(self, request: Request, now: datetime) -> Mapping[str, Any]:
         """The activity in a request. Raises RefusedError, and ClientDisconnect."""
-        claims, key = await self._token(request.headers.get("authorization", ""), now)
+        claims, key = await self._token(only(request.headers, "authorization") or "", now)
         activity = parse(await small_body(request, MAX_BODY))
         self._belongs(activity, claims, key)
         return activity

@@ -46,7 +46,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def read(body: Body, now: datetime) -> Incoming | None:
-    """What the person did, or None when it is not for us. Raises MalformedError."""
+    """What the person did, or None when it is not for us, or a bot's doing. Raises MalformedError."""
+    if _is_bots(body):
+        return None
     match body.get("type"):
         case "message":
             return _message(body, now)
@@ -220,6 +222,12 @@ def _is_personal(body: Body) -> bool:
     chat = object_in(body, "conversation")
     kind = chat.get("conversationType")
     return kind == "personal" or (kind is None and not chat.get("isGroup"))
+
+
+def _is_bots(body: Body) -> bool:
+    """Two bots that answer each other would never end; people's ids begin with 29: or are the directory's."""
+    writer = optional_in(body, "from")
+    return writer.get("role") == "bot" or text_in(writer, "id").startswith("28:")
 
 
 def _event(body: Body) -> str:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from telegram import Update
 
 from bot.platforms import telegram_wire as wire
-from bot.platforms.bodies import RefusedError, small_body
+from bot.platforms.bodies import RefusedError, only, small_body
 
 MAX_BODY = 1024 * 1024
 """An update is a few kilobytes; anything beyond this is not from Telegram."""
@@ -31,7 +31,7 @@ async def posted(request: Request, secret: str) -> Update:
 
 def _check(headers: Headers, secret: str) -> None:
     """401 without Telegram's secret, 403 with a wrong one. Compared in constant time."""
-    given = headers.get("X-Telegram-Bot-Api-Secret-Token")
+    given = only(headers, "X-Telegram-Bot-Api-Secret-Token")
     if given is None:
         raise RefusedError(401, "no secret")
     if not hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode()):

@@ -66,6 +66,15 @@ def test_a_forged_request_is_refused_in_silence(
     assert CANARY not in caplog.text
 
 
+@pytest.mark.parametrize("again", ["x-slack-signature", "x-slack-request-timestamp"])
+def test_a_header_that_comes_twice_is_refused(world: World, again: str) -> None:
+    right = [*world.driver.headers(BODY, STAMP).items(), ("content-type", FORM)]
+    url = f"{world.driver.base_url}/slack/events"
+    for more in ([(again, "0")], [each for each in right if each[0] == again]):
+        assert world.driver.client.post(url, content=BODY, headers=right + more).status_code == 401
+    assert world.ear.heard == []
+
+
 @pytest.mark.parametrize("signature", [b"v0=\xe5\xe4\xf6", "v0=åäö".encode(), b"v0=" + b"\xff" * 64])
 def test_a_signature_that_is_not_ascii_is_refused(world: World, signature: bytes) -> None:
     headers = {b"x-slack-request-timestamp": STAMP.encode(), b"x-slack-signature": signature}

@@ -125,6 +125,15 @@ def test_an_authorization_that_is_not_ascii_is_refused(world: World) -> None:
         assert answer.status_code == 401
 
 
+def test_two_tokens_are_none(world: World) -> None:
+    body = json.dumps(message("hej") | {"serviceUrl": world.driver.service}).encode()
+    right, url = world.driver.bearer()["authorization"], f"{world.driver.base_url}/api/messages"
+    for two in ((right, "Bearer a.b.c"), (right, right)):
+        headers = [("authorization", each) for each in two]
+        assert world.driver.client.post(url, content=body, headers=headers).status_code == 401
+    assert world.ear.heard == []
+
+
 @pytest.mark.parametrize(
     ("times", "status"),
     [

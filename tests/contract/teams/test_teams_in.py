@@ -161,6 +161,10 @@ def test_who_takes_the_app_away_is_lost_and_what_comes_twice_is_one(world: World
         activity("messageReaction", reactionsAdded=[{"type": "like"}]),
         activity("typing"),
         activity("invoke", name="composeExtension/query", value={}),
+        message(LINE, **{"from": BOT}),
+        message(LINE, **{"from": {"id": "28:another", "name": "Bot"}}),
+        message(LINE, **{"from": {"id": "29:1x", "aadObjectId": ANNA, "role": "bot"}}),
+        press(UNDO) | {"from": BOT},
     ],
 )
 def test_what_nobody_handles_is_received_and_not_heard(world: World, body: dict[str, Any]) -> None:

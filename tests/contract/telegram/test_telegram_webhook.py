@@ -20,11 +20,12 @@ from tests.fakes.process import Fake
 from tests.reliability.sizes import size
 from tests.support.ear import Ear
 
+Headers = dict[str, str] | list[tuple[str, str]]
 NOWHERE = Fake("http://127.0.0.1:9", None, None)  # type: ignore[arg-type]
 """No Telegram at all: receiving a private text must not need it."""
 
 
-def posted(ear: Ear, *bodies: bytes, headers: dict[str, str] | None = None) -> list[int]:
+def posted(ear: Ear, *bodies: bytes, headers: Headers | None = None) -> list[int]:
     """The statuses of raw bodies."""
 
     async def scenario() -> list[int]:
@@ -107,9 +108,11 @@ def test_a_group_waits_until_the_bot_knows_its_own_name(fake: Fake) -> None:
         ({people.SECRET_HEADER: SECRET + "x"}, 403),
         ({people.SECRET_HEADER: SECRET.upper()}, 403),
         ({"Authorization": f"Bearer {SECRET}"}, 401),
+        ([(people.SECRET_HEADER, SECRET), (people.SECRET_HEADER, "fel")], 401),
+        ([(people.SECRET_HEADER, SECRET), (people.SECRET_HEADER, SECRET)], 401),
     ],
 )
-def test_without_the_secret_nobody_is_heard(headers: dict[str, str], status: int) -> None:
+def test_without_the_secret_nobody_is_heard(headers: Headers, status: int) -> None:
     ear = Ear()
     body = json.dumps({"update_id": 1, **people.text(7, "idag")}).encode()
     assert posted(ear, body, headers=headers) == [status]
