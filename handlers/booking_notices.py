@@ -97,7 +97,7 @@ def _answered(desk: Desk, row: Outbox, booking: Booking) -> Message:
     by, words = desk.session.get_one(Person, row.facts["by"]), desk.words
     key = ANSWERS.get(booking.state, "answered_no")
     if "count" in row.facts:
-        key = "answered_cancelled_all"
+        key = "answered_moved_all" if booking.state == "moved" else "answered_cancelled_all"
     text = words.say(
         f"booking.{key}",
         name=by.name,

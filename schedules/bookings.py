@@ -150,10 +150,14 @@ def replace_by(session: Session, moved: Booking, new: Booking, now: datetime) ->
     settle(session, moved, "moved", now, f"to {new.id}")
 
 
-def restore(session: Session, new: Booking, now: datetime, zone: str) -> Sequence[Booking]:
-    """What a booking took the place of stands again; returns it, nothing where it took no place."""
-    moved = select(Booking).where(Booking.state == "moved", Booking.reason == f"to {new.id}")
-    found = session.exec(moved.where(Booking.trainee_id == new.trainee_id)).all()
+def restore(session: Session, new: Sequence[Booking], now: datetime, zone: str) -> Sequence[Booking]:
+    """What some bookings of one trainee took the place of stands again, the next first; returns it."""
+    moved = select(Booking).where(
+        Booking.trainee_id == new[0].trainee_id,
+        Booking.state == "moved",
+        col(Booking.reason).in_([f"to {row.id}" for row in new]),
+    )
+    found = session.exec(moved.order_by(col(Booking.on_date))).all()
     _plan_again(session, found, now, zone)
     return found
 

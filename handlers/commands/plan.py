@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -80,7 +80,12 @@ def _planned_on(about: About, context: Context) -> Booking | None:
 
 def lay(trainee_id: int, command: Command, context: Context) -> list[Booking]:
     """The rows of a booking or a series, each planned; the standings are the caller's to refresh."""
-    rows = [_booking(trainee_id, day, command, context) for day in _dates(command)]
+    return lay_each(trainee_id, [replace(command, date=day) for day in _dates(command)], context)
+
+
+def lay_each(trainee_id: int, lines: Sequence[Command], context: Context) -> list[Booking]:
+    """A row for each line, all of one series."""
+    rows = [_booking(trainee_id, line.date, line, context) for line in lines if line.date]
     context.session.add_all(rows)
     context.session.flush()
     for row in rows:
@@ -130,9 +135,11 @@ def _booked_text(rows: list[Booking], about: About, context: Context, moved: Boo
     what = describe.booking(words, rows[0], context.person_id)
     if moved:
         old = describe.moment(words, moved)
-        return words.say(_for("receipt.moved", about, context), name=about.person.name, old=old, what=what)
+        return words.say(
+            for_whom("receipt.moved", about, context), name=about.person.name, old=old, what=what
+        )
     said = {"name": about.person.name, "count": len(rows), "last": words.dated(rows[-1].on_date)}
-    return words.say(_for(f"receipt.{_kept(about.command)}", about, context), what=what, **said)
+    return words.say(for_whom(f"receipt.{_kept(about.command)}", about, context), what=what, **said)
 
 
 def _kept(command: Command) -> str:
@@ -142,7 +149,7 @@ def _kept(command: Command) -> str:
     return {None: "booked", "weekly": "booked_series"}.get(command.repeat, "booked_biweekly")
 
 
-def _for(key: str, about: About, context: Context) -> str:
+def for_whom(key: str, about: About, context: Context) -> str:
     """A receipt's text, or the one that says whose it is, where somebody else wrote it."""
     return key if about.person.id == context.person_id else f"{key}_for"
 
@@ -163,7 +170,7 @@ def be_away(command: Command, context: Context, chosen: int | None = None) -> Re
     refresh(context.session, absence.trainee_id, context.now, "absence")
     subject = f"absence:{absence.id}"
     context.note("absent", subject, kind=absence.kind, on=absence.from_on.isoformat())
-    key = _for("receipt.absent" if absence.to_on else "receipt.absent_open", about, context)
+    key = for_whom("receipt.absent" if absence.to_on else "receipt.absent_open", about, context)
     text = context.words.say(key, name=about.person.name, what=describe.absence(context.words, absence))
     if command.reason == PART_TIME:
         text = f"{text} {context.words.say('receipt.part_time')}"

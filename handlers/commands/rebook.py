@@ -7,30 +7,37 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers import describe
-from handlers.commands import plan, sessions
+from handlers.commands import plan, series, sessions
 from handlers.context import Context
 from handlers.language.command import Command
-from handlers.language.moves import SERIES, UNCLEAR, days_on, minutes_on
+from handlers.language.moved_days import IN_WEEK, ON_WEEKDAY, TO_WEEK, there_from
+from handlers.language.moves import EARLIER, LATER, days_on, minutes_on
+from handlers.language.series import SERIES, UNCLEAR, part_of
 from handlers.message import Reply
-from handlers.whose import about_whom
+from handlers.whose import About, about_whom
 from schedules import bookings
 from schedules.standings import refresh
 from storage.tables import Booking
 
 
 def move(command: Command, context: Context, chosen: int | None = None) -> Reply:
-    """One session to another day or hour; without either, times are offered."""
+    """One session to another day or hour, or a series; of one without either, times are offered."""
     about = about_whom(command, context, chosen)
     if isinstance(about, Reply):
         return about
-    if command.reason in (UNCLEAR, SERIES):
-        key = "booking.which_day" if command.reason == UNCLEAR else "booking.one_at_a_time"
-        return context.say(key, "asked")
-    found = _coming(about.trainee.id or 0, command.date, command.date, context)
-    if not found:
-        return _nothing(command, context)
-    booking = found[0]
-    command = _so_far(command, booking) if command.reason else command
+    if command.reason == UNCLEAR:
+        return context.say("booking.which_day", "asked")
+    if part := part_of(command.reason):
+        found = series.of_weekday(_coming(about, part.first, part.last, command, context), command.date)
+        return (
+            series.move(found, part, command, about, context) if found else _nothing(about, command, context)
+        )
+    found = _coming(about, *_days(command), command, context)
+    return _move(found[0], command, context) if found else _nothing(about, command, context)
+
+
+def _move(booking: Booking, command: Command, context: Context) -> Reply:
+    command = _there(command, booking, context.today) if command.reason else command
     nothing_new = command.end_date is None and command.time is None and command.minutes is None
     if nothing_new or (command.end_date and command.end_date < context.today):
         return sessions.offer(booking, context)
@@ -44,6 +51,26 @@ def move(command: Command, context: Context, chosen: int | None = None) -> Reply
     return plan.book(there, context, booking.trainee_id, moves=booking.id)
 
 
+def _days(command: Command) -> tuple[date | None, date | None]:
+    """Between which days it is booked: one day, or those of a week."""
+    if command.date is None or IN_WEEK not in (command.reason or ""):
+        return command.date, command.date
+    monday = command.date - timedelta(days=command.date.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+def _there(command: Command, booking: Booking, today: date) -> Command:
+    """`till fredag`, `till nästa vecka`: counted from the week in which it is booked."""
+    told, there = (command.reason or "").split(), command.end_date
+    if told and told[0] in (LATER, EARLIER):
+        return _so_far(command, booking)
+    if ON_WEEKDAY in told and command.time and there and there.weekday() == booking.on_date.weekday():
+        there = booking.on_date  # `till torsdag kl 15` of a Thursday
+    elif there and (how := next((how for how in (ON_WEEKDAY, TO_WEEK) if how in told), None)):
+        there = there_from(how, booking.on_date, there, today)
+    return replace(command, end_date=None if there == booking.on_date else there, reason=None)
+
+
 def _so_far(command: Command, booking: Booking) -> Command:
     """`en vecka framåt`, `en timme senare`: counted from when it is booked; without an hour, or past
     midnight, it cannot be told, and times are offered.
@@ -52,9 +79,9 @@ def _so_far(command: Command, booking: Booking) -> Command:
     day, minutes = days_on(far, booking.on_date), minutes_on(far)
     if day or booking.start_time is None:
         return replace(command, end_date=day, reason=None)
-    there = datetime.combine(booking.on_date, booking.start_time) + timedelta(minutes=minutes)
-    same = there.date() == booking.on_date
-    return replace(command, time=there.time() if same else None, reason=None)
+    at = datetime.combine(booking.on_date, booking.start_time) + timedelta(minutes=minutes)
+    same = at.date() == booking.on_date
+    return replace(command, time=at.time() if same else None, reason=None)
 
 
 def cancel(command: Command, context: Context, chosen: int | None = None) -> Reply:
@@ -64,34 +91,33 @@ def cancel(command: Command, context: Context, chosen: int | None = None) -> Rep
         return about
     if command.reason == UNCLEAR:
         return context.say("booking.which_day", "asked")
-    found = _called_off(about.trainee.id or 0, command, context)
+    found = _called_off(about, command, context)
     if not found:
-        return _nothing(command, context)
+        return _nothing(about, command, context)
     return sessions.call_off(found[0], context) if len(found) == 1 else _call_off_all(found, context)
 
 
-def _called_off(trainee_id: int, command: Command, context: Context) -> list[Booking]:
+def _called_off(about: About, command: Command, context: Context) -> list[Booking]:
     """The next one of a day, all of some days, the series of the next one, or every one of a weekday."""
-    if command.reason != SERIES:
-        found = _coming(trainee_id, command.date, command.end_date or command.date, context)
-        return found if command.end_date else found[:1]
-    every = _coming(trainee_id, None, None, context)
-    if command.date is None:
-        return _series_of_the_next(every)
-    return [booking for booking in every if booking.on_date.weekday() == command.date.weekday()]
+    if command.reason == SERIES:
+        return series.of_weekday(_coming(about, None, None, command, context), command.date)
+    found = _coming(about, command.date, command.end_date or command.date, command, context)
+    return found if command.end_date else found[:1]
 
 
-def _series_of_the_next(every: list[Booking]) -> list[Booking]:
-    """The series; where the next stands alone, moved out of one perhaps, all that is booked of its kind."""
-    series = [booking for booking in every if booking.series_id == every[0].series_id]
-    return series if len(series) > 1 else [each for each in every if each.activity == every[0].activity]
-
-
-def _coming(trainee_id: int, first: date | None, last: date | None, context: Context) -> list[Booking]:
-    """What is planned between two days and not over yet, the next first; None for no bound."""
+def _coming(
+    about: About, first: date | None, last: date | None, command: Command, context: Context
+) -> list[Booking]:
+    """What is planned between two days, of the activity that is named, and not over yet, the next first; None
+    for no bound.
+    """
     since = max(first or context.today, context.today)
-    rows = bookings.planned(context.session, [trainee_id], since, last)
-    return [row for row in rows if bookings.times(row).end > context.said_at]
+    rows = bookings.planned(context.session, [about.trainee.id or 0], since, last)
+    return [
+        row
+        for row in rows
+        if bookings.times(row).end > context.said_at and (command.activity or row.activity) == row.activity
+    ]
 
 
 def _call_off_all(found: Sequence[Booking], context: Context) -> Reply:
@@ -112,8 +138,13 @@ def _call_off_all(found: Sequence[Booking], context: Context) -> Reply:
     return context.reply(text, "cancelled", buttons=[undo], facts={"subject": subject})
 
 
-def _nothing(command: Command, context: Context) -> Reply:
-    """No such session: say so, and which is the next."""
+def _nothing(about: About, command: Command, context: Context) -> Reply:
+    """No such session: say so, and how to see what is booked."""
+    if command.activity and _coming(about, None, None, replace(command, activity=None), context):
+        what = context.words.name("activity", command.activity)
+        return context.say("booking.none_of", "nothing", what=what)
+    if part_of(command.reason) and _coming(about, None, None, command, context):
+        return context.say("booking.series_none", "nothing")
     if command.date is None:
         return context.say("booking.none", "nothing")
     return context.say("booking.none_on", "nothing", day=context.words.dated(command.date))

@@ -61,6 +61,5 @@ def _back(ids: Sequence[int], context: Context) -> Sequence[Booking]:
     if asked:
         bookings.ask_again(context.session, back[0], context.now)
     else:
-        many = {"count": len(back), "last": back[-1].on_date.isoformat()} if len(back) > 1 else {}
-        sessions.tell_other(back[0], context, "back", **many)
+        sessions.tell_back(back, context)
     return back

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -182,6 +183,12 @@ def tell_other(booking: Booking, context: Context, step: str = "answered", **mor
                 instead_of=_question(booking, person, context),
             )
             tell(context.session, notice, context.now)
+
+
+def tell_back(back: Sequence[Booking], context: Context) -> None:
+    """The other half hears once of all that stands again, the next first."""
+    many = {"count": len(back), "last": back[-1].on_date.isoformat()} if len(back) > 1 else {}
+    tell_other(back[0], context, "back", **many)
 
 
 def unsettled(entry: Entry, context: Context) -> None:

@@ -162,13 +162,14 @@ def _undo_booking(number: int, context: Context) -> Reply | None:
     for row in rows:
         bookings.settle(context.session, row, "cancelled", context.now)
         sessions.tell_of_undoing(row, context)
-    again = bookings.restore(context.session, rows[0], context.now, context.zone)
+    again = bookings.restore(context.session, rows, context.now, context.zone)
     context.session.flush()
     refresh(context.session, rows[0].trainee_id, context.now, "undo")
     if again:
-        sessions.tell_other(again[0], context, "back")
+        sessions.tell_back(again, context)
         old = describe.moment(context.words, again[0])
-        return _undone(what, f"booking:{number}", context, "receipt.moved_back", old=old)
+        key = "receipt.moved_back" if len(again) == 1 else "receipt.moved_back_all"
+        return _undone(what, f"booking:{number}", context, key, old=old)
     return _undone(what, f"booking:{number}", context)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.language.command import Command
 from handlers.language.found import Findings
 from handlers.language.matches import Match
-from handlers.language.moves import EARLIER, LATER, of_a_booking, says_instead_of
+from handlers.language.moved_days import ON_WEEKDAY, TO_WEEK, says_instead_of
+from handlers.language.moves import EARLIER, LATER, of_a_booking
 from handlers.language.notes import leftover, marked
+from handlers.language.series import part_of
 from handlers.language.settle import settle
 
 
@@ -59,17 +59,17 @@ def instead(found: Findings) -> Command | None:
     later = line.said & marks["take_it"].bit and line.said & (marks[LATER].bit | marks[EARLIER].bit)
     if found.book or not (later or line.said & (marks["instead"].bit | marks["instead_of"].bit)):
         return None
-    moved = of_a_booking(found, Match(0, 0, "commands", "move"))
-    if later and moved.reason:
+    alone_is_new = not says_instead_of(found)
+    moved = of_a_booking(found, Match(0, 0, "commands", "move"), alone_is_new=alone_is_new)
+    if later and moved.reason and not part_of(moved.reason):
         while any(marked(line, words, role) for role in ("take_it", LATER, EARLIER)):
             pass
         return moved if leftover(line, words) is None else None
-    if moved.end_date is None and not says_instead_of(found):
-        moved = replace(moved, date=None, end_date=moved.date)
-    if moved.reason or moved.end_date is None or moved.end_date <= found.today:
+    elsewhere = moved.reason in (None, ON_WEEKDAY, TO_WEEK) or part_of(moved.reason)
+    if not elsewhere or moved.end_date is None or moved.end_date <= found.today:
         return None
-    said = (marked(line, words, role) for role in ("instead_of", "instead", "take_it"))
-    return moved if sum(said) and leftover(line, words) is None else None
+    said = [marked(line, words, role) for role in ("instead_of", "instead", "take_it", LATER)]
+    return moved if any(said) and leftover(line, words) is None else None
 
 
 def _cannot(found: Findings) -> bool:

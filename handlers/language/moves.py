@@ -5,40 +5,52 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from handlers.language.clock import Clock
 from handlers.language.command import Command
 from handlers.language.dates import Span
-from handlers.language.days import Point, after
+from handlers.language.days import after
 from handlers.language.fitting import free_words
 from handlers.language.found import Findings
 from handlers.language.free_names import name_alone
 from handlers.language.inquiries import possessive
-from handlers.language.matches import Match
+from handlers.language.matches import ASSESSMENT, Match
+from handlers.language.moved_days import days_of_a_move
 from handlers.language.notes import marked
+from handlers.language.series import SERIES, UNCLEAR, moved_series, next_weekday, part_of
 from handlers.language.settle import settle
 
-SERIES, UNCLEAR = "series", "unclear"
 LATER, EARLIER = "later", "earlier"
 WORKING = range(7, 19)
 
 
-def of_a_booking(found: Findings, chosen: Match) -> Command:
+def of_a_booking(found: Findings, chosen: Match, *, alone_is_new: bool = False) -> Command:
     """`move` or `cancel`: `date` is the day booked, `end_date` and `time` when it is to be instead.
 
     A `date` of None means the next one. For `cancel`, `end_date` is the last day that is called off. `reason`
-    is "series" for all that follow, of the weekday of `date` if there is one; "unclear" where a day was named
-    and it cannot be told which: nothing is to be moved or called off then. Of a move it may be how far, as in
-    "later 1 week" and "earlier 30 minute".
+    is "series" for all that follow, of the weekday of `date` if there is one (of a move see series.Part);
+    "unclear" where a day was named and it cannot be told which: nothing is to be moved or called off then.
+    Of a move it may be how far, as in "later 1 week" and "earlier 30 minute", or how its days were told, as
+    in moved_days. `alone_is_new` says that a day which is named alone is the new one.
     """
     found.people = found.people or possessive(found)
     if found.line.tokens[chosen.end : chosen.end + 1] and _is_denied(found, chosen.end):
         return Command("unknown")
-    said = Command(chosen.key)
-    told = _called_off(said, found) if chosen.key == "cancel" else _moved(said, found)
+    said = Command(chosen.key, activity=_kind(found))
+    calls_off = chosen.key == "cancel"
+    told = _called_off(said, found) if calls_off else _moved(said, found, alone_is_new=alone_is_new)
     found.line.take(chosen.start, chosen.end, "commands")
     found.people = found.people or name_alone(found.line, found.words)  # `avboka torsdag Anna`
     told = replace(told, people=found.people)
+    many = chosen.key == "move" and chosen.end > chosen.start and part_of(told.reason)
     next_one = told.date is None and told.end_date is None and told.reason is None
-    return replace(told, reason=UNCLEAR) if next_one and _names_another(found) else told
+    return replace(told, reason=UNCLEAR) if (next_one or many) and _names_another(found) else told
+
+
+def _kind(found: Findings) -> str | None:
+    """The one activity that is named: `flytta kollegiet` moves no supervision."""
+    kinds = {match.key for match in found.of("activities")}
+    kinds = kinds or {ASSESSMENT for _ in found.of("instruments")}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def _names_another(found: Findings) -> bool:
@@ -53,26 +65,34 @@ def _is_denied(found: Findings, index: int) -> bool:
     return found.line.tokens[index].word in found.words.marks["not"]
 
 
-def _moved(said: Command, found: Findings) -> Command:
-    old, new = _days(found)
-    if marked(found.line, found.words, "series"):
-        return replace(said, reason=SERIES)
-    if found.repeat:
-        day = _next(found.repeat.weekday, found.today)
-        if not _is_one(found) or (new is None and old is None):
-            return replace(said, reason=SERIES, date=day)
-        old, new = day, new or old  # `move thursdays supervision to friday`
-    far = None if new else _how_far(found)
-    if far and old:
-        there = replace(said, date=old, end_date=days_on(far, old))
-        return there if there.end_date else replace(said, date=old, reason=far)
-    if far:
-        return replace(said, reason=far)
+def _moved(said: Command, found: Findings, *, alone_is_new: bool) -> Command:
     clock = found.clocks[-1] if found.clocks else None
+    far = _how_far(found)
+    if _is_of_a_series(found):
+        told = said if far else _timed(said, clock, found)
+        return moved_series(told, found, far, alone_is_new=alone_is_new)
+    old, new, told_of = days_of_a_move(found, alone_is_new=alone_is_new)
+    if found.repeat and found.repeat.weekday:  # `move thursdays supervision to friday`
+        old, new = next_weekday(found.repeat.weekday, found.today), new or old
+    if far and new is None:
+        there = days_on(far, old) if old and not told_of else None
+        reason = None if there else " ".join(filter(None, (far, told_of)))
+        return replace(said, date=old, end_date=there, reason=reason)
+    reason = UNCLEAR if found.spans and old is None and new is None else told_of
+    return replace(_timed(said, clock, found), date=old, end_date=new, reason=reason)
+
+
+def _timed(said: Command, clock: Clock | None, found: Findings) -> Command:
     start = clock.start if clock else _bare_hour(found)
     minutes = clock.minutes if clock and clock.minutes else _length(found)
-    reason = UNCLEAR if found.spans and old is None and new is None else None
-    return replace(said, date=old, end_date=new, time=start, minutes=minutes, reason=reason)
+    return replace(said, time=start, minutes=minutes)
+
+
+def _is_of_a_series(found: Findings) -> bool:
+    if marked(found.line, found.words, "series"):
+        return True
+    named = found.repeat and found.repeat.weekday
+    return found.repeat is not None and not (named and _is_one(found) and found.spans)
 
 
 def _called_off(said: Command, found: Findings) -> Command:
@@ -81,7 +101,8 @@ def _called_off(said: Command, found: Findings) -> Command:
         return replace(said, reason=SERIES)
     if found.repeat:
         reason = None if _is_one(found) else SERIES
-        return replace(said, reason=reason, date=_next(found.repeat.weekday, found.today))
+        day = next_weekday(found.repeat.weekday, found.today) if found.repeat.weekday else None
+        return replace(said, reason=reason, date=day)
     days = settle(found.spans, found.today, "period" if _is_week(found.spans) else "booking")
     return replace(said, date=days.date, end_date=days.end, reason=UNCLEAR if days.asked else None)
 
@@ -113,13 +134,13 @@ def _how_far(found: Findings) -> str | None:
 
 def days_on(far: str, day: dt.date) -> dt.date | None:
     """The day so far from another; None where it is hours or minutes off: see minutes_on."""
-    way, count, unit = far.split()
+    way, count, unit = far.split()[:3]
     return None if unit == "minute" else after(day, int(count) * (1 if way == LATER else -1), unit)
 
 
 def minutes_on(far: str) -> int:
     """How many minutes later (earlier: below zero) it is on the same day."""
-    way, count, unit = far.split()
+    way, count, unit = far.split()[:3]
     return int(count) * (1 if way == LATER else -1) if unit == "minute" else 0
 
 
@@ -128,35 +149,8 @@ def _says(found: Findings, role: str) -> bool:
     return any(found.line.phrase(at, table) for at in found.line.where(table.bit))
 
 
-def says_instead_of(found: Findings) -> bool:
-    """`fredag i stället för torsdag` names the new day first; its last word may be part of the other's."""
-    said = " ".join(token.word for token in found.line.tokens)
-    return any(phrase in said for phrase in found.words.marks["instead_of"].entries)
-
-
-def _next(weekday: int | None, today: dt.date) -> dt.date | None:
-    return today + dt.timedelta(days=(weekday - today.isoweekday()) % 7) if weekday else None
-
-
 def _is_week(spans: list[Span]) -> bool:
     return len(spans) == 1 and bool(spans[0].first and spans[0].first.is_week)
-
-
-def _days(found: Findings) -> tuple[dt.date | None, dt.date | None]:
-    """The day booked and the new one: two that are named are that; one after `till` is the new one."""
-    points = [point for span in found.spans for point in (span.first, span.last) if point]
-    if not points:
-        return None, None
-    if len(points) > 1:
-        points = points[::-1] if says_instead_of(found) else points
-        old, new = _day(points[0], found), _day(points[-1], found)
-        return (old, new) if old and new else (None, None)
-    day = _day(points[0], found)
-    return (None, day) if found.spans[0].kind == "until" else (day, None)
-
-
-def _day(point: Point, found: Findings) -> dt.date | None:
-    return settle([Span("on", point)], found.today, "booking").date
 
 
 def _length(found: Findings) -> int | None:
@@ -166,6 +160,9 @@ def _length(found: Findings) -> int | None:
 def _bare_hour(found: Findings) -> dt.time | None:
     """`till fredag 9`: where a session is moved to, a number alone is an hour of the working day."""
     line = found.line
-    hours = [line.number(at, 2) for at in range(len(line.tokens)) if line.free(at)]
-    said = [hour for hour in hours if hour is not None and hour in WORKING]
-    return dt.time(said[-1]) if said else None
+    hours = [at for at in range(len(line.tokens)) if line.free(at) and line.number(at, 2) in WORKING]
+    if not hours:
+        return None
+    hour = line.number(hours[-1], 2) or 0
+    line.take(hours[-1], hours[-1] + 1, "clock")
+    return dt.time(hour)

@@ -43,6 +43,9 @@ def planned(world: World) -> list[str]:
         ("skjut upp torsdag två dagar", "28/11 13:00"),
         ("flytta torsdag en timme senare", "26/11 14:00"),
         ("tidigarelägg handledningen 30 min", "26/11 12:30"),
+        ("skjut upp till nästa vecka", "03/12 13:00"),
+        ("flytta torsdag v 48 till fredag v 49", "04/12 13:00"),
+        ("byt handledningen till fredag kl 9", "27/11 09:00"),
     ],
 )
 def test_a_session_is_moved_and_the_other_half_is_told(booked: World, line: str, when: str) -> None:
@@ -59,8 +62,24 @@ def test_a_session_is_moved_and_the_other_half_is_told(booked: World, line: str,
 @pytest.mark.parametrize(
     ("line", "answer"),
     [
-        ("flytta varje torsdag till fredag kl 9", "Jag flyttar ett tillfälle i taget, så inget är ändrat."),
-        ("flytta serien", "Jag flyttar ett tillfälle i taget"),
+        ("flytta serien", "Till vilken dag eller tid ska serien flyttas? Inget är ändrat."),
+        (
+            "flytta serien till lördagar",
+            "Inget är flyttat, för de nya tiderna är helg",
+        ),
+        ("flytta serien till varannan fredag", "Hur ofta ni ses kan jag inte ändra i en serie"),
+        (
+            "flytta serien till torsdagar",
+            "Det är bokat som förut: handledning tors 26 nov",
+        ),
+        ("flytta alla torsdagar till fredag utom 17/12", "Vilken dag menar du? Inget är ändrat."),
+        ("flytta alla patienter till fredag", "Vilken dag menar du? Inget är ändrat."),
+        (
+            "flytta kollegiet till fredag",
+            "ingenting bokat framöver av det slaget: specialistkollegium.",
+        ),
+        ("avboka kollegiet", "ingenting bokat framöver av det slaget: specialistkollegium."),
+        ("flytta alla torsdagar i mars till fredag", "Inget som är bokat passar in på det"),
         ("tidigarelägg torsdag en vecka", "Till när?"),
         ("avboka inte", "Det förstod jag inte"),
         ("avboka tosdag", "Vilken dag menar du? Inget är ändrat."),
@@ -71,6 +90,86 @@ def test_nothing_is_moved_that_is_a_series_or_that_is_over(series: World, line: 
     before = planned(series)
     assert answer in series.say("anna", line).text
     assert planned(series) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "when"),
+    [
+        (
+            "flytta alla torsdagar till fredag kl 9",
+            ["27/11 09:00", "04/12 09:00", "11/12 09:00", "18/12 09:00"],
+        ),
+        ("byt serien till onsdagar", ["25/11 13:00", "02/12 13:00", "09/12 13:00", "16/12 13:00"]),
+        (
+            "flytta handledningen till onsdagar från v 50",
+            ["26/11 13:00", "03/12 13:00", "09/12 13:00", "16/12 13:00"],
+        ),
+        ("flytta torsdagarna v 49 till fredag", ["26/11 13:00", "04/12 13:00", "10/12 13:00", "17/12 13:00"]),
+        ("flytta serien en timme senare", ["26/11 14:00", "03/12 14:00", "10/12 14:00", "17/12 14:00"]),
+        ("vi tar onsdagar istället", ["25/11 13:00", "02/12 13:00", "09/12 13:00", "16/12 13:00"]),
+        ("change the series to mondays", ["23/11 13:00", "30/11 13:00", "07/12 13:00", "14/12 13:00"]),
+    ],
+)
+def test_a_series_is_moved_in_one_deed_and_undone_in_one(series: World, line: str, when: list[str]) -> None:
+    before = planned(series)
+    receipt = series.say("anna", line)
+    assert receipt.text.startswith("Flyttat från ")
+    assert planned(series) == when
+    assert len(series.to("eva", "booking")) == 1
+    hold(series, [("anna", "ångra", "Ångrat: ")])
+    assert planned(series) == before
+    assert [sent.text.startswith("Anna Berg har") for sent in series.to("eva", "booking")] == [True, True]
+    assert series.drift() == []
+
+
+def test_a_moved_series_is_told_once_with_how_far_it_goes(series: World) -> None:
+    receipt = series.say("anna", "flytta alla torsdagar till fredag kl 9")
+    rest = "och de följande till och med fre 18 dec (v 51) (4 tillfällen)"
+    assert receipt.text == (
+        f"Flyttat från tors 26 nov (v 48) 13:00: handledning fre 27 nov (v 48) 09:00, 1 h, {rest}"
+    )
+    assert [sent.text for sent in series.to("eva", "booking")] == [
+        f"Anna Berg har flyttat {WHEN} och framåt till fre 27 nov (v 48) 09:00, {rest}."
+    ]
+    undone = series.press("anna", "Ångra").text
+    assert undone.endswith(f"{rest}. Det som var bokat tors 26 nov (v 48) 13:00 och framåt gäller igen.")
+
+
+def test_what_cannot_be_moved_of_a_series_stays_and_is_named(world: World) -> None:
+    world.say("anna", "boka handledning varje tisdag 13-14 till 31/12")
+    answer = world.say("anna", "flytta serien till torsdagar")
+    stays = "tis 22 dec (v 52) och tis 29 dec (v 53)"
+    assert answer.text.endswith(f"Står kvar som förut, för den nya dagen är ledig eller har varit: {stays}.")
+    assert planned(world) == ["26/11 13:00", "03/12 13:00", "10/12 13:00", "17/12 13:00", *STAYED]
+
+
+STAYED = ["22/12 13:00", "29/12 13:00"]
+
+
+def test_the_supervisor_moves_the_series_of_the_one_she_names(series: World) -> None:
+    answer = series.say("eva", "flytta serien med Anna till fredagar")
+    assert answer.text.startswith("Flyttat för Anna Berg från tors 26 nov")
+    assert planned(series)[0] == "27/11 13:00"
+
+
+@pytest.mark.parametrize(
+    ("line", "when"),
+    [
+        ("flytta till fredag", "11/12 13:00"),
+        ("flytta till fredag v 51", "18/12 13:00"),
+        ("flytta v 50 till onsdag", "09/12 13:00"),
+        ("flytta v 50 en timme senare", "10/12 14:00"),
+        ("skjut upp v 50 en vecka", "17/12 13:00"),
+        ("vi tar fredag istället", "11/12 13:00"),
+        ("flytta till torsdag", "26/11 13:00"),
+        ("flytta till torsdag kl 15", "10/12 15:00"),
+        ("flytta till på fredag", "27/11 13:00"),
+    ],
+)
+def test_a_weekday_alone_is_of_the_week_in_which_it_is_booked(world: World, line: str, when: str) -> None:
+    world.say("anna", "boka handledning 10/12 13-14")
+    world.say("anna", line)
+    assert planned(world) == [when]
 
 
 def test_a_move_that_is_undone_puts_the_old_time_back(booked: World) -> None:

@@ -1,0 +1,123 @@
+"""A whole series moved: `flytta alla torsdagar till fredag kl 13`, `byt serien till tisdagar från v 5`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from handlers.language.command import Command
+from handlers.language.dates import Span
+from handlers.language.days import last_day
+from handlers.language.found import Findings
+from handlers.language.moved_days import says_instead_of
+from handlers.language.settle import settle
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import Vocabulary
+
+SERIES, UNCLEAR = "series", "unclear"
+_MANY = ("series", "all_of_them")
+
+
+class Part(NamedTuple):
+    """Which of a series: from and to a day (inclusive, None for no bound), and how far it is moved."""
+
+    first: date | None = None
+    last: date | None = None
+    far: str | None = None
+
+    @property
+    def reason(self) -> str:
+        """As a command carries it: "series", "series 2027-02-01 -", "series - - later 1 week"."""
+        days = [day.isoformat() if day else "-" for day in self[:2]]
+        return " ".join([SERIES, *days, self.far or ""]).strip() if any(self) else SERIES
+
+
+def part_of(reason: str | None) -> Part | None:
+    """What the reason of a command says of a series; None where it is of none."""
+    said, *rest = (reason or "").split(maxsplit=3) or [""]
+    if said != SERIES:
+        return None
+    first, last, far = rest + ["-", "-", ""][len(rest) :]
+    return Part(_day(first), _day(last), far or None)
+
+
+def _day(said: str) -> date | None:
+    return None if said == "-" else date.fromisoformat(said)
+
+
+def moved_series(said: Command, found: Findings, far: str | None, *, alone_is_new: bool) -> Command:
+    """`date` is the next day of the weekday that is moved, None for the series of the next session;
+    `end_date` a day of the new weekday; `repeat` every other week, where it is said. What there is of time
+    is in `said`.
+    """
+    days = list(_weekdays(found, alone_is_new))
+    old, new = ({day for day, is_new in days if is_new is wanted} for wanted in (False, True))
+    part = _bounds(found)
+    if part is None or len(old) > 1 or len(new) > 1 or found.vague or found.unbounded:
+        return replace(said, reason=UNCLEAR)
+    for role in _MANY:
+        table = found.words.marks[role]
+        for index in found.line.where(table.bit):
+            hit = found.line.phrase(index, table)
+            found.line.take(index, hit[1] if hit else index, role)
+    was = next_weekday(min(old), found.today) if old else None
+    there = next_weekday(min(new), found.today + timedelta(days=1)) if new else None
+    repeat = "biweekly" if _is_every_other(found) else None
+    return replace(said, date=was, end_date=there, repeat=repeat, reason=part._replace(far=far).reason)
+
+
+def next_weekday(weekday: int, today: date) -> date:
+    """Today or the next day that is this weekday, 1-7."""
+    return today + timedelta(days=(weekday - today.isoweekday()) % 7)
+
+
+def _weekdays(found: Findings, alone_is_new: bool) -> Iterator[tuple[int, bool]]:
+    """Every weekday of the line, however it was read, and whether it is the new one."""
+    line, words = Line(found.line.tokens), found.words
+    tables = [words.table(name) for name in ("weekdays", "weekdays_every")]
+    hits = {at: hit for at in range(len(line.tokens)) for table in tables if (hit := line.phrase(at, table))}
+    turned = says_instead_of(found) and len(hits) > 1
+    for number, (at, (weekday, _)) in enumerate(sorted(hits.items())):
+        after_until = _follows_until(line, at, words)
+        last = number == (0 if turned else len(hits) - 1) and (len(hits) > 1 or alone_is_new)
+        yield int(weekday), after_until or last
+
+
+def _follows_until(line: Line, at: int, words: Vocabulary) -> bool:
+    """`till fredagar`, `mot varje fredag`, `to fridays`"""
+    before = at - 1
+    while before >= 0 and line.begins[before] & (words.table("repeats").bit | words.marks["on"].bit):
+        before -= 1
+    return before >= 0 and line.words[before] in {*words.marks["until"].entries, "mot", "for"}
+
+
+def _bounds(found: Findings) -> Part | None:
+    """`från v 5`, `i december`, `nästa vecka`: from when, and until when; None where it cannot be told."""
+    first = last = None
+    for span in found.spans:
+        point = span.first
+        if point is None or point.weekday:
+            if span.last and not span.last.weekday:
+                return None
+            continue
+        stretch = point.is_week or point.is_month
+        if first or not (stretch or span.kind == "since"):
+            return None
+        first = settle([Span("on", point)], found.today, "period").date
+        if first is None:
+            return None
+        if span.kind == "range" and span.last and not span.last.weekday:
+            last = last_day(span.last, first)
+        elif span.kind != "since":
+            last = last_day(point, first)
+    return Part(first, last)
+
+
+def _is_every_other(found: Findings) -> bool:
+    line, words = Line(found.line.tokens), found.words
+    if line.said & (words.marks["even_weeks"].bit | words.marks["odd_weeks"].bit):
+        return True
+    hits = (line.phrase(at, words.table("repeats")) for at in line.where(words.table("repeats").bit))
+    return any(hit and hit[0] == "biweekly" for hit in hits)
