@@ -42,8 +42,8 @@ def before_politeness(line: Line, words: Vocabulary) -> int:
 
 
 def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
-    """The one name that stands among what was understood: `handledning Anna Berg idag`, `kollegium för
-    Anna Berg`. Taken.
+    """Whoever stands among what was understood: `handledning Anna Berg idag`, `kollegium för Anna Berg`,
+    `handledning Anna, Bo 1h`. Taken.
 
     Only a known first name where not every word has a capital; what follows it is a surname. In small letters
     both must be known, and no other word.
@@ -56,19 +56,40 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
     for start in stretches:
         start += line.words[start] in (",", ";", ":", "!", ".")
         start += line.words[start] in words.marks["name_after"] or line.words[start] in _OPENING
-        end = start
-        while line.free(end) and line.tokens[end].is_word and _may_name(line, words, start, end):
-            end += 1
-        names = [token.raw for token in line.tokens[start:end]]
-        if names and line.taken[end : end + 1] == ["content"]:
-            names[-1] = _whose(names[-1], words)  # `Annas handledning`
-        known = (
-            bool(names) and names[0].lower() in words.people["first_names"] and len(names) <= _LONGEST_NAME
-        )
-        if known and not line.free(_past_small(line, words, end)):
+        names, end = _listed(line, words, start)
+        if names and not line.free(_past_small(line, words, end)):
             line.take(start, end, "people")
-            return (" ".join(names).lower(),)
+            return tuple(dict.fromkeys(names))
     return ()
+
+
+def _listed(line: Line, words: Vocabulary, start: int) -> tuple[list[str], int]:
+    """The names from `start`, parted by commas and `och`, in small letters, and the index after the last."""
+    names, end = list[str](), start
+    while name := _name_at(line, words, start, is_listed=bool(names)):
+        names.append(name[0])
+        end = start = name[1]
+        start += line.words[start] == ","
+        start += line.words[start] in words.marks["and"]
+        if start == end or not line.free(start):
+            break
+    return names, end
+
+
+def _name_at(line: Line, words: Vocabulary, start: int, *, is_listed: bool) -> tuple[str, int] | None:
+    """The name that begins with a known first name at `start`, in small letters, and the index after it.
+
+    What is listed behind another name may be a word too: `anna och bo`.
+    """
+    end = start + (is_listed and line.words[start] in words.people["names_that_are_words"])
+    while line.free(end) and line.tokens[end].is_word and _may_name(line, words, start, end):
+        end += 1
+    names = [token.raw for token in line.tokens[start:end]]
+    if names and line.taken[end : end + 1] == ["content"]:
+        names[-1] = _whose(names[-1], words)  # `Annas handledning`
+    if not names or len(names) > _LONGEST_NAME or names[0].lower() not in words.people["first_names"]:
+        return None
+    return " ".join(names).lower(), end
 
 
 def only_a_name(text: str, words: Vocabulary) -> tuple[str, ...]:
