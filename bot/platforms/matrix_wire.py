@@ -15,7 +15,7 @@ import httpx
 
 from bot.platforms.contract import SendError
 from bot.platforms.pauses import retry_after
-from bot.platforms.unsent import NOT_SENT
+from bot.platforms.unsent import NOT_SENT, is_between
 
 JSON = dict[str, Any]
 
@@ -148,7 +148,7 @@ def send_error(error: Exception, *, posting: bool = False, begun: bool = False) 
             return _refusal(error, begun)
     if isinstance(error, NOT_SENT):
         return SendError(f"Matrix nås inte ({fault(error)})", perhaps=begun, away=True)
-    down = isinstance(error, UnclearError) and error.status in DOWN
+    down = isinstance(error, UnclearError) and (error.status in DOWN or is_between(error.status))
     return SendError(f"svaret från Matrix uteblev ({fault(error)})", perhaps=posting, away=down)
 
 
@@ -170,6 +170,8 @@ def _refusal(error: RefusedError, begun: bool) -> SendError:
         return SendError("Matrix ber om en paus", perhaps=begun, retry_after=error.retry_after, away=True)
     if _is_ours(error):
         return SendError(f"Matrix godtar inte kontot ({error})", perhaps=begun, ours=True)
+    if not error.code and is_between(error.status):
+        return SendError(f"Matrix nås inte ({error})", perhaps=begun, away=True)
     gone = error.code in UNREACHABLE
     return SendError(f"Matrix nekar: {error}", perhaps=begun, permanent=gone, refused=not gone)
 

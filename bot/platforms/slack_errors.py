@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.platforms.contract import SendError
 from bot.platforms.pauses import retry_after
+from bot.platforms.unsent import is_between
 
 PERMANENT = frozenset(
     {
@@ -70,6 +71,8 @@ def _from_answer(error: SlackApiError, now: datetime) -> SendError:
     status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
     data = getattr(response, "data", None)
     code = data.get("error") if isinstance(data, Mapping) else None
+    if code is None and is_between(status):
+        return SendError(f"HTTP {status}, which is not Slack's", away=True)
     return from_status(status, code, getattr(response, "headers", {}), now)
 
 
@@ -80,5 +83,6 @@ def from_status(status: int, code: object, headers: Mapping[str, str], now: date
         return SendError("rate limited", retry_after=wait, away=wait is None)
     name = code if isinstance(code, str) and re.fullmatch(r"[a-z_]{1,60}", code) else f"HTTP {status}"
     # An answer that tells neither success nor a code may well follow a message that was shown.
-    unsure = status >= 500 or code in PERHAPS or (status == 200 and not isinstance(code, str))
+    mute = 200 <= status < 300 and not isinstance(code, str)
+    unsure = status >= 500 or code in PERHAPS or mute
     return SendError(name, permanent=not unsure and code in PERMANENT, perhaps=unsure, ours=code in OURS)

@@ -56,6 +56,14 @@ class FormClient(AsyncWebClient):
         return await super().api_call(api_method, **more)
 
 
+def told(answer: AsyncSlackResponse, key: str) -> str:
+    """What an answer says under a key. Raises SendError: one that tells nothing leaves it open."""
+    found = answer.get(key)
+    if not isinstance(found, str):
+        raise SendError("an answer without a name", perhaps=True)
+    return found
+
+
 class Sending:
     """Our client of Slack's Web API in the workspaces that one token reaches."""
 
@@ -157,7 +165,7 @@ class Sending:
 
     async def _update(self, channel: str, stamp: str, message: Message, delivery: str) -> str:
         answer = await self.client.chat_update(channel=channel, ts=stamp, **body_of(message, delivery))
-        return f"{answer['channel']}:{answer['ts']}"
+        return f"{told(answer, 'channel')}:{told(answer, 'ts')}"
 
     async def _show(self, to: Address, message: Message, delivery: str) -> str:
         if to.open and to.chat:
@@ -173,13 +181,13 @@ class Sending:
         answer = await self.client.chat_postEphemeral(
             channel=to.chat, user=to.external_id, **body_of(message)
         )
-        return f"{to.chat}:{answer['message_ts']}"
+        return f"{to.chat}:{told(answer, 'message_ts')}"
 
     async def _post(self, chat: str, message: Message, delivery: str) -> str:
         answer = await self.client.chat_postMessage(
             channel=chat, unfurl_links=False, unfurl_media=False, mrkdwn=False, **body_of(message, delivery)
         )
-        return f"{answer['channel']}:{answer['ts']}"
+        return f"{told(answer, 'channel')}:{told(answer, 'ts')}"
 
     async def find(self, to: Address, delivery: str) -> str | None:
         """The message with this delivery in the private chat. Raises SendError where Slack cannot tell now.

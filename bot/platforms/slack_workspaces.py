@@ -54,7 +54,7 @@ class Workspaces:
 
     async def open(self) -> str:
         """Open the connections; returns the bot's own user id in the home workspace. Raises SendError."""
-        self.session = aiohttp.ClientSession(timeout=self._timeout)
+        self.session = aiohttp.ClientSession(timeout=self._timeout, trace_configs=[_no_detours()])
         if not self._token:
             return ""
         bot_user, self.home = await self._with(self._token).identity()
@@ -99,3 +99,14 @@ class Workspaces:
         if len(self._clients) > CLIENTS:
             self._clients.popitem(last=False)
         return self._clients[token]
+
+
+def _no_detours() -> aiohttp.TraceConfig:
+    """Slack sends nobody elsewhere: what goes along would else be shown to whom the answer names."""
+
+    async def elsewhere(*_: object) -> None:
+        raise SendError("sent elsewhere, which is not Slack's doing", away=True)
+
+    config = aiohttp.TraceConfig()
+    config.on_request_redirect.append(elsewhere)
+    return config

@@ -24,7 +24,7 @@ from microsoft_teams.common import Client, ClientOptions
 
 from bot.platforms.contract import SendError
 from bot.platforms.pauses import retry_after
-from bot.platforms.unsent import NOT_SENT
+from bot.platforms.unsent import NOT_SENT, is_between
 
 T = TypeVar("T")
 
@@ -80,6 +80,7 @@ class Wire:
         """Made at the first call: it reads the trusted certificates, which takes a while."""
         client = Client(ClientOptions(timeout=self._call_seconds, token=self._bearer))
         logging.getLogger("httpx").setLevel(logging.WARNING)  # the line above has made it talkative
+        client.http.event_hooks = {"response": [_in_its_own_form]}
         return client
 
     async def close(self) -> None:
@@ -161,7 +162,7 @@ class Wire:
             raise SendError(f"Teams login: {type(error).__name__}", away=True) from None
         if answer.status_code == 429:
             raise rate_limited("Teams login: rate limited", answer, self._clock())
-        if answer.status_code >= 500:
+        if answer.status_code >= 500 or _is_anothers(answer):
             raise SendError(f"Teams login: HTTP {answer.status_code}", away=True)
         match _json(answer):
             case {"access_token": str(token), "expires_in": int(seconds)} if answer.status_code == 200:
@@ -197,6 +198,8 @@ def _from_answer(answer: httpx.Response, now: datetime, repeatable: bool) -> Sen
         return rate_limited("Teams: rate limited", answer, now)
     if status in (408, 412):
         return SendError(reason, perhaps=status == 408 and not repeatable)
+    if _is_anothers(answer):
+        return SendError(f"{reason}, which is not Teams'", away=True)
     if status >= 500:
         return SendError(f"Teams: HTTP {status}", perhaps=not repeatable)
     if status == 401 or code in OURS:
@@ -209,6 +212,19 @@ def rate_limited(reason: str, answer: httpx.Response, now: datetime) -> SendErro
     """A 429: the whole platform rests as long as it asks, or by its own back-off where it names no time."""
     wait = retry_after(answer.headers.get("Retry-After"), now)
     return SendError(reason, retry_after=wait, away=wait is None)
+
+
+async def _in_its_own_form(answer: httpx.Response) -> None:
+    """The SDK takes a page of a portal's for "posted, without a word". Raises httpx.DecodingError."""
+    await answer.aread()
+    if answer.is_success and answer.content.strip() and _json(answer) is None:
+        raise httpx.DecodingError("no JSON", request=answer.request)
+
+
+def _is_anothers(answer: httpx.Response) -> bool:
+    """Whether it is not Teams that answered; its own bare 403 and 404 have no body at all."""
+    told = bool(answer.content.strip()) or answer.status_code not in (403, 404)
+    return told and is_between(answer.status_code) and not isinstance(_json(answer), dict)
 
 
 def _json(answer: httpx.Response) -> object:

@@ -19,7 +19,7 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from bot.platforms.contract import SendError
-from bot.platforms.unsent import NOT_SENT
+from bot.platforms.unsent import NOT_SENT, is_between
 
 REASON_CHARACTERS = 160
 
@@ -40,26 +40,36 @@ class ServerFaultError(NetworkError):
         self.status = status
 
 
+class NotTelegramError(NetworkError):
+    """A refusal in another form than Telegram's: PTB would take a proxy's 403 for a person's.
+
+    `between`: something on the way to Telegram answered.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status}")
+        self.between = is_between(status)
+
+
 class Request(HTTPXRequest):
     """PTB's request. 429 is read here, because PTB's `RetryAfter` warns when made and drops a wait of 0."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Status and body; raises FloodedError and ServerFaultError besides PTB's own errors."""
+        """Status and body; raises this module's errors besides PTB's own."""
         status, body = await super().do_request(*args, **kwargs)
         if status == httpx.codes.TOO_MANY_REQUESTS:
             raise FloodedError(_asked_wait(body))
-        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        if status >= httpx.codes.INTERNAL_SERVER_ERROR and not is_between(status):
             raise ServerFaultError(status)
+        if status >= httpx.codes.MULTIPLE_CHOICES and _object(body) is None:
+            raise NotTelegramError(status)
         return status, body
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """As PTB's, but without logging the body: it holds what people wrote."""
-        try:
-            answer = json.loads(payload)
-        except (ValueError, RecursionError):
-            answer = None
-        if not isinstance(answer, dict):
+        answer = _object(payload)
+        if answer is None:
             msg = "Invalid server response"
             raise TelegramError(msg) from None
         return answer
@@ -92,6 +102,8 @@ def send_error(error: Exception, *, repeatable: bool = False) -> SendError:
         case FloodedError():
             away = error.seconds is None
             return SendError("Telegram ber om en paus", retry_after=error.seconds, away=away)
+        case NotTelegramError():
+            return SendError(f"Telegram nås inte ({error})", away=error.between)
         case InvalidToken():  # every address would fail alike, so no single one is to blame
             return SendError("Telegram godtar inte token", ours=True)
         case Forbidden():
@@ -108,7 +120,7 @@ def send_error(error: Exception, *, repeatable: bool = False) -> SendError:
 
 def fault(error: BaseException) -> str:
     """The error's kind, for logs: never its text, which may hold an address, a token or a message."""
-    if isinstance(error, ServerFaultError):
+    if isinstance(error, ServerFaultError | NotTelegramError):
         return str(error)
     return type(error.__cause__ or error).__name__
 
@@ -135,6 +147,15 @@ def mend(error: BaseException) -> str:
 def _description(error: TelegramError) -> str:
     """Telegram's own word; when the answer could not be parsed PTB puts the raw body in, so then none."""
     return fault(error) if error.__cause__ else error.message[:REASON_CHARACTERS]
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    """The object in a body; None where there is none."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return answer if isinstance(answer, dict) else None
 
 
 def _asked_wait(body: bytes) -> float | None:

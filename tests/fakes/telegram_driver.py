@@ -126,7 +126,7 @@ def know_many(fake: Fake, chats: Sequence[int]) -> None:
 
 
 def fault(fake: Fake, method: str, kind: str, **more: Any) -> None:
-    """The next `times` calls to `method` fail: 429, refuse, 5xx, close, hang, garbled (see the fake)."""
+    """The next `times` calls to `method` fail: 429, refuse, page, 5xx, close, hang or garbled."""
     _order(fake, "fault", {"method": method, "kind": kind, **more})
 
 

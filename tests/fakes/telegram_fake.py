@@ -252,7 +252,7 @@ def _field(part: bytes) -> tuple[str, str | JSON]:
 
 
 async def api(request: Request) -> Response:
-    """One call. Faults: "429" and "refuse" (any status) before it is accepted, all others after."""
+    """One call. Faults: "429", "refuse" and "page" (any status) before it is accepted, all others after."""
     world: World = request.app.state.world
     method, params = request.path_params["method"], await read_params(request)
     fault = world.fault(method)
@@ -267,6 +267,8 @@ async def api(request: Request) -> Response:
                 await asyncio.sleep(0.02)
         case "5xx":
             return Response(fault.get("body", "<html>Bad Gateway</html>"), fault.get("status", 502))
+        case "page":
+            return Response("<html>", status, {"Location": "/elsewhere"}, "text/html")
         case "garbled":
             return Response('{"ok": true, "resu')
     return JSONResponse(answer, status)
@@ -278,8 +280,8 @@ async def outcome(world: World, token: str, method: str, params: JSON, fault: JS
             raise ApiError(401, "Unauthorized")
         if method not in METHODS:
             raise ApiError(404, "Not Found")
-        if fault.get("kind") in ("429", "refuse"):
-            raise ApiError(fault["status"], fault["description"], **fault.get("parameters", {}))
+        if fault.get("kind") in ("429", "refuse", "page"):
+            raise ApiError(fault["status"], fault.get("description", ""), **fault.get("parameters", {}))
         return 200, {"ok": True, "result": await METHODS[method](world, params)}
     except ApiError as error:
         answer = {"ok": False, "error_code": error.status, "description": error.description}

@@ -262,6 +262,10 @@ def test_what_is_no_png_has_no_measure() -> None:
         (httpx.ReadTimeout("x"), False, True),
         (RefusedError(413, "M_TOO_LARGE"), False, False),
         (RefusedError(403, "M_FORBIDDEN"), False, False),
+        *((RefusedError(status, ""), True, False) for status in (403, 404, 407, 451)),
+        (UnclearError(302), True, True),
+        (UnclearError(511), True, True),
+        (RefusedError(405, ""), False, False),
     ],
 )
 def test_a_homeserver_that_is_away_is_no_messages_fault(fault: Exception, away: bool, perhaps: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import socket
 from collections.abc import Coroutine
@@ -289,6 +290,31 @@ def test_a_server_error_after_the_post_leaves_it_open(world: World, status: int)
 def test_an_answer_that_says_nothing_leaves_it_open(world: World, body: str, media: str) -> None:
     world.fault("chat.postMessage", "answer", status=200, body=body, type=media)
     assert marks(failure(world)) == (False, True, None)
+
+
+@pytest.mark.parametrize("body", [{"ok": True}, {"ok": True, "channel": "D1"}, {"ok": True, "ts": "1.0"}])
+def test_a_yes_that_names_no_message_leaves_it_open(world: World, body: dict[str, Any]) -> None:
+    world.fault("chat.postMessage", "answer", status=200, body=json.dumps(body), type="application/json")
+    assert marks(failure(world)) == (False, True, None)
+
+
+@pytest.mark.parametrize("status", [403, 404, 407, 451, 511])
+@pytest.mark.parametrize("media", ["text/html", "application/json"])
+def test_what_stands_before_slack_blames_neither_message_nor_address(
+    world: World, status: int, media: str
+) -> None:
+    world.fault("chat.postMessage", "answer", status=status, body="<html>", type=media)
+    error = failure(world)
+    assert (marks(error), error.away, error.ours) == ((False, False, None), True, False)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_nothing_is_sent_to_where_an_answer_points(world: World, status: int) -> None:
+    elsewhere = {"Location": f"{world.fake.url}/api/chat.meMessage"}
+    world.fault("chat.postMessage", "answer", status=status, headers=elsewhere, body="", type="text/html")
+    error = failure(world)
+    assert (marks(error), error.away) == ((False, False, None), True)
+    assert world.calls("chat.meMessage") == []
 
 
 def test_an_error_in_words_is_not_repeated(world: World) -> None:

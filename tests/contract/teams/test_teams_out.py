@@ -414,7 +414,7 @@ def test_a_server_error_after_the_post_leaves_it_open(world: World, status: int)
     assert len(world.calls("create")) == 1
 
 
-@pytest.mark.parametrize("body", ["[]", "{", '"ok"'])
+@pytest.mark.parametrize("body", ["[]", "{", '"ok"', "<html>", "OK"])
 def test_an_answer_that_makes_no_sense_leaves_it_open(world: World, body: str) -> None:
     world.fault("create", "answer", status=200, body=body)
     assert marks(failure(world)) == PERHAPS
@@ -460,6 +460,14 @@ def test_each_refusal_means_one_thing(world: World, status: int, code: str, expe
     error = failure(world)
     assert (marks(error), error.reason) == (expected, f"Teams: {code}")
     assert len(world.calls("create")) == 1
+
+
+@pytest.mark.parametrize("status", [302, 307, 403, 404, 407, 451, 511])
+def test_what_stands_before_teams_blames_neither_message_nor_address(world: World, status: int) -> None:
+    elsewhere = {"Location": f"{world.fake.url}/elsewhere"}
+    world.fault("create", "answer", status=status, headers=elsewhere, body="<html>")
+    assert marks(failure(world)) == AWAY
+    assert world.calls("unknown") == []
 
 
 def test_an_error_in_words_is_not_repeated(world: World) -> None:
@@ -562,7 +570,8 @@ def test_a_token_that_was_taken_back_is_renewed(world: World) -> None:
     [
         ({"kind": "answer", "status": 401, "code": "invalid_client"}, OURS),
         ({"kind": "answer", "status": 400, "code": "unauthorized_client"}, OURS),
-        ({"kind": "answer", "status": 200, "body": "<html>"}, OURS),
+        ({"kind": "answer", "status": 400, "body": "<html>"}, OURS),
+        *(({"kind": "answer", "status": status, "body": "<html>"}, AWAY) for status in (200, 302, 403, 407)),
         ({"kind": "answer", "status": 503}, AWAY),
         ({"kind": "reset"}, AWAY),
         ({"kind": "close"}, AWAY),

@@ -197,6 +197,19 @@ def test_an_answer_lost_after_acceptance_is_perhaps_and_posted_once(
     assert calls(shared, chat) == ["sendMessage"]
 
 
+@pytest.mark.parametrize(
+    ("status", "away"),
+    [*((status, True) for status in (302, 307, 403, 404, 407, 451, 511)), (400, False), (405, False)],
+)
+def test_what_stands_before_telegram_blames_neither_message_nor_address(
+    shared: Fake, chat: int, status: int, away: bool
+) -> None:
+    people.fault(shared, "sendMessage", "page", status=status)
+    error = refused(shared, Message("ord"), chat)
+    assert (kind(error), error.away, error.refused, error.ours) == ((False, False, None), away, False, False)
+    assert calls(shared, chat) == ["sendMessage"]
+
+
 def test_a_lost_answer_to_an_edit_may_be_tried_again(shared: Fake, chat: int) -> None:
     reference = sent(shared, Message("Sparat"), chat)
     people.fault(shared, "editMessageText", "close")
