@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -43,19 +43,32 @@ _NOUNS: Final[dict[str, type[SQLModel]]] = {
     "transfer": Transfer,
 }
 """Whose rows tell their trainee themselves, by the noun of the trail's subject."""
+_THEIRS: Final = col(Person.id) == col(Trainee.person_id)
+_OWNERS: Final[dict[str, tuple[Any, ...]]] = {
+    "person": (Person.id,),
+    "trainee": (Trainee.id, _THEIRS),
+    "remark": (Remark.id, Remark.chain_id == Entry.chain_id, Entry.trainee_id == Trainee.id, _THEIRS),
+    "step": (ConcernStep.id, ConcernStep.concern_id == Concern.id, Concern.trainee_id == Trainee.id, _THEIRS),
+    **dict.fromkeys(("entry", "history"), (Entry.chain_id, Entry.trainee_id == Trainee.id, _THEIRS)),
+    **{noun: (model.id, model.trainee_id == Trainee.id, _THEIRS) for noun, model in _NOUNS.items()},  # type: ignore[attr-defined]
+}
+"""By a subject's noun what its number is of, and the way from there to the person it is about."""
 _BATCH = 400
 """Subjects asked for at once: databases limit the parameters of a statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One act. `who` is an e-mail, None when the bot itself acted; `at` an aware moment."""
+    """One act. `who` did it and `about` is whose affair it was: e-mails, None when the bot itself acted and
+    where it was nobody's or several people's. `at` is an aware moment.
+    """
 
     at: datetime
     who: str | None
     act: str
     subject: str
     facts: Facts
+    about: str | None = None
 
 
 def looked(
@@ -89,8 +102,32 @@ def _acts(session: Session, since: datetime | None, trainee: Trainee | None) -> 
         own = Audit.actor_id == trainee.person_id
         pages = [wanted.where(col(Audit.subject).in_(chunk) | own) for chunk in chunks]
     rows = {row.id: (row, email) for page in pages for row, email in session.exec(page).all()}
+    whose = _whose(
+        session, {str(name) for row, _ in rows.values() for name in (row.subject, row.facts.get("as"))}
+    )
     for row, email in sorted(rows.values(), key=lambda each: each[0].id or 0):
-        yield Trace(row.at, email, row.act, row.subject, row.facts)
+        reader = whose.get(str(row.facts.get("as")))
+        facts = {**row.facts, "as": reader} if reader else row.facts
+        yield Trace(row.at, email, row.act, row.subject, facts, whose.get(row.subject))
+
+
+def _whose(session: Session, subjects: set[str]) -> dict[str, str]:
+    """By subject the e-mail of whom it is about, where that is one person."""
+    numbers: dict[str, list[int]] = {}
+    for noun, _, number in (subject.partition(":") for subject in sorted(subjects)):
+        if noun in _OWNERS and number.isdigit():
+            numbers.setdefault(noun, []).append(int(number))
+    return {
+        f"{noun}:{key}": email
+        for noun, wanted in numbers.items()
+        for at in range(0, len(wanted), _BATCH)
+        for key, email in session.execute(_owners(noun, wanted[at : at + _BATCH])).all()
+    }
+
+
+def _owners(noun: str, numbers: Sequence[int]) -> Any:
+    key, *ways = _OWNERS[noun]
+    return select(key, Person.email).where(key.in_(numbers), *ways).distinct()
 
 
 def _subjects(session: Session, trainee: Trainee) -> set[str]:

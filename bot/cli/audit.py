@@ -15,6 +15,7 @@ from storage.engine import reading
 from storage.tables import Person, Trainee
 
 app = typer.Typer()
+_COLUMNS = ("at", "who", "act", "about", "subject", "facts")
 
 
 @app.command()
@@ -34,8 +35,9 @@ def audit(
         for row in rows:
             print_json(row)
         return
-    keys = ("at", "who", "act", "subject", "facts")
-    print_table(keys, [[_cell(row[key]) for key in keys] for row in rows])
+    for row in rows:
+        row["at"] = str(row["at"]).replace("T", " ")  # where a narrow terminal may break it
+    print_table(_COLUMNS, [[_cell(row[key]) for key in _COLUMNS] for row in rows])
 
 
 def _trainee(session: Session, email: str) -> Trainee:
@@ -48,6 +50,7 @@ def _row(trace: Trace, zone: str) -> dict[str, object]:
         "at": to_local(trace.at, zone).isoformat(timespec="seconds"),
         "who": trace.who or "handledd",
         "act": trace.act,
+        "about": trace.about,
         "subject": trace.subject,
         "facts": trace.facts,
     }
@@ -56,4 +59,4 @@ def _row(trace: Trace, zone: str) -> dict[str, object]:
 def _cell(value: object) -> str:
     if isinstance(value, dict):
         return " ".join(f"{key}={each}" for key, each in value.items() if each is not None)
-    return str(value)
+    return str(value or "")

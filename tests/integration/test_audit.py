@@ -57,6 +57,10 @@ def test_everything_is_there_in_order_and_nothing_of_what_was_written(
     ]:
         assert each in acts
     assert [row["at"] for row in rows] == sorted(row["at"] for row in rows)
+    about = {(row["who"], row["act"]): row["about"] for row in rows}
+    assert about["anna@exempel.se", "logged"] == about["siv@exempel.se", "shown"] == "anna@exempel.se"
+    assert about["eva@exempel.se", "concern_raised"] == "bo@exempel.se"
+    assert about["handledd", "roster_imported"] is None
     text = json.dumps(rows, ensure_ascii=False)
     assert "anteckning" not in text
     assert "hemlig" not in text
