@@ -161,7 +161,8 @@ def last_in_time(requirement: Requirement, due: date) -> date:
 def _waiting(words: Words, requirement: Requirement, row: Standing, today: date) -> str:
     since = row.due_on or row.overdue_from or today
     if requirement.kind is not Kind.WEEKLY:
-        return words.say("standing.overdue", day=words.dated(since)) + _count(words, requirement, row)
+        so_far = _gap(words, requirement, row) or _count(words, requirement, row)
+        return words.say("standing.overdue", day=words.dated(since)) + so_far
     if row.missed > 1:
         return words.say("standing.overdue_weeks", count=row.missed, since=words.week(since))
     return words.say("standing.overdue_week", week=words.week(since))
@@ -173,6 +174,13 @@ def muted(words: Words, of: Muted | None, *, notes: bool = True) -> str:
         return ""
     key = "mute.shown" if notes else "mute.shown_bare"
     return f" {words.say(key, day=words.day(of.until), reason=of.reason)}"
+
+
+def _gap(words: Words, requirement: Requirement, row: Standing) -> str:
+    """The latest one, where there are enough of them and too long has passed since; else ""."""
+    if requirement.kind is not Kind.RATE or row.done < row.required or row.last_on is None:
+        return ""
+    return f", {words.say('standing.latest', day=words.dated(row.last_on))}"
 
 
 def _count(words: Words, requirement: Requirement, row: Standing) -> str:

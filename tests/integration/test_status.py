@@ -100,3 +100,11 @@ def test_on_a_weekend_the_week_that_is_not_logged_is_said_to_end_not_to_have_a_d
     status = world.say("anna", "status").text
     assert "Handledning varje vecka: v 48 går ut på söndag, inget är loggat än" in status
     assert "27 nov" not in status
+
+
+def test_where_enough_were_done_but_too_long_ago_it_says_when_the_latest_was(world: World) -> None:
+    world.say("cia", "handledning idag 1h")
+    world.jump_to("2027-02-01T09:00")  # at most two months between two; one of nine a year is enough so far
+    world.tick()
+    (waits,) = [line for line in world.say("cia", "status").text.splitlines() if line.startswith("! Handl")]
+    assert waits.endswith(": väntar sedan sön 24 jan (v 3), den senaste var mån 23 nov 2026 (v 48)")

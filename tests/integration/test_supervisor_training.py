@@ -63,5 +63,5 @@ def test_a_unit_records_its_teaching_and_hears_when_it_stopped(world: World) -> 
     assert "Internutbildning" not in world.say("tage", "digest").text
     world.jump_to("2026-12-02T09:00")  # nine days later, in term
     assert (
-        "Internutbildning varje vecka, skulle ha varit klart mån 30 nov" in world.say("tage", "digest").text
+        "Internutbildning varje vecka – skulle ha varit klart mån 30 nov" in world.say("tage", "digest").text
     )

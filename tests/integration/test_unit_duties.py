@@ -58,7 +58,7 @@ def test_a_review_is_told_within_a_year_of_its_date_and_not_before(reviewed: Wor
 
 def test_a_review_that_is_late_is_told_as_late(reviewed: World) -> None:
     reviewed.say("siv", "spur 2021-11-20")
-    assert any("own_spur, skulle ha varit klart" in line for line in _units(reviewed))
+    assert any("own_spur – skulle ha varit klart" in line for line in _units(reviewed))
 
 
 def test_an_internal_review_is_asked_for_between_two_external_ones(reviewed: World) -> None:
