@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -13,7 +13,7 @@ from handlers.context import Context, owned_button
 from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
 from storage.columns import columns
-from storage.tables import Draft, Inbox
+from storage.tables import Draft, Inbox, Person
 
 ANSWERED_WITHIN = dt.timedelta(minutes=15)
 """An answer in words is taken for one this long; after that a line stands for itself."""
@@ -77,6 +77,15 @@ def open_question(context: Context) -> Draft | None:
     """The question this person was asked last, if it was just now and nothing came in between."""
     draft = unanswered(context)
     return draft if draft is not None and draft.asked else None
+
+
+def ask_which(context: Context, question: str, people: Sequence[Person], command: Command) -> Reply:
+    """Ask whom of several a line is about; of more than there are buttons the name is to be written."""
+    shown = people if len(people) <= MOST else ()
+    named = [replace(command, people=(each.name.casefold(),), note=None) for each in shown]
+    return ask_choices(
+        context, question, [Choice(each.name, line) for each, line in zip(shown, named, strict=True)]
+    )
 
 
 def drop_question(context: Context) -> bool:

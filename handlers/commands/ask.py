@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from handlers.commands import agree, back, duty, log, mute, once_more, place, plan, rebook, request, wish
+from handlers.commands import (
+    agree,
+    back,
+    duty,
+    leaders,
+    log,
+    mute,
+    once_more,
+    paper,
+    place,
+    plan,
+    rebook,
+    remit,
+    request,
+    wish,
+)
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices, open_question, unanswered, unpack_choice, unpack_command
 from handlers.language.choices import asks_for_one_of_several, asks_which_absence, choices
@@ -100,21 +115,27 @@ def _do(choice: Choice, context: Context) -> Reply:
     command, trainee = choice.command, choice.trainee
     if command.intent == "ask":
         return run(command, context)
+    if (of_named := _OF_NAMED.get(command.intent)) is not None:
+        return of_named(command, context)
     if command.intent == "book":
         return plan.book(command, context, trainee, moves=choice.moves, anyway=choice.anyway)
     if command.intent == "placement":
         return place.run(command, context, trainee, anyway=choice.anyway)
-    if command.intent == "unit_duty":
-        return duty.run(command, context)
-    if command.intent == "request":
-        return request.run(command, context)
-    if command.intent == "setting":
-        return wish.run(command, context)
     if (of_one := _ABOUT_ONE.get(command.intent)) is not None:
         return of_one(command, context, trainee)
     return log.run(command, context, trainee, anyway=choice.anyway)
 
 
+_OF_NAMED: Final[dict[str, Callable[[Command, Context], Reply]]] = {
+    "export": paper.export,
+    "paper": paper.run,
+    "remind": remit.remind,
+    "request": request.run,
+    "setting": wish.run,
+    "show": leaders.show,
+    "unit_duty": duty.run,
+}
+"""What is said of a person or a unit that the chosen line names."""
 _ABOUT_ONE: Final[dict[str, Callable[[Command, Context, int | None], Reply]]] = {
     "absence": plan.be_away,
     "agreed": agree.run,

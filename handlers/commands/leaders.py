@@ -8,6 +8,7 @@ from dataclasses import replace
 from handlers.access import may_see_notes
 from handlers.context import Context, Press
 from handlers.digest import digest_of, digest_text, hushed, pair_buttons
+from handlers.drafts import ask_which
 from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.papers.attach import PICTURE
@@ -48,7 +49,9 @@ def of_one(command: Command, context: Context, answer: Answer) -> Reply:
     if not found:
         return context.say("show.none", "refused" if wanted else "nothing")
     if len(found) > 1:
-        return context.say("show.several", "asked", names=", ".join(person.name for _, person in found))
+        people = [person for _, person in found]
+        question = context.words.say("show.several", names=", ".join(person.name for person in people))
+        return ask_which(context, question, people, command)
     return answer(*found[0], context)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.context import Context
+from handlers.drafts import MOST, Choice, ask_choices, ask_which
 from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.papers.asked import PACK, PDF, XLSX, Asked, may_have
@@ -56,10 +57,14 @@ def _whose(command: Command, context: Context) -> tuple[Trainee, Person] | Reply
         return found[0]
     if not found:
         return context.say("show.none", "refused")
-    if not wanted:
-        key = "paper_reply.whose_export" if command.intent == "export" else "paper_reply.whose"
-        return context.say(key, "asked", name=found[0][1].name)
-    return context.say("show.several", "asked", names=", ".join(person.name for _, person in found))
+    people = [person for _, person in found]
+    key = (
+        "show.several"
+        if wanted
+        else f"paper_reply.{'whose_export' if command.intent == 'export' else 'whose'}"
+    )
+    names = ", ".join(person.name for person in people)
+    return ask_which(context, context.words.say(key, names=names, name=people[0].name), people, command)
 
 
 def _out_of_reach(wanted: str, context: Context) -> Reply:
@@ -89,9 +94,16 @@ def _pack(command: Command, context: Context, *, anonymous: bool) -> Reply:
     exact = [unit for unit in found if unit.name.casefold() == wanted]
     found = exact or found
     if len(found) != 1:
-        names = ", ".join(unit.name for unit in (found or units))
-        return context.say("paper_reply.which_unit", "asked", names=names)
+        return _which_unit(found or units, command, context)
     return _of_unit(found[0], context, anonymous=anonymous)
+
+
+def _which_unit(units: Sequence[Unit], command: Command, context: Context) -> Reply:
+    names = ", ".join(unit.name for unit in units)
+    shown = units if len(units) <= MOST else ()
+    choices = [Choice(unit.name, replace(command, note=unit.name)) for unit in shown]
+    question = context.words.say("paper_reply.which_unit", names=names, name=units[0].name)
+    return ask_choices(context, question, choices)
 
 
 def _of_unit(unit: Unit, context: Context, *, anonymous: bool) -> Reply:

@@ -166,6 +166,8 @@ _FOR: Final[dict[str, Set[str]]] = {
     "unlinked": {RoleName.STUDIEREKTOR, RoleName.SECRETARY},
 }
 """Whose help shows an example, by what it asks for: nobody is shown what would only be refused."""
+EXAMPLE: Final = "anna berg"
+"""The trainee of the examples: one writes of a session with her, she writes of one with somebody else."""
 _NAMED: Final[Set[str]] = {RoleName.SUPERVISOR, RoleName.STUDIEREKTOR}
 _OF_UNITS: Final[dict[str, Set[str]]] = {
     "pack": frozenset(NAMED_PACK),
@@ -177,6 +179,8 @@ def _audience(asked: Command) -> Set[str]:
     """The roles that may have what an example asks for; of papers by which one: empty where all may."""
     if asked.intent == "concern" and asked.reason:
         return frozenset(ADDRESSED)  # what becomes of one is decided by who reads it
+    if asked.intent == "log" and asked.activity == "supervision" and asked.people:
+        return {RoleName.SUPERVISOR if EXAMPLE in asked.people else RoleName.TRAINEE}
     if asked.intent not in ("paper", "export"):
         return _FOR.get(asked.intent, frozenset())
     return _OF_UNITS.get(asked.reason or "", _NAMED if asked.people else {RoleName.TRAINEE})

@@ -249,6 +249,12 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("eva", "[Bo Dal]", "Sparat för Bo Dal: handledning mån 23 nov"),
         ("bo", "status", "i fas"),
     ],
+    "whose paper it is to be is a press too": [
+        ("eva", "underlag kollegium", "Vem gäller det?"),
+        ("eva", "[Bo Dal]", "utkast med fakta till specialistkollegiet för Bo Dal"),
+        ("eva", "export", "Vem gäller det?"),
+        ("eva", "Anna Berg", "Här är dokumentationen för Anna Berg"),
+    ],
     "a supervisor who names the trainee is not asked": [
         ("eva", "handledning idag 1h @anna", "Sparat för Anna Berg"),
         ("eva", "semester v52-v1 Anna Berg", "Sparat för Anna Berg: semester"),
@@ -540,3 +546,19 @@ def test_a_surname_that_no_reader_knows_is_part_of_the_name_and_no_note(world: W
     for line in ("handledning idag 1h med Bilal Noor", "handledning igår 45 min med Bilal Noor tungt"):
         assert world.say("eva", line).text.startswith("Sparat för Bilal Noor: handledning")
     assert [(entry.people, entry.note) for entry in world.rows(Entry)] == [([], None), ([], "tungt")]
+
+
+def test_who_answers_for_several_units_presses_which_one_a_pack_is_of(world: World) -> None:
+    world.enrol(ROSTER.replace("studierektor,Ekbacken", "studierektor,Ekbacken|Granlund"))
+    asked = world.say("siv", "underlag spur anonymt")
+    assert [button.label for button in asked.buttons] == ["Ekbacken", "Granlund"]
+    assert "granskning av Granlund, utan namn" in world.press("siv", "Granlund").text
+
+
+def test_of_two_with_the_name_one_presses_who_is_meant(world: World) -> None:
+    world.enrol(
+        ROSTER + "anna2@exempel.se,Anna Dal,trainee,Ekbacken,,eva@exempel.se,2026-01-12,2031-01-11,\n"
+    )
+    for line, answered in (("visa Anna", "Anna Dal · Ekbacken"), ("påminn Anna", "påminna Anna Dal om")):
+        assert world.say("siv", line).text == "Vem menar du: Anna Berg, Anna Dal? Skriv hela namnet."
+        assert answered in world.press("siv", "Anna Dal").text

@@ -156,11 +156,15 @@ def test_what_the_written_label_chose_is_chosen_once(house: World) -> None:
 @pytest.mark.parametrize(
     ("who", "shown", "hidden"),
     [
-        ("anna", ["sjuk idag", "be @lind om"], ["översikt", "bjud in", "okopplade"]),
+        (
+            "anna",
+            ["sjuk idag", "be @lind om", "kalender", "språk engelska", "med Eva Ek"],
+            ["översikt", "bjud in", "okopplade", "med Anna Berg"],
+        ),
         (
             "eva",
-            ["handledning idag", "oro Anna Berg", "par", "underlag kollegium Anna Berg", "export Anna Berg"],
-            ["översikt", "bjud in", "be @lind om", "underlag spur", "din egen dokumentation"],
+            ["handledning igår 45 min med Anna Berg", "oro Anna Berg", "par", "underlag kollegium Anna Berg"],
+            ["översikt", "bjud in", "be @lind om", "underlag spur", "din egen dokumentation", "med Eva Ek"],
         ),
         (
             "siv",
