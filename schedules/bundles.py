@@ -14,7 +14,7 @@ from schedules.manners import EVENING
 from schedules.moments import next_after
 from schedules.planning import planned_for
 from schedules.zone import to_local, to_utc
-from storage.columns import columns
+from storage.columns import Stamp, columns
 from storage.prepared import Prepared
 from storage.states import IS_PENDING
 from storage.tables import Outbox, Pairing, Standing, Trainee
@@ -30,17 +30,18 @@ _THEIRS = union_all(
 """Whose reminders reach somebody: one's own training's, and those of whom one supervises."""
 # Found by whose it is, never by when: on a Monday morning a whole country's rows are looked at.
 _LOOK_AT = func.coalesce(_S.look_at, null())
+_NOW, _UNTIL = (bindparam(name, type_=Stamp()) for name in ("now", "until"))
 _COMING = Prepared(
     union_all(
         select(_O.next_at.label("at"), null().label("trainee")).where(
             _O.person_id == bindparam("person"),
             _O.kind == "nudge",
             IS_PENDING,
-            _O.next_at > bindparam("now"),
-            _O.next_at <= bindparam("until"),
+            _O.next_at > _NOW,
+            _O.next_at <= _UNTIL,
         ),
         select(_LOOK_AT, _S.trainee_id).where(
-            _S.trainee_id.in_(_THEIRS), bindparam("now") < _LOOK_AT, bindparam("until") >= _LOOK_AT
+            _S.trainee_id.in_(_THEIRS), _LOOK_AT > _NOW, _LOOK_AT <= _UNTIL
         ),
     )
 )

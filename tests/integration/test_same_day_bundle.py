@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from schedules.bundles import coming_bundle
+from schedules.outbox.outgoing import waiting
+from storage.columns import table
+from storage.engine import writing
 from storage.tables import Entry, Outbox
 from tests.support.world import World
+
+EVENING = datetime(2026, 11, 30, 16, tzinfo=UTC)
+"""17:00 in Stockholm, the last moment of a day at which anybody is reminded."""
 
 
 def test_before_the_morning_it_waits_for_the_bundle_and_has_its_buttons_there(world: World) -> None:
@@ -37,3 +48,14 @@ def test_a_bundle_that_does_not_come_after_all_leaves_it_to_go_alone(world: Worl
     assert {s.kind for s in went} == {"confirm"}
     assert "Anna Berg" in went[0].text
     assert {row.state for row in world.rows(Outbox) if row.kind == "confirm"} == {"sent"}
+
+
+@pytest.mark.parametrize(("minutes", "comes"), [(30, True), (0, False)])
+def test_what_is_queued_for_the_days_last_moment_is_still_to_come_until_then(
+    world: World, minutes: int, *, comes: bool
+) -> None:
+    queued = waiting("nudge", "topic", EVENING, EVENING, recipient="person:3", person_id=3, facts={})
+    with writing(world.engine) as session:
+        session.connection().execute(table(Outbox).insert(), queued)
+        now = EVENING - timedelta(minutes=minutes)
+        assert coming_bundle(session, 3, now, "Europe/Stockholm") == (EVENING if comes else None)
