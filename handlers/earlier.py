@@ -8,6 +8,7 @@ from sqlmodel import col, func, select
 
 from handlers.context import Context
 from schedules.zone import to_local
+from storage.states import IS_REFERRED
 from storage.tables import Inbox
 
 
@@ -19,6 +20,7 @@ def written_at(context: Context) -> datetime:
             Inbox.platform == incoming.sender.platform,
             Inbox.workspace == incoming.sender.workspace,
             Inbox.message_ref == incoming.message_ref,
+            IS_REFERRED,
             Inbox.person_id == context.person.id,
         )
     ).first()
@@ -34,6 +36,7 @@ def brought_about(kind: str, context: Context) -> int | None:
             Inbox.platform == incoming.sender.platform,
             Inbox.workspace == incoming.sender.workspace,
             Inbox.message_ref == incoming.message_ref,
+            IS_REFERRED,
             Inbox.person_id == context.person.id,
             col(Inbox.subject).startswith(f"{kind}:"),
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final, NamedTuple
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam
 from sqlalchemy import select as rows
 from sqlmodel import Session, col, select
 
@@ -22,6 +23,7 @@ from schedules.standings import Refreshed, refresh
 from schedules.zone import to_local
 from storage.columns import Facts, columns, table
 from storage.known import as_read
+from storage.numbers import next_number
 from storage.prepared import Prepared
 from storage.states import IS_LIVE
 from storage.tables import Entry, EntryState, Person, Trainee
@@ -36,9 +38,6 @@ _SAME_DAY = Prepared(
         _E.instrument.is_not_distinct_from(bindparam("instrument")),
     )
 )
-_OPENING = Prepared(update(table(Entry)).where(_E.id == bindparam("this")).values(chain_id=_E.id))
-"""A chain begins with its first version. Built once, as the others: every log says them."""
-_WRITTEN = Prepared(table(Entry).insert().returning(_E.id))
 _BLANK = dict.fromkeys(column.name for column in _E)
 
 
@@ -72,9 +71,15 @@ def add(
 def _open_chain(session: Session, version: Facts) -> Entry:
     """Write a first version by Core, far cheaper than by a flush; the session then knows the object."""
     session.flush()
-    key = _WRITTEN.value(session, version)
-    _OPENING.write(session, {"this": key})
+    key = _opening(session.get_bind().dialect.name).value(session, version)
     return as_read(session, Entry, {**_BLANK, **version, "id": key, "chain_id": key})
+
+
+@cache
+def _opening(engine: str) -> Prepared:
+    """A chain bears the number of its first version. Built once, as the others: every log says them."""
+    number = next_number(Entry, engine)
+    return Prepared(table(Entry).insert().values(id=number, chain_id=number).returning(_E.id))
 
 
 def amend(

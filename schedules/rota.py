@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from operator import itemgetter
 
-from sqlalchemy import String, bindparam, cast, func, null, select, union_all
+from sqlalchemy import Date, bindparam, func, null, select, union_all
 from sqlmodel import Session
 
 from schedules.kinds.interval import due_again
@@ -22,7 +22,7 @@ from schedules.timeline import Timeline
 from storage.columns import columns
 from storage.lists import written
 from storage.prepared import Prepared
-from storage.states import IS_LIVE
+from storage.states import HAS_TOPICS, IS_LIVE, TOPICS
 from storage.tables import Entry
 
 MOST = 3
@@ -31,15 +31,14 @@ MOST = 3
 _EVERY_SESSION = Span()
 _E = columns(Entry)
 _DONE_ON = func.coalesce(_E.end_date, _E.on_date)
-_TOPICS = cast(_E.topics, String)  # PostgreSQL cannot compare JSON, so it is grouped by as text
 _SINCE_WHEN = select(func.max(_DONE_ON)).where(
-    _E.trainee_id == bindparam("trainee"), IS_LIVE, bindparam("today") >= _DONE_ON
+    _E.trainee_id == bindparam("trainee"), IS_LIVE, bindparam("today", type_=Date) >= _DONE_ON
 )
 _RAISED = Prepared(
     union_all(
-        _SINCE_WHEN.add_columns(_TOPICS, null().label("activity"), null().label("instrument"))
-        .where(_E.activity == "supervision", _TOPICS != "[]")
-        .group_by(_TOPICS),
+        _SINCE_WHEN.add_columns(TOPICS, null().label("activity"), null().label("instrument"))
+        .where(_E.activity == "supervision", HAS_TOPICS)
+        .group_by(TOPICS),
         _SINCE_WHEN.add_columns(null(), _E.activity, _E.instrument)
         .where(_E.activity.in_(written(*sorted(RAISED_BY))))
         .group_by(_E.activity, _E.instrument),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, cast
@@ -48,12 +49,20 @@ Facts = dict[str, Any]
 """What a JSON column holds: names, numbers and ISO dates, never anything that must be migrated."""
 
 
-_WHERE = "where"
+_WHERE, _ONLY = "where", "only"
 
 
-def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index over the rows that `where` picks, on both engines once `told_conditions` has told them."""
-    return Index(name, *columns, unique=unique, info={_WHERE: where})
+def partial_index(name: str, *columns: str, where: str, unique: bool = False, only: str = "") -> Index:
+    """An index over the rows that `where` picks, on both engines once `told_conditions` has told them.
+
+    Or on the one that is named: PostgreSQL has no index of a JSON column.
+    """
+    return Index(name, *columns, unique=unique, info={_WHERE: where, _ONLY: only})
+
+
+def is_of(engine: str) -> Callable[..., bool]:
+    """Whether an engine has what it is asked about, in the way Alembic asks when it compares a schema."""
+    return lambda asked, *_: asked.info.get(_ONLY) in (None, "", engine)
 
 
 def told_conditions(tables: MetaData) -> MetaData:

@@ -30,6 +30,13 @@ class Entry(Row, table=True):
         Index("ix_entry_trainee", "trainee_id", "activity", "on_date"),
         partial_index("ix_entry_days", "trainee_id", "activity", "end_date", where="end_date IS NOT NULL"),
         partial_index("uq_entry_live_version", "chain_id", unique=True, where="state = 'live'"),
+        # All that the rota asks of a session, the state too: SQLite then reads no row. No value that others
+        # bind stands in the condition (see storage.states).
+        partial_index(
+            *("ix_entry_topics", "trainee_id", "activity", "state", "topics", "on_date", "end_date"),
+            where="state = 'live' AND CAST(topics AS VARCHAR) != '[]'",
+            only="sqlite",
+        ),
         CheckConstraint("minutes IS NULL OR (minutes >= 5 AND minutes <= 720)", name="minutes_allowed"),
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.columns import Facts, Row, Stamp
+from storage.columns import Facts, Row, Stamp, partial_index
 
 
 class Inbox(Row, table=True):
@@ -19,7 +19,7 @@ class Inbox(Row, table=True):
 
     __table_args__ = (
         UniqueConstraint("platform", "workspace", "delivery_key"),
-        Index("ix_inbox_message", "platform", "workspace", "message_ref"),
+        partial_index("ix_inbox_message", "platform", "workspace", "message_ref", where="message_ref != ''"),
         Index("ix_inbox_person", "person_id", "id"),
         Index("ix_inbox_pace", "person_id", "said_at"),
     )

@@ -63,12 +63,15 @@ def forget_wishes(person: Person) -> None:
 class Role(Row, table=True):
     """One role of one person. A studierektor has a row for each unit; `unit_id` None means all units."""
 
-    __table_args__ = (UniqueConstraint("person_id", "role", "unit_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "unit_id"),
+        Index("ix_role_unit", "unit_id", "role", "person_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     role: str = Field(max_length=16)
-    unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
     last_day: date | None = None
     """A supervisor's last day of service (pension), as the `end` of their row in the roster says."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, column, inspect, select, text
 from sqlalchemy import table as named
 
-from storage.columns import told_conditions
+from storage.columns import is_of, told_conditions
 from storage.faults import NewerError
 from storage.tables import metadata
 
@@ -95,5 +95,6 @@ def differences(engine: Engine) -> list[object]:
     from alembic.runtime.migration import MigrationContext
 
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_object": is_of(connection.dialect.name)}
+        context = MigrationContext.configure(connection, opts=opts)
         return list(compare_metadata(context, told_conditions(metadata)))

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from storage.columns import told_conditions
+from storage.columns import is_of, told_conditions
 from storage.tables import metadata
 
 
@@ -14,6 +14,7 @@ def run() -> None:
         target_metadata=told_conditions(metadata),
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        include_object=is_of(connection.dialect.name),
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -29,6 +29,22 @@ def test_whether_a_bundle_comes_is_looked_up_among_what_waits_and_is_theirs(worl
     assert of_rows[1] == "SEARCH standing USING COVERING INDEX ix_standing_trainee_look_at (trainee_id=?)"
 
 
+def test_the_rota_is_told_by_an_index_that_holds_all_it_asks_of_a_session(world: World) -> None:
+    ((what, values),) = [(w, v) for w, v in _logged(world) if "entry.topics" in w and w.startswith("SELECT")]
+    asked = "SEARCH entry USING COVERING INDEX ix_entry_topics (trainee_id=? AND activity=? AND state=?)"
+    assert asked in plan(world.engine, what, values)
+
+
+def test_who_leads_a_unit_is_found_without_a_look_through_its_people(world: World) -> None:
+    ((what, values),) = [(w, v) for w, v in _logged(world) if "FROM absence" in w]
+    of_roles = [step for step in plan(world.engine, what, values) if "role" in step]
+    assert of_roles == ["SEARCH role USING COVERING INDEX ix_role_unit (unit_id=? AND role=?)"] * 2
+
+
+def test_an_entry_is_written_with_its_chain(world: World) -> None:
+    assert [what for what, _ in _logged(world) if what.startswith("UPDATE entry")] == []
+
+
 def test_no_value_is_bound_that_sqlite_would_plan_the_statement_anew_for(world: World) -> None:
     """What the partial indexes of entries and of the outbox pick is written in the statements themselves."""
     with listening(world.engine) as said:
