@@ -12,6 +12,7 @@ from handlers.context import Context
 from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
 from handlers.whose import About, about_whom, of_a_colleague
+from schedules.calendar import DAY, SWEDEN
 from schedules.standings import refresh
 from storage.tables import Absence
 
@@ -28,7 +29,7 @@ def run(command: Command, context: Context, chosen: int | None = None) -> Reply:
     first = command.date or context.today
     absence = _lasting(about.trainee.id or 0, first, context)
     if absence is None:
-        return context.say("back.none", "nothing")
+        return _nothing_lasts(about, first, context)
     subject = f"back:{absence.id}"
     returns.end(absence, subject, first, context)
     _keep(absence, context, "back")
@@ -37,6 +38,23 @@ def run(command: Command, context: Context, chosen: int | None = None) -> Reply:
     )
     buttons = [context.button("undo", "unback", absence.id or 0)]
     return context.reply(text, "back", buttons=buttons, facts={"subject": subject})
+
+
+def _nothing_lasts(about: About, first: date, context: Context) -> Reply:
+    """Who is back when it was said that they would be has nothing to tell."""
+    latest = context.session.exec(
+        select(Absence)
+        .where(
+            Absence.trainee_id == about.trainee.id,
+            col(Absence.voided_at).is_(None),
+            col(Absence.to_on) < first,
+        )
+        .order_by(col(Absence.to_on).desc())
+    ).first()
+    if latest is None or latest.to_on is None or SWEDEN.next_working_day(latest.to_on + DAY) < first:
+        return context.say("back.none", "nothing")
+    key = "back.over" if about.person.id == context.person_id else "back.over_for"
+    return context.say(key, "nothing", name=about.person.name, day=context.words.dated(latest.to_on))
 
 
 def _said(about: About, first: date, context: Context) -> str:

@@ -48,7 +48,7 @@ def run(command: Command, context: Context) -> Reply:
 def _list(command: Command, found: list[OpenConcern], context: Context) -> Reply:
     """Those that wait for an outcome, for whom they are addressed to; others are told how to raise one."""
     if not units_of(context.session, context.person, ADDRESSED):
-        return context.say("concern.ask_note", "asked") if may_be_about(context) else not_theirs(context)
+        return _ask_note(may_be_about(context), context)
     shown = those_about(found, command.people, context)
     if not shown:
         return context.say("concern.none", "concerns")
@@ -69,8 +69,15 @@ def _raise(command: Command, text: str | None, context: Context) -> Reply:
     if len(hits) > 1:
         return context.say("show.several", "asked", names=", ".join(person.name for _, person in hits))
     if not text:
-        return context.say("concern.ask_note", "asked")
+        return _ask_note(hits, context)
     return _save(*hits[0], text, context)
+
+
+def _ask_note(about: list[Whom], context: Context) -> Reply:
+    """How to write it, with the name of who is or may be meant."""
+    if not about:
+        return not_theirs(context)
+    return context.say("concern.ask_note", "asked", name=about[0][1].name)
 
 
 def _whom(reach: list[Whom], people: tuple[str, ...], text: str) -> tuple[list[Whom], str]:

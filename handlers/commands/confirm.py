@@ -6,7 +6,7 @@ from handlers import describe
 from handlers.access import may_confirm
 from handlers.commands import remark, settle
 from handlers.context import Context, Press
-from handlers.message import IncomingKind, Reply
+from handlers.message import Reply
 from schedules.outbox.outgoing import Notice, tell
 from storage.tables import Entry, EntryState, Person
 
@@ -51,10 +51,7 @@ def dispute(entry: Entry, context: Context) -> Reply:
     context.note("disputed", f"entry:{entry.chain_id}", version=entry.id)
     author = context.session.get_one(Person, entry.written_by)
     tell(context.session, _objection(entry, author, context), context.now)
-    text = context.words.say("receipt.disputed", name=author.name)
-    button = context.button("retract", "ok", entry.id or 0)
-    pressed = context.incoming.kind is IncomingKind.PRESS
-    return context.reply(text, "disputed", buttons=[button], replace=pressed)
+    return remark.ask_why(entry, author, context.button("retract", "ok", entry.id or 0), context)
 
 
 def _objection(entry: Entry, author: Person, context: Context) -> Notice:

@@ -41,9 +41,11 @@ def objected(_command: Command, context: Context) -> Reply:
 
 
 def yes(context: Context) -> Reply | None:
-    """A bare yes to the question that came last: `ja` after "Stämmer det?"."""
-    entry = just_asked(context) if remark.is_yes(context.incoming.text) else None
-    return confirm.confirm(entry, context) if entry else None
+    """A bare yes to the question that came last: `ja` after "Stämmer det?" or "Vill du lägga till något?"."""
+    if not remark.is_yes(context.incoming.text):
+        return None
+    entry = just_asked(context)
+    return confirm.confirm(entry, context) if entry else remark.go_on(context)
 
 
 def no(context: Context) -> Reply | None:

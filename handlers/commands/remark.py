@@ -1,11 +1,11 @@
-"""One free line to an entry, written as the answer to Stämmer or to a level."""
+"""One free line to an entry, written as the answer to Stämmer, Stämmer inte or a level."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
-from handlers import describe, journal
+from handlers import describe, journal, small_talk
 from handlers.context import Context
 from handlers.drafts import open_question
 from handlers.language.command import Command
@@ -13,7 +13,7 @@ from handlers.language.normalise import clean
 from handlers.language.reader import begins_as_command
 from handlers.message import Button, IncomingKind, Reply
 from schedules.outbox.outgoing import Notice, tell
-from storage.tables import Draft, Entry, Remark
+from storage.tables import Draft, Entry, Person, Remark
 
 LONGEST = 1000
 _YES: Final = frozenset({"ja", "japp", "jajamän", "jajamen", "ja tack", "jo", "yes", "yep", "yes please"})
@@ -21,6 +21,21 @@ _YES: Final = frozenset({"ja", "japp", "jajamän", "jajamen", "ja tack", "jo", "
 
 def offer(entry: Entry, text: str, buttons: Sequence[Button], context: Context) -> Reply:
     """An answer after which the next line is taken for a remark; nobody needs to write one."""
+    _await(entry, context)
+    text = f"{text}\n{context.words.say('remark.offer')}"
+    pressed = context.incoming.kind is IncomingKind.PRESS
+    return context.reply(text, "confirmed", buttons=buttons, replace=pressed)
+
+
+def ask_why(entry: Entry, author: Person, button: Button, context: Context) -> Reply:
+    """The answer to an objection, after which the next line goes to the author: `det var bara 30 min`."""
+    _await(entry, context)
+    text = f"{context.words.say('receipt.disputed', name=author.name)}\n{context.words.say('remark.why')}"
+    pressed = context.incoming.kind is IncomingKind.PRESS
+    return context.reply(text, "disputed", buttons=[button], replace=pressed)
+
+
+def _await(entry: Entry, context: Context) -> None:
     draft = Draft(
         person_id=context.person_id,
         inbox_id=context.inbox_id,
@@ -28,9 +43,6 @@ def offer(entry: Entry, text: str, buttons: Sequence[Button], context: Context) 
         written_at=context.now,
     )
     context.session.add(draft)
-    text = f"{text}\n{context.words.say('remark.offer')}"
-    pressed = context.incoming.kind is IncomingKind.PRESS
-    return context.reply(text, "confirmed", buttons=buttons, replace=pressed)
 
 
 def is_yes(text: str) -> bool:
@@ -41,16 +53,38 @@ def is_yes(text: str) -> bool:
 def read_answer(command: Command, context: Context) -> Reply | None:
     """The line just after the offer, unless it is one that stands for itself."""
     text = context.incoming.text
-    if command.intent == "refused" or is_yes(text) or begins_as_command(text, command):
+    if command.intent == "refused" or is_yes(text):
         return None
-    draft = open_question(context)
-    chain = (draft.asked or {}).get("remark") if draft else None
-    entry = journal.live(context.session, chain) if chain else None
-    if draft is None or entry is None:
+    draft, entry = _offered(context)
+    if draft is None or entry is None or not _answers(command, entry, context):
         return None
     draft.used_at = context.now
     context.session.add(draft)
     return _save(entry, context)
+
+
+def go_on(context: Context) -> Reply | None:
+    """`ja` to the offer: the line itself is what comes next."""
+    _, entry = _offered(context)
+    if entry is None:
+        return None
+    _await(entry, context)
+    return context.say("remark.go_on", "asked")
+
+
+def _offered(context: Context) -> tuple[Draft | None, Entry | None]:
+    """The offer that was made just now, and the entry that it is about, if it still stands."""
+    draft = open_question(context)
+    chain = (draft.asked or {}).get("remark") if draft else None
+    return draft, journal.live(context.session, chain) if chain else None
+
+
+def _answers(command: Command, entry: Entry, context: Context) -> bool:
+    """Whether the line is one to the entry; what it should say instead is its author's to change."""
+    if entry.disputed_at is not None and command.intent == "change":
+        return entry.written_by != context.person_id
+    text = context.incoming.text
+    return small_talk.answer_to(text) != small_talk.NO and not begins_as_command(text, command)
 
 
 def _save(entry: Entry, context: Context) -> Reply:

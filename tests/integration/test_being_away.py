@@ -91,6 +91,17 @@ def test_being_back_without_having_been_away_is_answered_kindly(world: World) ->
     assert "ingen frånvaro" in world.say("anna", "åter i tjänst").text
 
 
+def test_who_is_back_when_it_was_said_is_welcomed_and_has_nothing_to_do(world: World) -> None:
+    turns = [
+        ("anna", "sjuk 26/11-27/11", "Sparat"),  # until a Friday
+        ("anna", "frisk igen 30/11", "Välkommen tillbaka! Din frånvaro slutade fre 27 nov (v 48)"),
+        ("eva", "Anna är tillbaka 30/11", "Frånvaron för Anna Berg slutade fre 27 nov (v 48)"),
+        ("anna", "frisk igen 1/12", "ingen frånvaro som pågår"),  # what of the Monday?
+    ]
+    hold(world, turns)
+    assert [f"{row.to_on}" for row in world.rows(Absence)] == ["2026-11-27"]
+
+
 def test_a_booking_on_a_day_that_is_then_spent_away_answers_no_reminder(world: World) -> None:
     """It will not take place: the Thursday's question comes as if it had never been made."""
     world.jump_to("2026-11-24T09:00")

@@ -108,6 +108,11 @@ def test_nobody_else_reads_it_in_digest_list_or_by_name(house: World, who: str) 
     assert house.rows(Concern)[0].closed_at is None
 
 
+def test_who_names_somebody_and_nothing_more_is_shown_how_with_the_name(house: World) -> None:
+    assert "oro Anna Berg: missar" in house.say("eva", "oro Anna").text
+    assert house.rows(Concern) == []
+
+
 def test_the_weekly_digest_brings_it(house: World) -> None:
     house.say("eva", f"oro Anna: {TEXT}")
     went = house.pass_to("2026-11-30T08:00")

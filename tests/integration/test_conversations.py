@@ -102,7 +102,7 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("eva", "stämmer", "Inget väntar på ditt svar"),
         ("bo", "handledning idag 45 min", "Sparat"),
         ("eva", "ja", "Tack! Bekräftat: handledning mån 23 nov (v 48), 45 min"),
-        ("eva", "ja", "Tryck på knappen under frågan"),
+        ("eva", "ja", "Skriv raden"),
     ],
     "several that wait are confirmed together, or told apart": [
         ("anna", "handledning idag 1h etik", "Sparat"),

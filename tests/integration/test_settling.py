@@ -32,6 +32,21 @@ def test_a_confirmation_takes_one_line_that_the_author_reads(world: World) -> No
     assert [row.voided_at is None for row in world.rows(Remark)] == [False]
 
 
+def test_yes_to_the_offer_asks_for_the_line_and_no_adds_nothing(world: World) -> None:
+    world.say("anna", "handledning idag 1h etik")
+    turns = [
+        ("eva", "[Stämmer]", "Vill du lägga till något?"),
+        ("eva", "ja", "Skriv raden"),
+        ("eva", "bra reflektion", "Tillagt"),
+        ("eva", "[Ångra]", "Raden är borttagen"),
+        ("anna", "handledning igår 1h", "Sparat"),
+        ("eva", "[Stämmer]", "Vill du lägga till något?"),
+        ("eva", "nej", "Bra, då ändrar jag inget"),
+    ]
+    hold(world, turns)
+    assert [row.text for row in world.rows(Remark)] == ["bra reflektion"]
+
+
 def test_a_private_line_is_told_to_nobody(world: World) -> None:
     world.say("anna", "handledning idag 1h etik")
     world.press("eva", "Stämmer")
@@ -57,6 +72,20 @@ def test_still_of_two_minds_nobody_is_asked_a_third_time(disputed: World) -> Non
     hold(disputed, [("anna", "[Det stämmer]", "studierektorn kan hjälpa")])
     assert [r for r in disputed.rows(Outbox) if r.kind == "confirm" and r.step == "held"][1:] == []
     assert disputed.rows(Entry)[0].disputed_at is not None
+
+
+@pytest.mark.parametrize("line", ["det var bara 30 min", "vi sågs inte den dagen", "ändra till 30 min"])
+def test_the_line_after_an_objection_goes_to_the_author(disputed: World, line: str) -> None:
+    assert "Vad ska det vara?" in disputed.to("eva", "reply")[-1].text
+    hold(disputed, [("eva", line, "Tillagt till handledning mån 23 nov")])
+    assert disputed.to("anna")[-1].text.endswith(f"“{line}”")
+    hold(disputed, [("anna", "ändra till 30 min", "30 min"), ("eva", "[Stämmer]", "Bekräftat")])
+    assert disputed.drift() == []
+
+
+def test_the_author_of_what_is_objected_to_changes_it_by_the_same_line(disputed: World) -> None:
+    hold(disputed, [("anna", "det var bara 30 min", "Ändrat: handledning mån 23 nov (v 48), 30 min")])
+    assert disputed.rows(Remark) == []
 
 
 def test_an_objection_can_be_taken_back(disputed: World) -> None:
