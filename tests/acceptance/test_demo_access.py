@@ -66,3 +66,19 @@ def _tab_to(page: Page, selector: str, *, backwards: bool = False) -> None:
             return
         page.keyboard.press("Shift+Tab" if backwards else "Tab")
     pytest.fail(f"the keyboard does not come to {selector}")
+
+
+def test_a_dark_window_is_printed_whole_and_dark_on_white(browser: Browser, demo: DemoProcess) -> None:
+    page = browser.new_page(viewport=SIZES["telephone"], locale="sv-SE", color_scheme="dark")
+    page.goto(demo.url)
+    anna = Window(page, 1)
+    anna.be("Anna Berg")
+    anna.write("hjälp")  # longer than the window
+    expect(anna.message("Så här gör du")).to_be_visible()
+    page.emulate_media(media="print")
+    whole = "node => getComputedStyle(node).overflowY + ' ' + (node.scrollHeight - node.clientHeight)"
+    assert anna.root.locator(".scroll").evaluate(whole) == "visible 0"
+    ink = anna.message("Så här gör du").evaluate("node => getComputedStyle(node).color")
+    assert ink == "rgb(23, 33, 31)"
+    expect(anna.root.locator("textarea")).to_be_hidden()
+    page.close()
