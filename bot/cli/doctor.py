@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import ColumnElement, Engine, func, select, text
+from sqlalchemy import URL, ColumnElement, Engine, func, select, text
 from sqlmodel import Session
 
 from bot.cli.database import database, load_settings, meant
@@ -119,7 +119,8 @@ def _address(settings: Settings) -> Iterator[Finding]:
 
 def _database(settings: Settings) -> Iterator[Finding]:
     with database(settings) as engine:
-        yield Finding(current(engine) == head(), f"database {engine.dialect.name}, schema {current(engine)}")
+        where = f"{engine.dialect.name} at {_place(engine.url)}"
+        yield Finding(current(engine) == head(), f"database {where}, schema {current(engine)}")
         with reading(engine) as session:
             if engine.dialect.name == "sqlite":
                 mode = session.connection().execute(text("PRAGMA journal_mode")).scalar_one()
@@ -131,6 +132,12 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield from undelivered(session, system_clock())
             yield _drift(session)
         yield _retention(engine, settings)
+
+
+def _place(url: URL) -> str:
+    """Where the data is: in another folder than the service's, a command finds or makes another file."""
+    here = f"{url.host or 'this machine'}/{url.database}"
+    return str(Path(url.database or "").resolve()) if url.get_backend_name() == "sqlite" else here
 
 
 def _linked(session: Session, here: Sequence[str]) -> Iterator[Finding]:

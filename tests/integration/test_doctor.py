@@ -41,7 +41,14 @@ def _line(lines: list[str], part: str) -> str:
 def test_one_screen_tells_everything(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init"]) == 0
     lines = _told(capsys)
-    for part in ("settings file", "time zone", "clock", "database sqlite, schema", "drift 0", "kept: who"):
+    for part in (
+        "settings file",
+        "time zone",
+        "clock",
+        f"database sqlite at {Path.cwd()}/",
+        "drift 0",
+        "kept: who",
+    ):
         assert _line(lines, part).startswith("✓")
     assert _line(lines, "platforms set up: 0").startswith("✗")
 
