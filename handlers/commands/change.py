@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Final
 
 from handlers import describe, journal
 from handlers.access import may_change
-from handlers.commands import concern, log, sessions, settle
+from handlers.commands import change_other, concern, log, sessions, settle
 from handlers.commands.confirm_words import just_asked
 from handlers.commands.undo import VERBS, own_subjects, standing, take_back, was_taken_back
 from handlers.context import Context, Press
@@ -22,8 +23,8 @@ CHOSEN: Final = "change"
 """What a press of Ändra is about; `ångra` passes it by, since nothing was written."""
 
 
-def change_latest(_command: Command, context: Context) -> Reply:
-    """`ändra till 45 min`: only what is named changes in the latest entry; `ändra` alone says how.
+def change_latest(command: Command, context: Context) -> Reply:
+    """`ändra till 45 min`: only what is named changes in what was said last; `ändra` alone says how.
 
     The latest is the one written last, or chosen since by its button.
 
@@ -31,6 +32,10 @@ def change_latest(_command: Command, context: Context) -> Reply:
     """
     if asked := just_asked(context):
         return _amend_with(asked, context) if may_change(context, asked) else _not_yours(asked, context)
+    if changed := change_other.latest(context):
+        return changed
+    if command.absence:
+        return change_other.be_away(dataclasses.replace(command, intent="absence"), context)
     for subject in own_subjects(context):
         noun, _, number = subject.partition(":")
         entry = journal.live(context.session, int(number)) if noun in ("entry", CHOSEN) else None

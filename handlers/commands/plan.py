@@ -168,12 +168,29 @@ def be_away(command: Command, context: Context, chosen: int | None = None) -> Re
     absence = _away(about.trainee.id or 0, command.absence, command.date, command.end_date, context)
     sessions.let_go(absence, context)
     refresh(context.session, absence.trainee_id, context.now, "absence")
-    subject = f"absence:{absence.id}"
-    context.note("absent", subject, kind=absence.kind, on=absence.from_on.isoformat())
     key = for_whom("receipt.absent" if absence.to_on else "receipt.absent_open", about, context)
     text = context.words.say(key, name=about.person.name, what=describe.absence(context.words, absence))
     if command.reason == PART_TIME:
         text = f"{text} {context.words.say('receipt.part_time')}"
+    return _absent(absence, text, context)
+
+
+def absent_instead(old: Absence, command: Command, context: Context) -> Reply:
+    """Another kind of absence, or other days, in the place of one."""
+    old.voided_at = context.now
+    context.session.add(old)
+    first = command.date or old.from_on
+    absence = _away(old.trainee_id, command.absence or old.kind, first, command.end_date, context)
+    sessions.take_up(old.trainee_id, context)
+    sessions.let_go(absence, context)
+    refresh(context.session, old.trainee_id, context.now, "absence")
+    what = describe.absence(context.words, absence)
+    return _absent(absence, context.words.say("receipt.amended", what=what), context)
+
+
+def _absent(absence: Absence, text: str, context: Context) -> Reply:
+    subject = f"absence:{absence.id}"
+    context.note("absent", subject, kind=absence.kind, on=absence.from_on.isoformat())
     buttons = [context.button("undo", "unaway", absence.id or 0)]
     return context.reply(text, "absent", buttons=buttons, facts={"subject": subject})
 

@@ -12,7 +12,7 @@ from handlers.context import Context
 from handlers.language.command import Command
 from handlers.language.moved_days import IN_WEEK, ON_WEEKDAY, TO_WEEK, there_from
 from handlers.language.moves import EARLIER, LATER, days_on, minutes_on
-from handlers.language.series import SERIES, UNCLEAR, part_of
+from handlers.language.series import SERIES, UNCLEAR, Part, part_of
 from handlers.message import Reply
 from handlers.whose import About, about_whom
 from schedules import bookings
@@ -29,11 +29,21 @@ def move(command: Command, context: Context, chosen: int | None = None) -> Reply
         return context.say("booking.which_day", "asked")
     if part := part_of(command.reason):
         found = series.of_weekday(_coming(about, part.first, part.last, command, context), command.date)
-        return (
-            series.move(found, part, command, about, context) if found else _nothing(about, command, context)
-        )
-    found = _coming(about, *_days(command), command, context)
-    return _move(found[0], command, context) if found else _nothing(about, command, context)
+    else:
+        found = _coming(about, *_days(command), command, context)[:1]
+    return these(found, command, about, context) if found else _nothing(about, command, context)
+
+
+def these(found: Sequence[Booking], command: Command, about: About, context: Context) -> Reply:
+    """Move one session, or those of a series, as the command says."""
+    part = part_of(command.reason)
+    if part is None and len(found) == 1:
+        return _move(found[0], command, context)
+    return series.move(found, part or Part(far=_far(command)), command, about, context)
+
+
+def _far(command: Command) -> str | None:
+    return command.reason if (command.reason or "").startswith((LATER, EARLIER)) else None
 
 
 def _move(booking: Booking, command: Command, context: Context) -> Reply:
@@ -62,7 +72,7 @@ def _days(command: Command) -> tuple[date | None, date | None]:
 def _there(command: Command, booking: Booking, today: date) -> Command:
     """`till fredag`, `till nästa vecka`: counted from the week in which it is booked."""
     told, there = (command.reason or "").split(), command.end_date
-    if told and told[0] in (LATER, EARLIER):
+    if _far(command):
         return _so_far(command, booking)
     if ON_WEEKDAY in told and command.time and there and there.weekday() == booking.on_date.weekday():
         there = booking.on_date  # `till torsdag kl 15` of a Thursday

@@ -142,7 +142,7 @@ def _undo_entry(chain: int, context: Context) -> Reply | None:
 
 
 def _undo_absence(number: int, context: Context) -> Reply | None:
-    absence = _own(Absence, number, context)
+    absence = own_spell(Absence, number, context)
     if absence is None:
         return None
     absence.voided_at = context.now
@@ -155,7 +155,7 @@ def _undo_absence(number: int, context: Context) -> Reply | None:
 
 
 def _undo_booking(number: int, context: Context) -> Reply | None:
-    rows = _own_bookings(number, context)
+    rows = own_bookings(number, context)
     if not rows:
         return None
     what = describe.bookings(context.words, rows, context.person_id)
@@ -175,7 +175,7 @@ def _undo_booking(number: int, context: Context) -> Reply | None:
 
 def _undo_placement(number: int, context: Context) -> Reply | None:
     """The placement is void, and its supervisor's rights and duties with it."""
-    placement = _own(Placement, number, context)
+    placement = own_spell(Placement, number, context)
     if placement is None:
         return None
     what = describe.placement(context.words, placement, None)
@@ -207,7 +207,7 @@ _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
 }
 
 
-def _own(of: type[Spell], number: int, context: Context) -> Spell | None:
+def own_spell(of: type[Spell], number: int, context: Context) -> Spell | None:
     """An absence or a placement that stands and that this person wrote in the chat."""
     row = context.session.get(of, number)
     if row is None or row.voided_at is not None or row.imported_as or row.written_by != context.person.id:
@@ -215,7 +215,7 @@ def _own(of: type[Spell], number: int, context: Context) -> Spell | None:
     return row
 
 
-def _own_bookings(number: int, context: Context) -> Sequence[Booking]:
+def own_bookings(number: int, context: Context) -> Sequence[Booking]:
     """What is left to come of a booking or a series that this person made, the next first."""
     rows = context.session.exec(
         select(Booking)
@@ -233,15 +233,15 @@ def standing(noun: str, number: int, context: Context) -> str | None:
             entry = journal.live(context.session, number)
             return describe.entry(words, entry, reader) if entry and may_change(context, entry) else None
         case "booking":
-            rows = _own_bookings(number, context)
+            rows = own_bookings(number, context)
             return describe.bookings(words, rows, reader) if rows else None
         case "absence":
-            absence = _own(Absence, number, context)
+            absence = own_spell(Absence, number, context)
             return describe.absence(words, absence) if absence else None
         case "away":
             days = away.own(number, context)
             return away.what(words, days) if days else None
-    placement = _own(Placement, number, context)
+    placement = own_spell(Placement, number, context)
     return describe.placement(words, placement, None) if placement else None
 
 

@@ -19,6 +19,9 @@ from handlers.language.settle import When, settle
 from handlers.language.tokens import cut
 from handlers.language.what_holds import what_holds
 
+SPELL = "spell"
+"""The rule of a period that stands already: `till fredag` is its last day, and its first is kept."""
+
 
 def corrected(found: Findings, rule: str) -> Command:
     """`det var fredag, inte torsdag`: what holds of a line, as a change; nothing of what is denied."""
@@ -43,17 +46,23 @@ def changes(found: Findings, rule: str) -> Command:
     changed = Command(
         "change", activity=subject.activity, instrument=subject.instrument, date=when.date, end_date=when.end,
         time=found.clocks[-1].start if found.clocks else None, minutes=minutes, topics=topics,
-        goals=found.goals, people=found.people,
+        goals=found.goals, people=found.people, absence=_absence(found),
     )  # fmt: skip
     if loose is not None:
         return of_a_change(asked_minutes(changed, plausible(loose) or USUAL))
     if when.asked:
         return of_a_change(asked_date(changed, when.candidates, when.begun))
-    if rule == "period" and _is_open(found, when):
+    if rule in ("period", SPELL) and _is_open(found, when):
         changed = replace(changed, date=when.date or found.today, reason=OPEN)
     note = leftover(found.line, found.words)
     named = () if found.people else only_a_name(note or "", found.words)
     return replace(changed, people=named) if named else replace(changed, note=note)
+
+
+def _absence(found: Findings) -> str | None:
+    """`ändra till vab`"""
+    kinds = {match.key for match in found.of("absences")}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def _is_open(found: Findings, when: When) -> bool:
@@ -70,6 +79,8 @@ def of_a_change(asked: Command) -> Command:
 
 def _new_days(found: Findings, rule: str) -> When:
     """The new day or range; `till fredag` is a day unless a period is changed."""
+    if rule == SPELL:
+        return _new_spell(found)
     kinds = {span.kind for span in found.spans}
     beside = rule == "period" and (kinds <= {"on"} or (kinds & _ENDS and "range" not in kinds))
     spans = found.spans if beside else found.spans[-1:]  # `igår och idag`, `21/12, åter 7/1`
@@ -86,6 +97,16 @@ def _new_days(found: Findings, rule: str) -> When:
         when = when._replace(end=None)  # `v 28` of three weeks is the first of them
     last = last_of(found, when.date or found.today)
     return when._replace(end=when.end or last) if when.date else when
+
+
+def _new_spell(found: Findings) -> When:
+    """`ändra till v 51` is that week, `ändra till fredag` another last day."""
+    last = found.spans[0].last if len(found.spans) == 1 and found.spans[0].kind == "until" else None
+    if last is None:
+        return _new_days(found, "period")
+    if last.is_week or last.is_month:
+        return settle([Span("on", last)], found.today, "period")
+    return settle(found.spans, found.today, "period")._replace(date=None)
 
 
 _ENDS = {"back", "since", "until"}

@@ -13,6 +13,8 @@ BOOKED = "booked"
 MORE = "more"
 """The `reason` of a change that keeps the topics, goals and people there are beside those it names."""
 
+INSTEAD = "instead"
+"""The `reason` of an absence that may put right the one that was told last: `nej, vab`."""
 PART_TIME = "part_time"
 """The `reason` of an absence that is said to be for a part of each day: it is of whole days all the same."""
 

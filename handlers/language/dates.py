@@ -62,6 +62,8 @@ class _Dates(Points):
             closing = returns or self._mark("until", index)
             if closing is not None:
                 last = self._last_of_month_at(closing) or self.dated_at(closing)
+                if last and last[0].week and (weeks := self._range_from(last, between=False)):
+                    return weeks  # `ändra till v 51-52`
                 return (Span("back" if returns else "until", None, last[0]), last[1]) if last else None
         return (
             (self._days_of_month_at(index) if begins & opens.day and self.line.said & opens.joint else None)

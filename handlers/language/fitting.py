@@ -110,7 +110,7 @@ def _is_told_wrong(found: Findings, match: Match) -> bool:
 
 
 def _names_what_is_right(found: Findings) -> bool:
-    return bool(is_concrete(found) or found.of("activities") or found.of("instruments"))
+    return is_concrete(found) or any(found.of(each) for each in ("activities", "instruments", "absences"))
 
 
 def is_concrete(found: Findings) -> bool:

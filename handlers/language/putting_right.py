@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.language.changing import changes, of_a_change
-from handlers.language.command import Command
+from handlers.language.command import INSTEAD, PART_TIME, Command
 from handlers.language.findings import find_all
 from handlers.language.fitting import is_concrete
 from handlers.language.found import Findings
 from handlers.language.matches import ASSESSMENT
 from handlers.language.minutes import plausible
+from handlers.language.no_absence import is_no_absence
+from handlers.language.periods import told_of_a_period
 from handlers.language.questions import asked_minutes
 from handlers.language.tokens import Line, cut
 from handlers.language.what_holds import what_holds
@@ -39,6 +41,27 @@ def put_right(found: Findings) -> Command | None:
 def _denies_a_number(found: Findings) -> bool:
     line, denied = found.line, found.words.marks["not"]
     return any(token.word in denied and line.is_number(at + 1) for at, token in enumerate(line.tokens))
+
+
+def another_absence(found: Findings) -> Command | None:
+    """`nej, vab`, `inte sjuk utan vab`, `nej, semester v 8`: the absence that was told last, perhaps.
+
+    With `reason` INSTEAD it is one all the same where there was none; where it says no day and cannot be of
+    today, it is a change. None where the line says more.
+    """
+    held = what_holds(found.line, found.words)
+    right = find_all(cut(held, found.words), found.words, found.now) if held else None
+    named = right.of("absences") if right else []
+    if right is None or right.negated or len({match.key for match in named}) != 1:
+        return None
+    if right.of("activities") or right.of("instruments") or is_no_absence(right, named[0]):
+        return None
+    told = told_of_a_period(right, named[0])
+    if told.note or told.people or told.reason == PART_TIME:
+        return None
+    if told.intent == "absence":
+        return replace(told, reason=INSTEAD)
+    return None if right.spans else Command("change", absence=told.absence)
 
 
 def renamed(found: Findings) -> Command | None:

@@ -24,7 +24,7 @@ from handlers.language.periods import (
     which_absence,
 )
 from handlers.language.phrases import NUMBER
-from handlers.language.putting_right import put_right, renamed
+from handlers.language.putting_right import another_absence, put_right, renamed
 from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_minutes, likely
 from handlers.language.session_days import session_days
 from handlers.language.settle import When, settle
@@ -50,6 +50,8 @@ def _away(found: Findings) -> Command | None:
     period = period_of(found)
     if period is None:
         return None
+    if _is_slip(found) and (right := another_absence(found)):
+        return right
     if is_no_absence(found, period):
         return Command("unknown")
     if back := called_off_period(found, period):
@@ -61,8 +63,7 @@ def _away(found: Findings) -> Command | None:
 
 
 def _took_place(found: Findings) -> Command:
-    slipped = found.slipped or STAR in found.line.words
-    if slipped and found.matches and (right := renamed(found)):
+    if _is_slip(found) and found.matches and (right := renamed(found)):
         return right
     subject = subject_of(found.line, found.matches, found.words)
     if found.negated and found.has_length:
@@ -71,6 +72,11 @@ def _took_place(found: Findings) -> Command:
         return _without_activity(found, subject)
     booking = instead(found) or (None if found.has_length else called_off(found))
     return booking or _told_or_asked(found, subject)
+
+
+def _is_slip(found: Findings) -> bool:
+    """Whether it may put right what was said last."""
+    return found.slipped or STAR in found.line.words
 
 
 def _told_or_asked(found: Findings, subject: Subject) -> Command:
@@ -245,7 +251,7 @@ def _without_activity(found: Findings, subject: Subject) -> Command:
     line = found.line
     if line.said & found.words.marks["take_it"].bit and (moved := instead(found)):
         return moved  # `vi tar fredag istället` is of a session to come, `fredag istället` of the last
-    if (found.slipped or STAR in line.words) and (right := put_right(found)):
+    if _is_slip(found) and (right := put_right(found)):
         return right
     if free := _off_duty(found) or cannot_on_a_day(found) or instead(found):
         return free

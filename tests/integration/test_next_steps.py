@@ -26,9 +26,9 @@ def house(sqlite: Engine) -> World:
 
 
 CONVERSATIONS: dict[str, list[Turn]] = {
-    "an absence is not changed in place, and the answer says how": [
-        ("anna", "semester v52-v1", "Sparat: semester"),
-        ("anna", "ändra till v51-v1", "Senast sparade du semester mån 21 dec"),
+    "a placement is not changed in place, and the answer says how": [
+        ("anna", "randning psykiatri 1/2-31/3", "psykiatri mån 1 feb"),
+        ("anna", "ändra till 1/3-31/3", "Senast sparade du psykiatri mån 1 feb"),
     ],
     "where nothing is saved there is nothing to change": [
         ("anna", "ändra till 45 min", "Det finns inget att ändra just nu."),

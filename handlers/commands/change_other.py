@@ -1,0 +1,87 @@
+"""`ändra till fredag`, `nej, vab` after a booking or an absence: what was said last is put right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from handlers.commands import plan, rebook, undo
+from handlers.context import Context
+from handlers.language.changed_booking import as_move
+from handlers.language.command import INSTEAD, Command
+from handlers.language.moves import EARLIER, LATER
+from handlers.language.reader import amend
+from handlers.message import Reply
+from handlers.people import person_of_trainee
+from handlers.whose import About
+from schedules.zone import to_local
+from storage.tables import Absence, Booking, Trainee
+
+
+def latest(context: Context) -> Reply | None:
+    """Change what this person said last, where that is a booking or an absence and the line changes it."""
+    subjects = (subject.partition(":") for subject in undo.own_subjects(context))
+    for noun, _, number in subjects:
+        if noun in _CHANGED and undo.standing(noun, int(number), context) is not None:
+            return _change(noun, int(number), context)
+        if noun not in _CHANGED and noun in (*undo.VERBS, "change"):
+            return None
+    return None
+
+
+_CHANGED: Final = ("booking", "absence")
+
+
+def _change(noun: str, number: int, context: Context) -> Reply | None:
+    if noun == "booking":
+        return _bookings(undo.own_bookings(number, context), context)
+    absence = undo.own_spell(Absence, number, context) if noun == "absence" else None
+    return _absence(absence, context) if absence else None
+
+
+def be_away(command: Command, context: Context) -> Reply:
+    """Save an absence; `nej, vab` puts right the one that was told last, on the same day and of its days."""
+    changed = _instead(command, context) if command.reason == INSTEAD else None
+    return changed or plan.be_away(command, context)
+
+
+def _instead(command: Command, context: Context) -> Reply | None:
+    noun, _, number = next(iter(undo.own_subjects(context)), "").partition(":")
+    absence = undo.own_spell(Absence, int(number), context) if noun == "absence" else None
+    if absence is None or to_local(absence.written_at, context.zone).date() != context.today:
+        return None
+    meant = command.absence == absence.kind or _is_of_its_days(command, absence)
+    return _absence(absence, context) if meant else None
+
+
+def _is_of_its_days(command: Command, absence: Absence) -> bool:
+    first, last = command.date, command.end_date
+    if first is None:
+        return True
+    return absence.from_on <= (last or first) and (absence.to_on is None or first <= absence.to_on)
+
+
+def _absence(absence: Absence, context: Context) -> Reply | None:
+    before = Command("absence", absence=absence.kind, date=absence.from_on, end_date=absence.to_on)
+    after = amend(before, context.incoming.text, context.said_at)
+    told = Command("absence", absence=after.absence, date=after.date, end_date=after.end_date)
+    if (
+        after.intent != "absence"
+        or told == before
+        or (told.date and (told.end_date or told.date) < told.date)
+    ):
+        return None
+    return plan.absent_instead(absence, told, context)
+
+
+def _bookings(rows: Sequence[Booking], context: Context) -> Reply | None:
+    """To another day, hour or length; of more than that it is said how."""
+    told = as_move(context.incoming.text, context.said_at)
+    timed = told.end_date or told.time or told.minutes
+    if told.end_date and told.end_date < context.today:
+        return None
+    if not rows or not (timed or (told.reason or "").startswith((LATER, EARLIER))):
+        return None
+    trainee = context.session.get_one(Trainee, rows[0].trainee_id)
+    about = About(trainee, person_of_trainee(context.session, trainee.id or 0), told)
+    return rebook.these(rows, told, about, context)

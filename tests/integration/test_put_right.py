@@ -1,0 +1,98 @@
+"""`nej, vab`, `ändra till fredag`: what was said last is put right, whatever it was of, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.tables import Absence, Booking, Entry
+from tests.integration.conversation import hold
+from tests.support.world import World
+
+
+def absences(world: World) -> list[str]:
+    """The absences that stand, by kind and days."""
+    rows = [row for row in world.rows(Absence) if row.voided_at is None]
+    return [f"{row.kind} {row.from_on:%d/%m}-{row.to_on:%d/%m}" if row.to_on else row.kind for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "stand"),
+    [
+        ("sjuk idag", "nej, vab", ["child_care 23/11-23/11"]),
+        ("sjuk 19-20 nov", "vab menar jag", ["sick 19/11-20/11", "child_care 23/11-23/11"]),
+        ("sjuk 19-23 nov", "nej, vab", ["child_care 19/11-23/11"]),
+        ("sjuk", "inte sjuk utan vab", ["child_care 23/11-23/11"]),
+        ("sjuk", "fel, vab igår", ["sick 23/11-23/11", "child_care 22/11-22/11"]),
+        ("vab", "nej jag är sjuk", ["sick 23/11-23/11"]),
+        ("semester v 52", "nej, tjänstledig", ["leave 21/12-27/12"]),
+        ("semester v 52", "nej, semester v 51", ["vacation 14/12-20/12"]),
+        ("semester v 52", "ändra till v 51", ["vacation 14/12-20/12"]),
+        ("semester v 52", "ändra till 23/12", ["vacation 21/12-23/12"]),
+        ("semester v 52", "ändra till v 51-52", ["vacation 14/12-27/12"]),
+        ("semester v 52", "ändra till föräldraledig", ["parental 21/12-27/12"]),
+        ("semester v 52", "nej, vab", ["vacation 21/12-27/12", "child_care 23/11-23/11"]),
+        ("semester v 52", "sorry, sjuk idag", ["vacation 21/12-27/12", "sick 23/11-23/11"]),
+        ("sjuk idag", "vab imorgon", ["sick 23/11-23/11", "child_care 24/11-24/11"]),
+    ],
+)
+def test_an_absence_is_put_right_and_none_is_saved_beside_it(
+    world: World, said: str, line: str, stand: list[str]
+) -> None:
+    world.say("anna", said)
+    world.say("anna", line)
+    assert absences(world) == stand
+    assert world.drift() == []
+
+
+def test_the_receipt_says_what_it_is_now_and_takes_it_back(world: World) -> None:
+    hold(
+        world,
+        [
+            ("anna", "sjuk idag", "Sparat: sjukfrånvaro mån 23 nov (v 48)"),
+            ("anna", "nej, vab", "Ändrat: vab mån 23 nov (v 48)"),
+            ("anna", "ångra", "Ångrat: vab mån 23 nov (v 48)"),
+        ],
+    )
+    assert absences(world) == []
+
+
+def test_on_another_day_it_is_an_absence_of_its_own(world: World) -> None:
+    world.say("anna", "sjuk idag")
+    world.pass_to("2026-11-24T07:30")
+    world.say("anna", "nej, vab")
+    assert absences(world) == ["sick 23/11-23/11", "child_care 24/11-24/11"]
+
+
+@pytest.mark.parametrize(
+    ("line", "when"),
+    [
+        ("ändra till fredag", "11/12 13:00"),
+        ("nej, kl 14", "10/12 14:00"),
+        ("ändra till 15-16:30", "10/12 15:00"),
+        ("ändra till fredag v 51 kl 9", "18/12 09:00"),
+        ("ändra till en vecka senare", "17/12 13:00"),
+    ],
+)
+def test_what_was_booked_last_is_changed_and_no_older_log(world: World, line: str, when: str) -> None:
+    world.say("anna", "handledning idag 1h")
+    world.say("anna", "boka handledning 10/12 13-14")
+    world.say("anna", line)
+    rows = [row for row in world.rows(Booking) if row.state == "planned"]
+    assert [f"{row.on_date:%d/%m} {row.start_time:%H:%M}" for row in rows] == [when]
+    assert len(world.rows(Entry)) == 1
+    assert world.drift() == []
+
+
+def test_a_series_that_was_booked_last_is_changed_whole(world: World) -> None:
+    world.say("anna", "boka handledning varje torsdag 13-14 till 31/12")
+    hold(
+        world,
+        [("anna", "ändra till kl 15", "Flyttat från tors 26 nov (v 48) 13:00: handledning tors 26 nov")],
+    )
+    assert {f"{row.start_time:%H}" for row in world.rows(Booking) if row.state == "planned"} == {"15"}
+
+
+def test_a_day_that_was_changes_the_latest_log(world: World) -> None:
+    world.say("anna", "handledning idag 1h")
+    world.say("anna", "boka handledning 10/12 13-14")
+    hold(world, [("anna", "ändra till igår", "Ändrat: handledning sön 22 nov (v 47), 1 h")])
