@@ -56,21 +56,18 @@ def _among(theirs: list[tuple[Trainee, Person]], command: Command, context: Cont
     if noted := _noted(theirs, command.note):
         others = tuple(name for name in command.people if not named([noted], name))
         return About(*noted, replace(command, note=None, people=others))
-    wanted = next((name for name in command.people if named(theirs, name)), None)
-    hits = named(theirs, wanted) if wanted else theirs
+    said = [name for name in command.people if named(theirs, name)]
+    rest = replace(command, people=tuple(name for name in command.people if name not in said))
+    hits = [pair for pair in theirs if any(named([pair], name) for name in said)] if said else theirs
     # `semester v52-v1` without a name may be one's own: it would pause the clocks of the only one in silence.
-    is_sure = wanted is not None or command.intent not in ("absence", "back")
+    is_sure = bool(said) or command.intent not in ("absence", "back")
     if len(hits) == 1 and is_sure:
-        rest = tuple(name for name in command.people if name != wanted)
-        note = _without_name(command.note, hits[0][1]) if wanted else command.note
-        return About(*hits[0], replace(command, people=rest, note=note))
-    choices = [
-        Choice(person.name, replace(command, people=()), trainee=trainee.id) for trainee, person in hits
-    ]
-    if command.intent == "absence" and wanted is None:
-        mine = Choice(context.words.say("button.myself"), command, trainee=ONESELF)
-        choices.insert(0, mine)
-    return ask_choices(context, context.words.say("ask.person"), choices)
+        note = _without_name(command.note, hits[0][1]) if said else command.note
+        return About(*hits[0], replace(rest, note=note))
+    choices = [Choice(person.name, rest, trainee=trainee.id) for trainee, person in hits]
+    if command.intent == "absence" and not said:
+        choices.insert(0, Choice(context.words.say("button.myself"), command, trainee=ONESELF))
+    return ask_choices(context, context.words.say("ask.several" if len(said) > 1 else "ask.person"), choices)
 
 
 def _noted(theirs: list[tuple[Trainee, Person]], note: str | None) -> tuple[Trainee, Person] | None:

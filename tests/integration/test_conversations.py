@@ -249,6 +249,12 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("eva", "[Bo Dal]", "Sparat för Bo Dal: handledning mån 23 nov"),
         ("bo", "status", "i fas"),
     ],
+    "of two trainees in one line none is left out in silence": [
+        ("eva", "handledning igår 1h med Anna och Bo", "Jag sparar en i taget."),
+        ("eva", "[Bo Dal]", "Sparat för Bo Dal: handledning sön 22 nov (v 47), 1 h\nv 47 klar"),
+        ("eva", "mini-cex idag av dr Kvist", "Vem gäller det?"),
+        ("eva", "[Anna Berg]", "Sparat för Anna Berg: mini-CEX mån 23 nov (v 48) · av Kvist"),
+    ],
     "whose paper it is to be is a press too": [
         ("eva", "underlag kollegium", "Vem gäller det?"),
         ("eva", "[Bo Dal]", "utkast med fakta till specialistkollegiet för Bo Dal"),
