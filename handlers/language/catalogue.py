@@ -23,6 +23,7 @@ FORMS = Path(__file__).with_name("forms.toml")
 PAGE = Path("docs/forms.md")
 _LISTED = ("activities", "instruments", "topics", "absences", "placements", "commands")
 _COMPARED = 200  # characters of an unknown line that are compared with the examples
+_LIKE = 45  # of 100, from which on a line is like an example
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def _read(example: str) -> Command:
 def nearest_example(
     text: str, locale: str, may: Callable[[Command], bool] = lambda _asked: True, *, leads: bool = False
 ) -> str:
-    """The example most like a line that was not understood, of those that the help shows to its writer.
+    """The example most like a line that was not understood, of those that the help shows to its writer; the
+    first of them when none is like it: "trött" means no `statistik`.
 
     `may` says what they may have. Never a concern: nobody is to write one for the likeness.
     """
@@ -93,7 +95,7 @@ def nearest_example(
     examples = [example for example, it in asking.items() if it.intent != "concern" and may(it)]
     asked = fold(clean(text[:_COMPARED]))
     found = process.extractOne(asked, examples, scorer=fuzz.token_set_ratio, processor=fold)
-    return found[0] if found and found[1] > 0 else examples[0]
+    return found[0] if found and found[1] >= _LIKE else examples[0]
 
 
 def page() -> str:

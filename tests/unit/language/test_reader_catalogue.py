@@ -52,7 +52,14 @@ def test_a_line_that_was_not_understood_is_never_taken_for_a_concern() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "example"), [("pizza på fredag", None), ("", None), ("sjukk idaag", "sjuk idag"), ("\0😀", None)]
+    ("text", "example"),
+    [
+        ("pizza på fredag", None),
+        ("", None),
+        ("sjukk idaag", "sjuk idag"),
+        ("\0😀", None),
+        ("trött", "handledning idag 1h etik"),  # like nothing: the first, and no `statistik`
+    ],
 )
 def test_an_unknown_line_gets_a_near_example(text: str, example: str | None) -> None:
     assert catalogue.nearest_example(text, "sv") in EXAMPLES
