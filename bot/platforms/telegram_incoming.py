@@ -91,7 +91,7 @@ def _membership(change: ChatMemberUpdated, key: str) -> Incoming | None:
         return None
     blocked = change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
     return Incoming(
-        sender=_sender(change.from_user, change.chat),
+        sender=_sender(change.from_user),
         delivery_key=key,
         at=change.date,
         kind=IncomingKind.LOST if blocked else IncomingKind.FOUND,
@@ -107,7 +107,7 @@ def _words(message: Message, kind: IncomingKind, key: str, me: str) -> Incoming 
     if text is None:
         return None
     return Incoming(
-        sender=_sender(person, chat),
+        sender=_sender(person),
         delivery_key=key,
         at=message.date,
         kind=kind,
@@ -136,7 +136,7 @@ def _press(query: CallbackQuery, key: str, now: datetime) -> Incoming | None:
         raise ValueError
     chat = query.message.chat
     return Incoming(
-        sender=_sender(query.from_user, chat),
+        sender=_sender(query.from_user),
         delivery_key=key,
         at=now,
         kind=IncomingKind.PRESS,
@@ -146,8 +146,7 @@ def _press(query: CallbackQuery, key: str, now: datetime) -> Incoming | None:
     )
 
 
-def _sender(person: User, chat: Chat) -> Sender:
-    """A private chat's id is the person's own, so answers to a group's text also find the private chat."""
-    address = chat.id if chat.type == ChatType.PRIVATE else person.id
-    who, where = _number(person.id, 1), _number(address)
-    return Sender("telegram", str(who), name=clean(person.first_name), address=str(where))
+def _sender(person: User) -> Sender:
+    """A private chat's id is the person's own: whatever an update says, nothing is answered elsewhere."""
+    who = str(_number(person.id, 1))
+    return Sender("telegram", who, name=clean(person.first_name), address=who)

@@ -124,7 +124,7 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
         json.dumps(event_body(direct("hej"), team_id="T" * 65)).encode(),
         JSON,
     ),
-    "too many fields": (b"&".join(b"a%d=1" % n for n in range(200)), FORM),
+    "too many fields": (b"&".join([BODY, *(b"a%d=1" % n for n in range(200))]), FORM),
     "an empty form": (b"", FORM),
     "a challenge that is none": (b'{"type": "url_verification", "challenge": {"a": 1}}', JSON),
     "no challenge": (b'{"type": "url_verification"}', JSON),
@@ -157,6 +157,12 @@ def test_an_oversized_body_that_does_not_tell_its_size_is_refused(world: World) 
 def test_a_body_of_just_the_right_size_is_read(world: World) -> None:
     body = json.dumps(event_body(direct("x"))).encode()
     assert world.driver.post(body + b" " * (256 * 1024 - len(body))).status_code == 200
+
+
+@pytest.mark.parametrize("content_type", ["", "text/plain", "application/json; charset=utf-16", FORM])
+def test_an_event_is_read_whatever_its_type_is_called(world: World, content_type: str) -> None:
+    assert world.driver.post(json.dumps(event_body(direct("hej"))).encode(), content_type).status_code == 200
+    assert len(world.ear.heard) == 1
 
 
 def test_only_posts_are_taken(world: World) -> None:

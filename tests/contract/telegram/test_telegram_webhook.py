@@ -59,6 +59,13 @@ def test_a_text_is_heard_before_it_is_acknowledged() -> None:
     assert (ear.heard[0].text, ear.heard[0].delivery_key) == ("bedömning", "upd:7")
 
 
+def test_only_the_writer_is_answered_whatever_chat_an_update_names() -> None:
+    ear, update = Ear(), people.text(7, "status")
+    update["message"]["chat"]["id"] = 501
+    assert posted(ear, json.dumps({"update_id": 1, **update}).encode()) == [200]
+    assert ear.heard[0].sender.address == "7"
+
+
 def test_an_update_that_raised_is_asked_for_again_and_a_duplicate_keeps_its_key() -> None:
     ear = Ear(OSError("locked"))
 
