@@ -23,7 +23,7 @@ FORMS = Path(__file__).with_name("forms.toml")
 PAGE = Path("docs/forms.md")
 _LISTED = ("activities", "instruments", "topics", "absences", "placements", "commands")
 _COMPARED = 200  # characters of an unknown line that are compared with the examples
-_LIKE = 45  # of 100, from which on a line is like an example
+_LIKE = 75  # of 100, from which on a word is like another
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,11 @@ def nearest_example(
     examples = [example for example, it in asking.items() if it.intent != "concern" and may(it)]
     asked = fold(clean(text[:_COMPARED]))
     found = process.extractOne(asked, examples, scorer=fuzz.token_set_ratio, processor=fold)
-    return found[0] if found and found[1] >= _LIKE else examples[0]
+    return found[0] if found and _shares_a_word(asked, fold(found[0])) else examples[0]
+
+
+def _shares_a_word(asked: str, example: str) -> bool:
+    return any(fuzz.ratio(word, other) >= _LIKE for word in asked.split() for other in example.split())
 
 
 def page() -> str:

@@ -211,7 +211,7 @@ def test_nothing_that_the_help_shows_somebody_is_refused_to_them(
     [
         ("siv", "undelag spurr", "underlag spur"),
         ("eva", "undelag spurr", "underlag kollegium Anna Berg"),
-        ("eva", "bjd nn lars@exempel.se", "semester"),
+        ("eva", "bjd nn lars@exempel.se", "handledning idag"),
         ("hans", "undelag kolegim", "underlag spur"),
     ],
 )
