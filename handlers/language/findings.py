@@ -159,7 +159,14 @@ def _find_durations(found: Findings) -> None:
 
 
 def _find_lasts(found: Findings) -> None:
-    found.lasts = next((lasts for _, _, lasts in _all_lasts(found)), None)
+    at, _, found.lasts = next(iter(_all_lasts(found)), (0, 0, None))
+    found.least = _least(found.line, at) if found.lasts else None
+
+
+def _least(line: Line, at: int) -> int | None:
+    """The 3 of `3-4 mån` and of `3 till 4 mån`: how long it lasts is not settled."""
+    joined = line.words[at - 1] in ("-", "–", "till", "eller", "to", "or", "/")
+    return line.number(at - 2, 2) if joined and at > 1 else None
 
 
 def _find_unknown_end(found: Findings) -> None:

@@ -15,7 +15,10 @@ from handlers.language.vocabulary import Vocabulary
 
 @dataclass(slots=True)
 class Findings:
-    """What was found in a line. `lasts` is a length in whole days: count and unit (`3 dagar`, `1 år`)."""
+    """What was found in a line.
+
+    `lasts` is a length in whole days: count and unit (`3 dagar`, `1 år`). `least` is the 3 of `3-4 mån`.
+    """
 
     line: Line
     words: Vocabulary
@@ -30,6 +33,7 @@ class Findings:
     clocks: list[Clock] = field(default_factory=list)
     durations: list[float] = field(default_factory=list)
     lasts: tuple[int, str] | None = None
+    least: int | None = None
     book: bool = False
     booked: bool = False
     negated: bool = False

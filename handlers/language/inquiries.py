@@ -76,11 +76,12 @@ def whose(found: Findings, end: int) -> tuple[str, ...]:
 
 
 def possessive(found: Findings) -> tuple[str, ...]:
-    """`flytta annas handledning`: whose something is, where the line says so of a known name."""
+    """`flytta annas handledning`, `visa Anna Bergs logg`: whose something is, of a known name."""
     ends = (
         at for at, token in enumerate(found.line.tokens) if token.raw.endswith("s") and found.line.free(at)
     )
-    named = (_name_at(found, at) for at in ends if not _known_whole(found, at))
+    starts = ((at - 1, at) if at else (at,) for at in ends if not _known_whole(found, at))
+    named = (_name_at(found, at) for pair in starts for at in pair)
     return next(((name,) for name in named if name), ())
 
 

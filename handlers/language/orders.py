@@ -92,8 +92,9 @@ def _shown(found: Findings, show: Match) -> Match | None:
     later = (match for match in found.of("commands") if match.start >= show.end and match.key in _ANYWHERE)
     named = next(later, None)
     between = range(show.end, named.start if named else show.end)
-    of_one = possessive(found) if named and named.key == "history" else ()  # `visa annas logg`
-    small = found.words.filler.union(_ME, *(name.split() for name in of_one), (f"{name}s" for name in of_one))
+    of_one = possessive(found) if named and named.key == "history" else ()  # `visa Anna Bergs logg`
+    names = [name for whole in of_one for name in whole.split()]
+    small = found.words.filler.union(_ME, names, (f"{name}s" for name in names))
     words = ({token.word, token.raw.lower()} for token in found.line.tokens[between.start : between.stop])
     known = (word & small or found.line.taken[at] for at, word in zip(between, words, strict=True))
     return named if all(known) else None

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from handlers.language.command import PART_TIME, Command
 from handlers.language.dates import Span
-from handlers.language.days import add_months
+from handlers.language.days import add_months, after
 from handlers.language.findings import last_day_of, last_of
 from handlers.language.found import Findings
 from handlers.language.free_names import name_alone
@@ -165,6 +165,12 @@ def _unknown_end(found: Findings, when: When) -> When | None:
     return When(asked=True, candidates=tuple(end for end in ends if end > first), named=True, begun=first)
 
 
+def _either_end(found: Findings, start: date, most: int, unit: str) -> When:
+    """`randning 3-4 mån från 1/2` asks which of the two ends."""
+    ends = (after(start, count, unit) - timedelta(days=1) for count in (found.least or most, most))
+    return When(asked=True, candidates=tuple(ends), named=True, begun=start)
+
+
 def _is_part_time(found: Findings) -> bool:
     """`50 %`, `på halvtid`; but `100 %`."""
     line = found.line
@@ -185,6 +191,8 @@ def _period_days(found: Findings, absence: str | None) -> When:
         return unknown
     if marked(found.line, found.words, "open_ended") and absence:
         return When(when.date or found.today, named=True)
+    if found.lasts and found.least and when.end is None:
+        return _either_end(found, when.date or found.today, *found.lasts)
     if found.lasts and when.date and when.end is None:
         return When(when.date, last_of(found, when.date), named=True)
     if when.date is None and found.lasts:

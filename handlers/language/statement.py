@@ -28,6 +28,7 @@ from handlers.language.putting_right import another_absence, put_right, renamed
 from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_minutes, likely
 from handlers.language.session_days import session_days
 from handlers.language.settle import When, settle
+from handlers.language.stays import stays
 from handlers.language.took_place import only_speaks_of
 from handlers.language.weekday_numbers import beside_a_number
 from handlers.language.what_holds import STAR
@@ -253,7 +254,7 @@ def _without_activity(found: Findings, subject: Subject) -> Command:
         return moved  # `vi tar fredag istället` is of a session to come, `fredag istället` of the last
     if _is_slip(found) and (right := put_right(found)):
         return right
-    if free := _off_duty(found) or cannot_on_a_day(found) or instead(found):
+    if free := _off_duty(found) or stays(found) or cannot_on_a_day(found) or instead(found):
         return free
     if found.book and _is_the_next(found):
         return _session(found, subject._replace(activity=SUPERVISION))
@@ -267,6 +268,7 @@ def _without_activity(found: Findings, subject: Subject) -> Command:
     bare = note is None and bool(
         found.spans or found.clocks or found.repeat or found.people or found.book or found.booked
     )
+    bare = bare or (found.spans != [] and (note or "").isdecimal())  # `13-14 nov 19`
     if not said and not bare and not meets:
         return Command(intent="unknown")
     when = session_days(found, COURSE if learnt else "")

@@ -289,6 +289,8 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "hej då", "Tack detsamma!"),
         ("anna", "Trevlig helg!", "Tack detsamma!"),
         ("anna", "är du en robot?", "Jag är en bot"),
+        ("anna", "gå live", "Jag är redan i gång"),
+        ("anna", "byt påminnelsetid till kl 10", "påminnelser från kl 10:00"),
         ("anna", "orkar inte mer", "Prata gärna med din handledare eller studierektor"),
         ("siv", "orkar inte mer", "Prata gärna med någon du litar på"),
         ("anna", "Stop.", "Skriv hjälp"),

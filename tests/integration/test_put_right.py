@@ -31,6 +31,7 @@ def absences(world: World) -> list[str]:
         ("semester v 52", "ändra till v 51-52", ["vacation 14/12-27/12"]),
         ("semester v 52", "ändra till föräldraledig", ["parental 21/12-27/12"]),
         ("semester v 52", "nej, vab", ["vacation 21/12-27/12", "child_care 23/11-23/11"]),
+        ("jag är på psyk 1/2-31/3", "nej, sjuk", ["sick 23/11-23/11"]),
         ("semester v 52", "sorry, sjuk idag", ["vacation 21/12-27/12", "sick 23/11-23/11"]),
         ("sjuk idag", "vab imorgon", ["sick 23/11-23/11", "child_care 24/11-24/11"]),
     ],
