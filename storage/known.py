@@ -7,7 +7,8 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Label
-from sqlalchemy.orm import class_mapper, make_transient_to_detached
+from sqlalchemy.orm import class_mapper
+from sqlalchemy.orm.attributes import instance_state
 from sqlmodel import Session, SQLModel
 
 from storage.columns import table
@@ -18,12 +19,15 @@ T = TypeVar("T", bound=SQLModel)
 def as_read(session: Session, model: type[T], values: Mapping[str, Any]) -> T:
     """The object of a row, by all its columns, as if the session had just read it: nothing is to be written.
 
-    Making one as new and telling every column to the session costs ten times as much.
+    It is made known as the session's own queries do; adding it as any other object costs three times as much.
     """
-    row: T = class_mapper(model).class_manager.new_instance()
+    mapper = class_mapper(model)
+    row: T = mapper.class_manager.new_instance()
     row.__dict__.update(values)
-    make_transient_to_detached(row)
-    session.add(row)
+    state = instance_state(row)
+    state.key = mapper.identity_key_from_primary_key((values["id"],))
+    state.session_id = session.hash_key
+    session.identity_map.add(state)
     return row
 
 
