@@ -36,7 +36,7 @@ class Prepared:
 
     def rows(self, session: Session, about: About) -> list[Any]:
         """All rows that it gives, asked or returned."""
-        connection = session.connection()
+        connection = _connection(session)
         ready = self._made(connection.dialect, about)
         return ready.read(_say(connection, ready.sql, _bound(connection, ready, about), _ROWS))
 
@@ -51,7 +51,7 @@ class Prepared:
 
     def write(self, session: Session, about: About) -> int:
         """Say it for what it changes; returns how many rows it met."""
-        connection = session.connection()
+        connection = _connection(session)
         ready = self._made(connection.dialect, about)
         met: int = _say(connection, ready.sql, _bound(connection, ready, about), _MET)
         return met
@@ -61,7 +61,7 @@ class Prepared:
         if len(rows) == 1:
             self.write(session, rows[0])
         elif rows:
-            connection = session.connection()
+            connection = _connection(session)
             ready = self._made(connection.dialect, rows[0], many=True)
             values = [_bound(connection, ready, row) for row in rows]
             _say(connection, ready.sql, values, _MET, many=True)
@@ -72,6 +72,20 @@ class Prepared:
         if ready is None:
             ready = self._ready[key] = _prepare(self.statement, dialect, list(about), many)
         return ready
+
+
+_KNOWN = "handledd_connection"
+
+
+def _connection(session: Session) -> Connection:
+    """That of the session's transaction: asking the session for it at each statement takes 4 µs."""
+    begun, known = session.get_transaction(), session.info.get(_KNOWN)
+    if known and known[0] is begun and begun.is_active and not session.in_nested_transaction():
+        connection: Connection = known[1]
+        return connection
+    connection = session.connection()
+    session.info[_KNOWN] = session.get_transaction(), connection
+    return connection
 
 
 class _Ready(NamedTuple):
@@ -95,13 +109,13 @@ def _say(connection: Connection, sql: str, values: Any, take: _Convert, *, many:
 
     Who listens to the engine hears of it as of any other.
     """
-    cursor, hear = _cursor(connection), connection.dispatch
-    if hear.before_cursor_execute:
-        hear.before_cursor_execute(connection, cursor, sql, values, None, many)
+    cursor, heard = _cursor(connection), connection._has_events or connection.engine._has_events
+    if heard:
+        connection.dispatch.before_cursor_execute(connection, cursor, sql, values, None, many)
     try:
         (cursor.executemany if many else cursor.execute)(sql, values)
-        if hear.after_cursor_execute:
-            hear.after_cursor_execute(connection, cursor, sql, values, None, many)
+        if heard:
+            connection.dispatch.after_cursor_execute(connection, cursor, sql, values, None, many)
         taken = take(cursor)
         # At once: SQLite's lock would outlive a connection that is given up for as long as its cursor does.
         cursor.close()
