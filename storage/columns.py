@@ -22,6 +22,22 @@ class Row(SQLModel):
     model_config = {"defer_build": True}
 
 
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is UTC:
+        return moment
+    if moment.tzinfo is None:
+        msg = "a stamp must be an aware datetime"
+        raise ValueError(msg)
+    return moment.astimezone(UTC)
+
+
+_NAIVE = len("2026-11-30 08:00:00.000000")
+
+
+def _as_text(moment: datetime | None) -> str | None:
+    return None if moment is None else _utc(moment).isoformat(" ", "microseconds")[:_NAIVE]
+
+
 class Stamp(TypeDecorator[datetime]):
     """A moment: aware and UTC in Python. SQLite has no zones, so it is kept there as naive UTC."""
 
@@ -32,11 +48,12 @@ class Stamp(TypeDecorator[datetime]):
         """Refuse a naive moment: nobody can tell which one was meant."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            msg = "a stamp must be an aware datetime"
-            raise ValueError(msg)
-        utc = value.astimezone(UTC)
+        utc = _utc(value)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """For SQLite by C alone, a third of what going through the layers takes: a log binds sixteen."""
+        return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Give back an aware UTC moment whatever the engine kept."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Date, DateTime, Engine, event, text
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.schema import CreateIndex
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel, select
 
-from storage.columns import is_of
+from storage.columns import Stamp, is_of
 from storage.engine import open_engine, reading, writing
 from storage.schema import current, differences, head, migrate
 from storage.tables import (
@@ -256,3 +260,23 @@ def test_what_people_wrote_stands_in_no_error(engine: Engine) -> None:
 def test_an_unknown_database_is_an_error_that_says_what_is_known() -> None:
     with pytest.raises(ValueError, match=r"sqlite:/// or postgresql\+psycopg://"):
         open_engine("mysql://localhost/x")
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 11, 22, 8, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 2, 30, 0, 7, tzinfo=ZoneInfo("Europe/Stockholm"), fold=1),
+        datetime(999, 3, 1, 0, 5, 59, 999_999, tzinfo=timezone(timedelta(hours=-7))),
+    ],
+)
+def test_sqlite_keeps_a_moment_and_a_day_as_sqlalchemy_writes_them(moment: datetime) -> None:
+    def written(kind: TypeEngine[Any], value: object, dialect: Dialect) -> object:
+        process = kind.dialect_impl(dialect).bind_processor(dialect)
+        assert process
+        return process(value)
+
+    ours, theirs = open_engine("sqlite://").dialect, sqlite.dialect()
+    naive = moment.astimezone(UTC).replace(tzinfo=None)
+    assert written(Stamp(), moment, ours) == written(DateTime(), naive, theirs)
+    assert written(Date(), moment.date(), ours) == written(Date(), moment.date(), theirs)
