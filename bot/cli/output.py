@@ -19,6 +19,7 @@ Day = TypeVar("Day", bound=date)
 
 BAD_INPUT = 2
 FAILURE = 1
+USUAL_WIDTH = 80
 YEARS = range(1900, 2200)
 """Of a date on a command line: near the ends of the calendar a week more or less is no date."""
 
@@ -82,11 +83,18 @@ def write_private(file: Path, content: bytes) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table for people, in which nothing is cut; whoever reads with a program asks for --json."""
-    table = Table(*(Column(name, overflow="fold") for name in columns))
+    """A table for people, in which nothing is cut; whoever reads with a program asks for --json.
+
+    What stands first is what one copies, such as a key: at the usual width it keeps its line.
+    """
+    console = Console()
+    whole = console.width >= USUAL_WIDTH
+    table = Table(
+        *(Column(name, overflow="fold", no_wrap=whole and not at) for at, name in enumerate(columns))
+    )
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
+    console.print(table)
 
 
 def as_date(text: str | None, option: str) -> date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 from bot.cli.output import BAD_INPUT, fail, print_json, print_table, print_text, unreadable
 from bot.cli.own_rules import read_parameters, set_own_rule
 from schedules.rules.overrides import change, turn_back, turn_off
+from schedules.rules.requirement import Requirement
 from schedules.rules.rulebook import check as find_problems
 from schedules.rules.rulebook import on_show
 from schedules.rules.table import parameters as in_words
@@ -48,13 +50,29 @@ def show(
     book = on_show().get(key)
     if book is None:
         fail(f"there is no rulebook {key!r}; the rulebooks are {', '.join(on_show())}")
-    keys = ("requirement", "title", "kind", "parameters", "source")
-    rows = [(r.key, r.title["sv"], r.kind.value, in_words(r), r.said_by) for r in book.requirements.values()]
+    requirements = book.requirements.values()
     if as_json:
-        for row in rows:
-            print_json(dict(zip(keys, row, strict=True)))
+        for each in requirements:
+            print_json({**dict(zip(_SHOWN, _told(each), strict=True)), "source": each.said_by})
         return
-    print_table(keys, rows)
+    for document, asked in _by_document(requirements):
+        print_text(document)
+        print_table((*_SHOWN, "section"), [(*_told(each), each.source.section) for each in asked])
+
+
+_SHOWN = ("requirement", "title", "kind", "parameters")
+
+
+def _told(asked: Requirement) -> tuple[str, ...]:
+    return (asked.key, asked.title["sv"], asked.kind.value, in_words(asked))
+
+
+def _by_document(asked: Iterable[Requirement]) -> Iterator[tuple[str, list[Requirement]]]:
+    """The requirements under the document that says so: its long name once, above what it asks for."""
+    found: dict[str, list[Requirement]] = {}
+    for each in asked:
+        found.setdefault(each.source.document, []).append(each)
+    yield from found.items()
 
 
 @app.command()

@@ -145,3 +145,15 @@ def test_all_rulebooks_are_listed_and_shown(capsys: pytest.CaptureFixture[str]) 
 def test_every_file_that_comes_along_is_found_right(capsys: pytest.CaptureFixture[str]) -> None:
     for file in sorted((Path(__file__).parents[2] / "schedules/rulebooks").glob("*.toml")):
         assert main(["rules", "check", str(file)]) == 0, capsys.readouterr().err
+
+
+def test_a_rulebook_is_shown_under_its_documents_and_its_keys_are_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["rules", "show", "orebro-2008"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    documents = {each.source.document for each in on_show()["orebro-2008"].requirements.values()}
+    assert {line for line in lines if not line.startswith(tuple("┏┃┡│└"))} == documents
+    for key in on_show()["orebro-2008"].requirements:
+        assert any(line.startswith(f"│ {key} ") for line in lines), key
