@@ -13,6 +13,8 @@ from handlers.context import Context, owned_button
 from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
 from storage.columns import columns
+from storage.known import Wholes
+from storage.prepared import Prepared
 from storage.tables import Draft, Inbox, Person
 
 ANSWERED_WITHIN = dt.timedelta(minutes=15)
@@ -27,9 +29,12 @@ _LATEST = select(_I.id).where(
     _I.id != bindparam("this"),
     _I.kind != IncomingKind.HOME,  # looking at how one stands is no answer
 )
-_ASKED_LAST = select(Draft).where(
-    _D.inbox_id == _LATEST.order_by(_I.id.desc()).limit(1).scalar_subquery(),
-    _D.person_id == bindparam("person"),
+_WHOLE = Wholes(Draft)
+_ASKED_LAST = Prepared(
+    select(*_WHOLE.columns).where(
+        _D.inbox_id == _LATEST.order_by(_I.id.desc()).limit(1).scalar_subquery(),
+        _D.person_id == bindparam("person"),
+    )
 )
 """Built once: every line asks it."""
 
@@ -106,7 +111,9 @@ def drop_question(context: Context) -> bool:
 def unanswered(context: Context) -> Draft | None:
     """What this person was asked last, if it was just now and nothing came in between."""
     about = {"person": context.person.id, "this": context.inbox_id}
-    draft = context.session.execute(_ASKED_LAST, about).scalars().first()
+    context.session.flush()
+    found = _ASKED_LAST.rows(context.session, about)
+    draft: Draft | None = _WHOLE.objects(context.session, found[0])[0] if found else None
     fresh = draft is not None and draft.used_at is None and context.now - draft.written_at <= ANSWERED_WITHIN
     return draft if fresh else None
 

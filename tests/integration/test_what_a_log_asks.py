@@ -15,6 +15,11 @@ def _logged(world: World) -> Said:
     return said[: last + 1]
 
 
+def test_a_log_says_so_many_statements(world: World) -> None:
+    """Whatever is added here is said by every log of everybody: let it be prepared, and a part of another."""
+    assert len(_logged(world)) == 17
+
+
 def test_a_log_knows_sender_training_and_unit_by_one_statement(world: World) -> None:
     asked = [what.partition("FROM ")[2] for what, _ in _logged(world) if what.startswith("SELECT")]
     assert sum("identity" in tables for tables in asked) == 1
