@@ -13,6 +13,7 @@ help:  ## What one can make
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "handledd needs Python 3.11 or newer")'
+	@echo "Making the environment in $(VENV): some minutes, the first time only ..."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install $(PIP_OPTIONS) -c constraints.txt -e '.[dev]'
 	@touch $(STAMP)

@@ -35,6 +35,7 @@ def demo(
         fail(f"port {port} is taken: try handledd demo --port {port + 1 if port < LAST_PORT else 8080}")
     with listener, tempfile.TemporaryDirectory(prefix="handledd-demo-") as folder:
         url = f"http://{HOST}:{port}/"
+        print_text("handledd demo: tre enheter och två påhittade år görs i ordning …")  # some seconds
         made = Demo(Path(folder) / "demo.sqlite", "Europe/Stockholm", public_url=url)
         print_text(f"handledd demo: {url}  (Ctrl-C avslutar)")
         if open_page:
