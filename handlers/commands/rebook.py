@@ -12,7 +12,7 @@ from handlers.context import Context
 from handlers.language.command import Command
 from handlers.language.moved_days import IN_WEEK, ON_WEEKDAY, TO_WEEK, there_from
 from handlers.language.moves import EARLIER, LATER, days_on, minutes_on
-from handlers.language.series import SERIES, UNCLEAR, Part, part_of
+from handlers.language.series import UNCLEAR, Part, part_of
 from handlers.message import Reply
 from handlers.whose import About, about_whom
 from schedules import bookings
@@ -109,8 +109,8 @@ def cancel(command: Command, context: Context, chosen: int | None = None) -> Rep
 
 def _called_off(about: About, command: Command, context: Context) -> list[Booking]:
     """The next one of a day, all of some days, the series of the next one, or every one of a weekday."""
-    if command.reason == SERIES:
-        return series.of_weekday(_coming(about, None, None, command, context), command.date)
+    if part := part_of(command.reason):
+        return series.of_weekday(_coming(about, part.first, part.last, command, context), command.date)
     found = _coming(about, command.date, command.end_date or command.date, command, context)
     return found if command.end_date else found[:1]
 

@@ -16,7 +16,7 @@ from handlers.language.inquiries import possessive
 from handlers.language.matches import ASSESSMENT, Match
 from handlers.language.moved_days import days_of_a_move
 from handlers.language.notes import marked
-from handlers.language.series import SERIES, UNCLEAR, moved_series, next_weekday, part_of
+from handlers.language.series import UNCLEAR, called_off_series, moved_series, next_weekday, part_of
 from handlers.language.settle import settle
 
 LATER, EARLIER = "later", "earlier"
@@ -97,13 +97,14 @@ def _is_of_a_series(found: Findings) -> bool:
 
 def _called_off(said: Command, found: Findings) -> Command:
     marks = found.words.marks["series"]
+    weekday = found.repeat.weekday if found.repeat else None
     if any(found.line.phrase(at, marks) for at in range(len(found.line.tokens))):
-        return replace(said, reason=SERIES)
+        return called_off_series(said, found, weekday)
+    if found.repeat and not _is_one(found):
+        return called_off_series(said, found, weekday)
     if found.repeat:
-        reason = None if _is_one(found) else SERIES
-        day = next_weekday(found.repeat.weekday, found.today) if found.repeat.weekday else None
-        return replace(said, reason=reason, date=day)
-    days = settle(found.spans, found.today, "period" if _is_week(found.spans) else "booking")
+        return replace(said, date=next_weekday(weekday, found.today) if weekday else None)
+    days = settle(found.spans, found.today, "period" if _is_stretch(found.spans) else "booking")
     return replace(said, date=days.date, end_date=days.end, reason=UNCLEAR if days.asked else None)
 
 
@@ -149,8 +150,9 @@ def _says(found: Findings, role: str) -> bool:
     return any(found.line.phrase(at, table) for at in found.line.where(table.bit))
 
 
-def _is_week(spans: list[Span]) -> bool:
-    return len(spans) == 1 and bool(spans[0].first and spans[0].first.is_week)
+def _is_stretch(spans: list[Span]) -> bool:
+    point = spans[0].first if len(spans) == 1 else None
+    return point is not None and (point.is_week or point.is_month)
 
 
 def _length(found: Findings) -> int | None:

@@ -202,6 +202,8 @@ def _about(found: Findings, chosen: Match) -> Command:
     after = found.line.tokens[chosen.end : chosen.end + 1]
     if chosen.key == "remind" and any(token.word in (*_ME, "inte", "ej", "not") for token in after):
         return Command("unknown")  # `påminn mig imorgon`
+    if chosen.key == "show" and tells(found) and (of_one := possessive(found)):
+        return Command("history", people=of_one)  # `visa annas bedömningar`
     people = found.people or _names_after(found, chosen)
     if people:
         return Command(chosen.key, people=people)

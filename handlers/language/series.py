@@ -68,6 +68,41 @@ def moved_series(said: Command, found: Findings, far: str | None, *, alone_is_ne
     return replace(said, date=was, end_date=there, repeat=repeat, reason=part._replace(far=far).reason)
 
 
+def called_off_series(said: Command, found: Findings, weekday: int | None) -> Command:
+    """All that is left of the series, or of a weekday, between the days that the line names (`i december`,
+    `från v 50`, `till 18/12`); where these cannot be told, nothing.
+    """
+    part = _bounds(found, until=True)
+    if part == Part() and _says(found, "this_term"):
+        part = Part(last=min(end for end in _terms_from(found.today) if end >= found.today))
+    elif found.vague or found.unbounded or _until_what_is_no_day(found):
+        part = None
+    if part is None:
+        return replace(said, reason=UNCLEAR)
+    date = next_weekday(weekday, found.today) if weekday else None
+    return replace(said, date=date, reason=part.reason)
+
+
+_TERMS = ((6, 15), (12, 20))  # their last days, month and day (domain.md, `term`)
+
+
+def _terms_from(today: date) -> Iterator[date]:
+    for year in (today.year, today.year + 1):
+        yield from (date(year, *end) for end in _TERMS)
+
+
+def _says(found: Findings, role: str) -> bool:
+    line, table = Line(found.line.tokens), found.words.marks[role]
+    return any(line.phrase(at, table) for at in line.where(table.bit))
+
+
+def _until_what_is_no_day(found: Findings) -> bool:
+    """`avboka serien till jul`"""
+    line, until = found.line, found.words.marks["until"]
+    hits = (line.phrase(at, until) for at in line.where(until.bit))
+    return any(hit and line.free(hit[1]) and line.tokens[hit[1]].is_word for hit in hits)
+
+
 def next_weekday(weekday: int, today: date) -> date:
     """Today or the next day that is this weekday, 1-7."""
     return today + timedelta(days=(weekday - today.isoweekday()) % 7)
@@ -93,26 +128,36 @@ def _follows_until(line: Line, at: int, words: Vocabulary) -> bool:
     return before >= 0 and line.words[before] in {*words.marks["until"].entries, "mot", "for"}
 
 
-def _bounds(found: Findings) -> Part | None:
-    """`från v 5`, `i december`, `nästa vecka`: from when, and until when; None where it cannot be told."""
-    first = last = None
+def _bounds(found: Findings, *, until: bool = False) -> Part | None:
+    """`från v 5`, `i december`, `nästa vecka`, and with `until` `till 18/12`: from when, and until when.
+
+    None where it cannot be told. A single day bounds nothing, for it may be the new one.
+    """
+    part = Part()
     for span in found.spans:
-        point = span.first
-        if point is None or point.weekday:
-            if span.last and not span.last.weekday:
-                return None
+        point = span.first or span.last
+        if point is None or (point.weekday and not until):
             continue
-        stretch = point.is_week or point.is_month
-        if first or not (stretch or span.kind == "since"):
+        more = _bound(span, found.today, until)
+        if more is None or part.first or part.last:
             return None
-        first = settle([Span("on", point)], found.today, "period").date
-        if first is None:
-            return None
-        if span.kind == "range" and span.last and not span.last.weekday:
-            last = last_day(span.last, first)
-        elif span.kind != "since":
-            last = last_day(point, first)
-    return Part(first, last)
+        part = more
+    return part
+
+
+def _bound(span: Span, today: date, until: bool) -> Part | None:
+    first, last = span.first, span.last
+    if first is None:
+        end = last_day(last, today) if last and until else None
+        return Part(last=end) if end else None
+    begun = settle(
+        [Span("on", first)], today, "period" if first.is_week or first.is_month else "booking"
+    ).date
+    if begun is None or not (until or first.is_week or first.is_month or span.kind == "since"):
+        return None
+    if span.kind == "range" and last and (until or not last.weekday):
+        return Part(begun, last_day(last, begun))
+    return Part(begun, None if span.kind == "since" else last_day(first, begun))
 
 
 def _is_every_other(found: Findings) -> bool:

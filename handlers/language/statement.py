@@ -247,6 +247,16 @@ def _is_the_next(found: Findings) -> bool:
     return not named and not said.isdisjoint(coming) and said - found.words.filler <= coming | booked
 
 
+_COURSES = ("kurs", "kursen")
+
+
+def _is_of_learning(found: Findings) -> bool:
+    """`konferens 3 dec`, `akutkurs igår`"""
+    if found.line.said & found.words.marks["learning"].bit:
+        return True
+    return any(token.word.endswith(_COURSES) for token in found.line.tokens)
+
+
 def _without_activity(found: Findings, subject: Subject) -> Command:
     """A date, length, topic or goal asks for the activity; words alone are not understood."""
     line = found.line
@@ -263,7 +273,7 @@ def _without_activity(found: Findings, subject: Subject) -> Command:
     found.booked = found.booked or meets
     length = settle_minutes(found, books=bool(timed) and (found.booked or found.book))
     note = leftover(found.line, found.words)
-    learnt = bool(found.spans and line.said & found.words.marks["learning"].bit)
+    learnt = bool(found.spans) and _is_of_learning(found)
     said = bool(subject.topics or found.goals or found.has_length or found.of("iup")) or learnt
     bare = note is None and bool(
         found.spans or found.clocks or found.repeat or found.people or found.book or found.booked

@@ -23,7 +23,7 @@ def stays(found: Findings) -> Command | None:
         return None
     before = [index for index in range(at) if line.free(index)]
     small = found.words.filler | marks["stays"].first.keys()
-    if any(line.words[index] not in small for index in before):
+    if any(line.words[index] not in small for index in before if line.tokens[index].is_word):
         return None
     for index in before:
         line.take(index, index + 1, "placements")

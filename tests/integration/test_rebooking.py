@@ -223,6 +223,23 @@ def test_a_whole_series_is_called_off_from_now_on(series: World) -> None:
     assert [s for s in series.pass_to("2026-12-18T12:00") if s.kind == "booking"] == []
 
 
+@pytest.mark.parametrize(
+    ("line", "when"),
+    [
+        ("avboka alla handledningar i december", ["26/11 13:00"]),
+        ("avboka serien från v 50", ["26/11 13:00", "03/12 13:00"]),
+        ("avboka alla torsdagar till 10/12", ["17/12 13:00"]),
+        ("avboka allt i januari", ["26/11 13:00", "03/12 13:00", "10/12 13:00", "17/12 13:00"]),
+        ("avboka serien till jul", ["26/11 13:00", "03/12 13:00", "10/12 13:00", "17/12 13:00"]),
+    ],
+)
+def test_a_part_of_a_series_is_called_off_and_the_rest_stands(
+    series: World, line: str, when: list[str]
+) -> None:
+    series.say("anna", line)
+    assert planned(series) == when
+
+
 def test_a_week_is_called_off(series: World) -> None:
     series.say("anna", "avboka v50")
     assert planned(series) == ["26/11 13:00", "03/12 13:00", "17/12 13:00"]
