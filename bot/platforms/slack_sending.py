@@ -56,14 +56,6 @@ class FormClient(AsyncWebClient):
         return await super().api_call(api_method, **more)
 
 
-def told(answer: AsyncSlackResponse, key: str) -> str:
-    """What an answer says under a key. Raises SendError: one that tells nothing leaves it open."""
-    found = answer.get(key)
-    if not isinstance(found, str):
-        raise SendError("an answer without a name", perhaps=True)
-    return found
-
-
 class Sending:
     """Our client of Slack's Web API in the workspaces that one token reaches."""
 
@@ -164,8 +156,8 @@ class Sending:
         return f"url:{url}"
 
     async def _update(self, channel: str, stamp: str, message: Message, delivery: str) -> str:
-        answer = await self.client.chat_update(channel=channel, ts=stamp, **body_of(message, delivery))
-        return f"{told(answer, 'channel')}:{told(answer, 'ts')}"
+        await self.client.chat_update(channel=channel, ts=stamp, **body_of(message, delivery))
+        return f"{channel}:{stamp}"
 
     async def _show(self, to: Address, message: Message, delivery: str) -> str:
         if to.open and to.chat:
@@ -181,13 +173,13 @@ class Sending:
         answer = await self.client.chat_postEphemeral(
             channel=to.chat, user=to.external_id, **body_of(message)
         )
-        return f"{to.chat}:{told(answer, 'message_ts')}"
+        return _named(to.chat, answer.get("message_ts"))
 
     async def _post(self, chat: str, message: Message, delivery: str) -> str:
         answer = await self.client.chat_postMessage(
             channel=chat, unfurl_links=False, unfurl_media=False, mrkdwn=False, **body_of(message, delivery)
         )
-        return f"{told(answer, 'channel')}:{told(answer, 'ts')}"
+        return _named(answer.get("channel") or chat, answer.get("ts"))
 
     async def find(self, to: Address, delivery: str) -> str | None:
         """The message with this delivery in the private chat. Raises SendError where Slack cannot tell now.
@@ -236,6 +228,11 @@ def _confirmed(user: object, workspace: str) -> str:
 
 
 _NO_MEMBER = ("is_bot", "is_app_user", "is_stranger", "is_restricted", "is_ultra_restricted", "deleted")
+
+
+def _named(chat: object, stamp: object) -> str:
+    """The reference of what was shown; "" where a yes names nothing: it can then not be replaced."""
+    return f"{chat}:{stamp}" if stamp else ""
 
 
 def _delivery(message: dict[str, Any]) -> object:

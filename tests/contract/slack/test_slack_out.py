@@ -292,10 +292,16 @@ def test_an_answer_that_says_nothing_leaves_it_open(world: World, body: str, med
     assert marks(failure(world)) == (False, True, None)
 
 
-@pytest.mark.parametrize("body", [{"ok": True}, {"ok": True, "channel": "D1"}, {"ok": True, "ts": "1.0"}])
-def test_a_yes_that_names_no_message_leaves_it_open(world: World, body: dict[str, Any]) -> None:
-    world.fault("chat.postMessage", "answer", status=200, body=json.dumps(body), type="application/json")
-    assert marks(failure(world)) == (False, True, None)
+@pytest.mark.parametrize(
+    ("body", "reference"),
+    [({"ok": True}, ""), ({"ok": True, "channel": "D1"}, ""), ({"ts": "1.0"}, "D1:1.0")],
+)
+def test_a_yes_is_a_yes_though_it_names_no_message(
+    world: World, body: dict[str, Any], reference: str
+) -> None:
+    yes = json.dumps({"ok": True} | body)
+    world.fault("chat.postMessage", "answer", status=200, body=yes, type="application/json")
+    assert send(world) == reference
 
 
 @pytest.mark.parametrize("status", [403, 404, 407, 451, 511])
