@@ -76,6 +76,9 @@ class Incoming:
     forms: bool = False
     """The platform can show a form in answer to this very update."""
 
+    mentions: Sequence[str] = ()
+    """Accounts (as `Sender.external_id`) that the text names as `@account`, where no name is told."""
+
     values: Mapping[str, str] = field(default_factory=dict)
     """What was filled in, by the inputs' names; several choices parted by commas. `press` is the form's."""
 

@@ -171,10 +171,16 @@ def colleagues(session: Session, trainee: Trainee) -> list[Person]:
 
 
 def people_named(people: Sequence[Person], wanted: str) -> list[Person]:
-    """Those whose name or the first part of whose e-mail has every word of `wanted`; a whole name wins."""
-    words = wanted.casefold().split()
-    hits = [person for person in people if all(_has(person, word) for word in words)]
-    exact = [person for person in hits if person.name.casefold() == wanted.casefold()]
+    """Those whose name or the first part of whose e-mail has every word of `wanted`; a whole name wins.
+
+    A handle's dots part words (`eva.ek`); an e-mail is its owner's alone.
+    """
+    said = wanted.casefold()
+    if "@" in said:
+        return [person for person in people if person.email.casefold() == said]
+    words = said.replace(".", " ").replace("_", " ").split()
+    hits = [person for person in people if words and all(_has(person, word) for word in words)]
+    exact = [person for person in hits if person.name.casefold() == said]
     return exact or hits
 
 

@@ -17,6 +17,7 @@ from handlers.context import Context
 from handlers.desk import desk_of
 from handlers.envelope import pack, unpack
 from handlers.linking import account_of, greet_stranger, link_by_email
+from handlers.mentions import with_names
 from handlers.message import Incoming, IncomingKind, Message, Reply, StrangerError
 from handlers.papers.attach import with_papers
 from handlers.people import Known, recognise
@@ -160,6 +161,8 @@ def _answer(
         golive.ask_once(session, known.person, now)
     _remember_chat(session, known, incoming)
     said_at = to_local(incoming.at, zone)
+    if incoming.mentions:
+        incoming = with_names(session, incoming)
     context = Context(
         session=session,
         now=now,

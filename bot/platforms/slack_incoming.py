@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -22,6 +22,8 @@ from bot.platforms.slack_text import clean, readable
 from handlers.message import Incoming, IncomingKind, Sender
 
 _PRESS = re.compile(r"[\x20-\x7e]{1,64}")
+_NAMELESS = re.compile(r"<@([A-Z0-9]{2,40})>")
+"""Slack names a person by their id alone in what people write."""
 _WRITTEN = frozenset({None, "", "file_share", "thread_broadcast", "me_message"})
 """Subtypes of `message` that hold what a person wrote; a line under an attached picture is a line too."""
 
@@ -154,8 +156,9 @@ def _deleted(body: Body, event: Body, bot: str) -> Incoming | None:
 def _written(body: Body, event: Body, message: Body, bot: str, kind: IncomingKind) -> Incoming | None:
     if not _by_person(message, bot):
         return None
-    text = clean(readable(_without_mention(text_in(message, "text"), bot)))
-    return _said(body, event, message, kind, text)
+    text = _without_mention(text_in(message, "text"), bot)
+    said = _said(body, event, message, kind, clean(readable(text)))
+    return replace(said, mentions=tuple(dict.fromkeys(_NAMELESS.findall(text))))
 
 
 def _said(body: Body, event: Body, message: Body, kind: IncomingKind, text: str) -> Incoming:

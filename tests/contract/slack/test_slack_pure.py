@@ -113,7 +113,7 @@ def test_an_unknown_bot_name_is_taken_from_the_front_alone() -> None:
     )
     heard = read(body, CONTEXT)
     assert heard
-    assert heard.text == "med @U2"
+    assert (heard.text, heard.mentions) == ("med @U2", ("U2",))
 
 
 @pytest.mark.parametrize(
