@@ -123,11 +123,15 @@ def same_day(session: Session, trainee: Trainee, command: Command) -> Entry | No
     return session.get_one(Entry, found) if found else None
 
 
-def latest(session: Session, trainee_id: int, count: int) -> list[Entry]:
-    """The latest live entries of a trainee, newest first."""
+def latest(
+    session: Session, trainee_id: int, count: int, activity: str | None = None, instrument: str | None = None
+) -> list[Entry]:
+    """The latest live entries of a trainee, newest first; of one activity or instrument, if it is named."""
+    named = {"activity": activity, "instrument": instrument}
     found = session.exec(
         select(Entry)
         .where(Entry.trainee_id == trainee_id, IS_LIVE)
+        .filter_by(**{name: value for name, value in named.items() if value})
         .order_by(col(Entry.on_date).desc(), col(Entry.id).desc())
         .limit(count)
     )

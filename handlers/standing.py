@@ -64,7 +64,7 @@ def standing_text(trainee: Trainee, person: Person, context: Context, *, notes: 
     lines += _worth_knowing(life, context)
     lines += describe.planned_end(words, life.timeline)
     lines += placement_lines(context.session, words, life)
-    lines += _next_booking(life, context, notes)
+    lines += next_booking(life, context, notes)
     return "\n".join([*lines, *(_requests(trainee, context) + _latest(trainee, context) if notes else [])])
 
 
@@ -151,11 +151,11 @@ def _rulebook(life: Life, context: Context) -> str:
     return life.rulebook.title[context.words.locale]
 
 
-def _next_booking(life: Life, context: Context, notes: bool) -> list[str]:
-    """The next one that will be: what lies in an absence is as good as off."""
+def next_booking(life: Life, context: Context, notes: bool, activity: str | None = None) -> list[str]:
+    """The next one that will be, of one activity if it is named; not what lies in an absence."""
     upcoming = planned(context.session, [life.trainee.id or 0], context.today)
-    found = (each for each in upcoming if not life.timeline.is_absent(each.on_date))
-    booking = next(found, None)
+    wanted = (each for each in upcoming if activity in (None, each.activity))
+    booking = next((each for each in wanted if not life.timeline.is_absent(each.on_date)), None)
     if booking is None:
         return []
     words = context.words

@@ -57,12 +57,21 @@ def answered(command: Command, context: Context) -> Command:
         return command
     if alone and (draft.asked.get("question") != "activity" or _labelled(draft, context)):
         return command
-    whole = complete(unpack_command(draft.asked), context.incoming.text, context.said_at)
+    asked = unpack_command(draft.asked)
+    if not alone and _is_another(command, asked):
+        return command
+    whole = complete(asked, context.incoming.text, context.said_at)
     if whole.intent in ("ask", "unknown"):
         return command
     draft.used_at = context.now
     context.session.add(draft)
     return whole
+
+
+def _is_another(command: Command, asked: Command) -> bool:
+    """`boka 10 st handledning torsdagar` after `vi sågs i fredags`: it says otherwise what was known."""
+    known = ((command.date, asked.date), (command.minutes, asked.minutes), (command.time, asked.time))
+    return command.activity is not None and any(now and then and now != then for now, then in known)
 
 
 _OPEN: Final = ("ask", "unknown")

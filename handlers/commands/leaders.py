@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from handlers.access import may_see_notes
 from handlers.context import Context, Press
@@ -11,6 +12,7 @@ from handlers.digest import digest_of, digest_text, hushed, pair_buttons
 from handlers.drafts import ask_which
 from handlers.language.command import Command
 from handlers.message import Reply
+from handlers.one_duty import duty_text
 from handlers.papers.attach import PICTURE
 from handlers.people import named, trainees_in, trainees_of, units_of
 from handlers.standing import standing_text
@@ -31,7 +33,7 @@ def overview(command: Command, context: Context) -> Reply:
 
 def show(command: Command, context: Context) -> Reply:
     """`visa Anna`: one trainee's standing, for those who supervise or answer for them. Heads see no notes."""
-    return of_one(command, context, _one)
+    return of_one(command, context, partial(_one, asked=command if command.activity else None))
 
 
 def see(press: Press, context: Context) -> Reply:
@@ -61,9 +63,11 @@ def pressed_for(press: Press, context: Context, answer: Answer) -> Reply:
     return answer(*found[0], context) if found else context.say("show.none", "nothing")
 
 
-def _one(trainee: Trainee, person: Person, context: Context) -> Reply:
+def _one(trainee: Trainee, person: Person, context: Context, asked: Command | None = None) -> Reply:
     notes = may_see_notes(context.session, context.person, trainee.id or 0, context.today)
     context.note("shown", f"trainee:{trainee.id}")
+    if asked:
+        return context.reply(duty_text(trainee, person, asked, context, notes=notes), "show")
     return context.reply(standing_text(trainee, person, context, notes=notes), "show")
 
 

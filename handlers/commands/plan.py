@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from sqlmodel import col, or_, select
+
 from handlers import describe, journal
 from handlers.access import may_change
 from handlers.commands import away, sessions
@@ -165,6 +167,9 @@ def be_away(command: Command, context: Context, chosen: int | None = None) -> Re
         return context.say("ask.away", "asked")
     if asked := of_a_colleague(about, context, "absence") or over_too_early(about, context):
         return asked
+    if known := _known(about.trainee.id or 0, command.absence, command.date, command.end_date, context):
+        what, undo = describe.absence(context.words, known), context.button("undo", "unaway", known.id or 0)
+        return context.reply(context.words.say("kept.absent", what=what), "kept", buttons=[undo])
     absence = _away(about.trainee.id or 0, command.absence, command.date, command.end_date, context)
     sessions.let_go(absence, context)
     refresh(context.session, absence.trainee_id, context.now, "absence")
@@ -193,6 +198,20 @@ def _absent(absence: Absence, text: str, context: Context) -> Reply:
     context.note("absent", subject, kind=absence.kind, on=absence.from_on.isoformat())
     buttons = [context.button("undo", "unaway", absence.id or 0)]
     return context.reply(text, "absent", buttons=buttons, facts={"subject": subject})
+
+
+def _known(trainee_id: int, kind: str, from_on: date, to_on: date | None, context: Context) -> Absence | None:
+    """One of the same kind that has all of the days already: `sjuk`, said again at noon."""
+    lasts = [col(Absence.to_on).is_(None), *([col(Absence.to_on) >= to_on] if to_on else [])]
+    return context.session.exec(
+        select(Absence).where(
+            Absence.trainee_id == trainee_id,
+            Absence.kind == kind,
+            col(Absence.voided_at).is_(None),
+            Absence.from_on <= from_on,
+            or_(*lasts),
+        )
+    ).first()
 
 
 def _away(trainee_id: int, kind: str, from_on: date, to_on: date | None, context: Context) -> Absence:

@@ -14,13 +14,14 @@ from handlers.language.catalogue import help_lines, nearest_example
 from handlers.language.command import BOOKED, Command
 from handlers.language.normalise import clean
 from handlers.message import Reply
+from handlers.one_duty import duty_line, duty_text
 from handlers.people import named, roles_of, trainees_of, units_of
 from handlers.ruling import rules_of_several, rules_text
 from handlers.standing import one_line, standing_text
 from handlers.words import Words
 from schedules.concerns import ADDRESSED
 from schedules.lives.reading import load, rulebook_of
-from storage.tables import RoleName
+from storage.tables import Person, RoleName, Trainee
 
 LATEST = 8
 LEADERS = {RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR}
@@ -37,15 +38,27 @@ def status(command: Command, context: Context) -> Reply:
         return leaders.show(command, context)
     trainee = context.training
     if trainee is not None:
-        return context.reply(standing_text(trainee, context.person, context), "status")
+        return context.reply(_own(trainee, command, context), "status")
     theirs = trainees_of(context.session, context.person, context.today)
     if theirs:
         context.note("list_seen", f"person:{context.person_id}", list="pairs")
-        lines = [one_line(trainee, person, context) for trainee, person in theirs]
+        lines = [_theirs(trainee, person, command, context) for trainee, person in theirs]
         lines += [*training.standing_lines(context), *away.status_lines(context)]
         return context.reply("\n".join(lines), "status")
     nobody = context.words.say(_nobody(roles_of(context.session, context.person)))
     return context.reply("\n".join([nobody, *away.status_lines(context)]), "status")
+
+
+def _own(trainee: Trainee, command: Command, context: Context) -> str:
+    if command.activity:
+        return duty_text(trainee, context.person, command, context)
+    return standing_text(trainee, context.person, context)
+
+
+def _theirs(trainee: Trainee, person: Person, command: Command, context: Context) -> str:
+    if command.activity:
+        return duty_line(trainee, person, command, context)
+    return one_line(trainee, person, context)
 
 
 def _nobody(roles: Set[str]) -> str:

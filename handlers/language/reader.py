@@ -26,6 +26,7 @@ from handlers.language.found import Findings
 from handlers.language.identity import holds_identity_number
 from handlers.language.normalise import clean
 from handlers.language.notes import split_note
+from handlers.language.one_duty import of_one_duty
 from handlers.language.orders import order
 from handlers.language.sentences import sentence
 from handlers.language.statement import state
@@ -200,9 +201,9 @@ def _after_an_opening(said: str, words: Vocabulary, now: datetime) -> Command:
 
 def _wondered(found: Command) -> Command:
     """What is wondered about has not been told."""
-    if found.absence:
-        return Command("unknown")
-    return Command("status", people=found.people) if found.intent in ("log", "book", "ask") else found
+    if found.absence or found.intent not in ("log", "book", "ask"):
+        return Command("unknown") if found.absence else found
+    return Command("status", found.activity, people=found.people)
 
 
 def _understood(line: Line, words: Vocabulary, now: datetime) -> Command:
@@ -214,7 +215,7 @@ def _understood(line: Line, words: Vocabulary, now: datetime) -> Command:
         return told
     found = find_all(line, words, now)
     linked = _linked(found) if line.tokens[0].word == "start" else None
-    return linked or order(found) or asks_with_a_handle(found) or state(found)
+    return linked or of_one_duty(order(found) or asks_with_a_handle(found) or state(found), found)
 
 
 def _briefly(line: Line, words: Vocabulary) -> Command | None:

@@ -102,6 +102,19 @@ def test_who_is_back_when_it_was_said_is_welcomed_and_has_nothing_to_do(world: W
     assert [f"{row.to_on}" for row in world.rows(Absence)] == ["2026-11-27"]
 
 
+def test_what_is_said_again_is_not_saved_twice(world: World) -> None:
+    turns = [
+        ("anna", "föräldraledig 1/3-31/8", "Sparat"),
+        ("anna", "föräldraledig 1/3-31/8", "Det har jag redan: föräldraledighet mån 1 mars"),
+        ("anna", "sjuk tills vidare", "Sparat"),
+        ("anna", "sjuk idag", "Det har jag redan: sjukfrånvaro från mån 23 nov"),
+        ("anna", "vab idag", "Sparat"),
+        ("anna", "föräldraledig 1/3-30/9", "Sparat"),  # a month more is news
+    ]
+    hold(world, turns)
+    assert len(world.rows(Absence)) == 4
+
+
 def test_a_booking_on_a_day_that_is_then_spent_away_answers_no_reminder(world: World) -> None:
     """It will not take place: the Thursday's question comes as if it had never been made."""
     world.jump_to("2026-11-24T09:00")

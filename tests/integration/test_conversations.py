@@ -95,6 +95,13 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "ta bort handledningen idag", "Ångrat: handledning mån 23 nov"),
         ("anna", "radera mini-cex igår", "inget är ångrat. Menar du det senaste? mini-CEX mån 23 nov"),
     ],
+    "a line of its own is no answer to what was asked before it": [
+        ("anna", "vi sågs en timme i fredags om etik", "Vad gäller det?"),
+        ("anna", "boka 10 st handledning torsdagar kl 13", "Hur länge?"),
+        ("anna", "historik", "Inget är sparat än"),
+        ("anna", "vi sågs en timme i fredags om etik", "Vad gäller det?"),
+        ("anna", "handledning", "Sparat: handledning fre 20 nov (v 47), 1 h · etik"),
+    ],
     "what was asked is confirmed in words": [
         ("anna", "handledning idag 1h etik", "Sparat"),
         ("eva", "Stämmer!", "Tack! Bekräftat: handledning mån 23 nov"),
