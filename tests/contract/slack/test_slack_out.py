@@ -58,6 +58,8 @@ def test_a_message_goes_to_the_known_chat_with_its_delivery(world: World) -> Non
     assert "Sparat: handledning sön 22 nov (v 47), 1 h · etik" in slack_blockkit.shown(args["blocks"])
     assert "Står: v 47 klar" in slack_blockkit.shown(args["blocks"])
     assert call["mentions"] == []
+    # Nothing in the text that stands for the blocks is a style, and no link in it opens a page of its own.
+    assert [args[name] for name in ("mrkdwn", "unfurl_links", "unfurl_media")] == [False] * 3
 
 
 def test_a_message_to_a_person_not_met_yet_opens_the_chat(world: World) -> None:

@@ -190,6 +190,8 @@ def test_a_key_of_which_no_endorsements_are_told_speaks_for_every_channel(world:
         "https://evil.se/",
         "http://smba.trafficmanager.net/emea/",
         "https://smba.trafficmanager.net.evil.se/",
+        "https://evilsmba.trafficmanager.net/",
+        "https://evil.smba.trafficmanager.net/",
         "https://smba.trafficmanager.net@evil.se/",
         "https://smba.trafficmanager.net:8443/",
         "https://smba.trafficmanager.net/../\\evil.se",

@@ -23,6 +23,7 @@ from tests.support.ear import Ear
 Headers = dict[str, str] | list[tuple[str, str]]
 NOWHERE = Fake("http://127.0.0.1:9", None, None)  # type: ignore[arg-type]
 """No Telegram at all: receiving a private text must not need it."""
+BOT = {"from": people.person(8, "Robot") | {"is_bot": True}}
 
 
 def posted(ear: Ear, *bodies: bytes, headers: Headers | None = None) -> list[int]:
@@ -64,6 +65,21 @@ def test_only_the_writer_is_answered_whatever_chat_an_update_names() -> None:
     update["message"]["chat"]["id"] = 501
     assert posted(ear, json.dumps({"update_id": 1, **update}).encode()) == [200]
     assert ear.heard[0].sender.address == "7"
+
+
+@pytest.mark.parametrize("more", [{"sender_chat": {"id": -1, "type": "channel", "title": "ST"}}, BOT, {}])
+def test_neither_a_bot_nor_a_channel_nor_somebody_unnamed_is_heard(more: dict[str, Any]) -> None:
+    written = people.text(7, "status")["message"] | more
+    bodies = [{"message": written}, {"edited_message": written}, {"channel_post": written}]
+    if not more:
+        del written["from"]
+    if more is BOT:
+        pressed = people.press(7, 12, "undo:5")["callback_query"] | more
+        bodies.append({"callback_query": pressed})
+    ear = Ear()
+    told = [json.dumps({"update_id": number, **body}).encode() for number, body in enumerate(bodies)]
+    assert posted(ear, *told) == [200] * len(told)
+    assert ear.tried == []
 
 
 def test_an_update_that_raised_is_asked_for_again_and_a_duplicate_keeps_its_key() -> None:
