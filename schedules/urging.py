@@ -93,7 +93,6 @@ def _on_its_way(
 
 def _moment(session: Session, life: Life, person: int) -> datetime | None:
     """The first local moment at which one may be spoken to, a day with its bundle gone out left alone."""
-    is_own = person == life.trainee.person_id
     gone_out = col(DailyBundle.on_date) >= life.local.date()
     sent = set(
         session.exec(select(col(DailyBundle.on_date)).where(DailyBundle.person_id == person, gone_out)).all()
@@ -102,7 +101,7 @@ def _moment(session: Session, life: Life, person: int) -> datetime | None:
     return speaking_time(
         life.local,
         SWEDEN,
-        lambda day: day in sent or is_away(day) or (is_own and life.timeline.is_absent(day)),
+        lambda day: day in sent or is_away(day),
         morning,
     )
 

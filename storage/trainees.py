@@ -130,12 +130,19 @@ class Away(Row, table=True):
     voided_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
 
 
-def is_away(day: date | ColumnElement[date]) -> ColumnElement[bool]:
-    """The spells that stand and last on a local day."""
-    a = columns(Away)
+def is_away(day: date | ColumnElement[date], spells: Columns | None = None) -> ColumnElement[bool]:
+    """The spells that stand and last on a local day, of the table or of `spells`, those of Absence."""
+    a = columns(Away) if spells is None else spells
     return and_(a.voided_at.is_(None), a.from_on <= day, or_(a.to_on.is_(None), a.to_on >= day))
 
 
 def spells_of(person_id: int) -> SelectOfScalar[Away]:
     """A person's own days away that stand."""
     return select(Away).where(Away.person_id == person_id, columns(Away).voided_at.is_(None))
+
+
+def absences_of(person_id: int) -> SelectOfScalar[Absence]:
+    """The time away, as it stands, from somebody's own training, if they are in one."""
+    a, t = columns(Absence), columns(Trainee)
+    mine = select(t.id).where(t.person_id == person_id)
+    return select(Absence).where(a.trainee_id.in_(mine), a.voided_at.is_(None))

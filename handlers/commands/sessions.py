@@ -24,6 +24,7 @@ from schedules import bookings
 from schedules.calendar import SWEDEN
 from schedules.lives.reading import load
 from schedules.outbox.outgoing import Notice, tell
+from schedules.outbox.own_absence import look_again
 from schedules.standings import refresh
 from schedules.zone import to_local
 from storage.tables import Absence, Away, Booking, Entry, Outbox, OutboxState, Trainee
@@ -223,6 +224,7 @@ def let_go(absence: Absence, context: Context) -> None:
 def take_up(trainee_id: int, context: Context) -> None:
     """An absence is no more, or shorter: what was let go for it stands again, and who was told hears so."""
     life = load(context.session, trainee_id, context.now)
+    look_again(context.session, life.trainee.person_id, context.now, context.zone)
     for booking in bookings.take_up(context.session, life, context.now):
         tell_of_booking(booking, context)
 

@@ -20,20 +20,30 @@ from schedules.manners import speaking_time
 from schedules.zone import to_local, to_utc
 from storage.columns import columns, table
 from storage.states import IS_PENDING
-from storage.tables import Away, Outbox
-from storage.trainees import is_away, spells_of
+from storage.tables import Absence, Away, Outbox, Trainee
+from storage.trainees import absences_of, is_away, spells_of
 
 AWAY: Final = "away"
 """The reason of a row that waits for somebody's return."""
 _NO_END: Final = date.max
-_O, _A = columns(Outbox), columns(Away)
-
-AWAY_UNTIL: Final = (
+_O, _A, _L, _T = columns(Outbox), columns(Away), columns(Absence), columns(Trainee)
+_TODAY: Final = bindparam("today", type_=_A.from_on.type)
+_OWN: Final = (
     select(func.max(func.coalesce(_A.to_on, _NO_END)))
-    .where(_A.person_id == _O.person_id, is_away(bindparam("today", type_=_A.from_on.type)))
+    .where(_A.person_id == _O.person_id, is_away(_TODAY))
     .correlate(table(Outbox))
     .scalar_subquery()
 )
+_FROM_TRAINING: Final = (
+    select(func.max(func.coalesce(_L.to_on, _NO_END)))
+    .join(table(Trainee), _T.id == _L.trainee_id)
+    .where(_O.kind == "nudge", _T.person_id == _O.person_id, is_away(_TODAY, _L))
+    .correlate(table(Outbox))
+    .scalar_subquery()
+)
+"""What is said of one's own training waits anyway; not so what is said of those whom one supervises."""
+
+AWAY_UNTIL: Final = func.coalesce(_OWN, _FROM_TRAINING)
 """In a statement about the outbox: the last day away of who is told, as known on the local day `today`."""
 
 
@@ -79,6 +89,6 @@ def look_again(session: Session, person_id: int, now: datetime, zone: str) -> No
 
 
 def days_away(session: Session, person_id: int) -> Callable[[date], bool]:
-    """Whether somebody who is in no training is away on a local day."""
-    spells = session.exec(spells_of(person_id)).all()
+    """Whether somebody is away on a local day, from a training of their own or else."""
+    spells = [*session.exec(spells_of(person_id)), *session.exec(absences_of(person_id))]
     return lambda day: any(each.from_on <= day <= (each.to_on or _NO_END) for each in spells)

@@ -204,3 +204,29 @@ def test_it_is_kept_for_thirty_days_after_its_end(engine: Engine, day: str, kept
     world.jump_to(day)
     tidy(world.engine, world.clock())
     assert len(world.rows(Away)) == kept
+
+
+BOTH = """\
+email,name,role,unit,rulebook,supervisor,start,end
+anna@exempel.se,Anna Berg,trainee,Ekbacken,ostergotland-allmanmedicin,eva@exempel.se,2026-01-12,2031-01-11
+bo@exempel.se,Bo Dal,trainee,Ekbacken,,anna@exempel.se,2026-01-12,2031-01-11
+anna@exempel.se,Anna Berg,supervisor,Ekbacken,,,,
+eva@exempel.se,Eva Ek,supervisor,Ekbacken,,,,
+"""
+
+
+def test_who_is_away_from_a_training_hears_of_their_own_trainee_when_back(engine: Engine) -> None:
+    world = World(engine, roster=BOTH)
+    world.say("anna", "jag har semester 25/11-11/12")
+    world.pass_to("2026-12-14T12:00")
+    assert [at for at, kind in unasked(world, "anna") if kind == "nudge"] == ["2026-12-14 08:00"]
+    assert "Bo Dal: ingen handledning på 3 veckor (sedan v 48)" in world.to("anna", "nudge")[0].text
+
+
+def test_who_comes_back_early_hears_of_them_then(engine: Engine) -> None:
+    world = World(engine, roster=BOTH)
+    world.say("anna", "jag har semester 30/11-11/12")
+    world.pass_to("2026-12-02T07:00")
+    world.say("anna", "tillbaka 2/12")
+    world.pass_to("2026-12-02T12:00")
+    assert ("2026-12-02 08:00", "nudge") in unasked(world, "anna")
