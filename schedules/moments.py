@@ -41,6 +41,7 @@ class Booked(NamedTuple):
 
     on: date
     made_at: datetime | None = None
+    stands: bool = True
 
 
 def moments(
@@ -183,8 +184,8 @@ def _anew(requirement: Requirement, verdict: Verdict, days: Days, booked: Collec
 
 
 def _asks_in(monday: date, soon: Moment, booked: Collection[Booked]) -> bool:
-    """Whether a week is asked about: in the week itself, and with no booking in it."""
-    return monday_of(soon.at.date()) == monday and not any(monday_of(b.on) == monday for b in booked)
+    """Whether a week is asked about: in the week itself, and with no booking in it that may still be held."""
+    return monday_of(soon.at.date()) == monday and not any(b.stands and monday_of(b.on) == monday for b in booked)
 
 
 def _late(

@@ -30,7 +30,7 @@ def planned_for(
     if not is_spoken_about(requirement, verdict):
         return []
     mine = [b for b in life.bookings if b.activity in requirement.activities]
-    booked = [Booked(b.on) if any_booking else Booked(b.on, b.made_at) for b in mine]
+    booked = [Booked(b.on, None if any_booking else b.made_at, b.stands) for b in mine]
     after = _after(life, requirement)
     every = moments(requirement, verdict, SWEDEN, booked, habits, after, made_late)
     every = short_notice(requirement, every, since, SWEDEN, habits)

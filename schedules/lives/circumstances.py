@@ -187,8 +187,12 @@ class Circumstances:
         moved = {row.key: int(row.text[3:]) for row in rows if (row.text or "").startswith("to ")}
         for old, new in moved.items():
             made[new] = made[old]
-        stand = (row for row in rows if row.key not in moved)
-        return tuple(Planned(row.word, row.from_on, to_local(made[row.key], zone)) for row in stand)
+        latest = (row for row in rows if row.key not in moved)
+        return tuple(
+            # What did not come off has its reason; what is planned has none.
+            Planned(row.word, row.from_on, to_local(made[row.key], zone), stands=row.text is None)
+            for row in latest
+        )
 
     def pairs(self, trainee: int) -> tuple[Paired, ...]:
         return tuple(

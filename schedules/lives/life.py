@@ -33,6 +33,8 @@ class Planned:
     on: date
     made_at: datetime
     """Local; of one that was moved, when the first was made."""
+    stands: bool = True
+    """Not said to have come to nothing."""
 
 
 @dataclass(frozen=True, slots=True)

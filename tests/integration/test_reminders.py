@@ -89,6 +89,14 @@ def test_a_booking_counts_as_an_answer_until_it_has_passed(world: World) -> None
     ] == [("Mon", ("overdue",))]
 
 
+def test_a_week_whose_booking_came_to_nothing_is_asked_about_on_thursday(world: World) -> None:
+    world.say("anna", "boka handledning på onsdag 13-14")
+    world.pass_to("2026-11-25T14:20")
+    world.press("eva", "Nej: schema")
+    world.pass_to("2026-11-26T13:00")
+    assert _said(world, "anna") == [("Thu 26 Nov 12:15", ("soon",))]
+
+
 def test_what_a_booking_called_off_brings_back_waits_for_the_next_morning(world: World) -> None:
     world.say("anna", "boka handledning 3/12 13-14")
     world.pass_to("2026-12-01T10:00")
