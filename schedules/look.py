@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from schedules.calendar import DAY, SWEDEN
 from schedules.keeping import Kept
+from schedules.lateness import ToldLate
 from schedules.lives.asked import Asked, nudge_subject
 from schedules.lives.life import Life
 from schedules.manners import speaking_time
@@ -21,6 +22,8 @@ from storage.tables import Outbox
 
 AT_ONCE: Final = timedelta(minutes=15)
 """A moment that came no longer ago than this is said now, whoever looks at it first."""
+BROUGHT_BACK: Final = ("undo", "amend")
+"""The changes after which something is asked for that was thought to be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Look:
     reason: str
     waiting: Mapping[str, Sequence[Outbox]]
     """The reminders that are queued and not yet said, by subject."""
+    told_late: ToldLate
     zone: str
     """The unit's."""
     changes: list[Facts]
@@ -49,12 +53,12 @@ class Look:
         return nudge_subject(self.life.trainee.id or 0, asked.requirement.key, asked.occasion.key)
 
     def not_before(self, moment: Moment) -> datetime | None:
-        """What a booking called off or an undo brings back after its moment waits for the next morning.
+        """What a booking called off, an undo or an amendment brings back waits for the next morning.
 
         They have just been answered. What time alone brings, as after a downtime, is said at once, and so is
         what somebody asks to hear of again, or is newly responsible for.
         """
-        if self.reason not in ("booking", "undo") or self.local - moment.at <= AT_ONCE:
+        if self.reason not in ("booking", *BROUGHT_BACK) or self.local - moment.at <= AT_ONCE:
             return None
         return datetime.combine(self.local.date() + DAY, time.min)
 

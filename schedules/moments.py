@@ -44,6 +44,16 @@ class Booked(NamedTuple):
     stands: bool = True
 
 
+class Changed(NamedTuple):
+    """A change that left something late: its local moment, and how often that had been told before it."""
+
+    at: datetime | None = None
+    told: int = 0
+
+
+UNCHANGED = Changed()
+
+
 def moments(
     requirement: Requirement,
     verdict: Verdict,
@@ -51,22 +61,22 @@ def moments(
     booked: Collection[Booked] = (),
     habits: Habits = USUAL,
     after: Callable[[date, int], date | None] = lambda day, days: day + timedelta(days=days),
-    made_late: datetime | None = None,
+    changed: Changed = UNCHANGED,
 ) -> tuple[Moment, ...]:
     """All reminders of the verdict's spell, past ones included, oldest first.
 
     `booked` are the bookings that would meet it: one within a week of a reminder answers it until the booking
     has passed, and a week with a booking in it is not asked about on its Thursday. `after` gives
     the day that is so many days in service after another: absence pauses the repeats too, and None is never.
-    `made_late` is when a change made it late, if one did. While paused, met or not applicable nothing is
-    said; topics never nag.
+    `changed` is what left it late, if it was a change and not time alone. While paused, met or not applicable
+    nothing is said; topics never nag.
     """
     if not is_spoken_about(requirement, verdict):
         return ()
     assert verdict.due_on is not None  # noqa: S101
     requirement = _repeating(requirement, habits)
     days = Days(calendar, habits)
-    late = _late(requirement, verdict, days, after, made_late, booked)
+    late = _late(requirement, verdict, days, after, changed, booked)
     soon = _soon(requirement, verdict.due_on, verdict.period, days)
     kept = _before_late([_answered(soon, days, booked), *late])
     if requirement.kind is Kind.WEEKLY:
@@ -185,7 +195,9 @@ def _anew(requirement: Requirement, verdict: Verdict, days: Days, booked: Collec
 
 def _asks_in(monday: date, soon: Moment, booked: Collection[Booked]) -> bool:
     """Whether a week is asked about: in the week itself, and with no booking in it that may still be held."""
-    return monday_of(soon.at.date()) == monday and not any(b.stands and monday_of(b.on) == monday for b in booked)
+    return monday_of(soon.at.date()) == monday and not any(
+        b.stands and monday_of(b.on) == monday for b in booked
+    )
 
 
 def _late(
@@ -193,32 +205,25 @@ def _late(
     verdict: Verdict,
     days: Days,
     after: Callable[[date, int], date | None],
-    made_late: datetime | None,
+    changed: Changed,
     booked: Collection[Booked],
 ) -> list[Moment]:
     """The first morning it is overdue, and the repeats counted from that morning.
 
-    What a change (an undo, another date, a rule of the unit's own) made late so long ago that all of it would
-    lie in the past is told on the morning after the change: else nobody would ever hear of it.
+    What a change (an undo, another date, a rule of the unit's own) made late after that morning had passed is
+    told on the morning after the change, and repeated from then: it is news, and no repeat of anything. Where
+    it had been told, it goes on; and of what is to be done once no more than there would have been without.
     """
     if verdict.overdue_from is None:
         return []
     first = _in_service(verdict.overdue_from, days, after)
-    if made_late is not None and _has_passed(made_late, first, requirement, verdict, days, after):
-        first = days.morning(made_late.date() + DAY)
-    return _late_from(first, requirement, verdict, days, after, booked)
-
-
-def _has_passed(
-    moment: datetime,
-    first: datetime,
-    requirement: Requirement,
-    verdict: Verdict,
-    days: Days,
-    after: Callable[[date, int], date | None],
-) -> bool:
-    """Whether all of it, bookings or not, would have been said by then."""
-    return all(m.at <= moment for m in _late_from(first, requirement, verdict, days, after, ()))
+    if changed.at is not None and not changed.told and first <= changed.at:
+        first = _in_service(changed.at.date() + DAY, days, after)
+    late = _late_from(first, requirement, verdict, days, after, booked)
+    if changed.at is None or not changed.told or requirement.kind is not Kind.ONCE:
+        return late
+    said = sum(m.at <= changed.at for m in late)
+    return late[: max(said, said + 1 + requirement.repeat_at_most - changed.told)]
 
 
 def _in_service(d: date, days: Days, after: Callable[[date, int], date | None]) -> datetime:

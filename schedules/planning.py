@@ -10,7 +10,16 @@ from schedules.evaluate import Verdict
 from schedules.habits import Habits
 from schedules.lives.life import Life
 from schedules.manners import morning
-from schedules.moments import Booked, Moment, is_spoken_about, moments, short_notice, silenced
+from schedules.moments import (
+    UNCHANGED,
+    Booked,
+    Changed,
+    Moment,
+    is_spoken_about,
+    moments,
+    short_notice,
+    silenced,
+)
 from schedules.rules.requirement import Requirement
 
 
@@ -20,7 +29,7 @@ def planned_for(
     verdict: Verdict,
     habits: Habits,
     since: datetime,
-    made_late: datetime | None = None,
+    changed: Changed = UNCHANGED,
     any_booking: bool = False,
 ) -> list[Moment]:
     """The reminders of this spell. Escalation is told in the digest, not here.
@@ -32,7 +41,7 @@ def planned_for(
     mine = [b for b in life.bookings if b.activity in requirement.activities]
     booked = [Booked(b.on, None if any_booking else b.made_at, b.stands) for b in mine]
     after = _after(life, requirement)
-    every = moments(requirement, verdict, SWEDEN, booked, habits, after, made_late)
+    every = moments(requirement, verdict, SWEDEN, booked, habits, after, changed)
     every = short_notice(requirement, every, since, SWEDEN, habits)
     planned = [m for m in every if m.step != "escalated"]
     muted = life.muted.get(requirement.key)

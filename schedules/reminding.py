@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -14,11 +14,10 @@ from schedules.evaluate import State, Verdict
 from schedules.habits import Habits
 from schedules.keeping import Kept, nudge_facts
 from schedules.lives.asked import Asked
-from schedules.look import Look
-from schedules.moments import Moment, latest, next_after, parted
+from schedules.look import BROUGHT_BACK, Look
+from schedules.moments import UNCHANGED, Changed, Moment, latest, next_after, parted
 from schedules.outbox.outgoing import Notice, tell_all, withdraw
 from schedules.planning import planned_for
-from schedules.rules.requirement import Kind
 from schedules.zone import midnight, to_local, to_utc
 from storage.columns import Facts
 from storage.tables import Outbox, OutboxState
@@ -110,7 +109,7 @@ _Plans = Mapping[Habits, Sequence[Moment]]
 def _plans(look: Look, asked: Asked, verdict: Verdict, row: Kept, any_booking: bool = False) -> _Plans:
     requirement, life = asked.requirement, look.life
     since = to_local(row.says_from, look.zone)
-    more = since, _made_late(look, asked, verdict, row), any_booking
+    more = since, _changed(look, asked, verdict, row), any_booking
     if not life.own_habits:
         return {life.habits: planned_for(life, requirement, verdict, life.habits, *more)}
     reminded = requirement.reminds
@@ -119,31 +118,22 @@ def _plans(look: Look, asked: Asked, verdict: Verdict, row: Kept, any_booking: b
     return {habits: planned_for(life, requirement, verdict, habits, *more) for habits in every}
 
 
-def _made_late(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime | None:
-    """When a change made late what was not told as late before it. Missed weeks are asked about anyway."""
-    if verdict.overdue_from is None or asked.requirement.kind is Kind.WEEKLY:
-        return None
-    late = midnight(verdict.overdue_from, look.zone)
-    if late > row.says_from or _was_told_late(look, asked, verdict, row, late):
-        return None
-    return to_local(row.says_from, look.zone)
+def _changed(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> Changed:
+    """What lay behind when a change left it late: nothing where it was not."""
+    if verdict.overdue_from is None or midnight(verdict.overdue_from, look.zone) > row.says_from:
+        return UNCHANGED
+    return Changed(to_local(row.says_from, look.zone), _told_late(look, asked, verdict, row))
 
 
-def _was_told_late(look: Look, asked: Asked, verdict: Verdict, row: Kept, late: datetime) -> bool:
-    """Whether it was, before the change: by its date of now, or by one that an absence has moved since."""
-    if row.said_at is None or row.said_at > row.says_from:
-        return False
-    if late <= row.said_at:
-        return True
+def _told_late(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> int:
+    """How often that was told before, by its date of now or by one that an absence has moved since.
+
+    Of what had been sent by then: that stays as it is, whatever is said afterwards.
+    """
+    if row.said_at is None:
+        return 0
     since = midnight((verdict.last_on or look.life.timeline.starts_on) + DAY, look.zone)
-    told = select(col(Outbox.id)).where(
-        Outbox.kind == "nudge",
-        Outbox.subject == look.subject(asked),
-        col(Outbox.step).in_(("overdue", "repeat")),
-        Outbox.state == OutboxState.SENT,
-        col(Outbox.due_at) >= since,
-    )
-    return look.session.exec(told.limit(1)).first() is not None
+    return look.told_late.of(look.subject(asked), since, row.says_from)
 
 
 def _is_old_news(look: Look, come: Moment, row: Kept) -> bool:
@@ -199,7 +189,7 @@ def _remind(
     since = to_local(row.says_from, look.zone)
     tales = [(h, tale) for h, planned in plans.items() for tale in parted(asked.requirement, planned)]
     for habits, tale in tales:
-        come = latest(tale, since, look.local)
+        come = latest(tale, since, look.local) or _brought_back(look, row, tale)
         if come is None:
             continue
         is_old = _is_old_news(look, come, row)
@@ -209,6 +199,14 @@ def _remind(
             if look.life.habits_of(person) == habits and (end <= look.now if end else not is_old):
                 _overtake(look, asked, person, before)
                 _tell_one(look, asked, come, row, person, end)
+
+
+def _brought_back(look: Look, row: Kept, tale: Sequence[Moment]) -> Moment | None:
+    """That it is due soon, where an undo or an amendment has just made it so after the moment to say it."""
+    if look.reason not in BROUGHT_BACK or row.says_from != look.now:
+        return None
+    newest = max((m for m in tale if m.at <= look.local), key=lambda m: m.at, default=None)
+    return newest if newest and newest.step == "soon" else None
 
 
 def _overtake(look: Look, asked: Asked, person: int, before: Collection[tuple[str, str]]) -> None:
@@ -231,6 +229,8 @@ def _tell_one(
     at = look.speaking_time(moment, person, floor)
     if at is None:  # away with no end in sight: the return will plan anew
         return
+    if moment.step == "soon" and at.date() > _last_in_time(moment, row):
+        return  # that it is late is said by then
     # A snooze asks for the same words once more: its end is part of which saying this is.
     again = f"~{to_local(snoozed, look.zone):%m%d}" if snoozed else ""
     notice = Notice(
@@ -244,6 +244,10 @@ def _tell_one(
         facts=nudge_facts(row) | _own_facts(moment, floor),
     )
     look.notices.append((notice, row))
+
+
+def _last_in_time(moment: Moment, row: Kept) -> date:
+    return moment.until or (row.overdue_from - DAY if row.overdue_from else date.max)
 
 
 def _own_facts(moment: Moment, floor: datetime | None) -> Facts:

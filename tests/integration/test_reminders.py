@@ -136,6 +136,31 @@ def test_what_an_undo_made_late_long_ago_is_told_the_morning_after_it(world: Wor
     assert _steps(world, "assessment") == [("13 Apr", "overdue"), ("20 Apr", "repeat")]
 
 
+def test_a_week_that_an_undo_leaves_unserved_is_told_the_morning_after_it(world: World) -> None:
+    world.say("anna", "handledning idag 1h")
+    world.pass_to("2026-11-30T10:00")
+    # Monday's moment for v 48 has passed, and nobody was told: it was served.
+    assert world.say("anna", "ångra").text.startswith("Ångrat: ")
+    world.pass_to("2026-12-08T12:00")
+    assert _said(world, "anna") == [
+        ("Tue 01 Dec 08:00", ("overdue",)),
+        ("Thu 03 Dec 12:15", ("soon",)),
+        ("Tue 08 Dec 08:00", ("repeat",)),
+    ]
+
+
+def test_what_was_told_before_a_log_and_its_undo_goes_on_where_it_was(world: World) -> None:
+    world.pass_to("2026-11-30T10:00")
+    world.say("anna", "handledning idag 1h")
+    world.say("anna", "ångra")
+    world.pass_to("2026-12-15T12:00")
+    assert [row for row in _steps(world, "supervision") if row[1] != "soon"] == [
+        ("30 Nov", "overdue"),
+        ("07 Dec", "repeat"),
+        ("14 Dec", "repeat"),
+    ]
+
+
 def test_what_has_been_told_is_not_told_anew_when_an_absence_told_late_moves_its_date(world: World) -> None:
     for moment in ("2027-02-23T09:00", "2027-04-12T10:00"):
         _catch_up(world, moment)

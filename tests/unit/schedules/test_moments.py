@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedules.manners import speaking_time
-from schedules.moments import Booked, Moment, due_between, latest, moments, next_after, parted
+from schedules.moments import Booked, Changed, Moment, due_between, latest, moments, next_after, parted
 from schedules.rules.requirement import Kind, Requirement, Span
 from schedules.timeline import Timeline
 from tests.unit.schedules.lives import SWEDEN, away, judge, requirement
@@ -167,20 +167,20 @@ def test_others_are_said_fourteen_days_before_to_those_the_requirement_names() -
     assert all(m.roles == YEARLY.reminds for m in plan if m.step != "escalated")
 
 
-LATE = judge(YEARLY, [date(2026, 2, 2)], date(2027, 4, 2))  # due 2 Feb 2027; the last repeat is on 24 Feb
+LATE = judge(YEARLY, [date(2026, 2, 2)], date(2027, 4, 2))  # due 2 Feb 2027
 
 
 @pytest.mark.parametrize(
     ("since", "first"),
     [
-        ("2027-02-24T07:59", "2027-02-03T08:00"),
-        # All of it has passed when it becomes known: it begins on the next speaking morning, a Thursday.
-        ("2027-02-24T08:00", "2027-02-25T08:00"),
+        ("2027-02-03T07:59", "2027-02-03T08:00"),
+        # Its first morning has passed when it becomes known: it begins on the next speaking morning.
+        ("2027-02-03T08:00", "2027-02-04T08:00"),
         ("2027-04-02T16:00", "2027-04-05T08:00"),
     ],
 )
-def test_what_a_change_made_late_long_ago_is_said_the_morning_after_it(since: str, first: str) -> None:
-    plan = _plan(moments(YEARLY, LATE, SWEDEN, made_late=_at(since)))
+def test_what_a_change_made_late_is_said_the_morning_after_it(since: str, first: str) -> None:
+    plan = _plan(moments(YEARLY, LATE, SWEDEN, changed=Changed(_at(since))))
     weeks = [(_at(first) + n * timedelta(days=7)).isoformat(timespec="minutes") for n in range(4)]
     assert [row for row in plan if row[0] in ("overdue", "repeat")] == [
         ("overdue", "2027-02-02", weeks[0]),
