@@ -78,7 +78,7 @@ def moments(
     days = Days(calendar, habits)
     late = _late(requirement, verdict, days, after, changed, booked)
     soon = _soon(requirement, verdict.due_on, verdict.period, days)
-    kept = _before_late([_answered(soon, days, booked), *late])
+    kept = _before_late([answered(soon, days, booked), *late])
     if requirement.kind is Kind.WEEKLY:
         kept = [m for m in kept if m.step != "soon" or _asks_in(monday_of(verdict.due_on), m, booked)]
     again = _anew(requirement, verdict, days, booked)
@@ -188,7 +188,7 @@ def _anew(requirement: Requirement, verdict: Verdict, days: Days, booked: Collec
         return []
     weekly = requirement.kind is Kind.WEEKLY
     soon = _soon(requirement, until, week_label(until) if weekly else until.isoformat(), days)
-    soon = _answered(soon, days, booked)._replace(until=until)
+    soon = answered(soon, days, booked)._replace(until=until)
     holds = _asks_in(monday_of(until), soon, booked) if weekly else soon.at.date() <= until
     return [soon] if holds else []
 
@@ -252,7 +252,7 @@ def _late_from(
     for n in range(requirement.repeat_at_most + 1):
         step, period = ("repeat", f"{verdict.period}#{n}") if n else ("overdue", verdict.period)
         planned = Moment(step, period, days.morning(day) if n else first, requirement.reminds)
-        told.append(_answered(planned, days, booked))
+        told.append(answered(planned, days, booked))
         put_off_to = told[-1].at.date() if told[-1] != planned else None
         again = _next_day(requirement, day, put_off_to, after)
         if again is None:
@@ -283,8 +283,8 @@ def _escalated(verdict: Verdict, days: Days) -> list[Moment]:
     return [Moment("escalated", verdict.period, at, ("studierektor",))]
 
 
-def _answered(moment: Moment, days: Days, booked: Collection[Booked]) -> Moment:
-    """Put off until the morning after the bookings that answer it, one after the other."""
+def answered(moment: Moment, days: Days, booked: Collection[Booked]) -> Moment:
+    """A moment, put off until the morning after the bookings that answer it, one after the other."""
     if not booked:
         return moment
     day = moment.at.date()
@@ -293,4 +293,4 @@ def _answered(moment: Moment, days: Days, booked: Collection[Booked]) -> Moment:
     if not answers:
         return moment
     later = days.morning(max(answers) + DAY)
-    return _answered(moment._replace(at=later), days, booked)
+    return answered(moment._replace(at=later), days, booked)

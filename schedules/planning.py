@@ -9,12 +9,13 @@ from schedules.calendar import SWEDEN
 from schedules.evaluate import Verdict
 from schedules.habits import Habits
 from schedules.lives.life import Life
-from schedules.manners import morning
+from schedules.manners import Days, morning
 from schedules.moments import (
     UNCHANGED,
     Booked,
     Changed,
     Moment,
+    answered,
     is_spoken_about,
     moments,
     short_notice,
@@ -38,8 +39,7 @@ def planned_for(
     """
     if not is_spoken_about(requirement, verdict):
         return []
-    mine = [b for b in life.bookings if b.activity in requirement.activities]
-    booked = [Booked(b.on, None if any_booking else b.made_at, b.stands) for b in mine]
+    booked = _booked(life, requirement, any_booking)
     after = _after(life, requirement)
     every = moments(requirement, verdict, SWEDEN, booked, habits, after, changed)
     every = short_notice(requirement, every, since, SWEDEN, habits)
@@ -48,6 +48,16 @@ def planned_for(
     if muted is None:
         return planned
     return silenced(planned, morning(muted.until, SWEDEN, habits))
+
+
+def put_off(life: Life, requirement: Requirement, moment: Moment, habits: Habits) -> Moment:
+    """A moment that waits for a morning of its own, by the bookings made until then."""
+    return answered(moment, Days(SWEDEN, habits), _booked(life, requirement))
+
+
+def _booked(life: Life, requirement: Requirement, any_booking: bool = False) -> list[Booked]:
+    mine = [b for b in life.bookings if b.activity in requirement.activities]
+    return [Booked(b.on, None if any_booking else b.made_at, b.stands) for b in mine]
 
 
 def _after(life: Life, requirement: Requirement) -> Callable[[date, int], date | None]:

@@ -17,7 +17,7 @@ from schedules.lives.asked import Asked
 from schedules.look import BROUGHT_BACK, Look
 from schedules.moments import UNCHANGED, Changed, Moment, latest, next_after, parted
 from schedules.outbox.outgoing import Notice, tell_all, withdraw
-from schedules.planning import planned_for
+from schedules.planning import planned_for, put_off
 from schedules.zone import midnight, to_local, to_utc
 from storage.columns import Facts
 from storage.tables import Outbox, OutboxState
@@ -158,17 +158,17 @@ def _reconcile(look: Look, asked: Asked, verdict: Verdict, plans: _Plans) -> Non
         elif row.person_id not in asked.whom(moment):
             withdraw(look.session, row, "somebody else's now", look.now)
         else:
-            _follow(look, row, moment)
+            _follow(look, asked, row, moment)
 
 
 def _waits(row: Outbox, verdict: Verdict) -> bool:
     return verdict.state in (State.SOON, State.OVERDUE) and row.facts["spell"] == verdict.period
 
 
-def _follow(look: Look, row: Outbox, moment: Moment) -> None:
+def _follow(look: Look, asked: Asked, row: Outbox, moment: Moment) -> None:
     """The row waits for its moment as it is now. One whose moment has come is the delivery's to put off."""
     floor = row.facts.get(NOT_BEFORE)
-    at = look.speaking_time(moment, row.person_id or 0, datetime.fromisoformat(floor) if floor else None)
+    at = _spoken(look, asked, moment, row.person_id or 0, datetime.fromisoformat(floor) if floor else None)
     if at is None:
         return
     due = to_utc(at, look.zone)
@@ -176,6 +176,16 @@ def _follow(look: Look, row: Outbox, moment: Moment) -> None:
         row.due_at = row.next_at = due
         row.bundle = at.date()
         look.session.add(row)
+
+
+def _spoken(look: Look, asked: Asked, moment: Moment, person: int, floor: datetime | None) -> datetime | None:
+    """When a person may be told of a moment. What was brought back waits for bookings that lie ahead then."""
+    at = look.speaking_time(moment, person, floor)
+    if at is None or floor is None:
+        return at
+    brought_back = moment._replace(at=at)
+    later = put_off(look.life, asked.requirement, brought_back, look.life.habits_of(person))
+    return at if later == brought_back else look.speaking_time(later, person)
 
 
 def _remind(
@@ -226,7 +236,7 @@ def _tell_one(
     snoozed: datetime | None,
 ) -> None:
     floor = look.not_before(moment)
-    at = look.speaking_time(moment, person, floor)
+    at = _spoken(look, asked, moment, person, floor)
     if at is None:  # away with no end in sight: the return will plan anew
         return
     if moment.step == "soon" and at.date() > _last_in_time(moment, row):

@@ -161,6 +161,18 @@ def test_what_was_told_before_a_log_and_its_undo_goes_on_where_it_was(world: Wor
     ]
 
 
+def test_what_an_undo_leaves_due_soon_waits_for_a_booking_made_since(world: World) -> None:
+    _catch_up(world, "2027-02-05T10:00")
+    world.say("anna", "mini-cex idag")
+    _catch_up(world, "2027-02-15T10:00")
+    # The first of four is due on 22 February after all, a week after this: it would be told on the 16th.
+    world.say("anna", "ångra")
+    world.say("anna", "boka mini-cex 17/2 10-11")
+    for moment in ("2027-02-16T09:00", "2027-02-18T09:00"):
+        _catch_up(world, moment)
+    assert _steps(world, "assessment") == [("18 Feb", "soon")]
+
+
 def test_what_has_been_told_is_not_told_anew_when_an_absence_told_late_moves_its_date(world: World) -> None:
     for moment in ("2027-02-23T09:00", "2027-04-12T10:00"):
         _catch_up(world, moment)
