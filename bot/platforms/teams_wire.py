@@ -165,10 +165,16 @@ class Wire:
         if answer.status_code >= 500 or _is_anothers(answer):
             raise SendError(f"Teams login: HTTP {answer.status_code}", away=True)
         match _json(answer):
-            case {"access_token": str(token), "expires_in": int(seconds)} if answer.status_code == 200:
-                self._token, self._until = token, self._clock() + timedelta(seconds=seconds) - EARLY
+            case {"access_token": str(token), **more} if answer.status_code == 200:
+                self._token, self._until = token, self._clock() + lasting(more.get("expires_in")) - EARLY
             case _:
                 raise SendError(f"Teams login refuses the secret (HTTP {answer.status_code})", ours=True)
+
+
+def lasting(told: object) -> timedelta:
+    """For how long a token is good, a day at most: some login services tell it in a text, or not at all."""
+    seconds = int(told) if isinstance(told, int | str) and str(told).isdecimal() else 3600
+    return timedelta(seconds=min(seconds, 24 * 3600))
 
 
 def _quoted(name: str) -> str:

@@ -15,6 +15,7 @@ import pytest
 from bot.logs import quiet
 from bot.platforms.contract import Address, Platform, SendError
 from bot.platforms.teams import Teams
+from bot.platforms.teams_wire import lasting
 from handlers.message import Button, Field, File, Message
 from tests.contract.teams.conftest import World
 from tests.contract.teams.host import NOW, RECEIPT, Clock, Ear
@@ -556,6 +557,14 @@ def test_the_token_is_fetched_once_and_renewed_before_it_ends(another: Callable[
         world.clock.now = NOW + timedelta(minutes=minutes)
         send(world)
         assert len(world.calls("token")) == fetched
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [(600, 600), ("599", 599), (None, 3600), ("snart", 3600), (-1, 3600), (10**30, 86_400)],
+)
+def test_how_long_a_token_lasts_is_told_in_several_ways(told: object, seconds: int) -> None:
+    assert lasting(told) == timedelta(seconds=seconds)
 
 
 def test_a_token_that_was_taken_back_is_renewed(world: World) -> None:
