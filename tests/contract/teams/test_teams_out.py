@@ -133,7 +133,8 @@ def test_a_person_not_met_yet_gets_a_chat(world: World) -> None:
 
 def test_an_answer_to_a_mention_in_a_channel_is_private(world: World) -> None:
     send(world, to=in_channel(world))
-    assert [post["chat"] for post in posts(world)] == [f"a:1{ANNA}"]
+    send(world, to=replace(in_channel(world), chat=f"19:st@thread.tacv2 {world.driver.service}"))
+    assert [post["chat"] for post in posts(world)] == [f"a:1{ANNA}"] * 2
 
 
 def test_an_id_is_no_path(world: World) -> None:
