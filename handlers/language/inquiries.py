@@ -115,7 +115,6 @@ def _asks(found: Findings) -> bool:
     tokens, marks = found.line.tokens, found.words.marks
     if "?" in found.line.words:
         return True
-    told_when = found.spans or found.clocks or found.repeat
     after = tokens[1].word if len(tokens) > 1 else ""
     if tokens[0].word in marks["asking_is"] and after in marks["asking_whose"]:
         return not found.clocks  # `är mina kurser klara`
@@ -125,7 +124,7 @@ def _asks(found: Findings) -> bool:
         return after in marks["asking"]  # `när ska iup revideras`, but not `när vi sågs`
     if tokens[0].word in marks["asking_was"]:
         return after in marks["asking_whom"] and not found.clocks
-    return tokens[0].word in marks["asking_always"] and not told_when
+    return tokens[0].word in marks["asking_always"] and not (found.clocks or found.repeat)
 
 
 def _told(found: Findings, asks: bool) -> Command | None:

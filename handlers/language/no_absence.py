@@ -10,6 +10,7 @@ from handlers.language.found import Findings
 from handlers.language.matches import Match
 from handlers.language.notes import leftover
 from handlers.language.phrases import bits
+from handlers.language.questions import asked_date
 from handlers.language.settle import settle
 from handlers.language.vocabulary import KEPT, Vocabulary
 
@@ -65,9 +66,18 @@ def called_off_period(found: Findings, period: Match) -> Command | None:
     return None if leftover(line, found.words) else Command("undo", absence=period.key, date=when.date)
 
 
+def _denies_a_day(found: Findings) -> bool:
+    """`sjuk hela veckan fast inte på fredag`"""
+    line, denied = found.line, found.words.marks["not"]
+    at = (index for index in line.where(denied.bit) if line.tokens[index].word in denied)
+    return any(line.taken[index + 1 : index + 2] == ["date"] for index in at)
+
+
 def doubted(found: Findings, period: Match, told: Command) -> Command:
     """`kanske semester v 50`, `vill ta semester v 50` are asked about before they are saved."""
     line, marks = found.line, found.words.marks
+    if told.intent == "absence" and _denies_a_day(found):
+        return asked_date(told, ())
     roles = [marks["unsure"]] if line.said & marks["saves"].bit else [marks["unsure"], marks["wished"]]
     if told.intent != "absence" or not line.said & bits(*roles):
         return told

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from handlers.language.changing import changes, of_a_change
 from handlers.language.command import INSTEAD, PART_TIME, Command
+from handlers.language.dates import Span
 from handlers.language.findings import find_all
 from handlers.language.fitting import is_concrete
 from handlers.language.found import Findings
@@ -14,6 +16,7 @@ from handlers.language.minutes import plausible
 from handlers.language.no_absence import is_no_absence
 from handlers.language.periods import told_of_a_period
 from handlers.language.questions import asked_minutes
+from handlers.language.settle import settle
 from handlers.language.tokens import Line, cut
 from handlers.language.what_holds import what_holds
 
@@ -54,14 +57,26 @@ def another_absence(found: Findings) -> Command | None:
     named = right.of("absences") if right else []
     if right is None or right.negated or len({match.key for match in named}) != 1:
         return None
+    if found.spans and not right.spans:
+        return None  # `kan inte på torsdag, sjuk`
     if right.of("activities") or right.of("instruments") or is_no_absence(right, named[0]):
         return None
     told = told_of_a_period(right, named[0])
+    if any(_is_within(span, told, found.today) for span in found.spans if span not in right.spans):
+        return None  # `sjuk hela veckan, inte på fredag`
     if told.note or told.people or told.reason == PART_TIME:
         return None
     if told.intent == "absence":
         return replace(told, reason=INSTEAD)
     return None if right.spans else Command("change", absence=told.absence)
+
+
+def _is_within(denied: Span, told: Command, today: date) -> bool:
+    """Whether a day that is denied may be one of those that are told."""
+    point, day = denied.first or denied.last, settle([denied], today, "period").date
+    if told.date is None or told.date == told.end_date or day is None:
+        return False
+    return bool(point and point.weekday) or told.date <= day <= (told.end_date or day)
 
 
 def renamed(found: Findings) -> Command | None:

@@ -56,12 +56,16 @@ def _against(line: Line, words: Vocabulary, start: int, end: int) -> tuple[int, 
     denied = next((at for at in range(start, end) if said[at] in words.marks["not"]), None)
     if denied is None:
         return start, end, False
-    if all(word in words.filler for word in said[start:denied]):
+    if all(word in words.filler or not word.isalnum() for word in said[start:denied]):
         holds = _after_a_denial(line, words, denied + 1, end)
         return (start, end, False) if holds is None else (holds, end, True)
     but = any(word in words.marks["but"] for word in said[denied:end])
     plain = not but and _is_plain(line, denied + 1, end)
-    return (start, denied, True) if plain else (start, end, False)
+    held = denied - (said[denied - 1] in _JOINED)
+    return (start, held, True) if plain else (start, end, False)
+
+
+_JOINED = ("men", "fast", "och", "but", "and")  # `igår men inte idag`
 
 
 def _after_a_denial(line: Line, words: Vocabulary, start: int, end: int) -> int | None:
