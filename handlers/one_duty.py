@@ -10,7 +10,6 @@ from handlers.language.command import Command
 from handlers.ruling import facts
 from handlers.standing import line, next_booking
 from schedules.lives.life import Life
-from schedules.lives.occasions import counted
 from schedules.lives.reading import load
 from schedules.standings import rows_of
 from storage.tables import Person, Standing, Trainee
@@ -40,7 +39,7 @@ def duty_line(trainee: Trainee, person: Person, asked: Command, context: Context
 def _rows(life: Life, asked: Command, context: Context) -> list[Standing]:
     """What applies and counts the activity, the most pressing first."""
     requirements = life.rulebook.requirements
-    known = {key for key, each in requirements.items() if asked.activity in counted(each)}
+    known = {key for key, each in requirements.items() if asked.activity in each.counted}
     rows = rows_of(context.session, life.trainee.id or 0)
     apply = [row for row in rows if row.requirement in known and row.state != "not_applicable"]
     return sorted(apply, key=lambda row: (describe.SIGNS.index(row.state), row.requirement, row.occasion))

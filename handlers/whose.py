@@ -94,6 +94,8 @@ def _with_whole_names(about: About, context: Context) -> About | Reply:
 
     Who is in neither stays as written: an assessor is often somebody from another clinic.
     """
+    if not about.command.people:
+        return about
     whole: list[str] = []
     note = about.command.note
     for name in about.command.people:

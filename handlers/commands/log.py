@@ -125,12 +125,12 @@ def _says_today(context: Context) -> bool:
 
 
 def _standing_lines(written: Written, context: Context) -> list[str]:
-    entry, life = written.entry, written.life
-    met = [r for r in life.rulebook.requirements.values() if entry.activity in r.activities]
+    entry, life, activity = written.entry, written.life, written.entry.activity
+    met = [r for r in life.rulebook.requirements.values() if activity in r.activities]
     rows = _rows_met(written)
     told = [
         (each, _standing_line(each, rows[each.key], life, entry, context))
-        for each in sorted(met, key=lambda each: each.key != entry.activity)
+        for each in sorted(met, key=lambda each: each.key != activity)
         if each.key in rows
     ]
     return _in_one_line(context.words, [(each, line) for each, line in told if line])

@@ -19,7 +19,6 @@ from handlers.wording import label, named, whole
 from schedules.bookings import USUAL_MINUTES
 from schedules.calendar import SWEDEN
 from schedules.lives.asked import nudge_subject
-from schedules.lives.occasions import counted
 from schedules.lives.reading import rulebook_of
 from schedules.manners import speaking_time
 from schedules.reminding import SNOOZED
@@ -148,7 +147,7 @@ def _sayable(standing: Standing, context: Context) -> Iterator[_Waiting]:
     known = set(vocabulary.default().table("activities").entries.values())
     person = person_of_trainee(session, standing.trainee_id)
     name = "" if person.id == context.person_id else person.name
-    activity = next((key for key in (counted(requirement) if requirement else ()) if key in known), None)
+    activity = next((key for key in (requirement.counted if requirement else ()) if key in known), None)
     if activity:
         yield _Waiting(standing.trainee_id, name, activity)
 

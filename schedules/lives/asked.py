@@ -9,7 +9,7 @@ from datetime import date
 from schedules.calendar import SWEDEN
 from schedules.evaluate import Verdict, evaluate
 from schedules.lives.life import Life
-from schedules.lives.occasions import Occasion, counted, occasions
+from schedules.lives.occasions import Occasion, occasions
 from schedules.moments import Moment
 from schedules.rules.requirement import Kind, Requirement
 
@@ -64,7 +64,7 @@ def judge(life: Life, asked: Asked, today: date) -> Verdict:
 
 def touches(activities: Collection[str], requirement: Requirement) -> bool:
     """Whether entries or bookings of some activities can bear on its verdict or its reminders."""
-    return not set(activities).isdisjoint(counted(requirement))
+    return not set(activities).isdisjoint(requirement.counted)
 
 
 def watched(requirements: Iterable[Requirement]) -> list[Requirement]:

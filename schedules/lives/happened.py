@@ -14,7 +14,7 @@ from sqlalchemy import CompoundSelect, Date, String, Subquery, bindparam, func, 
 from sqlmodel import Session
 
 from schedules.calendar import DAY
-from schedules.lives.occasions import ANCHORED_TO_MANY, counted
+from schedules.lives.occasions import ANCHORED_TO_MANY
 from schedules.rules.requirement import Kind, Requirement
 from schedules.verdict import Happening
 from storage.columns import columns, table
@@ -100,9 +100,9 @@ def latest_decide(requirements: Iterable[Requirement], often: Collection[Kind] =
     """The activities, of those that kinds `often` count, of which these requirements need the latest only."""
     requirements, few = list(requirements), dict[str, timedelta]()
     for each in requirements:
-        few |= {key: max(_back(each), few.get(key, SETTLED)) for key in counted(each)}
-    wanted = {key for each in requirements if each.kind in often for key in counted(each)}
-    whole = {key for each in requirements if not _latest_decides(each, often) for key in counted(each)}
+        few |= {key: max(_back(each), few.get(key, SETTLED)) for key in each.counted}
+    wanted = {key for each in requirements if each.kind in often for key in each.counted}
+    whole = {key for each in requirements if not _latest_decides(each, often) for key in each.counted}
     return {key: few[key] for key in sorted(wanted - whole)}
 
 

@@ -36,15 +36,6 @@ class Occasion:
     """The last day on which it can be done: what belongs to a placement's start is moot when it is over."""
 
 
-def counted(requirement: Requirement) -> tuple[str, ...]:
-    """The activities whose entries decide how it stands, each once.
-
-    An assessment at a placement is the placement's too.
-    """
-    at_placements = requirement.placements_too or requirement.anchor in ("placement_start", "placement_end")
-    return tuple(dict.fromkeys((*requirement.activities, *(("assessment",) if at_placements else ()))))
-
-
 def occasions(life: Life, requirement: Requirement) -> list[Occasion]:
     """One, or for what is anchored on placements and hand-overs one for each; none without any."""
     if requirement.anchor in ("placement_start", "placement_end"):
@@ -78,7 +69,7 @@ def _known_on(life: Life, pair: Paired) -> date:
 
 def _of_stay(life: Life, requirement: Requirement, stay: Stay) -> Occasion:
     anchor = stay.from_on if requirement.anchor == "placement_start" else stay.to_on
-    mine = [h for h in life.of(counted(requirement)) if _owner(life, requirement, h) == stay]
+    mine = [h for h in life.of(requirement.counted) if _owner(life, requirement, h) == stay]
     lapses = stay.to_on if requirement.anchor == "placement_start" else None
     people = _responsible_there(life, requirement, stay)
     return Occasion(f"p{stay.id}", anchor, (*mine, *_known_of(stay, mine)), people, lapses)

@@ -15,7 +15,6 @@ from schedules.lives.circumstances import Circumstances
 from schedules.lives.completing import completed
 from schedules.lives.happened import RECURRING, SESSIONS, Happened, latest_decide, read_all, read_to_judge
 from schedules.lives.life import Life, Paired, Stay
-from schedules.lives.occasions import counted
 from schedules.rules.overrides import Ruled, own_rules
 from schedules.rules.requirement import Kind, Requirement
 from schedules.rules.rulebook import Rulebook, concerning, shipped
@@ -94,7 +93,7 @@ def load_to_judge(
 
 def _counted(asked: Iterable[Iterable[Requirement]]) -> frozenset[str]:
     """What must be read of what took place to judge some requirements."""
-    return frozenset(key for each in asked for requirement in each for key in counted(requirement))
+    return frozenset(key for each in asked for requirement in each for key in requirement.counted)
 
 
 def _by_id(session: Session, model: type[T], ids: Sequence[int]) -> dict[int, T]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 
 class Kind(StrEnum):
@@ -51,7 +52,7 @@ IN_TITLES = ("minutes", "every", "count", "within", "service_months")
 DEFAULT_TERMS = (Term("VT", (1, 7), (6, 15)), Term("HT", (8, 15), (12, 20)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Requirement:
     """A duty. Which parameters are set depends on `kind`; the rulebook loader refuses a wrong mix.
 
@@ -131,6 +132,15 @@ class Requirement:
         """Equal where several units are asked for the same under one name: not nine a year and every week,
         not the rulebook's four a year and a unit's own six."""
         return self.key, self.title["sv"], *((name, getattr(self, name)) for name in self.own)
+
+    @cached_property
+    def counted(self) -> tuple[str, ...]:
+        """The activities whose entries decide how it stands, each once; asked of every one at every log.
+
+        An assessment at a placement is the placement's too.
+        """
+        at_placements = self.placements_too or self.anchor in ("placement_start", "placement_end")
+        return tuple(dict.fromkeys((*self.activities, *(("assessment",) if at_placements else ()))))
 
     @property
     def parts(self) -> tuple[Requirement, ...]:
