@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from bot.ledger import LEASE, Ledger
 from bot.platforms.contract import Address, Limits, SendError
 from handlers.message import Message
-from storage.tables import Outbox, OutboxState
+from storage.columns import table
+from storage.engine import writing
+from storage.tables import Identity, Outbox, OutboxState
 from tests.integration.test_delivery import Failing
 from tests.support.world import ZONE, World
 
@@ -142,6 +144,20 @@ def test_where_the_account_is_gone_it_is_uncertain(world: World, platform: Certa
     world.deliver()
     assert [row.state for row in _nudges(world)] == [OutboxState.UNCERTAIN]
     assert platform.shown == elsewhere.shown == []
+
+
+def test_what_may_have_been_shown_is_not_repeated_where_the_person_is_now(
+    world: World, platform: Certain
+) -> None:
+    _killed_while_sending(world)
+    elsewhere = Failing()
+    elsewhere.name = "elsewhere"
+    world.delivery._platforms[elsewhere.name] = elsewhere  # type: ignore[index]
+    with writing(world.engine) as session:
+        session.execute(update(table(Identity)).values(platform=elsewhere.name))
+    world.deliver()
+    assert [row.state for row in _nudges(world)] == [OutboxState.UNCERTAIN]
+    assert [text for _, text in elsewhere.shown if "påminnelse" in text] == []
 
 
 def test_what_was_perhaps_taken_before_the_platform_went_away_goes_as_it_was(
