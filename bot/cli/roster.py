@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import typer
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import BAD_INPUT, FAILURE, fail, print_json, print_table, print_text, write_private
+from bot.cli.output import FAILURE, fail, print_json, print_table, print_text, write_private
 from bot.cli.progress import progress
 from bot.clock import system_clock
 from handlers.roster.applying import apply_roster, is_supervisor, steps
@@ -60,11 +60,18 @@ def import_(
     except _DryRun:
         pass
     except RosterError as error:
-        for fault in error.faults:
-            sys.stderr.write(f"{fault.of(file.name)}\n")
-        sys.stderr.write(f"handledd: {len(error.faults)} fel, ingenting är importerat\n")
-        raise typer.Exit(BAD_INPUT) from error
+        _refuse(str(file), error)
     _report(changes, dry_run=dry_run, as_json=as_json)
+
+
+def _refuse(file: str, error: RosterError) -> NoReturn:
+    """Every fault with its line, and that nothing was done; one line where it is the file itself."""
+    *_, last = error.faults
+    if not last.line:
+        fail(last.of(file))
+    for fault in error.faults:
+        sys.stderr.write(f"{fault.of(Path(file).name)}\n")
+    fail(f"{len(error.faults)} fel, ingenting är importerat")
 
 
 @app.command("export")
