@@ -112,7 +112,7 @@ def _told(desk: Desk, request: AssessmentRequest) -> dict[str, str]:
         "name": desk.session.get_one(Person, request.assessor_id).name,
         "what": what_of(desk.words, request),
         "level": desk.words.name("level", entry.level or "") if entry else "",
-        "remark": f" “{remark}”" if remark else "",
+        "remark": " " + desk.words.say("remark.quoted", text=remark) if remark else "",
     }
 
 

@@ -13,7 +13,7 @@ from handlers.drafts import ask_which
 from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.one_duty import duty_text
-from handlers.papers.attach import PICTURE
+from handlers.papers.attach import PICTURE, WORKBOOK
 from handlers.people import named, trainees_in, trainees_of, units_of
 from handlers.standing import standing_text
 from schedules.agenda import READERS
@@ -26,9 +26,11 @@ Answer = Callable[[Trainee, Person, Context], Reply]
 def overview(command: Command, context: Context) -> Reply:
     """`översikt`: the digest's reading with the picture, trainees × requirements."""
     reply = digest_now(command, context)
-    if reply.outcome != "digest":
-        return reply
-    return replace(reply, message=replace(reply.message, papers=(PICTURE,)))
+    return _with(reply, PICTURE) if reply.outcome == "digest" else reply
+
+
+def _with(reply: Reply, *papers: str) -> Reply:
+    return replace(reply, message=replace(reply.message, papers=papers))
 
 
 def show(command: Command, context: Context) -> Reply:
@@ -83,7 +85,7 @@ SEES_TRAINEES = (RoleName.STUDIEREKTOR, RoleName.HEAD)
 
 
 def digest_now(_command: Command, context: Context) -> Reply:
-    """`digest`: what Monday's would say if it came now. Only for those who get one."""
+    """`digest`: what Monday's would be if it came now, with both its papers. Only for those who get one."""
     if not units_of(context.session, context.person, READERS):
         return context.say("refused.may_not", "refused")
     found = digest_of(context.session, context.person, context.now, context.today)
@@ -94,4 +96,5 @@ def digest_now(_command: Command, context: Context) -> Reply:
     context.note("digest_seen", f"person:{context.person_id}")
     text = digest_text(context.words, found, context.today)
     buttons = pair_buttons(context.words, found, context.person_id)
-    return context.reply(text, "digest", buttons=buttons, secret=bool(found.concerns))
+    reply = context.reply(text, "digest", buttons=buttons, secret=bool(found.concerns))
+    return _with(reply, PICTURE, WORKBOOK)

@@ -60,7 +60,7 @@ def test_one_free_line_goes_along_and_the_trainee_reads_it(asked: World) -> None
     asked.press("lars", "På väg")
     hold(asked, [("lars", "bra anamnes, öva på status idag", "Tillagt till")])
     assert [row.text for row in asked.rows(Remark)] == ["bra anamnes, öva på status idag"]
-    assert asked.to("anna")[-1].text.endswith("“bra anamnes, öva på status idag”")
+    assert asked.to("anna")[-1].text.endswith("”bra anamnes, öva på status idag”")
     assert len(live(asked)) == 1  # the line logged nothing
 
 

@@ -27,7 +27,7 @@ def test_a_confirmation_takes_one_line_that_the_author_reads(world: World) -> No
     world.say("anna", "handledning idag 1h etik")
     assert "Vill du lägga till något?" in world.press("eva", "Stämmer").text
     hold(world, [("eva", "bra reflektion om samtycke", "Tillagt till handledning mån 23 nov")])
-    assert world.to("anna")[-1].text.endswith("“bra reflektion om samtycke”")
+    assert world.to("anna")[-1].text.endswith("”bra reflektion om samtycke”")
     hold(world, [("eva", "ångra", "Raden är borttagen")])
     assert [row.voided_at is None for row in world.rows(Remark)] == [False]
 
@@ -78,7 +78,7 @@ def test_still_of_two_minds_nobody_is_asked_a_third_time(disputed: World) -> Non
 def test_the_line_after_an_objection_goes_to_the_author(disputed: World, line: str) -> None:
     assert "Vad ska det vara?" in disputed.to("eva", "reply")[-1].text
     hold(disputed, [("eva", line, "Tillagt till handledning mån 23 nov")])
-    assert disputed.to("anna")[-1].text.endswith(f"“{line}”")
+    assert disputed.to("anna")[-1].text.endswith(f"”{line}”")
     hold(disputed, [("anna", "ändra till 30 min", "30 min"), ("eva", "[Stämmer]", "Bekräftat")])
     assert disputed.drift() == []
 

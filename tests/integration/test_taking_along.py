@@ -126,8 +126,8 @@ def test_accepted_it_is_there_marked_and_counts(houses: Houses) -> None:
     assert offered(houses, content) == 0
     new = houses.new
     assert entries(new) == []  # not before she has said so
-    assert "4 anteckningar för Anna Berg" in new.to("anna")[-1].text
-    assert "4 anteckningar från Ekbacken" in new.press("anna", "Ta emot").text
+    assert "4 rader ur loggen för Anna Berg" in new.to("anna")[-1].text
+    assert "4 rader från Ekbacken" in new.press("anna", "Ta emot").text
     assert {row.origin for row in entries(new)} == {"import"}
     assert (len(new.rows(Absence)), len(new.rows(Placement))) == (1, 1)
     assert "från Ekbacken" in new.say("anna", "historik").text
@@ -189,7 +189,7 @@ def test_a_later_file_adds_what_is_new_only(houses: Houses) -> None:
     old.say("anna", "handledning idag 1h")
     old.say("anna", "ta med mig")
     offered(houses, old.to("anna")[-1].message.files[0].content)
-    assert "1 anteckning från Ekbacken" in houses.new.press("anna", "Ta emot").text
+    assert "1 rad från Ekbacken" in houses.new.press("anna", "Ta emot").text
     assert len(entries(houses.new)) == 5
     assert len(houses.new.rows(Absence)) == 1
 
@@ -208,7 +208,7 @@ def test_taken_home_again_nothing_is_there_twice(houses: Houses) -> None:
     old = houses.at(houses.old)
     assert at_its_time(old, "import-export", str(path), "--key", public) == 0
     houses.at(old).deliver()
-    assert "1 anteckning från Torget" in old.press("anna", "Ta emot").text
+    assert "1 rad från Torget" in old.press("anna", "Ta emot").text
 
 
 def _edit(whole: dict[str, Any]) -> None:

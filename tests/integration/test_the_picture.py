@@ -25,12 +25,12 @@ def names(message: Message) -> list[str]:
     return [file.name for file in message.files]
 
 
-def test_a_studierektor_gets_the_text_of_the_digest_and_the_picture(world: World) -> None:
+def test_a_studierektor_gets_the_digest_with_its_papers_or_the_overview_alone(world: World) -> None:
     world.say("siv", "digest")
     world.say("siv", "översikt")
     digest, overview = (sent.message for sent in world.to("siv"))
     assert overview.text == digest.text
-    assert (names(digest), names(overview)) == ([], ["oversikt.png"])
+    assert (names(digest), names(overview)) == (["oversikt.png", "underlag.xlsx"], ["oversikt.png"])
     with Image.open(BytesIO(overview.files[0].content)) as image:
         assert image.format == "PNG"
 
