@@ -105,12 +105,12 @@ class Courier:
     async def hand_over(self, address: str, person: str, given: Answer) -> None:
         """Put an accepted file where Teams said, show it, and take the offer away. Raises SendError."""
         service, chat = self._services.open(address)
+        if given.upload and not may_upload(given.upload, self._services.default):
+            raise MalformedError("no place for a file")  # and the offer stands
         file = await self._offers.take(given.offer, person)
         if given.upload and file is None:
             await self._wire.create(service, chat, _line(given.said("teams.gone")))
         elif given.upload and file is not None:
-            if not may_upload(given.upload, self._services.default):
-                raise MalformedError("no place for a file")
             try:
                 await self._wire.put_file(given.upload, file.content)
                 await self._wire.create(service, chat, shown(file, given))

@@ -357,6 +357,7 @@ def test_no_file_is_put_anywhere_but_in_onedrive(
     world.driver.post(consent(name, f"{world.fake.url}/upload/x", card=""))
     world.wait_for("create", 3)
     assert "no place for a file" in caplog.text
+    assert [upload["id"] for upload in world.calls("upload")] == ["x"]
 
 
 def test_a_file_that_onedrive_refuses_is_told_about(world: World) -> None:
