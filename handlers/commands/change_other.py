@@ -47,6 +47,8 @@ def be_away(command: Command, context: Context) -> Reply:
 
 def _instead(command: Command, context: Context) -> Reply | None:
     noun, _, number = next(iter(undo.own_subjects(context)), "").partition(":")
+    if noun == "away" and command.date == context.today and undo.standing(noun, int(number), context):
+        return context.say("kept.same", "kept")  # why somebody is away who is in no training is not kept
     absence = undo.own_spell(Absence, int(number), context) if noun == "absence" else None
     if absence is None or to_local(absence.written_at, context.zone).date() != context.today:
         return None
@@ -65,13 +67,17 @@ def _absence(absence: Absence, context: Context) -> Reply | None:
     before = Command("absence", absence=absence.kind, date=absence.from_on, end_date=absence.to_on)
     after = amend(before, context.incoming.text, context.said_at)
     told = Command("absence", absence=after.absence, date=after.date, end_date=after.end_date)
-    if (
-        after.intent != "absence"
-        or told == before
-        or (told.date and (told.end_date or told.date) < told.date)
-    ):
+    if after.intent != "absence" or told == before or _may_be_another(told, before, context):
         return None
     return plan.absent_instead(absence, told, context)
+
+
+def _may_be_another(told: Command, before: Command, context: Context) -> bool:
+    """Days that run backwards; and `ändra till 1/3` of what has no end, which may be its first day."""
+    if told.date and told.end_date and told.end_date < told.date:
+        return True
+    ordered = context.incoming.text.casefold().startswith(("ändra", "change"))
+    return ordered and before.end_date is None and told.end_date is not None and told.date == before.date
 
 
 def _bookings(rows: Sequence[Booking], context: Context) -> Reply | None:

@@ -60,7 +60,7 @@ def _there(booking: Booking, part: Part, command: Command, context: Context) -> 
     day = _day(booking.on_date, part, command)
     if at.date() != booking.on_date or datetime.combine(day, at.time()) <= context.said_at:
         return None
-    if day != booking.on_date and not SWEDEN.is_working_day(day):
+    if day != booking.on_date and (day <= context.today or not SWEDEN.is_working_day(day)):
         return None
     timed = command.time or booking.start_time
     return replace(line, intent="book", date=day, time=at.time() if timed else None)
@@ -91,7 +91,7 @@ def _moved(moves: Sequence[_Move], stay: Sequence[Booking], about: About, contex
     refresh(context.session, trainee_id, context.now, "booking")
     subject = f"booking:{rows[0].id}"
     context.note("booked", subject, on=rows[0].on_date.isoformat(), count=len(rows))
-    text = " ".join(_receipt(old, rows, stay, about, context))
+    text = ". ".join(_receipt(old, rows, stay, about, context))
     undo = context.button("undo", "unbook", rows[0].id or 0)
     return context.reply(text, "booked", buttons=[undo], facts={"subject": subject})
 

@@ -23,6 +23,16 @@ SPELL = "spell"
 """The rule of a period that stands already: `till fredag` is its last day, and its first is kept."""
 
 
+DAY_AWAY = "day_away"
+"""The same of a single day: `ändra till fredag` is the day instead."""
+
+
+def of_an_absence(standing: Command) -> str | None:
+    """By which of these a change of an absence is read; None for all else."""
+    single = standing.end_date == standing.date
+    return (DAY_AWAY if single else SPELL) if standing.absence else None
+
+
 def corrected(found: Findings, rule: str) -> Command:
     """`det var fredag, inte torsdag`: what holds of a line, as a change; nothing of what is denied."""
     held = what_holds(found.line, found.words) if found.line.tokens else None
@@ -52,7 +62,7 @@ def changes(found: Findings, rule: str) -> Command:
         return of_a_change(asked_minutes(changed, plausible(loose) or USUAL))
     if when.asked:
         return of_a_change(asked_date(changed, when.candidates, when.begun))
-    if rule in ("period", SPELL) and _is_open(found, when):
+    if rule in ("period", SPELL, DAY_AWAY) and _is_open(found, when):
         changed = replace(changed, date=when.date or found.today, reason=OPEN)
     note = leftover(found.line, found.words)
     named = () if found.people else only_a_name(note or "", found.words)
@@ -79,8 +89,8 @@ def of_a_change(asked: Command) -> Command:
 
 def _new_days(found: Findings, rule: str) -> When:
     """The new day or range; `till fredag` is a day unless a period is changed."""
-    if rule == SPELL:
-        return _new_spell(found)
+    if rule in (SPELL, DAY_AWAY):
+        return _new_spell(found, rule)
     kinds = {span.kind for span in found.spans}
     beside = rule == "period" and (kinds <= {"on"} or (kinds & _ENDS and "range" not in kinds))
     spans = found.spans if beside else found.spans[-1:]  # `igår och idag`, `21/12, åter 7/1`
@@ -99,12 +109,13 @@ def _new_days(found: Findings, rule: str) -> When:
     return when._replace(end=when.end or last) if when.date else when
 
 
-def _new_spell(found: Findings) -> When:
+def _new_spell(found: Findings, rule: str) -> When:
     """`ändra till v 51` is that week, `ändra till fredag` another last day."""
     last = found.spans[0].last if len(found.spans) == 1 and found.spans[0].kind == "until" else None
     if last is None:
         return _new_days(found, "period")
-    if last.is_week or last.is_month:
+    ordered = any(match.key == "change" for match in found.of("commands"))
+    if last.is_week or last.is_month or (rule == DAY_AWAY and ordered):
         return settle([Span("on", last)], found.today, "period")
     return settle(found.spans, found.today, "period")._replace(date=None)
 

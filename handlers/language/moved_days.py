@@ -61,7 +61,8 @@ def there_from(how: str, booked: date, there: date, today: date) -> date:
         day = monday_of(there) + timedelta(days=booked.weekday())
         return day + timedelta(weeks=1) if day == booked else day
     day = monday_of(booked) + timedelta(days=there.weekday())
-    return there if day < today or day == booked else day
+    coming = there if there > today else there + timedelta(weeks=1)  # nobody says today's own name of it
+    return coming if day <= today or day == booked else day
 
 
 def says_instead_of(found: Findings) -> bool:

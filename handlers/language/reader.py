@@ -18,7 +18,7 @@ from handlers.language.addressed import (
     undecorated,
 )
 from handlers.language.asking import asks_with_a_handle
-from handlers.language.changing import SPELL, corrected
+from handlers.language.changing import corrected, of_an_absence
 from handlers.language.command import Command
 from handlers.language.filling import amended, answered, asks_when_to_meet, is_session
 from handlers.language.findings import find_all
@@ -84,7 +84,7 @@ def amend(original: Command, text: str, now: datetime, *, words: Vocabulary | No
     plain = clean(text)
     if len(text) > LONGEST or holds_identity_number(plain):
         return read(text, now, words=known)
-    rule = SPELL if original.absence else _rule(original)
+    rule = of_an_absence(original) or _rule(original)
     return amended(original, _changed(text, now, known, rule), now)
 
 

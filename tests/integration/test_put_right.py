@@ -33,6 +33,8 @@ def absences(world: World) -> list[str]:
         ("semester v 52", "nej, vab", ["vacation 21/12-27/12", "child_care 23/11-23/11"]),
         ("jag är på psyk 1/2-31/3", "nej, sjuk", ["sick 23/11-23/11"]),
         ("semester v 52", "sorry, sjuk idag", ["vacation 21/12-27/12", "sick 23/11-23/11"]),
+        ("sjuk idag", "ändra till imorgon", ["sick 24/11-24/11"]),
+        ("föräldraledig från 1/2", "ändra till 1/3", ["parental"]),
         ("sjuk idag", "vab imorgon", ["sick 23/11-23/11", "child_care 24/11-24/11"]),
     ],
 )
@@ -55,6 +57,10 @@ def test_the_receipt_says_what_it_is_now_and_takes_it_back(world: World) -> None
         ],
     )
     assert absences(world) == []
+
+
+def test_a_supervisor_who_is_away_is_away_whatever_it_is_called(world: World) -> None:
+    hold(world, [("eva", "jag är sjuk idag", "du är borta"), ("eva", "nej, vab", "Så står det redan")])
 
 
 def test_on_another_day_it_is_an_absence_of_its_own(world: World) -> None:
