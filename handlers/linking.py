@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func
@@ -40,7 +41,12 @@ def greet_stranger(session: Session, incoming: Incoming, now: datetime) -> Reply
     if found is None or found.intent != "link":
         key = "unknown.stranger" if found is None or found.intent != "refused" else f"refused.{found.reason}"
         return Reply(Message(say_to("", key)), "stranger")
-    return link(session, incoming.sender, found.note or "", now)
+    return link(session, _in_private(incoming), found.note or "", now)
+
+
+def _in_private(incoming: Incoming) -> Sender:
+    """The sender, with no address where others read along: what is told later must not be told there."""
+    return incoming.sender if incoming.private else replace(incoming.sender, address="")
 
 
 def link(session: Session, sender: Sender, code: str, now: datetime) -> Reply:
@@ -65,7 +71,7 @@ def _tie(session: Session, sender: Sender, code: LinkCode, account: str, now: da
     session.add(code)
     session.execute(delete(LinkTry).where(col(LinkTry.account) == account))
     session.execute(delete(LeftAccount).where(col(LeftAccount.account) == account))
-    _identity(session, person, sender, now, sender.address)
+    _identity(session, person, sender, now)
     golive.ask_once(session, person, now)
     return Reply(Message(Words(person.locale).say("link.done", name=person.name)), "linked")
 
@@ -75,7 +81,7 @@ def link_by_email(session: Session, incoming: Incoming, now: datetime) -> Known 
 
     A code goes before it, and who unlinked by hand is linked by a code alone.
     """
-    sender = incoming.sender
+    sender = _in_private(incoming)
     account = account_of(sender)
     has_left = session.get(LeftAccount, account) is not None
     if not sender.email or has_left or _is_code(incoming, now):
@@ -83,7 +89,7 @@ def link_by_email(session: Session, incoming: Incoming, now: datetime) -> Known 
     person = session.exec(select(Person).where(Person.email == sender.email.casefold())).first()
     if person is None:
         return None
-    identity = _identity(session, person, sender, now, sender.address if incoming.private else "")
+    identity = _identity(session, person, sender, now)
     golive.ask_once(session, person, now)
     return Known(
         person, identity.id or 0, identity.chat, disabled=False, training=own_training(session, person)
@@ -100,13 +106,13 @@ def account_of(sender: Sender) -> str:
     return f"{sender.platform}:{sender.workspace}:{sender.external_id}"[:340]
 
 
-def _identity(session: Session, person: Person, sender: Sender, now: datetime, chat: str) -> Identity:
+def _identity(session: Session, person: Person, sender: Sender, now: datetime) -> Identity:
     identity = Identity(
         person_id=person.id or 0,
         platform=sender.platform,
         workspace=sender.workspace,
         external_id=sender.external_id,
-        chat=chat,
+        chat=sender.address,
         linked_at=now,
     )
     session.add(identity)

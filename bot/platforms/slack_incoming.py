@@ -165,7 +165,7 @@ def _said(body: Body, event: Body, message: Body, kind: IncomingKind, text: str)
     channel, stamp = identifier(event, "channel"), stamp_in(message, "ts")
     workspace = workspace_in(event, "user_team") or workspace_in(body)
     return Incoming(
-        sender=Sender("slack", identifier(message, "user"), workspace, address=channel),
+        sender=Sender("slack", identifier(message, "user"), workspace, address=_where(channel, message)),
         delivery_key=f"evt:{identifier(body, 'event_id')}",
         at=moment(stamp_in(event, "event_ts") if event.get("event_ts") else stamp),
         kind=kind,
@@ -173,6 +173,13 @@ def _said(body: Body, event: Body, message: Body, kind: IncomingKind, text: str)
         message_ref=f"{channel}:{stamp}",
         private=is_direct(channel),
     )
+
+
+def _where(channel: str, message: Body) -> str:
+    """Where the answer goes: `channel/thread` for a reply in a channel's thread, where its writer looks."""
+    if is_direct(channel) or message.get("thread_ts") in (None, message.get("ts")):
+        return channel
+    return f"{channel}/{stamp_in(message, 'thread_ts')}"
 
 
 def _by_person(message: Body, bot: str) -> bool:

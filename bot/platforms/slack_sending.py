@@ -21,6 +21,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.platforms.contract import Address, SendError
 from bot.platforms.slack_blocks import Block, blocks, fallback, overflow
 from bot.platforms.slack_errors import from_status, send_error
+from bot.platforms.slack_fields import is_direct
 from bot.platforms.slack_incoming import may_post
 from handlers.message import File, Message
 from handlers.words import say_to
@@ -166,14 +167,14 @@ class Sending:
             except SendError as error:
                 if error.reason not in NOT_THERE:
                     raise
-        chat = "" if to.open else to.chat
-        return await self._call(self._post(chat or to.external_id, message, delivery))
+        return await self._call(self._post(_private(to) or to.external_id, message, delivery))
 
     async def _whisper(self, to: Address, message: Message) -> str:
+        channel, _, thread = to.chat.partition("/")
         answer = await self.client.chat_postEphemeral(
-            channel=to.chat, user=to.external_id, **body_of(message)
+            channel=channel, user=to.external_id, thread_ts=thread or None, **body_of(message)
         )
-        return _named(to.chat, answer.get("message_ts"))
+        return _named(channel, answer.get("message_ts"))
 
     async def _post(self, chat: str, message: Message, delivery: str) -> str:
         answer = await self.client.chat_postMessage(
@@ -191,7 +192,7 @@ class Sending:
         return await self._call(self._search(to, delivery))
 
     async def _search(self, to: Address, delivery: str) -> str | None:
-        channel = to.chat or await self._direct(to.external_id)
+        channel = _private(to) or await self._direct(to.external_id)
         answer = await self.client.conversations_history(
             channel=channel, limit=HISTORY, include_all_metadata=True
         )
@@ -228,6 +229,11 @@ def _confirmed(user: object, workspace: str) -> str:
 
 
 _NO_MEMBER = ("is_bot", "is_app_user", "is_stranger", "is_restricted", "is_ultra_restricted", "deleted")
+
+
+def _private(to: Address) -> str:
+    """The chat of two with the addressee, "" where it is not known: nothing is posted where others read."""
+    return to.chat if is_direct(to.chat) and not to.open else ""
 
 
 def _named(chat: object, stamp: object) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import select
@@ -39,6 +40,7 @@ def accounts(world: World, who: str) -> list[tuple[str, str]]:
     return [(row.platform, row.external_id) for row in rows]
 
 
+@settings(deadline=None)
 @given(st.text(LETTERS, min_size=8, max_size=8), st.sampled_from(["/start ", "koppla ", "/koppla ", "link "]))
 def test_every_code_is_read_as_one_however_it_looks(code: str, word: str) -> None:
     """Codes like JT2DA34M and 8E9ECR97 were taken for dates and lengths."""
@@ -53,6 +55,16 @@ def test_a_code_links_one_more_account_and_works_once(world: World, platform: st
     assert says(world, one, f"/start {code}").outcome == "linked"
     assert says(world, other, f"koppla {code}").outcome == "link_refused"
     assert accounts(world, "anna") == [("sim", "anna@exempel.se"), (platform, "7")]
+
+
+@pytest.mark.parametrize("way", ["code", "e-mail"])
+def test_who_is_linked_where_others_read_is_never_written_to_there(world: World, way: str) -> None:
+    mine = Sender("slack", "U7", "T1", address="C1", email="anna@exempel.se" if way == "e-mail" else "")
+    said = f"koppla {code_for(world, 'anna')}" if way == "code" else "status"
+    world.take(world.incoming("", said, sender=mine, private=False))
+    assert [row.chat for row in world.rows(Identity) if row.external_id == "U7"] == [""]
+    world.take(world.incoming("", "status", sender=replace(mine, address="D1")))
+    assert [row.chat for row in world.rows(Identity) if row.external_id == "U7"] == ["D1"]
 
 
 def test_a_code_that_several_accounts_write_at_once_links_one_of_them(engine: Engine) -> None:

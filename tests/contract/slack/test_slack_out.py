@@ -73,6 +73,17 @@ def test_in_a_channel_only_the_addressee_sees_it(world: World) -> None:
     assert world.calls("chat.postMessage") == []
 
 
+def test_nothing_is_posted_openly_whatever_chat_is_kept(world: World) -> None:
+    send(world, to=replace(ANNA, chat="C1"))
+    assert [call["args"]["channel"] for call in world.calls("chat.postMessage")] == ["U1"]
+
+
+def test_in_a_channels_thread_the_answer_is_in_the_thread(world: World) -> None:
+    assert send(world, to=replace(OPEN, chat="C1/1795339800.000100")).startswith("C1:")
+    [call] = world.calls("chat.postEphemeral")
+    assert (call["args"]["channel"], call["args"]["thread_ts"]) == ("C1", "1795339800.000100")
+
+
 def test_where_the_bot_may_not_be_the_answer_comes_privately(world: World) -> None:
     assert send(world, to=Address("slack", "U1", "T1", chat="CGONE", open=True)).startswith("D1:")
 

@@ -15,7 +15,7 @@ from bot.platforms.slack_incoming import Context, may_post, read
 from bot.platforms.slack_text import clean, escape, readable
 from handlers.message import Button, Field, Message
 from tests.fakes import slack_blockkit
-from tests.fakes.slack_driver import command_body, direct, event_body, press
+from tests.fakes.slack_driver import command_body, direct, event_body, mention, press
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 CONTEXT = Context(NOW, "https://slack.com/api/")
@@ -97,6 +97,22 @@ def test_a_guest_from_another_workspace_is_known_by_it() -> None:
     heard = read(event_body(direct("hej", user_team="T2")), CONTEXT)
     assert heard
     assert heard.sender.workspace == "T2"
+
+
+@pytest.mark.parametrize(
+    ("event", "thread", "where"),
+    [
+        (mention("hej"), "1795339700.000100", "C1/1795339700.000100"),
+        (mention("hej"), "1795339801.000100", "C1"),  # what began the thread
+        (direct("hej"), "1795339700.000100", "D1"),
+    ],
+)
+def test_a_reply_in_a_channels_thread_is_answered_there(
+    event: dict[str, Any], thread: str, where: str
+) -> None:
+    heard = read(event_body(event | {"thread_ts": thread}), CONTEXT)
+    assert heard
+    assert heard.sender.address == where
 
 
 def test_an_ephemeral_press_between_two_people_has_no_address() -> None:
