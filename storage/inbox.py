@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
 
 from storage.columns import Facts, Row, Stamp, partial_index
@@ -20,8 +20,9 @@ class Inbox(Row, table=True):
     __table_args__ = (
         UniqueConstraint("platform", "workspace", "delivery_key"),
         partial_index("ix_inbox_message", "platform", "workspace", "message_ref", where="message_ref != ''"),
-        Index("ix_inbox_person", "person_id", "id"),
-        Index("ix_inbox_pace", "person_id", "said_at"),
+        # A row is nobody's until it is answered: indexes that took it in before would be written twice.
+        partial_index("ix_inbox_person", "person_id", "id", where="person_id IS NOT NULL"),
+        partial_index("ix_inbox_pace", "person_id", "said_at", where="person_id IS NOT NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -46,6 +46,13 @@ def test_who_leads_a_unit_is_found_without_a_look_through_its_people(world: Worl
     assert of_roles == ["SEARCH role USING COVERING INDEX ix_role_unit (unit_id=? AND role=?)"] * 2
 
 
+def test_ones_own_messages_are_found_by_an_index_that_holds_only_somebodys(world: World) -> None:
+    asked = [(w, v) for w, v in _logged(world) if "FROM inbox" in w and w.startswith("SELECT")]
+    steps = [step for what, values in asked for step in plan(world.engine, what, values) if "inbox" in step]
+    assert len(steps) == 2
+    assert all(step.startswith("SEARCH inbox USING INDEX ix_inbox_person (person_id=?") for step in steps)
+
+
 def test_an_entry_is_written_with_its_chain(world: World) -> None:
     assert [what for what, _ in _logged(world) if what.startswith("UPDATE entry")] == []
 
