@@ -71,6 +71,13 @@ def planned_end(words: Words, of: Timeline) -> list[str]:
     return [words.say("status.end_moved", day=words.dated(moved)) if moved else words.say("status.end_open")]
 
 
+def end_of_training(words: Words, of: Timeline) -> str:
+    """When a training ends, and whether absence has moved it."""
+    if of.ends_on is None:
+        return words.say("status.end_unknown")
+    return "\n".join([words.say("status.ends", day=words.dated(of.ends_on)), *planned_end(words, of)])
+
+
 def booking(words: Words, of: Booking, reader: int | None) -> str:
     """As in "handledning tors 26 nov (v 48) 13:00, 1 h · etik", for a reader by person id."""
     return " · ".join([bare_booking(words, of), *_tail(words, of, reader)])

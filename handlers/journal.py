@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Final, NamedTuple
 
-from sqlalchemy import bindparam
+from sqlalchemy import String, bindparam, or_
 from sqlalchemy import select as rows
 from sqlmodel import Session, col, select
 
@@ -35,7 +35,11 @@ _SAME_DAY = Prepared(
         _E.activity == bindparam("activity"),
         _E.on_date == bindparam("day"),
         IS_LIVE,
-        _E.instrument.is_not_distinct_from(bindparam("instrument")),
+        or_(
+            _E.instrument.is_(None),
+            _E.instrument == bindparam("instrument"),
+            bindparam("instrument", type_=String).is_(None),
+        ),
     )
 )
 _BLANK = dict.fromkeys(column.name for column in _E)
@@ -112,7 +116,10 @@ def live(session: Session, chain_id: int) -> Entry | None:
 
 
 def same_day(session: Session, trainee: Trainee, command: Command) -> Entry | None:
-    """An entry of the same activity on the same day: perhaps the same session written twice."""
+    """An entry of the same activity on the same day: perhaps the same session written twice.
+
+    Two instruments are two assessments; where only one is named it may be the same: `bedömning`, then `dops`.
+    """
     about = {
         "trainee": trainee.id,
         "activity": command.activity,

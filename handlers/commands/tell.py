@@ -11,7 +11,7 @@ from handlers.access import NAMED_PACK
 from handlers.commands import away, booked, confirm_words, leaders, training
 from handlers.context import Context
 from handlers.language.catalogue import help_lines, nearest_example
-from handlers.language.command import BOOKED, Command
+from handlers.language.command import BOOKED, ENDS, Command
 from handlers.language.normalise import clean
 from handlers.message import Reply
 from handlers.one_duty import duty_line, duty_text
@@ -50,6 +50,9 @@ def status(command: Command, context: Context) -> Reply:
 
 
 def _own(trainee: Trainee, command: Command, context: Context) -> str:
+    if command.reason == ENDS:
+        life = load(context.session, trainee.id or 0, context.now)
+        return describe.end_of_training(context.words, life.timeline)
     if command.activity:
         return duty_text(trainee, context.person, command, context)
     return standing_text(trainee, context.person, context)

@@ -10,6 +10,8 @@ OPEN = "open"
 """The `reason` of a change that gives an absence a first day and no last."""
 BOOKED = "booked"
 """The `reason` of a status that asks what is booked, and nothing else."""
+ENDS = "ends"
+"""The `reason` of a status that asks when the training ends."""
 MORE = "more"
 """The `reason` of a change that keeps the topics, goals and people there are beside those it names."""
 

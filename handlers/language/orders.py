@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from handlers.language.changing import corrected
-from handlers.language.command import BOOKED, Command
+from handlers.language.command import BOOKED, ENDS, Command
 from handlers.language.concerns import told
 from handlers.language.confirming import confirms
 from handlers.language.fitting import MOST_AROUND, SOFT, fits, free_words, said_right, tells
@@ -151,14 +151,20 @@ def _carried_out(found: Findings, chosen: Match) -> Command:
         people = people or whose(found, chosen.start)
         people = people or (possessive(found) if chosen.key == "history" else ())
         people = people or (asked_about(found) if chosen.key == "status" else ())
-    return Command(chosen.key, people=people, reason=BOOKED if _asks_what_is_booked(found, chosen) else None)
+    return Command(chosen.key, people=people, reason=_only(found, chosen))
 
 
-def _asks_what_is_booked(found: Findings, chosen: Match) -> bool:
-    """`när ses vi`, `mina bokningar`; but `när är nästa bedömning` asks when it is due."""
-    booked = found.words.marks["asks_booked"]
-    said = chosen.key == "status" and found.line.said & booked.bit
-    return bool(said) and Line(found.line.tokens).phrase(chosen.start, booked) is not None
+def _only(found: Findings, chosen: Match) -> str | None:
+    """Of how one stands only what is booked (`när ses vi`, `mina bokningar`) or when the training ends.
+
+    But `när är nästa bedömning` asks when it is due, and `hur länge är det kvar till kollegium` as well.
+    """
+    marks = found.words.marks
+    asked = ((BOOKED, marks["asks_booked"]), (ENDS, marks["asks_end"])) if chosen.key == "status" else ()
+    line = Line(found.line.tokens)
+    said = (reason for reason, mark in asked if line.said & mark.bit and line.phrase(chosen.start, mark))
+    reason = next(said, None)
+    return None if reason == ENDS and found.of("activities") else reason
 
 
 def _put_right(found: Findings, chosen: Match) -> Command:

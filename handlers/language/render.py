@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from handlers.language import vocabulary
-from handlers.language.command import BOOKED, MORE, Command
+from handlers.language.command import BOOKED, ENDS, MORE, Command
 from handlers.language.vocabulary import Vocabulary
 
 _WEEKLY = {"weekly": "varje", "biweekly": "varannan"}
@@ -40,6 +40,7 @@ _BEGIN_WITH = {
     **{intent: intent for intent in ("carry", "plan_kollegier", "back")},
     "once_more": "same_time",
     BOOKED: "asks_booked",
+    ENDS: "asks_end",
     MORE: "adds",
 }
 """The marks that some lines begin with, by what they want or by their reason."""

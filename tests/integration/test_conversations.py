@@ -102,6 +102,21 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "vi sågs en timme i fredags om etik", "Vad gäller det?"),
         ("anna", "handledning", "Sparat: handledning fre 20 nov (v 47), 1 h · etik"),
     ],
+    "an assessment whose instrument is told in a second line is not counted twice unasked": [
+        ("anna", "bedömning idag", "Sparat: bedömning"),
+        ("anna", "dops", "Du har redan bedömning mån 23 nov (v 48). Lägg till ändå?"),
+        ("anna", "ändra till dops", "Ändrat: DOPS"),
+        ("anna", "mini-cex", "Sparat: mini-CEX"),
+        ("anna", "bedömning", "Du har redan"),
+    ],
+    "what is asked of the bot is answered as a person would": [
+        ("anna", "när är min st slut", "Din utbildning slutar lör 11 jan 2031 (v 2)"),
+        ("anna", "föräldraledig 1/12-31/12", "Sparat"),
+        ("anna", "när slutar min st", "Det planerade slutet har flyttats till tis 11 feb 2031 (v 7)"),
+        ("anna", "påminn mig inte på helgen", "bara vardagar mellan 8 och 17"),
+        ("anna", "min handledare ställer alltid in", "Prata med studierektorn"),
+        ("anna", "varför frågar du varje vecka?", "Skriv regler"),
+    ],
     "what was asked is confirmed in words": [
         ("anna", "handledning idag 1h etik", "Sparat"),
         ("eva", "Stämmer!", "Tack! Bekräftat: handledning mån 23 nov"),
