@@ -41,9 +41,10 @@ def of_a_booking(found: Findings, chosen: Match, *, alone_is_new: bool = False) 
     found.line.take(chosen.start, chosen.end, "commands")
     found.people = found.people or name_alone(found.line, found.words)  # `avboka torsdag Anna`
     told = replace(told, people=found.people)
-    many = chosen.key == "move" and chosen.end > chosen.start and part_of(told.reason)
+    many = chosen.end > chosen.start and part_of(told.reason)
     next_one = told.date is None and told.end_date is None and told.reason is None
-    return replace(told, reason=UNCLEAR) if (next_one or many) and _names_another(found) else told
+    unclear = (next_one and (found.vague or _names_another(found))) or (many and _names_another(found))
+    return replace(told, reason=UNCLEAR) if unclear else told
 
 
 def _kind(found: Findings) -> str | None:
@@ -57,7 +58,7 @@ def _names_another(found: Findings) -> bool:
     """`avboka tosdag`, `avboka tåget`: which day, or what, is not understood; it is not the next session."""
     sessions = found.words.marks["of_a_session"]
     others = [word for word in free_words(found) if word not in sessions]
-    return found.vague or bool(others and not found.of("activities") and not found.people)
+    return bool(others and not found.of("activities") and not found.people)
 
 
 def _is_denied(found: Findings, index: int) -> bool:

@@ -17,6 +17,7 @@ from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
 
 SERIES, UNCLEAR = "series", "unclear"
+_ONWARDS = frozenset({"framöver", "framåt", "onwards"})
 _MANY = ("series", "all_of_them")
 
 
@@ -55,13 +56,10 @@ def moved_series(said: Command, found: Findings, far: str | None, *, alone_is_ne
     days = list(_weekdays(found, alone_is_new))
     old, new = ({day for day, is_new in days if is_new is wanted} for wanted in (False, True))
     part = _bounds(found)
-    if part is None or len(old) > 1 or len(new) > 1 or found.vague or found.unbounded:
+    if part is None or len(old) > 1 or len(new) > 1 or _is_vague(found):
         return replace(said, reason=UNCLEAR)
     for role in _MANY:
-        table = found.words.marks[role]
-        for index in found.line.where(table.bit):
-            hit = found.line.phrase(index, table)
-            found.line.take(index, hit[1] if hit else index, role)
+        _take(found, role)
     was = next_weekday(min(old), found.today) if old else None
     there = next_weekday(min(new), found.today + timedelta(days=1)) if new else None
     repeat = "biweekly" if _is_every_other(found) else None
@@ -75,12 +73,21 @@ def called_off_series(said: Command, found: Findings, weekday: int | None) -> Co
     part = _bounds(found, until=True)
     if part == Part() and _says(found, "this_term"):
         part = Part(last=min(end for end in _terms_from(found.today) if end >= found.today))
-    elif found.vague or found.unbounded or _until_what_is_no_day(found):
+    elif _is_vague(found) or _until_what_is_no_day(found):
         part = None
     if part is None:
         return replace(said, reason=UNCLEAR)
+    for role in (*_MANY, "this_term", "unbounded"):
+        _take(found, role)
     date = next_weekday(weekday, found.today) if weekday else None
     return replace(said, date=date, reason=part.reason)
+
+
+def _take(found: Findings, role: str) -> None:
+    line, table = found.line, found.words.marks[role]
+    for index in line.where(table.bit):
+        hit = line.phrase(index, table)
+        line.take(index, hit[1] if hit else index, role)
 
 
 _TERMS = ((6, 15), (12, 20))  # their last days, month and day (domain.md, `term`)
@@ -94,6 +101,13 @@ def _terms_from(today: date) -> Iterator[date]:
 def _says(found: Findings, role: str) -> bool:
     line, table = Line(found.line.tokens), found.words.marks[role]
     return any(line.phrase(at, table) for at in line.where(table.bit))
+
+
+def _is_vague(found: Findings) -> bool:
+    """`i vår`, `efter jul`: from or until a day that is not known."""
+    line = found.line
+    vague = {token.word for token, by in zip(line.tokens, line.taken, strict=True) if by == "vague_day"}
+    return (found.vague and not (vague and vague <= _ONWARDS)) or found.unbounded or _says(found, "season")
 
 
 def _until_what_is_no_day(found: Findings) -> bool:
