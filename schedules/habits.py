@@ -62,11 +62,11 @@ def _hour(first: time, last: time) -> Callable[[Any], time]:
     return read
 
 
-def _whole(first: int, last: int) -> Callable[[Any], int]:
+def _whole(first: int, last: int, what: str = "") -> Callable[[Any], int]:
     def read(value: Any) -> int:
         text = str(value)
         if not text.isdigit() or not first <= int(text) <= last:
-            raise HabitError(f"a number from {first} to {last}")
+            raise HabitError(f"a number from {first} to {last}{what}")
         return int(text)
 
     return read
@@ -79,13 +79,14 @@ def _yes_no(value: Any) -> bool:
     return answers[str(value).lower()]
 
 
+DAYS: Final = ", Monday to Friday"
 READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "morning": _hour(EARLIEST, LATEST_MORNING),
-    "weekly_day": _whole(1, FRIDAY),
+    "weekly_day": _whole(1, FRIDAY, DAYS),
     "weekly_at": _hour(EARLIEST, LATEST),
     "repeat_days": _whole(3, 60),
     "repeat_at_most": _whole(0, 10),
-    "digest_day": _whole(1, FRIDAY),
+    "digest_day": _whole(1, FRIDAY, DAYS),
     "digest_at": _hour(EARLIEST_DIGEST, LATEST),
     "digest_when_empty": _yes_no,
     "digest_picture": _yes_no,

@@ -91,7 +91,10 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(right=True, text=f"time zone {settings.timezone}")
     yield from (Finding(right=False, text=fault) for fault in wrong)
     count = len(served(settings))
-    yield Finding(count > 0, f"platforms set up: {count}" + ("" if count else " (see README.md)"))
+    yield Finding(
+        count > 0,
+        f"platforms set up: {count}" + ("" if count else " (handledd init, or README.md, Settings)"),
+    )
     token = settings.telegram_token
     if token and re.fullmatch(r"\d+:[\w-]{1,19}", token.get_secret_value()):
         yield Finding(right=False, text="HANDLEDD_TELEGRAM_TOKEN ends early: copy all of it from @BotFather")
