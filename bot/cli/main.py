@@ -95,7 +95,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _speak_utf8() -> None:
-    """What is printed is UTF-8 wherever it goes (contracts.md), also where the locale knows ASCII only."""
+    """What is printed is UTF-8 wherever it goes (contracts.md), also where the locale knows ASCII only.
+
+    A stream that was closed before the start (`>&-`) is none to Python: what is said goes nowhere then.
+    """
+    sys.stdout, sys.stderr = sys.stdout or io.StringIO(), sys.stderr or io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

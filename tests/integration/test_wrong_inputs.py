@@ -280,6 +280,15 @@ def test_a_roster_that_is_no_file_is_no_fault_of_its_first_line(
     assert (status, line.startswith(f"handledd: {said}")) == (2, True)
 
 
+@pytest.mark.parametrize(("line", "status"), [("rules list --json", 0), ("due --as-of x", 2)])
+def test_where_nobody_listens_the_status_still_tells(
+    monkeypatch: pytest.MonkeyPatch, line: str, status: int
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(shlex.split(line)) == status
+
+
 def test_what_stands_in_a_terminal_fits_eighty_columns(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
