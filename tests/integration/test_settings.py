@@ -53,19 +53,19 @@ def test_the_morning_hour_holds_for_both_halves_by_their_own_wish(world: World) 
 
 
 def test_what_waits_already_follows_a_new_morning_hour(world: World) -> None:
-    """Asleep over the Thursday: the catch-up of Friday evening waits for Monday 30 November at 08:00."""
-    world.jump_to("2026-11-27T18:00")
+    """Asleep over the Thursday's noon: the catch-up of its evening waits for Friday 27 November at 08:00."""
+    world.jump_to("2026-11-26T18:00")
     world.tick()
     waiting = [row for row in world.rows(Outbox) if row.kind == "nudge" and row.state == "pending"]
-    assert {f"{row.due_at:%a %H:%M}" for row in waiting} == {"Mon 07:00"}  # UTC
+    assert {f"{row.due_at:%a %H:%M}" for row in waiting} == {"Fri 07:00"}  # UTC
     world.say("siv", "inställning morgon 9:30")
     assert {
         f"{row.due_at:%a %H:%M}"
         for row in world.rows(Outbox)
         if row.kind == "nudge" and row.state == "pending" and row.facts["trainee"] in (1, 2)
-    } == {"Mon 08:30"}
-    went = world.pass_to("2026-11-30T12:00")
-    assert [at for at, _ in told(went, "anna")] == ["Mon 30 09:30"]
+    } == {"Fri 08:30"}
+    went = world.pass_to("2026-11-27T12:00")
+    assert [at for at, _ in told(went, "anna")] == ["Fri 27 09:30"]
 
 
 def test_a_booking_is_reminded_of_in_ones_own_morning(world: World) -> None:
@@ -171,11 +171,11 @@ def test_what_waits_already_goes_to_the_newly_preferred_platform(world: World) -
     world.delivery = Delivery(
         world.engine, platforms, world.clock, ZONE, watch=lambda d: seen.append(d.to.platform)
     )
-    world.jump_to("2026-11-27T18:00")
+    world.jump_to("2026-11-26T18:00")
     world.tick()
     world.say("anna", "påminn mig på telegram")
     seen.clear()
-    world.jump_to("2026-11-30T08:00")
+    world.jump_to("2026-11-27T08:00")
     world.deliver()
     assert seen.count("telegram") == 1
     assert world.rows(Person)[0].morning in (None, time(8))
