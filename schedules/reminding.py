@@ -239,7 +239,7 @@ def _tell_one(
     at = _spoken(look, asked, moment, person, floor)
     if at is None:  # away with no end in sight: the return will plan anew
         return
-    if moment.step == "soon" and at.date() > _last_in_time(moment, row):
+    if floor and moment.step == "soon" and at.date() > _last_in_time(moment, row):
         return  # that it is late is said by then
     # A snooze asks for the same words once more: its end is part of which saying this is.
     again = f"~{to_local(snoozed, look.zone):%m%d}" if snoozed else ""
