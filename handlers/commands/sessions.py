@@ -16,7 +16,7 @@ from handlers.commands import log
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
-from handlers.message import Button, Reply
+from handlers.message import Button, IncomingKind, Reply
 from handlers.people import person_of_trainee
 from handlers.whose import About
 from handlers.wording import whole
@@ -47,7 +47,8 @@ def held(press: Press, context: Context) -> Reply:
     tell_other(booking, context)
     own = about.person.id == context.person.id
     key = "receipt.logged" if own else "receipt.for_trainee"
-    return log.receipt(key, written, about, context, "logged", replace=True)
+    pressed = context.incoming.kind is IncomingKind.PRESS
+    return log.receipt(key, written, about, context, "logged", replace=pressed)
 
 
 def held_otherwise(press: Press, context: Context) -> Reply:

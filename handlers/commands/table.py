@@ -44,6 +44,7 @@ from handlers.commands import (
     settle,
     subscribe,
     tell,
+    took_place,
     undo,
     who,
     wish,
@@ -204,8 +205,8 @@ def handle(context: Context) -> Reply:
     if incoming.kind is IncomingKind.EDIT:
         return change.message_edited(read(incoming.text, written_at(context)), context, run)
     command = read(incoming.text, context.said_at)
-    if late := overtaken.read_late(command, context):
-        return late
+    if done := overtaken.read_late(command, context) or took_place.read_answer(context):
+        return done
     if fill.is_wanted(command, context):
         return fill.log_form(context)
     if told := latest.read_answer(command, context):

@@ -285,3 +285,26 @@ def test_odd_weeks_go_by_their_numbers_and_every_other_week_never_twice_in_a_row
     answer = world.say("anna", f"boka handledning {said} 13-14 till 31/1").text
     assert answer.startswith(f"Bokat {told}: ")
     assert [f"{row.on_date:%m-%d}" for row in world.rows(Booking)] == days
+
+
+@pytest.mark.parametrize(
+    ("line", "answer", "state"),
+    [
+        ("ja", "Sparat: handledning tors 26 nov (v 48)", "held"),
+        ("nej, sjuk", "Tack, noterat. När ses ni i stället?", "not_held"),
+        ("Nej: jour", "Tack, noterat. När ses ni i stället?", "not_held"),
+        ("vab idag", "Sparat: vab tors 26 nov (v 48)", "planned"),
+    ],
+)
+def test_the_question_is_answered_in_the_words_of_its_buttons(
+    booked: World, line: str, answer: str, state: str
+) -> None:
+    booked.pass_to("2026-11-26T15:00")
+    assert answer in booked.say("anna", line).text
+    assert booked.rows(Booking)[0].state == state
+
+
+def test_no_and_why_long_after_the_question_is_no_answer_to_it(booked: World) -> None:
+    booked.pass_to("2026-11-26T15:00")
+    booked.say("anna", "status")
+    assert "Sparat: sjukfrånvaro" in booked.say("anna", "nej, sjuk").text

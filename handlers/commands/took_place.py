@@ -1,0 +1,70 @@
+"""`ja` and `nej, sjuk` written out under "Blev det av?": the same as its buttons."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from sqlmodel import col, func, select
+
+from handlers.booking_notices import REASONS
+from handlers.commands import remark, sessions
+from handlers.context import Context, Press
+from handlers.message import IncomingKind, Reply
+from storage.tables import Booking, Inbox, Outbox, OutboxState
+
+_ASKED_WITHIN: Final = timedelta(days=3)
+_WORDS: Final = re.compile(r"\w+")
+_MOST: Final = 3  # words of the longest button
+
+
+def read_answer(context: Context) -> Reply | None:
+    """The press that a line is the words of, where the question came last and is the only one that waits."""
+    said = _plain(context.incoming.text)
+    yes = remark.is_yes(context.incoming.text)
+    labels = (
+        [_plain(context.words.say(f"button.no_{reason}")) for reason in REASONS] if _is_short(said) else []
+    )
+    if not yes and said not in labels:
+        return None
+    booking = _asked(context)
+    if booking is None:
+        return None
+    if yes:
+        return sessions.held(Press("held", (booking,), context.person_id), context)
+    return sessions.not_held(Press("nope", (booking, labels.index(said)), context.person_id), context)
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORDS.findall(text.casefold())) if len(text) < 40 else ""
+
+
+def _is_short(said: str) -> bool:
+    return 1 < len(said.split()) <= _MOST
+
+
+def _asked(context: Context) -> int | None:
+    """The booking that was asked about since this person last wrote; None where there are several."""
+    last = select(func.max(func.coalesce(Inbox.said_at, Inbox.received_at))).where(
+        Inbox.person_id == context.person_id,
+        Inbox.id != context.inbox_id,
+        Inbox.kind != IncomingKind.HOME,
+    )
+    written_at = context.session.exec(last).one()
+    rows = context.session.exec(
+        select(Outbox)
+        .where(
+            Outbox.person_id == context.person_id,
+            Outbox.state == OutboxState.SENT,
+            col(Outbox.created_at) >= context.now - _ASKED_WITHIN,
+            col(Outbox.kind).in_(["booking", "confirm"]),
+        )
+        .order_by(col(Outbox.id).desc())
+    ).all()
+    since = [row for row in rows if written_at is None or (row.ended_at or row.created_at) > written_at]
+    asked = [row for row in since if row.kind == "confirm" or row.step == "after"]
+    if len(asked) != 1 or asked[0].kind == "confirm":
+        return None
+    booking = context.session.get(Booking, asked[0].facts["booking"])
+    return booking.id if booking and booking.state == "planned" else None
