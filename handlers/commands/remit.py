@@ -6,12 +6,13 @@ from collections import Counter
 from datetime import date, datetime
 
 from handlers import describe
+from handlers.commands import tell
 from handlers.commands.leaders import of_one, pressed_for
 from handlers.context import Context, Press
 from handlers.digest import digest_of
 from handlers.language.command import Command
 from handlers.message import Reply
-from handlers.people import units_of
+from handlers.people import trainees_of, units_of
 from handlers.words import Words
 from schedules.agenda import READERS
 from schedules.digests.figures import Figures
@@ -28,6 +29,8 @@ MOST, MOST_WAITS = 40, 3
 def overdue(_command: Command, context: Context) -> Reply:
     """`lista försenade`: by name whom the reader may see so, else how many in each unit."""
     found = _figures(context)
+    if found is None and trainees_of(context.session, context.person, context.today):
+        return tell.status(Command("status"), context)  # a supervisor's own, and what waits for each
     if found is None:
         return context.say("refused.may_not", "refused")
     late = [each for each in found.seen if _late(each)]

@@ -39,7 +39,18 @@ def paper(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     kind, end = _kind(line, words, begun[1])
     if kind == "pack":
         return _pack(line, words, end)
-    return _of_somebody(line, words, kind, end) if kind else None
+    return _of_somebody(line, words, kind, end) if kind else _of_whom_first(line, words, begun[1])
+
+
+def _of_whom_first(line: Line, words: Vocabulary, start: int) -> Command | None:
+    """`underlag för Annas kollegium`, `underlag Anna Bergs handledarutlåtande`: the name, then the kind."""
+    for end in range(start + 1, min(start + 3, len(line.tokens))):
+        kind, after = _kind(line, words, end)
+        whose = line.tokens[end - 1].raw
+        if kind and kind != "pack" and whose.endswith("s"):
+            line.take(0, after, "paper")
+            return Command("paper", people=(line.written(start, end).removesuffix("s").lower(),), reason=kind)
+    return None
 
 
 def _named_first(line: Line, words: Vocabulary) -> Command | None:

@@ -117,6 +117,10 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "min handledare ställer alltid in", "Prata med studierektorn"),
         ("anna", "varför frågar du varje vecka?", "Skriv regler"),
     ],
+    "a supervisor who asks who waits is told of their own": [
+        ("eva", "lista försenade", "✓ Anna Berg: i fas\n✓ Bo Dal: i fas"),
+        ("anna", "lista försenade", "Det får du inte göra här"),
+    ],
     "what was asked is confirmed in words": [
         ("anna", "handledning idag 1h etik", "Sparat"),
         ("eva", "Stämmer!", "Tack! Bekräftat: handledning mån 23 nov"),

@@ -96,8 +96,10 @@ def test_who_has_no_supervisor_is_listed(late: World, line: str) -> None:
     assert late.say("tage", line).text == "Alla har en handledare."
 
 
-@pytest.mark.parametrize("who", ["anna", "eva"])
-@pytest.mark.parametrize("line", ["lista försenade", "vilka saknar handledare"])
+@pytest.mark.parametrize(
+    ("who", "line"),
+    [("anna", "lista försenade"), ("anna", "vilka saknar handledare"), ("eva", "vilka saknar handledare")],
+)
 def test_lists_are_for_those_who_answer_for_units(late: World, who: str, line: str) -> None:
     assert "får du inte" in late.say(who, line).text
 
