@@ -8,10 +8,10 @@ from tests.support.world import World
 
 
 def test_the_status_tells_where_the_planned_end_has_moved(world: World) -> None:
-    assert "slut har flyttats" not in world.say("anna", "status").text
+    assert "slutet har flyttats" not in world.say("anna", "status").text
     # 1 Dec-28 Feb are 31 + 31 + 28 = 90 days: 11 Jan 2031 + 90 = 11 Apr 2031.
     world.say("anna", "föräldraledig 1/12-28/2")
-    assert "slut har flyttats till fre 11 apr 2031 (v 15)." in world.say("anna", "status").text
+    assert "slutet har flyttats till fre 11 apr 2031 (v 15)." in world.say("anna", "status").text
 
 
 def test_vacation_moves_no_planned_end(world: World) -> None:
@@ -32,7 +32,7 @@ def test_an_absence_without_an_end_pauses_until_its_doctor_is_back(world: World)
     assert "Välkommen tillbaka" in world.say("anna", "åter i tjänst").text
     assert f"{world.rows(Absence)[0].to_on}" == "2027-01-31"
     # 23 Nov-31 Jan are 8 + 31 + 31 = 70 days: 11 Jan 2031 + 70 = 22 Mar 2031.
-    assert "slut har flyttats till lör 22 mars 2031 (v 12)." in world.say("anna", "status").text
+    assert "slutet har flyttats till lör 22 mars 2031 (v 12)." in world.say("anna", "status").text
     assert world.drift() == []
 
 

@@ -54,7 +54,7 @@ def test_duplicates_that_are_taken_for_new(monkeypatch: pytest.MonkeyPatch) -> N
         return take(session, replace(incoming, delivery_key=f"{incoming.delivery_key}#{next(numbers)}"), now)
 
     monkeypatch.setattr(receive, "_take", renamed)
-    assert "N1: " in first_red()
+    assert "N1: " in first_red(7)  # the sixth finds first that what was taken back stands once more (N5)
 
 
 def test_a_message_that_is_recorded_before_it_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
