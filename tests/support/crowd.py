@@ -10,12 +10,12 @@ import random
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, Subquery, cast, func, literal, select, true, update
+from sqlalchemy import ColumnElement, String, Subquery, cast, delete, func, literal, select, true, update
 from sqlmodel import Session, SQLModel
 
 from schedules.recompute import recompute, trainees_of_unit
 from storage.columns import Facts, columns, table
-from storage.tables import Entry, Pairing, Person, Standing, Trainee, Unit
+from storage.tables import Entry, Outbox, Pairing, Person, Standing, Trainee, Unit
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 """A Tuesday at 09:00, five years after everybody began."""
@@ -43,9 +43,11 @@ def settle(session: Session, lived: int, years: int = 5) -> list[int]:
         _one(session, unit, eva, years, random.Random(number))
     trainees = trainees_of_unit(session, unit.id)
     recompute(session, trainees, NOW, "crowd")
-    # Of what was late before they came they have been told: no morning brings it all at once.
-    session.execute(update(table(Standing)).values(said_at=columns(Standing).says_from))
+    # They have been watched all along, and what has come was told: no morning brings it all at once.
+    told = {"says_from": NOW - timedelta(days=366 * (years + 1)), "said_at": NOW}
+    session.execute(update(table(Standing)).values(told))
     recompute(session, trainees, NOW, "crowd")
+    session.execute(delete(table(Outbox)))
     return trainees
 
 
