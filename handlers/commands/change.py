@@ -19,9 +19,6 @@ from handlers.message import Reply
 from handlers.whose import About
 from storage.tables import Entry, Person, Trainee
 
-CHOSEN: Final = "change"
-"""What a press of Ändra is about; `ångra` passes it by, since nothing was written."""
-
 
 def change_latest(command: Command, context: Context) -> Reply:
     """`ändra till 45 min`: only what is named changes in what was said last; `ändra` alone says how.
@@ -38,7 +35,7 @@ def change_latest(command: Command, context: Context) -> Reply:
         return change_other.be_away(dataclasses.replace(command, intent="absence"), context)
     for subject in own_subjects(context):
         noun, _, number = subject.partition(":")
-        entry = journal.live(context.session, int(number)) if noun in ("entry", CHOSEN) else None
+        entry = journal.live(context.session, int(number)) if noun in ("entry", change_other.CHOSEN) else None
         if entry is not None and may_change(context, entry):
             return _amend_with(entry, context)
     return _how_to_change_other(context)

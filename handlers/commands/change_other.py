@@ -24,12 +24,14 @@ def latest(context: Context) -> Reply | None:
     for noun, _, number in subjects:
         if noun in _CHANGED and undo.standing(noun, int(number), context) is not None:
             return _change(noun, int(number), context)
-        if noun not in _CHANGED and noun in (*undo.VERBS, "change"):
+        if noun not in _CHANGED and noun in (*undo.VERBS, CHOSEN):
             return None
     return None
 
 
 _CHANGED: Final = ("booking", "absence")
+CHOSEN: Final = "change"
+"""What a press of Ändra is about; `ångra` passes it by, since nothing was written."""
 
 
 def _change(noun: str, number: int, context: Context) -> Reply | None:

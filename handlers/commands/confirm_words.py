@@ -60,13 +60,18 @@ def just_asked(context: Context) -> Entry | None:
     if not found:
         return None
     entry, asked_at = found[0]
+    written_at = written_last(context)
+    return entry if written_at is None or written_at <= asked_at else None
+
+
+def written_last(context: Context) -> datetime | None:
+    """When this person wrote or pressed something before this."""
     last = select(func.max(func.coalesce(Inbox.said_at, Inbox.received_at))).where(
         Inbox.person_id == context.person.id,
         Inbox.id != context.inbox_id,
         Inbox.kind != IncomingKind.HOME,  # looking at how one stands is no answer
     )
-    written_at = context.session.exec(last).one()
-    return entry if written_at is None or written_at <= asked_at else None
+    return context.session.exec(last).one()
 
 
 def _waiting(context: Context) -> list[tuple[Entry, datetime]]:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from handlers import describe, journal
 from handlers.access import may_change
-from handlers.commands import change, log
+from handlers.commands import change, change_other, log
 from handlers.context import Context, Press
 from handlers.language import vocabulary
 from handlers.language.command import Command
@@ -58,7 +58,7 @@ def change_pressed(press: Press, context: Context) -> Reply:
         return context.say("ask.change_gone", "nothing")
     what = describe.entry(context.words, entry, context.person_id)
     in_words = context.words.say("ask.change_this", what=what)
-    reply = context.reply(in_words, "asked", facts={"subject": f"{change.CHOSEN}:{entry.chain_id}"})
+    reply = context.reply(in_words, "asked", facts={"subject": f"{change_other.CHOSEN}:{entry.chain_id}"})
     return reply if not context.incoming.forms else _with_form(reply, _change_form(entry, context))
 
 

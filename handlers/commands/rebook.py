@@ -16,6 +16,7 @@ from handlers.language.series import UNCLEAR, Part, part_of
 from handlers.message import Reply
 from handlers.whose import About, about_whom
 from schedules import bookings
+from schedules.calendar import DAY, WEEK, monday_of
 from schedules.standings import refresh
 from storage.tables import Booking
 
@@ -65,8 +66,8 @@ def _days(command: Command) -> tuple[date | None, date | None]:
     """Between which days it is booked: one day, or those of a week."""
     if command.date is None or IN_WEEK not in (command.reason or ""):
         return command.date, command.date
-    monday = command.date - timedelta(days=command.date.weekday())
-    return monday, monday + timedelta(days=6)
+    monday = monday_of(command.date)
+    return monday, monday + WEEK - DAY
 
 
 def _there(command: Command, booking: Booking, today: date) -> Command:

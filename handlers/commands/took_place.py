@@ -6,13 +6,13 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from handlers.booking_notices import REASONS
-from handlers.commands import remark, sessions
+from handlers.commands import confirm_words, remark, sessions
 from handlers.context import Context, Press
-from handlers.message import IncomingKind, Reply
-from storage.tables import Booking, Inbox, Outbox, OutboxState
+from handlers.message import Reply
+from storage.tables import Booking, Outbox, OutboxState
 
 _ASKED_WITHIN: Final = timedelta(days=3)
 _WORDS: Final = re.compile(r"\w+")
@@ -46,12 +46,7 @@ def _is_short(said: str) -> bool:
 
 def _asked(context: Context) -> int | None:
     """The booking that was asked about since this person last wrote; None where there are several."""
-    last = select(func.max(func.coalesce(Inbox.said_at, Inbox.received_at))).where(
-        Inbox.person_id == context.person_id,
-        Inbox.id != context.inbox_id,
-        Inbox.kind != IncomingKind.HOME,
-    )
-    written_at = context.session.exec(last).one()
+    written_at = confirm_words.written_last(context)
     rows = context.session.exec(
         select(Outbox)
         .where(
