@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from bot.clock import Clock
+from bot.deferred import finished_when_used
 from bot.platforms.matrix_render import Phrases
 from bot.registry import Registry
 from bot.settings import Settings
@@ -115,7 +116,8 @@ def matrix_phrases() -> Phrases:
 
 
 def _teams(settings: Settings, clock: Clock, hear: Hear, engine: Engine | None) -> Platform:
-    from bot.platforms.teams import Teams
+    with finished_when_used():
+        from bot.platforms.teams import Teams
 
     secret = settings.teams_client_secret
     if secret is None or not settings.teams_client_id or not settings.teams_tenant_id:
