@@ -1,4 +1,4 @@
-"""Reading a roster file: CSV (comma or semicolon, BOM or not) or Excel, into lines of text."""
+"""Reading a roster file: CSV (comma, semicolon or tab, BOM or not) or Excel, into lines of text."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import csv
 import datetime as dt
 import io
 import re
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,30 +95,42 @@ def read_csv(content: bytes) -> list[Line]:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise RosterError([Fault(line, "filen är inte UTF-8: spara den som CSV UTF-8")]) from error
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
-    rows = [(reader.line_num, row) for row in reader]
-    return _lines(rows)
+    return _lines(list(_rows(io.StringIO(text, newline=None))))
+
+
+def _rows(text: io.StringIO) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the line that it begins on. RosterError where one never ends."""
+    header = text.readline()
+    text.seek(0)
+    reader, begins = csv.reader(text, delimiter=max(",;\t", key=header.count)), 1
+    try:
+        for row in reader:
+            yield begins, row
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        said = 'ett citattecken (") stängs inte, eller en cell är för lång: skriv om den'
+        raise RosterError([Fault(begins, said)]) from error
 
 
 def read_workbook(content: bytes) -> list[Line]:
     """The lines of the first sheet. Real dates become ISO dates."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
+    try:
+        rows = _sheet(content)
+    except Exception as error:  # openpyxl lets anything out of a damaged one
+        said = "filen är skadad eller ingen Excel-fil: spara den som .xlsx"
+        raise RosterError([Fault(0, said)]) from error
+    return _lines(rows)
 
+
+def _sheet(content: bytes) -> list[tuple[int, list[str]]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise RosterError([Fault(0, "filen är ingen Excel-fil: spara den som .xlsx")]) from error
-    try:
-        sheet = book.worksheets[0]
-        rows = [
-            (number, [_cell(value) for value in row])
-            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1)
-        ]
+        rows = book.worksheets[0].iter_rows(values_only=True)
+        return [(number, [_cell(value) for value in row]) for number, row in enumerate(rows, start=1)]
     finally:
         book.close()
-    return _lines(rows)
 
 
 def _cell(value: object) -> str:
