@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 
 from storage import sealed
 from storage.engine import make_private
-from storage.faults import BackupError
+from storage.faults import BackupError, MisnamedError
 from storage.schema import known_revisions
 
 _MAGIC = {b"SQLite format 3\x00": "sqlite", b"PGDMP": "postgresql"}
@@ -28,7 +28,7 @@ def backup(database_url: str, target: Path, recipients: Sequence[sealed.Recipien
     open it. BackupError when the target is there already or cannot be written.
     """
     if target.exists():
-        raise BackupError(f"{target} is there already: name a new file")
+        raise MisnamedError(f"{target} is there already: name a new file")
     part = target.with_name(f"{target.name}.part")
     try:
         part.unlink(missing_ok=True)
@@ -67,7 +67,7 @@ def restore(database_url: str, source: Path, identities: Sequence[sealed.Identit
         )
         return
     with _opened(source, plain) as there:
-        _check(there, source)
+        _check(there, source, MisnamedError)
         _put_back(there, Path(url.database or ""))
 
 
@@ -82,7 +82,7 @@ def refuse_at_once(database_url: str, source: Path) -> None:
 def _refuse_another_kind(url: URL, source: Path, plain: io.BytesIO | None) -> None:
     if _kind_of(source, plain) != url.get_backend_name():
         said = f"{source} is no backup of a {url.get_backend_name()} database of handledd's"
-        raise BackupError(f"{said}: name a file that handledd backup wrote here")
+        raise MisnamedError(f"{said}: name a file that handledd backup wrote here")
 
 
 def _put_back(there: sqlite3.Connection, file: Path) -> None:
@@ -100,7 +100,7 @@ def _reading(file: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BackupError(
+        raise MisnamedError(
             f"{file} cannot be read: {error.strerror}; name a file that you may read"
         ) from error
 
@@ -153,17 +153,17 @@ def _dump(url: URL, part: Path, recipients: Sequence[sealed.Recipient]) -> None:
 _EARLIER = "handledd restore puts an earlier backup back"
 
 
-def _check(connection: sqlite3.Connection, file: Path) -> None:
-    """Whole, and of a version this one knows."""
+def _check(connection: sqlite3.Connection, file: Path, fault: type[BackupError] = BackupError) -> None:
+    """Whole, and of a version this one knows. Raises `fault`."""
     try:
         told = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:
-        raise BackupError(f"{file} is damaged or no database of handledd's: {error}; {_EARLIER}") from error
+        raise fault(f"{file} is damaged or no database of handledd's: {error}; {_EARLIER}") from error
     if told != "ok":
-        raise BackupError(f"{file} is damaged: {told}; {_EARLIER}")
+        raise fault(f"{file} is damaged: {told}; {_EARLIER}")
     if not revision or revision[0] not in known_revisions():
-        raise BackupError(f"{file} comes from a newer handledd: install that version first")
+        raise fault(f"{file} comes from a newer handledd: install that version first")
 
 
 @contextmanager

@@ -7,5 +7,9 @@ class BackupError(Exception):
     """A backup that cannot be made or put back; the text says why and what to do instead."""
 
 
+class MisnamedError(BackupError):
+    """What was named cannot be used: no backup, no key, or a new file that is there already."""
+
+
 class NewerError(Exception):
     """A database that a newer handledd has migrated: this one does not know its tables."""

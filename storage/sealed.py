@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 import pyrage
 
-from storage.faults import BackupError
+from storage.faults import MisnamedError
 
 _BEGINS = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
 
@@ -22,22 +22,22 @@ Identity: TypeAlias = Any
 
 
 def recipient_of(text: str) -> Recipient:
-    """Whom a backup is encrypted to: `age1…`, as `age-keygen` prints it. Raises BackupError."""
+    """Whom a backup is encrypted to: `age1…`, as `age-keygen` prints it. Raises MisnamedError."""
     try:
         return pyrage.x25519.Recipient.from_str(text.strip())
     except pyrage.RecipientError:
-        raise BackupError(f"{text!r} is no recipient: name the age1… that age-keygen prints") from None
+        raise MisnamedError(f"{text!r} is no recipient: name the age1… that age-keygen prints") from None
 
 
 def identities_of(text: str, name: str) -> list[Identity]:
-    """The keys of an identity file, its comments left out. Raises BackupError, which quotes nothing of it."""
+    """The keys of an identity file, its comments left out. Raises MisnamedError, which quotes nothing of it."""
     lines = [line.strip() for line in text.splitlines()]
     try:
         found = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
     except pyrage.IdentityError:
         found = []
     if not found:
-        raise BackupError(
+        raise MisnamedError(
             f"{name} is no identity file: one AGE-SECRET-KEY-1… a line, as age-keygen writes it"
         )
     return found
@@ -59,18 +59,18 @@ _TRY = "try another key of yours, or an earlier backup"
 
 
 def opened(file: Path, identities: Sequence[Identity]) -> io.BytesIO:
-    """What a file holds, all of it checked before any of it is used. Raises BackupError."""
+    """What a file holds, all of it checked before any of it is used. Raises MisnamedError."""
     if not identities:
-        raise BackupError(f"{file} is encrypted: name the file with its key, --identity FILE")
+        raise MisnamedError(f"{file} is encrypted: name the file with its key, --identity FILE")
     plain = io.BytesIO()
     try:
         with file.open("rb") as sealed:
             pyrage.decrypt_io(sealed, plain, list(identities))
     except pyrage.DecryptError as error:
-        raise BackupError(f"{file} does not open: another key, or damaged ({error}); {_TRY}") from None
+        raise MisnamedError(f"{file} does not open: another key, or damaged ({error}); {_TRY}") from None
     except OSError as error:
         if error.errno:
             raise
-        raise BackupError(f"{file} does not open: another key, or damaged; {_TRY}") from None
+        raise MisnamedError(f"{file} does not open: another key, or damaged; {_TRY}") from None
     plain.seek(0)
     return plain

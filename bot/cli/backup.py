@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 
 from bot.cli.database import load_settings
-from bot.cli.output import FAILURE, fail, print_text
+from bot.cli.output import BAD_INPUT, FAILURE, fail, print_text
 from storage.backup import backup
-from storage.faults import BackupError
+from storage.faults import BackupError, MisnamedError
 from storage.sealed import recipient_of
 
 app = typer.Typer()
@@ -31,5 +31,5 @@ def make(
         with Console(stderr=True).status("Säkerhetskopierar …"):
             backup(settings.database_url, file, recipients)
     except BackupError as error:
-        fail(str(error), FAILURE)
+        fail(str(error), BAD_INPUT if isinstance(error, MisnamedError) else FAILURE)
     print_text(f"saved {file} ({file.stat().st_size:,} bytes)")

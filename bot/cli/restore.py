@@ -19,7 +19,7 @@ from schedules.drift import drifts
 from schedules.tick import tick
 from storage.backup import backup, refuse_at_once, restore
 from storage.engine import reading
-from storage.faults import BackupError
+from storage.faults import BackupError, MisnamedError
 from storage.sealed import Identity, identities_of
 
 app = typer.Typer()
@@ -45,7 +45,9 @@ def put_back(
         kept = _keep(settings.database_url, keep or _beside(file, now), keys)
         with Console(stderr=True).status("Återställer …"):
             restore(settings.database_url, file, keys)
-    except (BackupError, SecretFileError) as error:
+    except (MisnamedError, SecretFileError) as error:
+        fail(str(error))
+    except BackupError as error:
         fail(str(error), FAILURE)
     if kept:
         print_text(f"kept what was there in {kept}")
@@ -64,11 +66,11 @@ def _keys(identity: Path) -> Sequence[Identity]:
         refuse_if_open(identity)
         return identities_of(identity.read_text("utf-8"), str(identity))
     except OSError as error:
-        raise BackupError(
+        raise MisnamedError(
             f"{identity} cannot be read: {error.strerror}; name a file that you may read"
         ) from error
     except UnicodeDecodeError:  # its own words would quote the file
-        raise BackupError(f"{identity} is no identity file: name the one that age-keygen wrote") from None
+        raise MisnamedError(f"{identity} is no identity file: name the one that age-keygen wrote") from None
 
 
 def _keep(database_url: str, target: Path, keys: Sequence[Identity]) -> Path | None:

@@ -191,7 +191,7 @@ def test_what_is_no_whole_backup_is_refused_and_changes_nothing(
     _fill(live, "old")
     harm(shelf.folder / "copy.sqlite")
     status, said = shelf.run("restore", "copy.sqlite")
-    assert (status, told in said, len(said.strip().splitlines())) == (1, True, 1), said
+    assert (status, told in said, len(said.strip().splitlines())) == (2, True, 1), said
     assert _acts(live) == {"old": MANY_ROWS}
 
 
@@ -201,7 +201,7 @@ def test_what_is_seen_at_once_to_be_no_backup_leaves_no_copy_beside_it(
 ) -> None:
     if content:
         (shelf.folder / "copy.sqlite").write_text(content, encoding="utf-8")
-    assert shelf.run("restore", "copy.sqlite")[0] == 1
+    assert shelf.run("restore", "copy.sqlite")[0] == 2
     assert not list(shelf.folder.glob("*.before-*"))
 
 
@@ -209,7 +209,7 @@ def test_a_backup_never_overwrites_and_leaves_no_half(shelf: Shelf) -> None:
     taken = shelf.folder / "copy.sqlite"
     taken.write_text("mine", encoding="utf-8")
     status, said = shelf.run("backup", "copy.sqlite")
-    assert (status, "name a new file" in said, taken.read_text(encoding="utf-8")) == (1, True, "mine")
+    assert (status, "name a new file" in said, taken.read_text(encoding="utf-8")) == (2, True, "mine")
     assert shelf.run("backup", "whole.sqlite")[0] == 0
     for command in (
         ("backup", "nowhere/copy.sqlite"),
@@ -342,7 +342,7 @@ def test_what_does_not_open_changes_nothing(shelf: Shelf, harm: Callable[[Path],
     _fill(live, "old")
     harm(shelf.folder)
     status, said = shelf.run("restore", "copy.age", "--identity", "key.txt")
-    assert (status, told in said, len(said.strip().splitlines())) == (1, True, 1), said
+    assert (status, told in said, len(said.strip().splitlines())) == (2, True, 1), said
     assert "KANARIE" not in said
     assert _acts(live) == {"old": MANY_ROWS}
 
@@ -350,9 +350,9 @@ def test_what_does_not_open_changes_nothing(shelf: Shelf, harm: Callable[[Path],
 def test_without_a_key_the_mend_is_named(shelf: Shelf) -> None:
     assert shelf.run("backup", "copy.age", "--encrypt-to", _key(shelf.folder))[0] == 0
     status, said = shelf.run("restore", "copy.age")
-    assert (status, "--identity FILE" in said, len(said.strip().splitlines())) == (1, True, 1), said
+    assert (status, "--identity FILE" in said, len(said.strip().splitlines())) == (2, True, 1), said
     status, said = shelf.run("backup", "more.age", "--encrypt-to", "anna@exempel.se")
-    assert (status, "age1" in said, (shelf.folder / "more.age").exists()) == (1, True, False), said
+    assert (status, "age1" in said, (shelf.folder / "more.age").exists()) == (2, True, False), said
 
 
 def test_a_kill_while_encrypting_leaves_no_half_file_and_nothing_in_the_clear(shelf: Shelf) -> None:

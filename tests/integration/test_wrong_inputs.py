@@ -85,7 +85,9 @@ def refused(capsys: pytest.CaptureFixture[str], line: str) -> tuple[int, str]:
         ("words check bytes.toml", 2, "bytes.toml is not UTF-8: save it as UTF-8"),
         ("rules check bytes.toml", 2, "bytes.toml is not UTF-8: save it as UTF-8"),
         ("paper", 2, "(see handledd paper --help)"),
-        ("restore nowhere", 1, "nowhere cannot be read"),
+        ("restore nowhere", 2, "nowhere cannot be read"),
+        ("restore roster.csv", 2, "roster.csv is no backup of a sqlite database of handledd's"),
+        ("backup folder", 2, "folder is there already: name a new file"),
     ],
 )
 def test_a_wrong_argument_is_one_line_that_says_the_mend(
