@@ -54,7 +54,8 @@ class Phrases(Generic[T]):
         for phrase, meaning in self.entries.items():
             branch = Branch(more=self.first)
             for word in phrase.split(" "):
-                branch = branch.more.setdefault(word, Branch())
+                more = branch.more
+                branch = more.get(word) or more.setdefault(word, Branch())
             branch.meaning = meaning
 
     def __contains__(self, phrase: str) -> bool:

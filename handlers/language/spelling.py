@@ -8,6 +8,7 @@ from rapidfuzz.distance import OSA
 
 _SHORTEST = 4  # shorter words are taken as written
 _ANY_FIRST_LETTER = 6  # in shorter words the first letter must be right, or the slip lie in it alone
+LONGEST_OF_ITS_OWN = 7  # letters of a word that dots and rings make another
 DOUBTFUL_DAY = "?day"
 """What a misspelt weekday that may be either of two is read as (`tirsdag`): it must be asked about."""
 
@@ -81,3 +82,11 @@ def _slips_at_first(word: str, near: str) -> bool:
     if word[:2] == near[1::-1] and word[2:] == near[2:]:
         return True
     return min(len(word), len(near)) > _SHORTEST and near in (word[1:], near[0] + word)
+
+
+def is_another_word(low: str, known: str) -> bool:
+    """`Åmål` is not `a-mål`: dots and rings are left out of what is meant, but seldom added to it; in a long
+    word one is a slip (`händledning`).
+    """
+    added = sum(one in "åäö" and other in "ao" for one, other in zip(low, known, strict=False))
+    return added > (1 if len(low) > LONGEST_OF_ITS_OWN else 0)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 from string import punctuation
 from typing import Any
 
 from handlers.language.normalise import fold
 from handlers.language.phrases import CODE, ENDING, OWN_BITS, SIGNS, STEM, Phrases, own_bits
-from handlers.language.spelling import DOUBTFUL_DAY, Speller
+from handlers.language.spelling import DOUBTFUL_DAY, Speller, is_another_word
 from handlers.language.tokens import Token, pieces, token
 from handlers.language.word_files import (
     ONE_MEANING,
@@ -27,7 +28,6 @@ WORDS = Path(__file__).parent / "words"
 CONTENT = ("activities", "iup", "instruments", "topics", "absences", "placements", "commands")
 MENDED_WHOLE = ("relative_days", "relative_weeks", "lengths")
 LONG = 5
-LONGEST_OF_ITS_OWN = 7  # letters of a word that dots and rings make another
 LONGEST_RUN = 40  # letters of words written as one
 SHORTEST_PIECE = 3  # letters of a compound in which a slip is mended
 LONG_UNITS = ("day", "week", "month", "year")
@@ -57,10 +57,11 @@ class Vocabulary:
         """`files` maps file names to their parsed TOML. Raises VocabularyError."""
         self.tables = merged(files)
         self.meanings = meanings_of(files)
-        self._phrases = {
-            section: _phrases(self.tables.get(section, {}))
-            for section in (*ONE_MEANING, "units", "weekdays_short")
-        }
+        keys: dict[str, dict[str, str]] = {section: {} for section in ONE_MEANING}
+        for phrase, found in self.meanings.items():
+            keys[found.section][phrase] = found.key
+        keys |= {section: _keys(self.tables.get(section, {})) for section in ("units", "weekdays_short")}
+        self._phrases = {section: Phrases(of_phrase) for section, of_phrase in keys.items()}
         self.table: Callable[[str], Phrases[str]] = self._phrases.__getitem__
         """The phrases of one section, each to its key."""
         units = self.table("units").entries.items()
@@ -82,7 +83,8 @@ class Vocabulary:
         self.weak_filler = frozenset(self.tables["filler"]["weak"])
         self.last_filler = frozenset(self.tables["filler"]["last"])
         self.people = {key: frozenset(words) for key, words in self.tables["people"].items()}
-        self._learn_words()
+        self.ordinary = frozenset(self.tables["ordinary"]["words"])
+        self.words = self._all_words()
         self._tell_apart()
         self.courtesy = self.marks["opening"].bit | self.marks["wonders"].bit
         self.known = self._known_at_sight()
@@ -136,24 +138,41 @@ class Vocabulary:
         exact = len(start) >= SHORTEST_PIECE or near.startswith(start)  # `at-möte` is not `st-möte`
         return self._token(f"{first}-{second}", near) if exact and near in self.content else None
 
-    def _learn_words(self) -> None:
-        known = [phrase for table in self._phrases.values() for phrase in table.entries]
-        known += [phrase for table in self.marks.values() for phrase in table.entries]
-        self.words = frozenset(word for phrase in known for word in phrase.split(" "))
-        names = frozenset().union(*self.people.values())
-        ordinary = frozenset(fold(word) for word in (*self.tables["ordinary"]["words"], *names, *self.filler))
-        protected = frozenset(self.tables["ordinary"]["words"])
-        self._folded = {fold(word): word for word in sorted(self.words) if fold(word) not in protected}
-        self._days = tuple(folded for folded, word in self._folded.items() if self._is_day(word))
-        units = self.table("units").entries
-        self._units = tuple(folded for folded, word in self._folded.items() if word in units)
-        targets = {fold(word) for word in self._worth_mending() if not word.isdecimal()}
-        self._whole = ordinary
-        self.ordinary = protected
-        self._speller = Speller(targets, ordinary - targets, self._meaning_of, self._accented)
+    def _all_words(self) -> frozenset[str]:
+        tables = (*self._phrases.values(), *self.marks.values())
+        return frozenset(chain.from_iterable(phrase.split(" ") for each in tables for phrase in each.entries))
+
+    # What a word is asked that is not known as it stands: made when the first one comes.
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {fold(word): word for word in sorted(self.words) if fold(word) not in self.ordinary}
+
+    @cached_property
+    def _days(self) -> tuple[str, ...]:
+        return tuple(folded for folded, word in self._folded.items() if self._is_day(word))
+
+    @cached_property
+    def _units(self) -> tuple[str, ...]:
+        units = self.table("units")
+        return tuple(folded for folded, word in self._folded.items() if word in units)
+
+    @cached_property
+    def _whole(self) -> frozenset[str]:
+        """Words that are right as they stand, and names."""
+        return frozenset(map(fold, self.ordinary.union(self.filler, *self.people.values())))
+
+    @cached_property
+    def _speller(self) -> Speller:
+        targets = {fold(word) for word in set(self._worth_mending()) if not word.isdecimal()}
+        return Speller(targets, self._whole - targets, self._meaning_of, self._accented)
+
+    @cached_property
+    def _months(self) -> Speller:
+        """It mends the short ones too."""
         months = {fold(word) for word in self.table("months").entries if len(word) >= SHORTEST_AFTER_A_DAY}
-        right = (ordinary | self._folded.keys()) - months
-        self._months = Speller(months, right, self._meaning_of, self._accented)
+        right = (self._whole | self._folded.keys()) - months
+        return Speller(months, right, self._meaning_of, self._accented)
 
     def _worth_mending(self) -> Iterator[str]:
         """Words that mean something by themselves, and the long words of phrases that do."""
@@ -185,7 +204,7 @@ class Vocabulary:
         folded = fold(low)
         known = self._folded.get(folded)
         if known is not None:
-            return low if _is_another_word(low, known) else known
+            return low if is_another_word(low, known) else known
         near = self._speller.correct(folded, low)
         return self._accented(near) if near else low
 
@@ -237,22 +256,15 @@ class Vocabulary:
         return tuple(self.tables[section])
 
 
-def _is_another_word(low: str, known: str) -> bool:
-    """`Åmål` is not `a-mål`: dots and rings are left out of what is meant, but seldom added to it; in a long
-    word one is a slip (`händledning`).
-    """
-    added = sum(one in "åäö" and other in "ao" for one, other in zip(low, known, strict=False))
-    return added > (1 if len(low) > LONGEST_OF_ITS_OWN else 0)
-
-
 def _before_a_colon(*marks: Phrases[str]) -> re.Pattern[str]:
     """Any of the words, and the colon that makes a mark of it."""
     words = "|".join(re.escape(word) for each in marks for word in each.entries)
     return re.compile(rf"\b({words})\s?:", re.IGNORECASE)
 
 
-def _phrases(table: Mapping[str, list[str]]) -> Phrases[str]:
-    return Phrases({phrase: key for key, words in table.items() for phrase in spread(words)})
+def _keys(table: Mapping[str, list[str]]) -> dict[str, str]:
+    """Each phrase to its key."""
+    return {phrase: key for key, words in table.items() for phrase in spread(words)}
 
 
 def _flat(table: Mapping[str, list[str]]) -> dict[str, str]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import tomli
 
-from handlers.language.normalise import fold
 from handlers.language.tokens import pieces
 
 # Sections in which a word may stand for one thing only, over all files together.
@@ -104,22 +103,13 @@ def meanings_of(files: Mapping[str, Mapping[str, Any]]) -> dict[str, Meaning]:
     for name, content in files.items():
         for section in ONE_MEANING:
             for key, words in content.get(section, {}).items():
+                meaning, where = Meaning(section, key), f"{name}: [{section}] {key}"
                 for phrase in spread(words):
-                    _claim(meanings, told, phrase, Meaning(section, key), f"{name}: [{section}] {key}")
+                    if meanings.setdefault(phrase, meaning) != meaning:
+                        stands = f"“{phrase}” already stands in {told[phrase]}"
+                        raise VocabularyError(f"{where}: {stands}; remove it from one of the two")
+                    told[phrase] = where
     return meanings
-
-
-def _claim(
-    meanings: dict[str, Meaning], told: dict[str, str], phrase: str, meaning: Meaning, where: str
-) -> None:
-    folded = fold(phrase)
-    other = meanings.get(phrase)
-    if other is not None and other != meaning:
-        raise VocabularyError(
-            f"{where}: “{phrase}” already stands in {told[folded]}; remove it from one of the two"
-        )
-    meanings[phrase] = meaning
-    told[folded] = where
 
 
 def spread(words: Iterable[str]) -> list[str]:
