@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from rapidfuzz.distance import OSA
 
@@ -11,6 +11,17 @@ _ANY_FIRST_LETTER = 6  # in shorter words the first letter must be right, or the
 LONGEST_OF_ITS_OWN = 7  # letters of a word that dots and rings make another
 DOUBTFUL_DAY = "?day"
 """What a misspelt weekday that may be either of two is read as (`tirsdag`): it must be asked about."""
+
+
+def listed_slips(words: Collection[str]) -> set[str]:
+    """Those that are one slip from a word before them: `torrs` beside `tors`. No slip of theirs is mended:
+    `torr hud` names no Thursday.
+    """
+    before: list[str] = []
+    for word in words:
+        if not any(OSA.distance(word, other, score_cutoff=1) <= 1 for other in before):
+            before.append(word)
+    return set(words) - set(before)
 
 
 def _without_one(word: str) -> set[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from handlers.language.normalise import fold
 from handlers.language.phrases import CODE, ENDING, OWN_BITS, SIGNS, STEM, Phrases, own_bits
-from handlers.language.spelling import DOUBTFUL_DAY, Speller, is_another_word
+from handlers.language.spelling import DOUBTFUL_DAY, Speller, is_another_word, listed_slips
 from handlers.language.tokens import Token, pieces, token
 from handlers.language.word_files import (
     ONE_MEANING,
@@ -165,6 +165,9 @@ class Vocabulary:
     @cached_property
     def _speller(self) -> Speller:
         targets = {fold(word) for word in set(self._worth_mending()) if not word.isdecimal()}
+        for section in ("weekdays", "months", "relative_days"):
+            for words in self.tables[section].values():
+                targets -= listed_slips([fold(word) for word in words if word.isalpha()])
         return Speller(targets, self._whole - targets, self._meaning_of, self._accented)
 
     @cached_property
