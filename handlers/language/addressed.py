@@ -47,6 +47,8 @@ _OPENS = (
 REQUESTS = frozenset(form for word in _OPENS for form in (word, word.capitalize(), word.upper()))
 """The first four letters of what only asks for what follows it to be saved."""
 BULLETS = frozenset(("- ", "• "))
+_MAIL = re.compile(r"(?:(?:sv|vs|vb|re|fw|fwd)\s?:\s{0,4}){1,6}", re.IGNORECASE)
+_ZONE = re.compile(r"\(?\b(?:UTC|GMT) ?[+-]\d{1,2}(?::?\d\d)?\)?|\((?:CET|CEST|EET|EEST|GMT|UTC)\)")
 _LEADING_ID = re.compile(r"\s*@[UW][A-Z0-9]{4,20}(?=\s|$)")
 
 
@@ -57,6 +59,8 @@ def unaddressed(text: str, words: Vocabulary) -> str:
         text = _TEAMS_MENTION.sub(" ", _BOT.sub(" ", _MENTION.sub(r"@\1", text)))
     if _CALLED.match(text):
         text = _CALLED.sub("", text, count=1)
+    if ":" in text:
+        text = _ZONE.sub(" ", _MAIL.sub("", text, count=1) if _MAIL.match(text) else text)
     if " /" in text:
         text = _unsigned(text, words)
     greeted = _BY_NAME.match(text) if "andledd" in text else None

@@ -134,6 +134,8 @@ def _dotted_at(line: Line, index: int, day: int, month: int, today: date) -> tup
         return Point(day=day, month=month, year=spaced), index + 4
     if _of_a_range(line, index) or _of_a_range(line, index - 4):
         return Point(day=day, month=month), index + 3
+    if _of_a_range(line, index, dot=1) or _of_a_range(line, index - 5, dot=1):
+        return Point(day=day, month=month), index + 3 + _is_dot_before_a_dash(line, index + 3)
     odd = month % 5 != 0 and 1 <= month <= 12 and 1 <= day <= 31
     following = line.words[index + 3]
     return (
@@ -146,14 +148,21 @@ def _dotted_at(line: Line, index: int, day: int, month: int, today: date) -> tup
 _HOURS_OF_WORK = range(6, 24)
 
 
-def _of_a_range(line: Line, index: int) -> bool:
-    """Whether `20.12-10.1` begins at the index: two dates, and no clock times such as `8.10-9.12`."""
-    if index < 0 or line.words[index + 3] != "-":
+def _is_dot_before_a_dash(line: Line, index: int) -> bool:
+    return line.words[index] == "." and line.glued(index) and line.words[index + 1] == "-"
+
+
+def _of_a_range(line: Line, index: int, dot: int = 0) -> bool:
+    """Whether `20.12-10.1` begins at the index: two dates, and no clock times such as `8.10-9.12`; with a
+    `dot`, `20.12.-10.1.`.
+    """
+    joint = index + 3 + dot
+    if index < 0 or line.words[joint] != "-" or (dot and not _is_dot_before_a_dash(line, joint - 1)):
         return False
-    pairs = [(line.number(at, 2), _joined(line, at + 1, ".")) for at in (index, index + 4)]
+    pairs = [(line.number(at, 2), _joined(line, at + 1, ".")) for at in (index, joint + 1)]
     dates = all(day and month and valid(2000, month, day) for day, month in pairs)
-    if not dates or (line.words[index + 7] == "." and line.is_number(index + 8)):
-        return False
+    if dot or not dates or (line.words[joint + 4] == "." and line.is_number(joint + 5)):
+        return dates and dot > 0
     hours = [hour in _HOURS_OF_WORK for hour, _ in pairs]
     figures = {len(line.tokens[at].raw) for at in (index + 2, index + 6)}
     return not (all(hours) and figures == {2} and pairs[0] < pairs[1])

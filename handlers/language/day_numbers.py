@@ -34,7 +34,8 @@ class DayNumbers(RelativePoints):
         if line.begins[end] & ENDING:
             return number, end + 1 if line.glued(end) else end
         parted = following in _BEFORE_AN_ENDING and line.begins[end + 1] & ENDING and line.glued(end + 1)
-        return number, end + 2 if parted else end
+        dotted = following == "." and line.words[end + 1] == "-" and line.glued(end)  # `16.-18.11.`
+        return number, end + (2 if parted else dotted)
 
     def _is_end_of_time(self, index: int) -> bool:
         """The 45 of `13.45 nov 12` and the 30 of `1h30 nov 12` are no days."""

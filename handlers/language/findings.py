@@ -22,7 +22,7 @@ from handlers.language.phrases import CODE, NUMBER, STEM, bits
 from handlers.language.relative_points import is_told
 from handlers.language.repeats import Repeat
 from handlers.language.spelling import DOUBTFUL_DAY
-from handlers.language.tokens import Line
+from handlers.language.tokens import Line, Token
 from handlers.language.took_place import find_booking, find_doubt, find_negation
 from handlers.language.vocabulary import KEPT, Vocabulary
 
@@ -64,7 +64,7 @@ def _finders(words: Vocabulary) -> tuple[_Finder, ...]:
         _group(
             _Finder(bits(marks["belated"], marks["signed"]), _find_courtesies),
             _Finder(bits(marks["negation"], marks["fell_through"], marks["not"]), find_negation),
-            _Finder(bits(marks["book"], marks["booked"], marks["next_one"]), find_booking),
+            _Finder(bits(marks["book"], marks["booked"], marks["next_one"], marks["meet"]), find_booking),
             _Finder(bits(marks["wished"], marks["unsure"], marks["intended"]), find_doubt),
             _Finder(_slips(words), _find_slip),
             _Finder(repeats.openers(words), _find_repeat),
@@ -96,7 +96,8 @@ def _find_matches(found: Findings) -> None:
     found.matches = find_matches(found.line, found.words)
 
 
-_LONGEST_SIGNATURE = 4  # pieces: `mvh/Anna Berg`
+_LONGEST_SIGNATURE = 8  # pieces: `mvh/Anna Berg, ST-läkare`
+_WHO_SIGNS = ("title", "colleague", "trainee", "supervisor")
 
 
 def _find_courtesies(found: Findings) -> None:
@@ -106,9 +107,18 @@ def _find_courtesies(found: Findings) -> None:
     for index in line.where(found.words.marks["signed"].bit):
         signed = line.phrase(index, found.words.marks["signed"])
         after = line.tokens[signed[1] :] if signed else []
-        if signed and len(after) <= _LONGEST_SIGNATURE and not any(token.raw[0].islower() for token in after):
+        if signed and len(after) <= _LONGEST_SIGNATURE and not any(_is_said(found, token) for token in after):
             line.take(index, len(line.tokens), "signed")
             return
+
+
+def _is_said(found: Findings, token: Token) -> bool:
+    """Whether a word is none of a signature's: it is in small letters, and nobody's title."""
+    begins = bits(*(found.words.marks[role] for role in _WHO_SIGNS))
+    return token.raw[0].islower() and not (token.begins & begins or token.word in _OF_A_TITLE)
+
+
+_OF_A_TITLE = ("läkare", "läk")
 
 
 @lru_cache(KEPT)

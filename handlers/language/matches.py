@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from handlers.language.normalise import fold
-from handlers.language.phrases import NUMBER, STEM
+from handlers.language.phrases import NUMBER, OWN_BITS, STEM
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
 
@@ -102,6 +102,8 @@ def subject_of(line: Line, matches: list[Match], words: Vocabulary) -> Subject:
         return Subject(None, None, tuple(topics), unclear=False)
     main = acts[0] if len(acts) == 1 else _main(line, acts, words)
     activity = _activity(main)
+    if topics and activity == "course":
+        _give_back(line, [match for match in matches if _is_of_a_title(line, match, words)])
     tool = _instrument(acts, activity)
     if len(acts) == 1 and len(matches) == 1 + len(topics):  # nothing else is named, as in most lines
         return Subject(activity, tool, tuple(topics), unclear=False)
@@ -116,6 +118,14 @@ def subject_of(line: Line, matches: list[Match], words: Vocabulary) -> Subject:
         topics += _talked_of(line, activity, others, words)
     topics += _placement_topic(line, activity, matches, words)
     return Subject(_approved(line, activity, matches), tool, tuple(sorted(topics)), unclear)
+
+
+def _is_of_a_title(line: Line, match: Match, words: Vocabulary) -> bool:
+    """The topic of `kurs i medicinsk vetenskap`: what the course is called stays whole in the note too."""
+    if match.section != "topics":
+        return False
+    beside = (at for at in (match.start - 1, match.end) if line.free(at) and line.tokens[at].is_word)
+    return any(line.words[at] not in words.filler and not line.begins[at] >> OWN_BITS for at in beside)
 
 
 def _unclear(line: Line, main: Match, acts: list[Match], others: list[Match], words: Vocabulary) -> bool:

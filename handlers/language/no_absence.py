@@ -69,8 +69,12 @@ def called_off_period(found: Findings, period: Match) -> Command | None:
 def _denies_a_day(found: Findings) -> bool:
     """`sjuk hela veckan fast inte på fredag`"""
     line, denied = found.line, found.words.marks["not"]
-    at = (index for index in line.where(denied.bit) if line.tokens[index].word in denied)
-    return any(line.taken[index + 1 : index + 2] == ["date"] for index in at)
+    at = [index for index in line.where(denied.bit) if line.tokens[index].word in denied]
+    stays_away = found.words.marks["stays_away"]  # `sjuk och kommer inte idag`
+    return any(
+        line.taken[index + 1 : index + 2] == ["date"] and line.words[index - 1] not in stays_away
+        for index in at
+    )
 
 
 def doubted(found: Findings, period: Match, told: Command) -> Command:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from handlers.language.calendar_forms import numeric_at, year_at
 from handlers.language.day_numbers import DayNumbers
 from handlers.language.days import Point, counted_weekday, first_day, last_day, nearest
+from handlers.language.numbers import whole_at
 from handlers.language.phrases import ENDING, JOINT, LONG, NUMBER, POINT, bits
 from handlers.language.relative_points import years_said
 from handlers.language.vocabulary import KEPT, KINDS, Vocabulary
@@ -53,7 +54,7 @@ class Points(DayNumbers):
     def _named_month_at(self, index: int) -> tuple[Point, int] | None:
         """`12 nov`, `den 12:e november 2026`, `november 12th`."""
         start = self._mark("on", index) or index
-        day = self._day_number_at(start)
+        day = self._day_number_at(start) or self._day_in_words_at(start)
         after = day[1] if day else start
         if day and self.line.words[after] == "i" and self.line.words[index - 1] in self.words.marks["clock"]:
             return None  # `kl 8 i december`
@@ -71,6 +72,12 @@ class Points(DayNumbers):
             return self._with_year(day[0], (month[0], day[1]))
         free = day and not self._is_amount(day[1]) and not self._continues(day[1])
         return self._with_year(day[0], (month[0], day[1])) if day and free else None
+
+    def _day_in_words_at(self, index: int) -> tuple[int, int] | None:
+        """`femton november`, as it is dictated; but not `klockan femton november`, nor `en maj`."""
+        day = None if self.line.is_number(index) else whole_at(self.line, index, self.words)
+        timed = self.line.words[index - 1] in self.words.marks["clock"]
+        return day if day and not timed and 1 < day[0] <= 31 and self._month(day[1]) else None
 
     def _counted_weekday_at(self, index: int) -> tuple[Point, int] | None:
         """`första torsdagen i december`, `last friday of january 2027`; with `boka` the next such."""
@@ -213,7 +220,7 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
         _Form(weeks | whole, weeks, Points._relative_week_at),
         _Form(relative_days, relative_days, Points._relative_day_at),
         _Form(marks["week"].bit, NUMBER | table("numbers").bit, Points._week_at),
-        _Form(dated | months, months, Points._named_month_at),
+        _Form(dated | months | table("numbers").bit, months, Points._named_month_at),
         _Form(NUMBER, LONG | JOINT | POINT, Points._numeric_at),
         _Form(dated, ENDING | table("ordinals").bit, Points._spelled_day_at),
         _Form(dated, ENDING | on, Points._day_at),

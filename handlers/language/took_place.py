@@ -35,9 +35,11 @@ def _fell_through(found: Findings) -> bool:
 
 
 def find_booking(found: Findings) -> None:
-    """`boka handledning`, `handledning bokad`, `nästa handledning torsdag`"""
+    """`boka handledning`, `handledning bokad`, `nästa handledning torsdag`, `vi ses torsdag, handledning`"""
     found.book = marked(found.line, found.words, "book")
     found.booked = marked(found.line, found.words, "booked") or _leads_up(found, "next_one")
+    if not found.booked and found.of("activities"):
+        found.booked = marked(found.line, found.words, "meet")
 
 
 def _leads_up(found: Findings, role: str) -> bool:
