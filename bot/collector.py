@@ -9,9 +9,13 @@ from __future__ import annotations
 import gc
 from typing import Final
 
-STARTING: Final = (50_000, 20, 20)
+STARTING: Final = (1_000_000, 20, 20)
+"""How many new objects there are between two looks, and so many looks at them between two at older ones.
+
+All the modules there are make half as many, so a start is not looked at.
+"""
+WORKING: Final = (50_000, 20, 20)
 SERVING: Final = (10_000, 20, 20)
-"""How many new objects there are between two looks, and so many looks at them between two at older ones."""
 
 
 def starting() -> None:
@@ -19,7 +23,16 @@ def starting() -> None:
     gc.set_threshold(*STARTING)
 
 
+def working() -> None:
+    """A command is there that does one thing and ends: look from now on only at what comes."""
+    _keep(WORKING)
+
+
 def serving() -> None:
-    """Everything is there that stays: look from now on only at what comes."""
+    """Everything is there that stays, for a process that runs for months: look sooner, at few."""
+    _keep(SERVING)
+
+
+def _keep(threshold: tuple[int, int, int]) -> None:
     gc.freeze()
-    gc.set_threshold(*SERVING)
+    gc.set_threshold(*threshold)

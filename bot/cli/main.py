@@ -81,6 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _speak_utf8()
     given = list(sys.argv[1:] if arguments is None else arguments)
     app = build(next((word for word in given if not word.startswith("-")), None))
+    collector.working()
     try:
         code = app(given, prog_name="handledd", standalone_mode=False)
         sys.stdout.flush()

@@ -24,6 +24,7 @@ app = typer.Typer()
 @app.command()
 def run() -> None:
     """Serve until stopped; SIGTERM and Ctrl-C finish what is under way."""
+    collector.starting()  # the platforms are imported next
     leave_on_signals()
     settings = load_settings()
     configure(settings.secrets(), settings.log_level)

@@ -1,4 +1,4 @@
-"""What a start leaves out: a command what serves, the bot what is rare, and what Microsoft's models check by."""
+"""What a start leaves out: a command what serves, the bot what is rare, and Microsoft's models unfinished."""
 
 from __future__ import annotations
 
