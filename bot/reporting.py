@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot.sending import Delivered
+from handlers.commands import several
 from handlers.digest import digest_of
 from handlers.people import person_of_trainee
 from schedules.zone import to_local
@@ -53,8 +54,8 @@ def _items(session: Session, row: Outbox, delivered: Delivered, zone: str) -> li
         found = digest_of(session, delivered.person, delivered.at, to_local(delivered.at, zone).date())
         named = (each for each in found.escalated if found.may_name(each.seen.person))
         return [_item(session, each.row.trainee_id, each.row.requirement, "escalated") for each in named]
-    about = _subject(session, row)
-    return [_item(session, about.trainee_id, about.activity, None)] if about else []
+    about = _subjects(session, row)
+    return [_item(session, each.trainee_id, each.activity, None) for each in about]
 
 
 def _item(session: Session, trainee_id: int, requirement: str, step: str | None) -> Item:
@@ -62,16 +63,19 @@ def _item(session: Session, trainee_id: int, requirement: str, step: str | None)
     return {"trainee": person.email, "requirement": requirement, "step": step}
 
 
-def _subject(session: Session, row: Outbox) -> Entry | Booking | None:
-    """The entry or booking that a receipt, a confirmation, an objection or a question is about."""
+def _subjects(session: Session, row: Outbox) -> list[Entry | Booking]:
+    """The entries or bookings that a receipt, a confirmation, an objection or a question is about."""
     if row.kind != "reply":
         return _named(session, row.facts)
     inbox = session.get(Inbox, row.facts["inbox"])
     noun, _, number = (inbox.subject if inbox else "").partition(":")
+    if inbox and noun == several.NOUN:
+        saved = several.parts(session, int(number), inbox.person_id or 0)
+        return [each for part in saved for each in _named(session, dict([part.split(":")]))]
     return _named(session, {noun: number})
 
 
-def _named(session: Session, facts: Mapping[str, Any]) -> Entry | Booking | None:
-    if "entry" in facts:
-        return session.get(Entry, int(facts["entry"]))
-    return session.get(Booking, int(facts["booking"])) if "booking" in facts else None
+def _named(session: Session, facts: Mapping[str, Any]) -> list[Entry | Booking]:
+    entry = session.get(Entry, int(facts["entry"])) if "entry" in facts else None
+    booking = session.get(Booking, int(facts["booking"])) if "booking" in facts and not entry else None
+    return [each for each in (entry, booking) if each is not None]

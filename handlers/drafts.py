@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 
 from handlers.context import Context, owned_button
 from handlers.language.command import Command
-from handlers.message import IncomingKind, Reply
+from handlers.message import Button, IncomingKind, Reply
 from storage.columns import columns
 from storage.known import Wholes
 from storage.prepared import Prepared
@@ -50,6 +50,8 @@ class Choice:
     """Log it although the same is already there."""
     moves: int | None = None
     """The booking that this one takes the place of."""
+    lines: tuple[Command, ...] = ()
+    """All that it completes, where that is several lines: `command` is the first of them."""
 
 
 def ask_choices(
@@ -61,6 +63,13 @@ def ask_choices(
     """
     if not choices and asked is None:
         return context.reply(question, "asked")
+    return context.reply(question, "asked", buttons=choice_buttons(context, choices, asked))
+
+
+def choice_buttons(context: Context, choices: Sequence[Choice], asked: Command | None = None) -> list[Button]:
+    """A button for each choice, kept until one is pressed; none for none."""
+    if not choices and asked is None:
+        return []
     kept = list(choices)[:MOST]
     draft = Draft(
         person_id=context.person_id,
@@ -71,11 +80,16 @@ def ask_choices(
     )
     context.session.add(draft)
     context.session.flush()
-    buttons = [
+    return [
         owned_button(choice.label, "pick", draft.id or 0, index, owner=context.person_id, primary=index == 0)
         for index, choice in enumerate(kept)
     ]
-    return context.reply(question, "asked", buttons=buttons)
+
+
+def together(lines: tuple[Command, ...], context: Context, trainee: int | None = None) -> Choice:
+    """The choice that stands for all of several lines."""
+    label = context.words.say("button.every", count=len(lines))
+    return Choice(label, lines[0], trainee, lines=lines)
 
 
 def open_question(context: Context) -> Draft | None:
@@ -126,6 +140,7 @@ def pack_choice(choice: Choice) -> dict[str, Any]:
         "trainee": choice.trainee,
         "anyway": choice.anyway,
         "moves": choice.moves,
+        "lines": [pack_command(line) for line in choice.lines],
     }
 
 
@@ -137,6 +152,7 @@ def unpack_choice(packed: dict[str, Any]) -> Choice:
         packed["trainee"],
         packed["anyway"],
         packed["moves"],
+        tuple(unpack_command(line) for line in packed.get("lines", ())),
     )
 
 

@@ -87,7 +87,7 @@ def _opening(engine: str) -> Prepared:
 
 
 def amend(
-    session: Session, entry: Entry, command: Command, author: Person, inbox_id: int, now: datetime
+    session: Session, entry: Entry, command: Command, author: Person, inbox_id: int | None, now: datetime
 ) -> Written:
     """Replace the live version by a new one; what was confirmed must be confirmed anew."""
     entry.state = EntryState.AMENDED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 
@@ -34,14 +35,17 @@ class About:
     command: Command
 
 
-def about_whom(command: Command, context: Context, chosen: int | None = None) -> About | Reply:
+def about_whom(
+    command: Command, context: Context, chosen: int | None = None, lines: Sequence[Command] = ()
+) -> About | Reply:
     """The training a line is about, or the reply that asks or refuses.
 
-    `chosen` is the trainee a button named; it must still be one's own: default deny.
+    `chosen` is the trainee a button named; it must still be one's own: default deny. `lines` are all that the
+    answer is to save together, where the line is the first of several.
     """
     own = context.training
     if own is not None and chosen in (None, own.id):
-        return _with_whole_names(About(own, context.person, command), context)
+        return _with_whole_names(About(own, context.person, command), context, lines)
     theirs = trainees_of(context.session, context.person, context.today)
     if chosen is not None:
         theirs = [pair for pair in theirs if pair[0].id == chosen]
@@ -49,10 +53,12 @@ def about_whom(command: Command, context: Context, chosen: int | None = None) ->
     if not theirs:
         leads = roles_of(context.session, context.person) & LEADERS
         return context.say("refused.pair_writes" if leads else "refused.not_trainee", "refused")
-    return _among(theirs, command, context)
+    return _among(theirs, command, context, lines)
 
 
-def _among(theirs: list[tuple[Trainee, Person]], command: Command, context: Context) -> About | Reply:
+def _among(
+    theirs: list[tuple[Trainee, Person]], command: Command, context: Context, lines: Sequence[Command]
+) -> About | Reply:
     if noted := _noted(theirs, command.note):
         others = tuple(name for name in command.people if not named([noted], name))
         return About(*noted, replace(command, note=None, people=others))
@@ -64,10 +70,26 @@ def _among(theirs: list[tuple[Trainee, Person]], command: Command, context: Cont
     if len(hits) == 1 and is_sure:
         note = _without_name(command.note, hits[0][1]) if said else command.note
         return About(*hits[0], replace(rest, note=note))
-    choices = [Choice(person.name, rest, trainee=trainee.id) for trainee, person in hits]
+    days = tuple(replace(line, people=rest.people) for line in lines)
+    choices = [Choice(person.name, rest, trainee=trainee.id, lines=days) for trainee, person in hits]
     if command.intent == "absence" and not said:
         choices.insert(0, Choice(context.words.say("button.myself"), command, trainee=ONESELF))
-    return ask_choices(context, context.words.say("ask.several" if len(said) > 1 else "ask.person"), choices)
+    if len(said) < 2:
+        return ask_choices(context, context.words.say("ask.person"), choices)
+    if command.intent not in ("log", "book") or len(hits) != len(said):
+        return ask_choices(context, context.words.say("ask.several"), choices)
+    return _ask_for_each([person for _, person in hits], days or (rest,), choices, context)
+
+
+def _ask_for_each(
+    people: list[Person], lines: tuple[Command, ...], choices: list[Choice], context: Context
+) -> Reply:
+    """`handledning med Anna och Bilal idag`: of all of them, or of one."""
+    whole = [(line, person.name.casefold()) for line in lines for person in people]
+    every = tuple(replace(line, people=(*line.people, name)) for line, name in whole)
+    label = context.words.say("button.every", count=len(people))
+    question = context.words.say("ask.every_trainee", count=len(people))
+    return ask_choices(context, question, [Choice(label, every[0], lines=every), *choices])
 
 
 def _noted(theirs: list[tuple[Trainee, Person]], note: str | None) -> tuple[Trainee, Person] | None:
@@ -89,7 +111,7 @@ def is_noted(theirs: list[tuple[Trainee, Person]], note: str | None) -> bool:
     return bool(said) and any(said <= set(person.name.casefold().split()) for _, person in theirs)
 
 
-def _with_whole_names(about: About, context: Context) -> About | Reply:
+def _with_whole_names(about: About, context: Context, lines: Sequence[Command]) -> About | Reply:
     """Names as the roster has them: one's own supervisors first, then the unit; two hits are asked about.
 
     Who is in neither stays as written: an assessor is often somebody from another clinic.
@@ -101,7 +123,7 @@ def _with_whole_names(about: About, context: Context) -> About | Reply:
     for name in about.command.people:
         hits = known_as(name, about, context)
         if len(hits) > 1:
-            return _ask_which(name, hits, about, context)
+            return _ask_which(name, hits, about, context, lines)
         whole.append(hits[0].name.casefold() if hits else name)
         note = _without_name(note, hits[0]) if hits else note
     return replace(about, command=replace(about.command, people=tuple(whole), note=note))
@@ -113,8 +135,18 @@ def known_as(name: str, about: About, context: Context) -> list[Person]:
     return people_named(pair, name) or people_named(colleagues(context.session, about.trainee), name)
 
 
-def _ask_which(name: str, hits: list[Person], about: About, context: Context) -> Reply:
-    choices = [Choice(hit.name, _renamed(about.command, name, hit), about.trainee.id) for hit in hits]
+def _ask_which(
+    name: str, hits: list[Person], about: About, context: Context, lines: Sequence[Command]
+) -> Reply:
+    choices = [
+        Choice(
+            hit.name,
+            _renamed(about.command, name, hit),
+            about.trainee.id,
+            lines=tuple(_renamed(line, name, hit) for line in lines),
+        )
+        for hit in hits
+    ]
     return ask_choices(context, context.words.say("ask.person"), choices)
 
 

@@ -19,13 +19,17 @@ from handlers.commands import (
     rebook,
     remit,
     request,
+    several,
     wish,
 )
+from handlers.commands.remark import is_yes
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices, open_question, unanswered, unpack_choice, unpack_command
+from handlers.language.all_of_them import says_all
 from handlers.language.choices import asks_for_one_of_several, asks_which_absence, choices
 from handlers.language.command import Command
 from handlers.language.reader import complete, names_only_what
+from handlers.language.several_days import asks_for_each, days_said
 from handlers.message import Reply
 from handlers.wording import label
 from storage.tables import Draft
@@ -36,6 +40,8 @@ def run(command: Command, context: Context) -> Reply:
     offered = [
         Choice(label(context.words, choice), choice.command) for choice in choices(command, context.said_at)
     ]
+    if asks_for_each(command.reason) and len(offered) == len(days_said(command.reason)):
+        return several.ask_days(command, offered, context)
     key = f"ask.{command.question}"
     if not offered and command.question == "date":
         key = "ask.date_open"
@@ -90,6 +96,15 @@ def _labelled(draft: Draft, context: Context) -> list[int]:
     return [at for at, each in enumerate(draft.choices) if unpack_choice(each).label.casefold() == said]
 
 
+def _all_of_them(draft: Draft, context: Context) -> list[int]:
+    """The first choice, where it stands for all the others and the line says `alla`, `båda`, `ja`."""
+    count = len(draft.choices) - 1
+    if count < 1 or not unpack_choice(draft.choices[0]).lines:
+        return []
+    text = context.incoming.text
+    return [0] if says_all(text, count) or is_yes(text) else []
+
+
 def picked(press: Press, context: Context) -> Reply:
     """A choice was pressed: it is done as if it had been written. A second press does nothing more."""
     draft = context.session.get(Draft, press.about[0]) if len(press.about) == 2 else None
@@ -108,7 +123,7 @@ def chosen_in_words(command: Command, context: Context) -> Reply | None:
     if draft is None or not said or (alone and (draft.asked or {}).get("question") != "activity"):
         return None
     labels = [unpack_choice(each).label.casefold() for each in draft.choices]
-    hits = _labelled(draft, context)
+    hits = _labelled(draft, context) or _all_of_them(draft, context)
     hits = hits or [at for at, each in enumerate(labels) if each.split()[0] == said and not alone]
     return _take(draft, hits[0], context) if len(hits) == 1 else None
 
@@ -122,6 +137,8 @@ def _take(draft: Draft, at: int, context: Context) -> Reply:
 
 def _do(choice: Choice, context: Context) -> Reply:
     command, trainee = choice.command, choice.trainee
+    if choice.lines:
+        return several.save(choice.lines, context, trainee, anyway=choice.anyway)
     if command.intent == "ask":
         return run(command, context)
     if (of_named := _OF_NAMED.get(command.intent)) is not None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from handlers import describe, journal
 from handlers.access import may_change
-from handlers.commands import change_other, concern, log, sessions, settle
+from handlers.commands import change_other, concern, log, sessions, settle, several
 from handlers.commands.confirm_words import just_asked
 from handlers.commands.undo import VERBS, own_subjects, standing, take_back, was_taken_back
 from handlers.context import Context, Press
 from handlers.earlier import brought_about
+from handlers.journal import Written
 from handlers.language.command import Command
 from handlers.language.reader import amend
 from handlers.message import Reply
@@ -35,6 +36,8 @@ def change_latest(command: Command, context: Context) -> Reply:
         return change_other.be_away(dataclasses.replace(command, intent="absence"), context)
     for subject in own_subjects(context):
         noun, _, number = subject.partition(":")
+        if noun == several.NOUN and standing(noun, int(number), context):
+            return _amend_each(int(number), context)
         entry = journal.live(context.session, int(number)) if noun in ("entry", change_other.CHOSEN) else None
         if entry is not None and may_change(context, entry):
             return _amend_with(entry, context)
@@ -53,7 +56,7 @@ def _how_to_change_other(context: Context) -> Reply:
     """A booking, an absence or a placement is not changed in place: which it is, and what to write."""
     for subject in own_subjects(context):
         noun, _, number = subject.partition(":")
-        if noun in _NAMED and (what := standing(noun, int(number), context)):
+        if noun in (*_NAMED, several.NOUN) and (what := standing(noun, int(number), context)):
             return context.say("ask.change_other", "asked", what=what)
     return context.say("ask.change_none", "nothing")
 
@@ -64,6 +67,37 @@ def _amend_with(entry: Entry, context: Context) -> Reply:
     if after.intent != "log" or after == before:
         return context.say("ask.change", "asked")
     return new_version(entry, after, context)
+
+
+def _amend_each(number: int, context: Context) -> Reply:
+    """What was saved together is changed together; of another day it is asked which is meant."""
+    entries = several.entries(number, context)
+    before = [journal.as_command(entry, context.person_id) for entry in entries]
+    after = [amend(line, context.incoming.text, context.said_at) for line in before]
+    if not entries:
+        return _how_to_change_other(context)
+    if len(entries) == 1 and after[0].intent == "log" and after != before:
+        return new_version(entries[0], after[0], context)
+    if any(new.intent == "log" and new.date != old.date for new, old in zip(after, before, strict=True)):
+        return _which(entries, context)
+    if after == before or any(line.intent != "log" for line in after):
+        return context.say("ask.change", "asked")
+    ids = [context.inbox_id, *[None] * len(entries)]  # one message has one effect
+    written = [_replace(*each, context) for each in zip(entries, after, ids, strict=False)]
+    lines = [log.line(each, about, context, "receipt.amended") for each, about in written]
+    button = context.button("undo", VERBS[several.NOUN], number)
+    facts = {"subject": f"{several.NOUN}:{number}"}
+    return context.reply("\n".join(lines), "amended", buttons=[button], facts=facts)
+
+
+def _which(entries: Sequence[Entry], context: Context) -> Reply:
+    """A button for each, as Ändra under its receipt would be."""
+    presses = [context.button("change", "change", entry.chain_id or 0) for entry in entries]
+    buttons = [
+        dataclasses.replace(press, label=context.words.day(entry.on_date))
+        for press, entry in zip(presses, entries, strict=True)
+    ]
+    return context.reply(context.words.say("ask.change_which"), "asked", buttons=buttons)
 
 
 def message_edited(command: Command, context: Context, run: Callable[[Command, Context], Reply]) -> Reply:
@@ -133,14 +167,19 @@ def _entry_of_message(context: Context) -> Entry | None:
 
 def new_version(entry: Entry, after: Command, context: Context, *, replace: bool = False) -> Reply:
     """Put `after` in the place of the live version and receipt it; `replace` where the old receipt stood."""
+    written, about = _replace(entry, after, context.inbox_id, context)
+    return log.receipt("receipt.amended", written, about, context, "amended", replace=replace)
+
+
+def _replace(entry: Entry, after: Command, inbox_id: int | None, context: Context) -> tuple[Written, About]:
+    """The other half is asked about the new version, and an objection has come to its end."""
     trainee = context.session.get_one(Trainee, entry.trainee_id)
     person = context.session.get_one(Person, trainee.person_id)
-    written = journal.amend(context.session, entry, after, context.person, context.inbox_id, context.now)
+    written = journal.amend(context.session, entry, after, context.person, inbox_id, context.now)
     version = written.entry
     sessions.unsettled(entry, context)
     context.note("amended", f"entry:{version.chain_id}", version=version.id)
     if entry.disputed_at:
         settle.settled(entry, "amended", context)
     log.ask_other_half(written, person, context)
-    about = About(trainee, person, after)
-    return log.receipt("receipt.amended", written, about, context, "amended", replace=replace)
+    return written, About(trainee, person, after)

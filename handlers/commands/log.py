@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from handlers import describe, journal
@@ -33,10 +34,10 @@ def run(command: Command, context: Context, chosen: int | None = None, *, anyway
     about = about_whom(command, context, chosen)
     if isinstance(about, Reply):
         return about
-    return _too_early(about, context) or (None if anyway else _twice(about, context)) or _save(about, context)
+    return too_early(about, context) or (None if anyway else _twice(about, context)) or _save(about, context)
 
 
-def _too_early(about: About, context: Context) -> Reply | None:
+def too_early(about: About, context: Context) -> Reply | None:
     """A log before the training began is a slip of the date: ask, with nothing guessed."""
     if about.command.date and about.command.date < about.trainee.starts_on:
         day = context.words.dated(about.trainee.starts_on)
@@ -55,15 +56,42 @@ def _twice(about: About, context: Context) -> Reply | None:
 
 
 def _save(about: About, context: Context) -> Reply:
-    written = journal.add(
-        context.session, about.trainee, about.command, context.person, context.inbox_id, context.now
-    )
+    (written,) = write([about], context)
+    return receipt(_saved_for(about, context), written, about, context, "logged")
+
+
+def write(abouts: Sequence[About], context: Context) -> list[Written]:
+    """Write an entry for each line, and ask the other half. The first carries the message's id, so that it
+    has one effect.
+    """
+    ids = [context.inbox_id, *[None] * len(abouts)]
+    return [_write(about, inbox_id, context) for about, inbox_id in zip(abouts, ids, strict=False)]
+
+
+def _write(about: About, inbox_id: int | None, context: Context) -> Written:
+    session, person, now = context.session, context.person, context.now
+    written = journal.add(session, about.trainee, about.command, person, inbox_id, now)
     entry = written.entry
     subject = f"entry:{entry.chain_id}"
     context.note("logged", subject, activity=entry.activity, on=entry.on_date.isoformat())
     ask_other_half(written, about.person, context)
-    key = "receipt.logged" if about.person.id == context.person.id else "receipt.for_trainee"
-    return receipt(key, written, about, context, "logged")
+    return written
+
+
+def _saved_for(about: About, context: Context) -> str:
+    return "receipt.logged" if about.person.id == context.person.id else "receipt.for_trainee"
+
+
+def line(written: Written, about: About, context: Context, key: str = "") -> str:
+    """The first line of a receipt: what was saved, and for whom."""
+    what = describe.entry(context.words, written.entry, context.person_id)
+    return context.words.say(key or _saved_for(about, context), what=what, name=about.person.name)
+
+
+def standing(written: Written, context: Context) -> list[str]:
+    """How it now stands, and what is next."""
+    entry, life = written.entry, written.life
+    return [*_standing_lines(written, context), *_rota(life, entry, context), *_next(life, entry, context)]
 
 
 def ask_other_half(written: Written, trainee: Person, context: Context) -> None:
@@ -79,14 +107,11 @@ def receipt(
     key: str, written: Written, about: About, context: Context, outcome: str, *, replace: bool = False
 ) -> Reply:
     """What was saved, how it now stands, what is next; with Ångra, Ändra and Boka nästa."""
-    entry, life, words = written.entry, written.life, context.words
-    text = words.say(key, what=describe.entry(words, entry, context.person_id), name=about.person.name)
+    entry, life = written.entry, written.life
     lines = [
-        text,
+        line(written, about, context, key),
         *_night(about.command, context),
-        *_standing_lines(written, context),
-        *_rota(life, entry, context),
-        *_next(life, entry, context),
+        *standing(written, context),
     ]
     chain = entry.chain_id or 0
     buttons = [context.button("undo", "undo", chain), context.button("change", "change", chain)]

@@ -63,7 +63,7 @@ def book(
 
 def _twice(about: About, context: Context) -> Reply | None:
     """The same pair, kind and day again: perhaps both halves booked it. Ask before it stands twice."""
-    there = _planned_on(about, context)
+    there = planned_on(about, context)
     if there is None:
         return None
     question = context.words.say(
@@ -73,7 +73,8 @@ def _twice(about: About, context: Context) -> Reply | None:
     return ask_choices(context, question, [Choice(label, about.command, about.trainee.id, anyway=True)])
 
 
-def _planned_on(about: About, context: Context) -> Booking | None:
+def planned_on(about: About, context: Context) -> Booking | None:
+    """What is booked of the same kind on the same day."""
     activity, day = about.command.activity or "supervision", about.command.date
     if day is None:
         return None
@@ -142,6 +143,12 @@ def _booked_text(rows: list[Booking], about: About, context: Context, moved: Boo
         )
     said = {"name": about.person.name, "count": len(rows), "last": words.dated(rows[-1].on_date)}
     return words.say(for_whom(f"receipt.{_kept(about.command)}", about, context), what=what, **said)
+
+
+def line(row: Booking, about: About, context: Context) -> str:
+    """What a receipt tells of one session that was booked."""
+    what = describe.booking(context.words, row, context.person_id)
+    return context.words.say(for_whom("receipt.booked", about, context), what=what, name=about.person.name)
 
 
 def _kept(command: Command) -> str:

@@ -143,6 +143,7 @@ PRESSES: Final[Mapping[str, Pressed]] = {
     "unreturn": undo.pressed,
     "unoff": undo.pressed,
     "unmended": undo.pressed,
+    "unseveral": undo.pressed,
     "unmute": undo.pressed,
     "unask": undo.pressed,
     "unremark": undo.pressed,

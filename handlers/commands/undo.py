@@ -24,6 +24,7 @@ from handlers.commands import (
     request,
     sessions,
     settle,
+    several,
     training,
 )
 from handlers.commands.named import is_named, names_something
@@ -50,7 +51,8 @@ def run(command: Command, context: Context) -> Reply:
     if drop_question(context):
         return context.say("receipt.question_dropped", "question_dropped")
     names = names_something(command)
-    for subject in own_subjects(context):
+    subjects = own_subjects(context)
+    for subject in several.apart(subjects, context) if names else subjects:
         if names and not is_named(subject, command, context):
             continue
         if (done := take_back(subject, context)) is not None:
@@ -91,10 +93,11 @@ _NOUNS: Final = {
     "unarrange": "bookings",
     "unoff": "off",
     "unmended": "mended",
+    "unseveral": several.NOUN,
 }
 VERBS: Final = {noun: verb for verb, noun in _NOUNS.items()}
 """The press that takes a thing back, by its noun."""
-_TOLD: Final = ("entry", "booking", "absence", "away", "placement")
+_TOLD: Final = ("entry", "booking", "absence", "away", "placement", several.NOUN)
 _TAKEN_BACK: Final = ("undone", "unagreed", "unmuted")
 """Acts of the audit trail after which nothing is left to take back."""
 
@@ -173,6 +176,20 @@ def _undo_booking(number: int, context: Context) -> Reply | None:
     return _undone(what, f"booking:{number}", context)
 
 
+def _undo_several(number: int, context: Context) -> Reply | None:
+    """All that one line saved, and that still stands."""
+    there = _each_standing(number, context)
+    undone = [what for subject, what in there.items() if take_back(subject, context)]
+    return _undone(", ".join(undone), f"{several.NOUN}:{number}", context) if undone else None
+
+
+def _each_standing(number: int, context: Context) -> dict[str, str]:
+    """What was saved together and still stands: by its subject, in words, with whose it is."""
+    found = several.each_of(number, context)
+    told = [(noun, key, what) for noun, key in found if (what := standing(noun, key, context))]
+    return {f"{noun}:{key}": f"{what}{several.whose(noun, key, context)}" for noun, key, what in told}
+
+
 def _undo_placement(number: int, context: Context) -> Reply | None:
     """The placement is void, and its supervisor's rights and duties with it."""
     placement = own_spell(Placement, number, context)
@@ -204,6 +221,7 @@ _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
     "step": concern_outcome.undo_step,
     "bookings": kollegier.undo,
     "off": reinstate.undo,
+    several.NOUN: lambda number, context: _undo_several(number, context),
 }
 
 
@@ -241,6 +259,8 @@ def standing(noun: str, number: int, context: Context) -> str | None:
         case "away":
             days = away.own(number, context)
             return away.what(words, days) if days else None
+        case several.NOUN:
+            return ", ".join(_each_standing(number, context).values()) or None
     placement = own_spell(Placement, number, context)
     return describe.placement(words, placement, None) if placement else None
 

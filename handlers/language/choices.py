@@ -10,6 +10,8 @@ from handlers.language.command import Command
 from handlers.language.filling import is_session, settled
 from handlers.language.matches import ASSESSMENT
 from handlers.language.minutes import USUAL
+from handlers.language.several_days import MOST as MOST_DAYS
+from handlers.language.several_days import asks_for_each, days_said
 from handlers.language.statement import SEVERAL
 
 MOST = 3
@@ -37,7 +39,8 @@ def choices(asked: Command, now: datetime) -> tuple[Choice, ...]:
     reason = asked.reason or ""
     if reason.startswith("change"):
         return _changes(replace(asked, reason=reason.removeprefix("change")), whole, now)
-    return _OFFERS[asked.question](asked, whole, now)[:MOST]
+    most = MOST_DAYS if asks_for_each(reason) else MOST
+    return _OFFERS[asked.question](asked, whole, now)[:most]
 
 
 def _changes(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...]:
@@ -108,7 +111,7 @@ def _dates(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...]:
 
 
 def _ranges(asked: Command, now: datetime) -> list[tuple[date, date | None]]:
-    offered = [_range(piece) for piece in (asked.reason or "").split()]
+    offered = [_range(piece) for piece in days_said(asked.reason)]
     if len(offered) > 1 or (offered and offered[0][1]):
         return offered
     today = now.date()

@@ -18,12 +18,14 @@ from handlers.language.vocabulary import Vocabulary
 class Span(NamedTuple):
     """`kind` is "on" (first only), "range" (both), "since" (first only), "until" or "back" (last only).
 
-    "back" is the day after the last: `åter 7/1`.
+    "back" is the day after the last: `åter 7/1`. A list of days (`3, 10 och 17 nov`) is a range with each of
+    them in `listed`, and with no last where there is a gap.
     """
 
     kind: str
     first: Point | None
     last: Point | None = None
+    listed: tuple[Point, ...] = ()
 
 
 def find_dates(line: Line, words: Vocabulary, today: date) -> list[Span]:
@@ -266,7 +268,8 @@ _GOES_ON = JOINT | POINT | COLON | FRACTION  # as a clock time, a date or an amo
 def _listed(days: list[int], last: Point) -> Span:
     """A stretch of days in a row; those with a gap have no last, so that they are asked about."""
     in_a_row = all(two == one + 1 for one, two in pairwise(days))
-    return Span("range", last._replace(day=days[0]), last if in_a_row else None)
+    each = tuple(last._replace(day=day) for day in days)
+    return Span("range", each[0], last if in_a_row else None, each)
 
 
 def _follows(one: Point, two: Point) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from handlers.language.command import Command
 from handlers.language.days import add_months
+from handlers.language.several_days import EACH
 
 LOG_BACK = 24  # months (behaviour.md, "Past or future decides")
 
@@ -18,6 +19,12 @@ def asked_date(command: Command, candidates: Iterable[date], begun: date | None 
     before = f"{begun.isoformat()}/" if begun else ""
     days = " ".join(before + day.isoformat() for day in list(candidates)[:3])
     return replace(command, intent="ask", question="date", date=None, end_date=None, reason=days or None)
+
+
+def asked_each(command: Command, days: Iterable[date]) -> Command:
+    """Ask whether every one of some days is meant; they travel in `reason`, behind a mark."""
+    reason = " ".join([EACH, *(day.isoformat() for day in days)])
+    return replace(command, intent="ask", question="date", date=None, end_date=None, reason=reason)
 
 
 def asked_minutes(command: Command, candidates: Iterable[int]) -> Command:

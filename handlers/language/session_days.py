@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from handlers.language.dates import Span
 from handlers.language.days import FRIDAY, monday_of, week_day
 from handlers.language.findings import last_day_of, last_of
 from handlers.language.found import Findings
 from handlers.language.settle import When, run, settle, settle_repeat
+from handlers.language.several_days import each_its_own
 
 # What may last for days; the others happen on one.
 LASTING = frozenset({
@@ -23,7 +25,9 @@ def session_days(found: Findings, activity: str) -> When:
     if found.repeat:
         series = settle_repeat(found.repeat, found.spans, found.today)
         return _until_when(series) if found.unbounded else series
-    when = settle(found.spans, found.today, "booking" if found.book or found.booked else "session")
+    when = settle(
+        _spans(found, activity), found.today, "booking" if found.book or found.booked else "session"
+    )
     week = _monday_of(found) if activity in LASTING and when.end is None else None
     if activity in LASTING and found.lasts and when.date and when.end is None:
         first = week or when.date
@@ -41,6 +45,13 @@ def session_days(found: Findings, activity: str) -> When:
         return When(when.date, when.end - timedelta(days=2), named=True)
     point = found.spans[0].first if found.spans else None
     return _of_this_week(found, point.monday, when) if point and point.monday else when
+
+
+def _spans(found: Findings, activity: str) -> list[Span]:
+    """Each day of a list by itself; what lasts for days keeps those in a row."""
+    if activity in LASTING and any(span.listed and span.last for span in found.spans):
+        return found.spans
+    return each_its_own(found.spans)
 
 
 def _of_this_week(found: Findings, monday: date, when: When) -> When:

@@ -91,7 +91,7 @@ def _before_return(spans: list[Span], today: date, rule: str) -> When:
 
 def _plain(span: Span, today: date, rule: str) -> date | None:
     """The day of a line that names a single one, as most do."""
-    kind, point, _ = span
+    kind, point = span[:2]
     if kind != "on" or point is None or point.is_month or (rule == "period" and point.is_week):
         return None
     return first_day(point, today, rule)

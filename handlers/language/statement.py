@@ -25,9 +25,10 @@ from handlers.language.periods import (
 )
 from handlers.language.phrases import NUMBER
 from handlers.language.putting_right import another_absence, put_right, renamed
-from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_minutes, likely
+from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_each, asked_minutes, likely
 from handlers.language.session_days import session_days
 from handlers.language.settle import When, settle
+from handlers.language.several_days import listed
 from handlers.language.stays import stays
 from handlers.language.took_place import only_speaks_of
 from handlers.language.weekday_numbers import beside_a_number
@@ -195,6 +196,9 @@ def _drop_numbers(found: Findings) -> None:
 def _dated(found: Findings, told: Command, when: When) -> Command:
     """Past and present log, the future books; a day that cannot be is asked about."""
     books = found.book or found.repeat is not None
+    rule = "booking" if found.book or found.booked else "session"
+    if when.asked and (days := listed(found, when.candidates, rule)):
+        return asked_each(told, days)
     if when.asked or found.vague:
         return asked_date(told, when.candidates, when.begun)
     if when.date is None:

@@ -48,7 +48,7 @@ def _weekday_alone(found: Findings) -> Point | None:
     """The bare weekday that is all the line says of days, where nothing is to be booked."""
     if len(found.spans) != 1 or found.repeat or found.book or found.booked:
         return None
-    kind, point, _ = found.spans[0]
+    kind, point = found.spans[0][:2]
     return point if kind == "on" and point and point.weekday and point.tense != "coming" else None
 
 
