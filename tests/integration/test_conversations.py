@@ -276,7 +276,7 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("bo", "status", "i fas"),
     ],
     "of two trainees in one line none is left out in silence": [
-        ("eva", "handledning igår 1h med Anna och Bo", "Jag sparar en i taget."),
+        ("eva", "handledning igår 1h med Anna och Bo", "Gäller det båda, eller bara en av dem?"),
         ("eva", "[Bo Dal]", "Sparat för Bo Dal: handledning sön 22 nov (v 47), 1 h\nv 47 klar"),
         ("eva", "mini-cex idag av dr Kvist", "Vem gäller det?"),
         ("eva", "[Anna Berg]", "Sparat för Anna Berg: mini-CEX mån 23 nov (v 48) · av Kvist"),
