@@ -30,7 +30,7 @@ def recipient_of(text: str) -> Recipient:
 
 
 def identities_of(text: str, name: str) -> list[Identity]:
-    """The keys of an identity file, its comments left out. Raises MisnamedError, which quotes nothing of it."""
+    """The keys of an identity file, without comments. Raises MisnamedError, which quotes nothing of it."""
     lines = [line.strip() for line in text.splitlines()]
     try:
         found = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
