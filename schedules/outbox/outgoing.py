@@ -142,8 +142,10 @@ def queued(session: Session, kind: str, subjects: Sequence[str]) -> list[Outbox]
     delivery can tell, and it looks again whether it is still true.
     """
     session.flush()
-    found = _QUEUED.ask(session, kind=kind, subjects=subjects)
-    return [session.get_one(Outbox, key) for (key,) in found]  # there are hardly ever any
+    keys = [key for (key,) in _QUEUED.ask(session, kind=kind, subjects=subjects)]
+    if not keys[1:]:  # there are hardly ever any
+        return [session.get_one(Outbox, key) for key in keys]
+    return list(session.exec(select(Outbox).where(_O.id.in_(keys)).order_by(_O.id)))
 
 
 def withdraw(session: Session, row: Outbox, reason: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, event, update
@@ -12,9 +13,11 @@ from sqlmodel import select
 from bot.cli.main import main
 from schedules.lives.reading import load, load_many
 from schedules.recompute import recompute_all
+from schedules.tick import tick
 from storage.columns import table
 from storage.engine import reading, writing
-from storage.tables import Standing, Trainee, Unit
+from storage.tables import Outbox, Standing, Trainee, Unit
+from tests.support import crowd
 from tests.support.world import World
 
 
@@ -68,6 +71,18 @@ def test_the_statements_do_not_grow_with_the_trainees(world: World) -> None:
         load_many(session, ids, world.clock())
     selects = [statement for statement in said if statement.startswith("SELECT")]
     assert len(selects) == 4  # trainees, units, what took place, and what surrounds it
+
+
+def test_nor_with_what_waits_to_be_said(sqlite: Engine) -> None:
+    with writing(sqlite) as session:
+        crowd.settle(session, 3, years=1)
+    tick(sqlite, monday := crowd.NOW + timedelta(days=6))
+    with reading(sqlite) as session:
+        assert len(session.exec(select(Outbox).where(Outbox.kind == "nudge")).all()) > 3
+    with _counted(sqlite) as said:
+        recompute_all(sqlite, monday)
+    of_outbox = [statement for statement in said if "FROM outbox" in statement]
+    assert len(of_outbox) == 3  # which there are, their rows, and how often each was told late
 
 
 def test_the_command_recomputes_and_verify_then_finds_no_drift(
