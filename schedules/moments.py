@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from schedules.calendar import DAY, WEEK, WorkCalendar, monday_of, week_label
@@ -51,7 +52,10 @@ class Changed(NamedTuple):
     told: int = 0
 
 
-UNCHANGED = Changed()
+UNCHANGED, ALWAYS = Changed(), datetime.combine(date.max, time.min)
+_After = Callable[[date, int], date | None]
+"""The day that is so many days in service after another; None is never."""
+_at = attrgetter("at")
 
 
 def moments(
@@ -60,29 +64,30 @@ def moments(
     calendar: WorkCalendar,
     booked: Collection[Booked] = (),
     habits: Habits = USUAL,
-    after: Callable[[date, int], date | None] = lambda day, days: day + timedelta(days=days),
+    after: _After = lambda day, days: day + timedelta(days=days),
     changed: Changed = UNCHANGED,
+    until: datetime = ALWAYS,
 ) -> tuple[Moment, ...]:
     """All reminders of the verdict's spell, past ones included, oldest first.
 
     `booked` are the bookings that would meet it: one within a week of a reminder answers it until the booking
     has passed, and a week with a booking in it is not asked about on its Thursday. `after` gives
     the day that is so many days in service after another: absence pauses the repeats too, and None is never.
-    `changed` is what left it late, if it was a change and not time alone. While paused, met or not applicable
-    nothing is said; topics never nag.
+    `changed` is what left it late, if it was a change and not time alone. Of the repeats after `until` only
+    the first is planned. While paused, met or not applicable nothing is said; topics never nag.
     """
     if not is_spoken_about(requirement, verdict):
         return ()
     assert verdict.due_on is not None  # noqa: S101
     requirement = _repeating(requirement, habits)
     days = Days(calendar, habits)
-    late = _late(requirement, verdict, days, after, changed, booked)
+    late = _late(requirement, verdict, days, after, changed, booked, until)
     soon = _soon(requirement, verdict.due_on, verdict.period, days)
     kept = _before_late([answered(soon, days, booked), *late])
     if requirement.kind is Kind.WEEKLY:
         kept = [m for m in kept if m.step != "soon" or _asks_in(monday_of(verdict.due_on), m, booked)]
     again = _anew(requirement, verdict, days, booked)
-    return tuple(sorted((*kept, *again, *_escalated(verdict, days)), key=lambda m: m.at))
+    return tuple(sorted((*kept, *again, *_escalated(verdict, days)), key=_at))
 
 
 def is_spoken_about(requirement: Requirement, verdict: Verdict) -> bool:
@@ -132,20 +137,21 @@ def parted(requirement: Requirement, planned: Iterable[Moment]) -> list[list[Mom
     Missed weeks and the one that runs are one tale, told by whichever of its reminders came last.
     """
     every = list(planned)
-    if requirement.kind is Kind.WEEKLY:
+    anew = [m for m in every if m.until is not None]
+    if not anew or requirement.kind is Kind.WEEKLY:
         return [every]
-    return [[m for m in every if m.until is None], [m for m in every if m.until is not None]]
+    return [[m for m in every if m.until is None], anew]
 
 
 def latest(planned: Iterable[Moment], after: datetime, until: datetime) -> Moment | None:
     """After a downtime one message catches up, not one per missed moment. Escalation is the digest's."""
     due = [m for m in due_between(planned, after, until) if m.step != "escalated"]
-    return max(due, key=lambda m: m.at, default=None)
+    return max(due, key=_at, default=None)
 
 
 def next_after(planned: Iterable[Moment], now: datetime) -> Moment | None:
     """The first that is still to come."""
-    return min((m for m in planned if m.at > now), key=lambda m: m.at, default=None)
+    return min((m for m in planned if m.at > now), key=_at, default=None)
 
 
 def _repeating(requirement: Requirement, habits: Habits) -> Requirement:
@@ -204,9 +210,10 @@ def _late(
     requirement: Requirement,
     verdict: Verdict,
     days: Days,
-    after: Callable[[date, int], date | None],
+    after: _After,
     changed: Changed,
     booked: Collection[Booked],
+    until: datetime,
 ) -> list[Moment]:
     """The first morning it is overdue, and the repeats counted from that morning.
 
@@ -219,14 +226,14 @@ def _late(
     first = _in_service(verdict.overdue_from, days, after)
     if changed.at is not None and not changed.told and first <= changed.at:
         first = _in_service(changed.at.date() + DAY, days, after)
-    late = _late_from(first, requirement, verdict, days, after, booked)
+    late = _late_from(first, requirement, verdict, days, after, booked, until)
     if changed.at is None or not changed.told or requirement.kind is not Kind.ONCE:
         return late
     said = sum(m.at <= changed.at for m in late)
     return late[: max(said, said + 1 + requirement.repeat_at_most - changed.told)]
 
 
-def _in_service(d: date, days: Days, after: Callable[[date, int], date | None]) -> datetime:
+def _in_service(d: date, days: Days, after: _After) -> datetime:
     """The first morning to speak on that is in service: the repeats are counted from when it can be said."""
     at = days.morning(d)
     while (there := after(at.date() - DAY, 1)) is not None and there != at.date():
@@ -239,8 +246,9 @@ def _late_from(
     requirement: Requirement,
     verdict: Verdict,
     days: Days,
-    after: Callable[[date, int], date | None],
+    after: _After,
     booked: Collection[Booked],
+    until: datetime,
 ) -> list[Moment]:
     """That it is late, and the repeats, each so many days after the one before, in service.
 
@@ -254,19 +262,14 @@ def _late_from(
         planned = Moment(step, period, days.morning(day) if n else first, requirement.reminds)
         told.append(answered(planned, days, booked))
         put_off_to = told[-1].at.date() if told[-1] != planned else None
-        again = _next_day(requirement, day, put_off_to, after)
+        again = _next_day(requirement, day, put_off_to, after) if told[-1].at <= until else None
         if again is None:
             break
         day = again
     return told
 
 
-def _next_day(
-    requirement: Requirement,
-    day: date,
-    put_off_to: date | None,
-    after: Callable[[date, int], date | None],
-) -> date | None:
+def _next_day(requirement: Requirement, day: date, put_off_to: date | None, after: _After) -> date | None:
     """When the next repeat is planned for, after one planned for a day and put off to another, if it was."""
     if put_off_to is None or requirement.kind is not Kind.WEEKLY:
         return after(put_off_to or day, requirement.repeat_days)

@@ -11,6 +11,7 @@ from schedules.habits import Habits
 from schedules.lives.life import Life
 from schedules.manners import Days, morning
 from schedules.moments import (
+    ALWAYS,
     UNCHANGED,
     Booked,
     Changed,
@@ -32,22 +33,23 @@ def planned_for(
     since: datetime,
     changed: Changed = UNCHANGED,
     any_booking: bool = False,
+    until: datetime = ALWAYS,
 ) -> list[Moment]:
     """The reminders of this spell. Escalation is told in the digest, not here.
 
-    With `any_booking` one puts off what came before it was made too: what still waits to be said.
+    With `any_booking` one puts off what came before it was made too: what still waits to be said. Of the
+    repeats after `until`, and after a mute, only the first is planned.
     """
     if not is_spoken_about(requirement, verdict):
         return []
     booked = _booked(life, requirement, any_booking)
     after = _after(life, requirement)
-    every = moments(requirement, verdict, SWEDEN, booked, habits, after, changed)
+    muted = life.muted.get(requirement.key)
+    speaks = morning(muted.until, SWEDEN, habits) if muted else until
+    every = moments(requirement, verdict, SWEDEN, booked, habits, after, changed, max(until, speaks))
     every = short_notice(requirement, every, since, SWEDEN, habits)
     planned = [m for m in every if m.step != "escalated"]
-    muted = life.muted.get(requirement.key)
-    if muted is None:
-        return planned
-    return silenced(planned, morning(muted.until, SWEDEN, habits))
+    return silenced(planned, speaks) if muted else planned
 
 
 def put_off(life: Life, requirement: Requirement, moment: Moment, habits: Habits) -> Moment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 
 from sqlmodel import Session, col, select
 
@@ -15,10 +16,10 @@ from schedules.habits import Habits
 from schedules.keeping import Kept, nudge_facts
 from schedules.lives.asked import Asked
 from schedules.look import BROUGHT_BACK, Look
-from schedules.moments import UNCHANGED, Changed, Moment, latest, next_after, parted
+from schedules.moments import ALWAYS, UNCHANGED, Changed, Moment, latest, next_after, parted
 from schedules.outbox.outgoing import Notice, tell_all, withdraw
 from schedules.planning import planned_for, put_off
-from schedules.zone import midnight, to_local, to_utc
+from schedules.zone import DAY_BEGINS, midnight, to_local, to_utc
 from storage.columns import Facts
 from storage.tables import Outbox, OutboxState
 
@@ -34,17 +35,17 @@ UNTIL = "until"
 
 def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime | None:
     """Queue the newest reminder that has come, unless it is put off, and return the next `look_at`."""
-    plans = _plans(look, asked, verdict, row)
+    since = to_local(row.says_from, look.zone)
+    plans = _plans(look, asked, verdict, row, since, until=look.local)
     if look.waiting.get(look.subject(asked)):
-        _reconcile(look, asked, verdict, _plans(look, asked, verdict, row, any_booking=True))
+        _reconcile(look, asked, verdict, _plans(look, asked, verdict, row, since, any_booking=True))
     snoozes = _snoozes(look, asked, row)
-    _remind(look, asked, row, plans, snoozes)
-    escalates = _escalate(look, asked, verdict, row)
+    _remind(look, asked, row, since, plans, snoozes)
+    days = (_escalate(look, asked, verdict, since), verdict.changes_on, look.life.people_change_on)
     coming = [next_after(planned, look.local) for planned in plans.values()]
-    ends = [*(to_utc(moment.at, look.zone) for moment in coming if moment), escalates]
-    ends += [end for end in snoozes.values() if end > look.now]
-    ends += [midnight(day, look.zone) for day in (verdict.changes_on, look.life.people_change_on) if day]
-    return min((end for end in ends if end is not None), default=None)
+    local = [m.at for m in coming if m] + [datetime.combine(day, DAY_BEGINS) for day in days if day]
+    ends = [to_utc(min(local), look.zone)] if local else []
+    return min((*ends, *(end for end in snoozes.values() if end > look.now)), default=None)
 
 
 def _snoozes(look: Look, asked: Asked, row: Kept) -> Mapping[int, datetime]:
@@ -70,17 +71,17 @@ def _snoozes(look: Look, asked: Asked, row: Kept) -> Mapping[int, datetime]:
     return ends
 
 
-def _escalate(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime | None:
+def _escalate(look: Look, asked: Asked, verdict: Verdict, since: datetime) -> date | None:
     """Once a spell, each studierektor is told by name, in the next digest. Returns when that is to come.
 
     It is so from midnight on, that the digest of that morning has it; no snooze and no mute keeps it back.
     """
-    if verdict.state not in (State.OK, State.SOON, State.OVERDUE) or verdict.escalates_on is None:
+    on = verdict.escalates_on
+    if verdict.state not in (State.OK, State.SOON, State.OVERDUE) or on is None:
         return None
-    at = midnight(verdict.escalates_on, look.zone)
-    if at > look.now or at <= row.says_from:
-        return at if at > look.now else None
-    for person in asked.occasion.people.get("studierektor", ()):
+    if on > look.local.date():
+        return on
+    for person in asked.occasion.people.get("studierektor", ()) if on > since.date() else ():
         look.notices.append((_escalation(look, asked, verdict, person), None))
     return None
 
@@ -106,10 +107,18 @@ _Plans = Mapping[Habits, Sequence[Moment]]
 """The reminders of a spell, for each of the habits that people have."""
 
 
-def _plans(look: Look, asked: Asked, verdict: Verdict, row: Kept, any_booking: bool = False) -> _Plans:
+def _plans(
+    look: Look,
+    asked: Asked,
+    verdict: Verdict,
+    row: Kept,
+    since: datetime,
+    *,
+    any_booking: bool = False,
+    until: datetime = ALWAYS,
+) -> _Plans:
     requirement, life = asked.requirement, look.life
-    since = to_local(row.says_from, look.zone)
-    more = since, _changed(look, asked, verdict, row), any_booking
+    more = since, _changed(look, asked, verdict, row, since), any_booking, until
     if not life.own_habits:
         return {life.habits: planned_for(life, requirement, verdict, life.habits, *more)}
     reminded = requirement.reminds
@@ -118,11 +127,11 @@ def _plans(look: Look, asked: Asked, verdict: Verdict, row: Kept, any_booking: b
     return {habits: planned_for(life, requirement, verdict, habits, *more) for habits in every}
 
 
-def _changed(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> Changed:
+def _changed(look: Look, asked: Asked, verdict: Verdict, row: Kept, since: datetime) -> Changed:
     """What lay behind when a change left it late: nothing where it was not."""
-    if verdict.overdue_from is None or midnight(verdict.overdue_from, look.zone) > row.says_from:
+    if verdict.overdue_from is None or verdict.overdue_from > since.date():
         return UNCHANGED
-    return Changed(to_local(row.says_from, look.zone), _told_late(look, asked, verdict, row))
+    return Changed(since, _told_late(look, asked, verdict, row))
 
 
 def _told_late(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> int:
@@ -192,17 +201,19 @@ def _remind(
     look: Look,
     asked: Asked,
     row: Kept,
+    since: datetime,
     plans: _Plans,
     snoozes: Mapping[int, datetime],
 ) -> None:
     """The newest reminder that has come, to each person by their own habits, unless they have put it off."""
-    since = to_local(row.says_from, look.zone)
     tales = [(h, tale) for h, planned in plans.items() for tale in parted(asked.requirement, planned)]
     for habits, tale in tales:
         come = latest(tale, since, look.local) or _brought_back(look, row, tale)
         if come is None:
             continue
         is_old = _is_old_news(look, come, row)
+        if is_old and not snoozes:
+            continue
         before = {(m.period, m.step) for m in tale if m.at < come.at}
         for person in asked.whom(come):
             end = snoozes.get(person)
@@ -215,7 +226,7 @@ def _brought_back(look: Look, row: Kept, tale: Sequence[Moment]) -> Moment | Non
     """That it is due soon, where an undo or an amendment has just made it so after the moment to say it."""
     if look.reason not in BROUGHT_BACK or row.says_from != look.now:
         return None
-    newest = max((m for m in tale if m.at <= look.local), key=lambda m: m.at, default=None)
+    newest = max((m for m in tale if m.at <= look.local), key=attrgetter("at"), default=None)
     return newest if newest and newest.step == "soon" else None
 
 

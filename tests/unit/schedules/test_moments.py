@@ -322,6 +322,16 @@ def test_a_topic_never_nags() -> None:
     assert moments(topic, judge(topic, [], date(2028, 1, 7)), SWEDEN) == ()
 
 
+def test_of_the_repeats_to_come_only_the_first_is_planned_for_who_asks_until_when() -> None:
+    """All that have come are there, and the next: it is told as late on 16 and 23 November at 08:00."""
+    verdict, plans = judge(WEEKLY, [date(2026, 11, 4)], date(2026, 11, 9)), []
+    every = [m for m in AFTER_WEEK_45 if m.step != "escalated"]
+    for until in ("2026-11-16T07:59", "2026-11-16T08:00", "2026-11-23T08:00", "2026-12-07T08:00"):
+        planned = moments(WEEKLY, verdict, SWEDEN, until=_at(until))
+        plans.append([m for m in planned if m.step != "escalated"])
+    assert plans == [every[:2], every[:3], every[:4], every]
+
+
 def test_the_plan_of_a_spell_stays_the_same_while_nothing_is_logged() -> None:
     later = _weekly(date(2026, 11, 4), date(2026, 12, 20))
     assert tuple(m for m in later if not m.until) == AFTER_WEEK_45
