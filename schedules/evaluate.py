@@ -81,7 +81,7 @@ def _period(case: Case, reading: Reading) -> str:
 
 def _state(case: Case, reading: Reading) -> State:
     today = case.today
-    if not reading.applies or not _is_training(case):
+    if not reading.applies or not _is_training(case, today):
         return State.NOT_APPLICABLE
     if reading.met:
         return State.MET
@@ -94,10 +94,10 @@ def _state(case: Case, reading: Reading) -> State:
     return State.OK
 
 
-def _is_training(case: Case) -> bool:
+def _is_training(case: Case, day: date) -> bool:
     end = case.timeline.planned_end
-    has_begun = case.timeline.starts_on <= case.today or case.requirement.precedes_start
-    return has_begun and (end is None or case.today <= end)
+    has_begun = case.timeline.starts_on <= day or case.requirement.precedes_start
+    return has_begun and (end is None or day <= end)
 
 
 def _changes_on(case: Case, reading: Reading, verdict: Verdict) -> date | None:
@@ -108,9 +108,18 @@ def _changes_on(case: Case, reading: Reading, verdict: Verdict) -> date | None:
     # Where no figure can change, reaching a bound is what changes the state: that needs no second reading.
     sure = bounds - figures if verdict.state in (State.OK, State.SOON) else frozenset()
     for day in sorted([day for day in figures | bounds if day > today]):
-        if day in sure or _becomes(case.on(day)) != verdict:
+        if day in sure or _ends(case, verdict.state, day) or _becomes(case.on(day)) != verdict:
             return day
     return None
+
+
+def _ends(case: Case, state: State, day: date) -> bool:
+    """Whether a day leaves no room for a state, whatever the figures: that needs no second reading either."""
+    if not _is_training(case, day):
+        return state is not State.NOT_APPLICABLE
+    if case.timeline.is_absent(day):
+        return state in (State.OK, State.SOON, State.OVERDUE)
+    return state is State.PAUSED
 
 
 def _becomes(case: Case) -> Verdict:
