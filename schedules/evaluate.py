@@ -50,17 +50,17 @@ def evaluate(
         *(agreed, anchor_on, elsewhere, lapses_on),
     )
     reading = _read(case)
-    verdict = _verdict(case, reading)
-    return verdict._replace(changes_on=_changes_on(case, reading, verdict))
+    state = _state(case, reading)
+    return _verdict(case, reading, state, _changes_on(case, reading, state))
 
 
 def _read(case: Case) -> Reading:
     return EVALUATORS[case.requirement.kind](case)
 
 
-def _verdict(case: Case, reading: Reading) -> Verdict:
+def _verdict(case: Case, reading: Reading, state: State, changes_on: date | None = None) -> Verdict:
     return Verdict(
-        state=_state(case, reading),
+        state=state,
         due_on=reading.due_on,
         overdue_from=reading.overdue_from,
         last_on=case.last,
@@ -68,7 +68,7 @@ def _verdict(case: Case, reading: Reading) -> Verdict:
         required=reading.required,
         missed=reading.missed,
         period=_period(case, reading),
-        changes_on=None,
+        changes_on=changes_on,
         escalates_on=reading.escalates_on,
         again_on=reading.again_on,
     )
@@ -100,15 +100,15 @@ def _is_training(case: Case, day: date) -> bool:
     return has_begun and (end is None or day <= end)
 
 
-def _changes_on(case: Case, reading: Reading, verdict: Verdict) -> date | None:
+def _changes_on(case: Case, reading: Reading, state: State) -> date | None:
     """The first of the dates on which it could change, on which it does."""
     today, still_to_come = case.today, case.all_dates[len(case.dates) :]
     figures = {*case.timeline.turning_points(), *still_to_come, *reading.turns}
     bounds = {day for day in (reading.soon_from, reading.overdue_from) if day}
     # Where no figure can change, reaching a bound is what changes the state: that needs no second reading.
-    sure = bounds - figures if verdict.state in (State.OK, State.SOON) else frozenset()
+    sure = bounds - figures if state in (State.OK, State.SOON) else frozenset()
     for day in sorted([day for day in figures | bounds if day > today]):
-        if day in sure or _ends(case, verdict.state, day) or _becomes(case.on(day)) != verdict:
+        if day in sure or _ends(case, state, day) or _becomes(case.on(day)) != _verdict(case, reading, state):
             return day
     return None
 
@@ -123,4 +123,5 @@ def _ends(case: Case, state: State, day: date) -> bool:
 
 
 def _becomes(case: Case) -> Verdict:
-    return _verdict(case, _read(case))
+    reading = _read(case)
+    return _verdict(case, reading, _state(case, reading))

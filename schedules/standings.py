@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlmodel import Session, select
@@ -115,7 +116,7 @@ def judged(life: Life) -> list[Standing]:
             requirement=asked.key[0],
             occasion=asked.key[1],
             says_from=now,
-            **_figures(judge(life, asked, today)),
+            **dict(zip(_FIGURES, _told(judge(life, asked, today)), strict=True)),
         )
         for asked in asked_of(life)
     ]
@@ -150,15 +151,12 @@ def _note_change(look: Look, row: Kept, verdict: Verdict) -> None:
 
 
 def _copy(verdict: Verdict, row: Kept) -> None:
-    for name, value in _figures(verdict).items():
+    for name, value in zip(_FIGURES, _told(verdict), strict=True):
         setattr(row, name, value)
 
 
-def _figures(verdict: Verdict) -> Facts:
-    return {name: getattr(verdict, name) for name in _FIGURES}
-
-
 _FIGURES = ("state", "period", "due_on", "overdue_from", "last_on", "done", "required", "missed")
+_told = attrgetter(*_FIGURES)
 
 
 def _retire(look: Look, row: Kept) -> Kept:

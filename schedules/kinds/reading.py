@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -15,9 +15,9 @@ from schedules.timeline import Timeline
 from schedules.verdict import Elsewhere, Happening
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Case:
-    """One requirement of one subject on one day."""
+    """One requirement of one subject on one day. Made for every verdict, and not frozen: that takes 2 µs."""
 
     requirement: Requirement
     happenings: Iterable[Happening]
@@ -28,26 +28,29 @@ class Case:
     anchor_on: date | None = None
     elsewhere: tuple[Elsewhere, ...] = ()
     lapses_on: date | None = None
+    all_dates: tuple[date, ...] = field(init=False)
+    """The dates of what meets the requirement, oldest first, later than today included."""
+    dates: tuple[date, ...] = field(init=False)
+    """Those up to today: what has not happened yet counts for nothing."""
+    last: date | None = field(init=False)
 
-    @cached_property
-    def all_dates(self) -> tuple[date, ...]:
-        """The dates of what meets the requirement, oldest first, later than today included."""
+    def __post_init__(self) -> None:
         activities, instruments = self.requirement.activities, self.requirement.instruments
         met = [h for h in self.happenings if h.activity in activities]
         if instruments:
             met = [h for h in met if h.instrument in instruments]
-        return tuple(sorted([h.end_on or h.on for h in met]))
+        self.all_dates = tuple(sorted([h.end_on or h.on for h in met]))
+        self._look_back()
+
+    def _look_back(self) -> None:
+        self.dates = self.all_dates[: bisect_right(self.all_dates, self.today)]
+        self.last = self.dates[-1] if self.dates else None
 
     @cached_property
     def all_numbers(self) -> tuple[int, ...]:
         """On which active day since the clock's start each of those took place that the clock saw."""
         start = self.timeline.clock_start
         return self.timeline.numbers(start, self.all_dates[bisect_left(self.all_dates, start) :])
-
-    @cached_property
-    def dates(self) -> tuple[date, ...]:
-        """Those up to today: what has not happened yet counts for nothing."""
-        return self.all_dates[: bisect_right(self.all_dates, self.today)]
 
     @property
     def told_last(self) -> date | None:
@@ -56,16 +59,11 @@ class Case:
         latest = max((d for d in told if d <= self.today), default=None)
         return latest if latest == self.last else None
 
-    @property
-    def last(self) -> date | None:
-        dates = self.dates
-        return dates[-1] if dates else None
-
     def on(self, today: date) -> Case:
         """The same case on another day; what met the requirement is not looked for once more."""
         then = object.__new__(Case)  # `replace` would begin anew, and a standing row looks at many days
-        so_far = self.all_dates[: bisect_right(self.all_dates, today)]
-        then.__dict__.update(self.__dict__, today=today, dates=so_far)
+        then.__dict__.update(self.__dict__, today=today)
+        then._look_back()
         return then
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from schedules.calendar import SWEDEN
 from schedules.evaluate import Verdict, evaluate
@@ -12,6 +13,7 @@ from schedules.lives.life import Life
 from schedules.lives.occasions import Occasion, occasions
 from schedules.moments import Moment
 from schedules.rules.requirement import Kind, Requirement
+from schedules.rules.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,15 @@ def asked_of(life: Life, keys: Collection[str] | None = None) -> list[Asked]:
 
     With `keys`, only those of these requirements.
     """
-    asked = watched(life.rulebook.requirements.values())
-    requirements = asked if keys is None else [each for each in asked if each.key in keys]
-    parts = (part for requirement in requirements for part in requirement.parts)
-    return [Asked(part, each) for part in parts for each in occasions(life, part)]
+    parts = _parts(life.rulebook)
+    wanted = parts if keys is None else [part for part in parts if part.key in keys]
+    return [Asked(part, each) for part in wanted for each in occasions(life, part)]
+
+
+@lru_cache(maxsize=512)
+def _parts(rulebook: Rulebook) -> tuple[Requirement, ...]:
+    """All that stands for a trainee, each as it is asked for by its own anchor and at a placement's start."""
+    return tuple(part for each in watched(rulebook.requirements.values()) for part in each.parts)
 
 
 def judge(life: Life, asked: Asked, today: date) -> Verdict:
@@ -57,7 +64,7 @@ def judge(life: Life, asked: Asked, today: date) -> Verdict:
         today,
         agreed=life.agreed if asked.requirement.kind is Kind.AGREED else None,
         anchor_on=asked.occasion.anchor_on,
-        elsewhere=tuple([stay.elsewhere for stay in life.stays]),
+        elsewhere=life.elsewhere if asked.requirement.service_months else (),
         lapses_on=asked.occasion.lapses_on,
     )
 

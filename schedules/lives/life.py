@@ -147,6 +147,11 @@ class Life:
         return tuple(chain.from_iterable(self.done.get(activity, ()) for activity in activities))
 
     @property
+    def elsewhere(self) -> tuple[Elsewhere, ...]:
+        """The placements, as what asks for months of service counts them."""
+        return tuple(stay.elsewhere for stay in self.stays)
+
+    @property
     def agreed(self) -> Span | None:
         """The interval that the trainee and the main supervisor of today have agreed on."""
         main = next((p for p in self.pairs if p.kind == "main" and p.lasts(self.local.date())), None)
