@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+from handlers.language.changing import changes
 from handlers.language.command import Command
 from handlers.language.found import Findings
 from handlers.language.matches import Match
-from handlers.language.notes import leftover
+from handlers.language.notes import leftover, marked
 from handlers.language.phrases import bits
 from handlers.language.questions import asked_date
 from handlers.language.settle import settle
@@ -64,6 +65,15 @@ def called_off_period(found: Findings, period: Match) -> Command | None:
     if period.section == "placements":
         return Command("undo", date=when.date, reason="placement")
     return None if leftover(line, found.words) else Command("undo", absence=period.key, date=when.date)
+
+
+def prolonged(found: Findings, period: Match) -> Command | None:
+    """`föräldraledigheten förlängd till 30/9` changes the one that was told; an illness lasts from today."""
+    longer = marked(found.line, found.words, "prolongs")
+    if longer and not (found.spans or found.lasts) and period.section == "absences":
+        return Command("ask", absence=period.key, question="date")
+    until = [span.kind for span in found.spans] == ["until"]
+    return changes(found, "session") if longer and until and period.key in _PLANNED else None
 
 
 def _denies_a_day(found: Findings) -> bool:

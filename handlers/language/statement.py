@@ -9,11 +9,12 @@ from handlers.language.called_off import called_off, cannot_on_a_day, instead
 from handlers.language.command import Command
 from handlers.language.counts import how_many
 from handlers.language.days import add_months
+from handlers.language.fallen_through import fell_through
 from handlers.language.found import Findings
 from handlers.language.free_names import name_alone
 from handlers.language.matches import ASSESSMENT, SUPERVISION, Subject, subject_of
 from handlers.language.minutes import Length, settle_minutes, take_loose_day
-from handlers.language.no_absence import called_off_period, doubted, is_no_absence
+from handlers.language.no_absence import called_off_period, doubted, is_no_absence, prolonged
 from handlers.language.notes import leftover, marked
 from handlers.language.periods import (
     half_said,
@@ -56,10 +57,12 @@ def _away(found: Findings) -> Command | None:
         return right
     if is_no_absence(found, period):
         return Command("unknown")
-    if back := called_off_period(found, period):
+    if back := called_off_period(found, period) or prolonged(found, period):
         return back
     if not is_of_the_supervisor(found, period):
         told = which_absence(found, period) or told_of_a_period(found, period)
+        if told.people and found.negated and fell_through(found):
+            return None  # `Eva sjuk imorgon, handledningen ställs in`
         return doubted(found, period, told)
     return None if found.of("activities") or found.of("instruments") else Command("unknown")
 
@@ -68,12 +71,13 @@ def _took_place(found: Findings) -> Command:
     if _is_slip(found) and found.matches and (right := renamed(found)):
         return right
     subject = subject_of(found.line, found.matches, found.words)
-    if found.negated and found.has_length:
+    fallen = found.negated and fell_through(found)
+    if found.negated and found.has_length and not fallen:
         _give_back_negation(found)
     if subject.activity is None:
         return _without_activity(found, subject)
-    booking = instead(found) or (None if found.has_length else called_off(found))
-    return booking or _told_or_asked(found, subject)
+    booking = instead(found) or (called_off(found) if fallen or not found.has_length else None)
+    return booking or _told_or_asked(found, subject, fallen)
 
 
 def _is_slip(found: Findings) -> bool:
@@ -81,11 +85,11 @@ def _is_slip(found: Findings) -> bool:
     return found.slipped or STAR in found.line.words
 
 
-def _told_or_asked(found: Findings, subject: Subject) -> Command:
+def _told_or_asked(found: Findings, subject: Subject, fallen: bool) -> Command:
     """A session; asked about when it is one of several, or perhaps none."""
     several = how_many(found, subject.activity or "") > 1
     told = _session(found, subject)
-    doubted = (found.negated or found.unsure) and (not found.has_length or told.intent == "book")
+    doubted = (found.negated or found.unsure) and (not found.has_length or told.intent == "book" or fallen)
     if (found.intended or found.wished) and told.intent == "log":
         doubted = doubted or _was_only_meant(found)
     if told.intent == "log" and told.note and not (found.spans or found.clocks or found.durations):
