@@ -89,7 +89,7 @@ def _is_amount(line: Line, index: int, end: int, words: Vocabulary) -> bool:
 def _stem_at(line: Line, index: int, words: Vocabulary) -> Match | None:
     if not line.begins[index] & STEM:
         return None
-    topic = words.topic_of(fold(line.tokens[index].raw))
+    topic = words.ends.topic_of(fold(line.tokens[index].raw))
     return Match(index, index + 1, "topics", topic) if topic else None
 
 

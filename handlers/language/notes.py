@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from handlers.language.phrases import KIND
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
 
 
 def leftover(line: Line, words: Vocabulary) -> str | None:
     """The pieces nobody understood, without the small words at their edges; None when nothing is left."""
-    if "" not in line.taken:
+    if "" not in line.taken and not line.said & KIND:
         return line.rest.strip() or None
     pieces = []
     for start, end in _stretches(line):
@@ -28,8 +29,8 @@ def letter_by_letter(line: Line, words: Vocabulary) -> str | None:
 
 def _stretches(line: Line) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    for index in range(len(line.tokens)):
-        if not line.words[index]:
+    for index, token in enumerate(line.tokens):
+        if not line.words[index] and not token.begins & KIND:
             continue
         if found and found[-1][1] == index:
             found[-1] = (found[-1][0], index + 1)

@@ -17,7 +17,9 @@ NUMBER, LONG, WORD, STEM, CODE, ENDING, START = (1 << place for place in range(7
 """
 AT, FRACTION, POINT, COLON, PRIME, JOINT = (1 << place for place in range(7, 13))
 """Signs: `@`; `½`; `.` and `,`; `:`; `'`; what joins two days or clock times."""
-OWN_BITS = 13
+KIND = 1 << 13
+"""A compound that is read as what it is a kind of: only its own letters tell which (`akutkurs`)."""
+OWN_BITS = 14
 ANY = -1
 PRIMES = ("'", "´", "′")
 ARROWS = ("→", "⟶", "➔", "»")

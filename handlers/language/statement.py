@@ -255,14 +255,14 @@ def _is_the_next(found: Findings) -> bool:
     return not named and not said.isdisjoint(coming) and said - found.words.filler <= coming | booked
 
 
-_COURSES = ("kurs", "kursen")
-
-
-def _is_of_learning(found: Findings) -> bool:
-    """`konferens 3 dec`, `akutkurs igår`"""
+def _may_be(found: Findings) -> str | None:
+    """What is offered first for `konferens 3 dec`, `grupphandledning igår`; None without a day."""
+    if not found.spans:
+        return None
     if found.line.said & found.words.marks["learning"].bit:
-        return True
-    return any(token.word.endswith(_COURSES) for token in found.line.tokens)
+        return COURSE
+    doubtful = any(token.word.endswith(found.words.ends.doubtful) for token in found.line.tokens)
+    return SUPERVISION if doubtful else None
 
 
 def _without_activity(found: Findings, subject: Subject) -> Command:
@@ -281,14 +281,14 @@ def _without_activity(found: Findings, subject: Subject) -> Command:
     found.booked = found.booked or meets
     length = settle_minutes(found, books=bool(timed) and (found.booked or found.book))
     note = leftover(found.line, found.words)
-    learnt = bool(found.spans) and _is_of_learning(found)
-    said = bool(subject.topics or found.goals or found.has_length or found.of("iup")) or learnt
+    perhaps = _may_be(found)
+    said = bool(perhaps or subject.topics or found.goals or found.has_length or found.of("iup"))
     bare = note is None and bool(
         found.spans or found.clocks or found.repeat or found.people or found.book or found.booked
     )
     bare = bare or (found.spans != [] and (note or "").isdecimal())  # `13-14 nov 19`
     if not said and not bare and not meets:
         return Command(intent="unknown")
-    when = session_days(found, COURSE if learnt else "")
+    when = session_days(found, perhaps or "")
     dated = _dated(found, _told(found, subject, when, length, note), when)
-    return replace(dated, intent="ask", question="activity", reason=COURSE if learnt else None)
+    return replace(dated, intent="ask", question="activity", reason=perhaps)

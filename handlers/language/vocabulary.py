@@ -12,9 +12,10 @@ from string import punctuation
 from typing import Any
 
 from handlers.language.normalise import fold
-from handlers.language.phrases import CODE, ENDING, OWN_BITS, SIGNS, STEM, Phrases, own_bits
+from handlers.language.phrases import CODE, ENDING, KIND, OWN_BITS, SIGNS, STEM, Phrases, own_bits
 from handlers.language.spelling import DOUBTFUL_DAY, Speller, is_another_word, listed_slips
 from handlers.language.tokens import Token, pieces, token
+from handlers.language.word_ends import WordEnds
 from handlers.language.word_files import (
     ONE_MEANING,
     SHORTEST_STEM,
@@ -69,9 +70,7 @@ class Vocabulary:
         self.content = Phrases(
             {phrase: found for phrase, found in self.meanings.items() if found.section in CONTENT}
         )
-        self.stems = _flat(self.tables.get("topic_stems", {}))
-        self.ends = _flat(self.tables.get("topic_ends", {}))
-        self._stems, self._ends = tuple(self.stems), tuple(self.ends)
+        self.ends = WordEnds(self.tables)
         self.talked_of = {key: words[0] for key, words in self.tables.get("talked_of", {}).items()}
         self.marks = {
             key: Phrases(dict.fromkeys(spread(words), key)) for key, words in self.tables["marks"].items()
@@ -115,19 +114,24 @@ class Vocabulary:
                     longer[word][after] |= table.bit
         self._begins, self._longer = dict(begins), {word: dict(after) for word, after in longer.items()}
 
-    def _token(self, piece: str, word: str) -> Token:
-        """A piece of a line that is read as a word."""
+    def _token(self, piece: str, word: str, also: int = 0) -> Token:
+        """A piece of a line that is read as a word; `also` are bits that its word does not tell."""
         raw = piece.lstrip(" ")
-        stem = len(raw) >= SHORTEST_STEM and self.topic_of(fold(raw)) is not None
-        begins = own_bits(raw) | self._begins.get(word, 0) | (STEM if stem else 0)
+        stem = len(raw) >= SHORTEST_STEM and self.ends.topic_of(fold(raw)) is not None
+        begins = own_bits(raw) | self._begins.get(word, 0) | (STEM if stem else 0) | also
         return token(piece, word, begins, self._longer.get(word, {}))
 
     def spelled(self, piece: str, *, after_number: bool = False) -> Token:
-        """A piece of a line that is a word, as it is meant: see read_as; short months too `after_number`."""
+        """A piece of a line that is a word, as it is meant: see read_as; short months too `after_number`.
+
+        A compound that is not known is read as what it is a kind of.
+        """
         raw = piece.lstrip(" ")
         word = self.read_as(raw)
-        if after_number and word == raw.lower() and word not in self.words:
-            word = self._months.correct(fold(word), word) or word
+        if word == raw.lower() and word not in self.words:
+            month = self._months.correct(fold(word), word) if after_number else None
+            kind = None if month or fold(word) in self._whole else self.ends.kind_of(fold(word))
+            return self._token(piece, kind, KIND) if kind else self._token(piece, month or word)
         return self._token(piece, word)
 
     def compound(self, first: str, second: str) -> Token | None:
@@ -238,18 +242,6 @@ class Vocabulary:
     def _is_long(self, word: str) -> bool:
         return len(word) > 3 and word in self.meanings
 
-    def topic_of(self, folded: str) -> str | None:
-        """The topic a long word sets by its stem or its end."""
-        if not (folded.startswith(self._stems) or folded.endswith(self._ends)):
-            return None
-        for length in range(min(len(folded), 20), SHORTEST_STEM - 1, -1):
-            if folded[:length] in self.stems:
-                return self.stems[folded[:length]]
-        return next(
-            (self.ends[folded[at:]] for at in range(1, max(1, len(folded) - 8)) if folded[at:] in self.ends),
-            None,
-        )
-
     def own_word(self, section: str, key: str) -> str:
         """The word the bot itself writes for a meaning: the first of its list."""
         return self.tables[section][key][0]
@@ -268,10 +260,6 @@ def _before_a_colon(*marks: Phrases[str]) -> re.Pattern[str]:
 def _keys(table: Mapping[str, list[str]]) -> dict[str, str]:
     """Each phrase to its key."""
     return {phrase: key for key, words in table.items() for phrase in spread(words)}
-
-
-def _flat(table: Mapping[str, list[str]]) -> dict[str, str]:
-    return {fold(word): key for key, words in table.items() for word in words}
 
 
 def load(folder: Path = WORDS, own: Path | None = None) -> Vocabulary:

@@ -27,6 +27,7 @@ OTHERS = (
     "ordinary",
     "topic_stems",
     "topic_ends",
+    "compound_ends",
     "talked_of",
 )
 MAIN = "sv.toml"  # names all keys; the other languages add words to them
