@@ -12,10 +12,12 @@ from sqlmodel import Session
 from bot.sending import Delivered
 from handlers.commands import several
 from handlers.digest import digest_of
+from handlers.journal import asked_about
 from handlers.people import person_of_trainee
 from schedules.zone import to_local
 from storage.tables import Booking, Entry, Inbox, Outbox
 
+_IS_ABOUT = {"entry", "entries"}
 Item = dict[str, str | None]
 """One thing said: trainee (e-mail), requirement or activity, step."""
 
@@ -76,6 +78,6 @@ def _subjects(session: Session, row: Outbox) -> list[Entry | Booking]:
 
 
 def _named(session: Session, facts: Mapping[str, Any]) -> list[Entry | Booking]:
-    entry = session.get(Entry, int(facts["entry"])) if "entry" in facts else None
-    booking = session.get(Booking, int(facts["booking"])) if "booking" in facts and not entry else None
-    return [each for each in (entry, booking) if each is not None]
+    entries = [session.get(Entry, key) for key in asked_about(facts)] if _IS_ABOUT & facts.keys() else []
+    booking = session.get(Booking, int(facts["booking"])) if "booking" in facts and not entries else None
+    return [each for each in (*entries, booking) if each is not None]

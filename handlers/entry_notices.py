@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import bindparam, select
@@ -9,6 +10,7 @@ from sqlalchemy import bindparam, select
 from handlers import describe
 from handlers.access import half_of, is_half_of_pair
 from handlers.desk import Desk, Skip
+from handlers.journal import asked_about
 from handlers.message import Message
 from storage.columns import columns, table
 from storage.known import Wholes
@@ -32,21 +34,43 @@ _ASKED: Final = Prepared(
 
 
 def confirm(desk: Desk, row: Outbox) -> Message | Skip:
-    """Is it right? With the two answers."""
-    about = {"entry": row.facts["entry"], "reader": desk.person.id, "day": desk.today}
-    found = _ASKED.rows(desk.session, about)
+    """Is it right? With the two answers; of what was saved together as one question."""
+    looked = [_look(desk, key) for key in asked_about(row.facts)]
+    waiting = [each for each in looked if not isinstance(each, Skip)]
+    if not waiting:
+        return next(each for each in looked if isinstance(each, Skip))
+    if len(waiting) > 1:
+        return _confirm_all(desk, row, waiting)
+    ((entry, author),) = waiting
+    key = "confirm.held" if row.step == "held" else "confirm.ask"
+    text = desk.words.say(key, name=author, what=describe.entry(desk.words, entry, desk.person.id))
+    buttons = (
+        desk.button("confirm", "ok", entry.id, primary=True),
+        desk.button("dispute", "no", entry.id),
+    )
+    return Message(text, buttons=buttons)
+
+
+def _look(desk: Desk, key: int) -> tuple[Entry, str] | Skip:
+    """The version that is asked about and its author's name, while it still waits for this person's word."""
+    found = _ASKED.rows(desk.session, {"entry": key, "reader": desk.person.id, "day": desk.today})
     entry: Entry | None = _WHOLE.objects(desk.session, found[0])[0] if found else None
     if entry is None or entry.state != EntryState.LIVE:
         return Skip("changed or undone")
     if entry.confirmed_at or entry.disputed_at:
         return Skip("answered")
-    if not found[0].is_half:
-        return Skip("no longer allowed")
-    key = "confirm.held" if row.step == "held" else "confirm.ask"
-    text = desk.words.say(key, name=found[0].author, what=describe.entry(desk.words, entry, desk.person.id))
+    return (entry, found[0].author) if found[0].is_half else Skip("no longer allowed")
+
+
+def _confirm_all(desk: Desk, row: Outbox, waiting: Sequence[tuple[Entry, str]]) -> Message:
+    lines = [f"• {describe.entry(desk.words, entry, desk.person.id)}" for entry, _ in waiting]
+    text = desk.words.say("confirm.ask_all", name=waiting[0][1], what="\n".join(lines))
     buttons = (
-        desk.button("confirm", "ok", entry.id, primary=True),
-        desk.button("dispute", "no", entry.id),
+        desk.button("confirm_all", "every", row.id, primary=True),
+        *(
+            desk.button("dispute_one", "not", row.id, entry.id, day=desk.words.day(entry.on_date))
+            for entry, _ in waiting
+        ),
     )
     return Message(text, buttons=buttons)
 

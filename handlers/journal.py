@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import String, bindparam, or_
 from sqlalchemy import select as rows
@@ -191,25 +191,35 @@ def other_of(session: Session, entry: Entry, person_id: int) -> int | None:
     return next((other for other in (entry.written_by, trainee) if other and other != person_id), None)
 
 
-def ask_confirmation(session: Session, entry: Entry, other: int, now: datetime, zone: str) -> None:
-    """Ask the other half of the pair, by person id, whether this version is right: once, only the newest.
+def ask_confirmation(
+    session: Session, entries: Sequence[Entry], other: int, now: datetime, zone: str
+) -> None:
+    """Ask the other half of the pair, by person id, whether these versions are right: once, only the newest,
+    and those of one trainee that were saved together in one message.
 
     When a bundle goes to them later the same day the question travels in it.
     """
-    bundle = coming_bundle(session, other, now, zone)
+    bundle, first = coming_bundle(session, other, now, zone), entries[0]
+    several = len(entries) > 1  # a change of one unsays the question about it alone
     tell(
         session,
         Notice(
             person_id=other,
             kind="confirm",
-            subject=f"entry:{entry.chain_id}",
-            period=str(entry.id),
+            subject=f"{'entries' if several else 'entry'}:{first.chain_id}",
+            period=str(first.id),
             due_at=bundle + ALONE_AFTER if bundle else now,
             bundle=to_local(bundle, zone).date() if bundle else None,
-            facts={"entry": entry.id, "trainee": entry.trainee_id},
+            facts={"trainee": first.trainee_id}
+            | ({"entries": [entry.id for entry in entries]} if several else {"entry": first.id}),
         ),
         now,
     )
+
+
+def asked_about(facts: Mapping[str, Any]) -> list[int]:
+    """The versions that a confirmation is about."""
+    return [int(key) for key in facts.get("entries") or [facts["entry"]]]
 
 
 def ask_again(session: Session, entry: Entry, other: Person, now: datetime) -> bool:

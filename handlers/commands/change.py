@@ -9,7 +9,7 @@ from typing import Final
 from handlers import describe, journal
 from handlers.access import may_change
 from handlers.commands import change_other, concern, log, sessions, settle, several
-from handlers.commands.confirm_words import just_asked
+from handlers.commands.confirm_words import just_asked, which_not
 from handlers.commands.undo import VERBS, own_subjects, standing, take_back, was_taken_back
 from handlers.context import Context, Press
 from handlers.earlier import brought_about
@@ -28,8 +28,8 @@ def change_latest(command: Command, context: Context) -> Reply:
 
     Written right after the other half's question whether their entry is right, it is of that one.
     """
-    if asked := just_asked(context):
-        return _amend_with(asked, context) if may_change(context, asked) else _not_yours(asked, context)
+    if answered := _of_what_was_asked(context):
+        return answered
     if changed := change_other.latest(context):
         return changed
     if command.absence:
@@ -42,6 +42,17 @@ def change_latest(command: Command, context: Context) -> Reply:
         if entry is not None and may_change(context, entry):
             return _amend_with(entry, context)
     return _how_to_change_other(context)
+
+
+def _of_what_was_asked(context: Context) -> Reply | None:
+    """A change right after the other half's question: of several entries it is asked which."""
+    asked = just_asked(context)
+    may = [entry for entry in asked if may_change(context, entry)]
+    if len(asked) > 1:
+        return _which("confirm.which_not", may, context) if may else which_not(context)
+    if not asked:
+        return None
+    return _amend_with(may[0], context) if may else _not_yours(asked[0], context)
 
 
 def _not_yours(entry: Entry, context: Context) -> Reply:
@@ -79,25 +90,26 @@ def _amend_each(number: int, context: Context) -> Reply:
     if len(entries) == 1 and after[0].intent == "log" and after != before:
         return new_version(entries[0], after[0], context)
     if any(new.intent == "log" and new.date != old.date for new, old in zip(after, before, strict=True)):
-        return _which(entries, context)
+        return _which("ask.change_which", entries, context)
     if after == before or any(line.intent != "log" for line in after):
         return context.say("ask.change", "asked")
     ids = [context.inbox_id, *[None] * len(entries)]  # one message has one effect
     written = [_replace(*each, context) for each in zip(entries, after, ids, strict=False)]
+    log.ask_other_half([(each, about.person) for each, about in written], context)
     lines = [log.line(each, about, context, "receipt.amended") for each, about in written]
     button = context.button("undo", VERBS[several.NOUN], number)
     facts = {"subject": f"{several.NOUN}:{number}"}
     return context.reply("\n".join(lines), "amended", buttons=[button], facts=facts)
 
 
-def _which(entries: Sequence[Entry], context: Context) -> Reply:
+def _which(key: str, entries: Sequence[Entry], context: Context) -> Reply:
     """A button for each, as Ändra under its receipt would be."""
     presses = [context.button("change", "change", entry.chain_id or 0) for entry in entries]
     buttons = [
         dataclasses.replace(press, label=context.words.day(entry.on_date))
         for press, entry in zip(presses, entries, strict=True)
     ]
-    return context.reply(context.words.say("ask.change_which"), "asked", buttons=buttons)
+    return context.reply(context.words.say(key), "asked", buttons=buttons)
 
 
 def message_edited(command: Command, context: Context, run: Callable[[Command, Context], Reply]) -> Reply:
@@ -168,11 +180,12 @@ def _entry_of_message(context: Context) -> Entry | None:
 def new_version(entry: Entry, after: Command, context: Context, *, replace: bool = False) -> Reply:
     """Put `after` in the place of the live version and receipt it; `replace` where the old receipt stood."""
     written, about = _replace(entry, after, context.inbox_id, context)
+    log.ask_other_half([(written, about.person)], context)
     return log.receipt("receipt.amended", written, about, context, "amended", replace=replace)
 
 
 def _replace(entry: Entry, after: Command, inbox_id: int | None, context: Context) -> tuple[Written, About]:
-    """The other half is asked about the new version, and an objection has come to its end."""
+    """A new version; an objection has come to its end with it."""
     trainee = context.session.get_one(Trainee, entry.trainee_id)
     person = context.session.get_one(Person, trainee.person_id)
     written = journal.amend(context.session, entry, after, context.person, inbox_id, context.now)
@@ -181,5 +194,4 @@ def _replace(entry: Entry, after: Command, inbox_id: int | None, context: Contex
     context.note("amended", f"entry:{version.chain_id}", version=version.id)
     if entry.disputed_at:
         settle.settled(entry, "amended", context)
-    log.ask_other_half(written, person, context)
     return written, About(trainee, person, after)

@@ -2,66 +2,97 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlmodel import col, func, select
 
-from handlers import describe
-from handlers.access import may_confirm
 from handlers.commands import confirm, remark
 from handlers.context import Context
+from handlers.journal import asked_about
 from handlers.language.command import Command
 from handlers.language.confirming import ALL
 from handlers.message import IncomingKind, Reply
 from handlers.people import people_named, person_of_trainee
-from storage.tables import Entry, EntryState, Inbox, Outbox, OutboxState, Person
+from storage.tables import Entry, Inbox, Outbox, OutboxState
 
 ASKED_WITHIN: Final = timedelta(days=30)
 """What was asked longer ago is confirmed by its button alone."""
 MOST: Final = 20
 
 
+class _Asked(NamedTuple):
+    """A version that waits, when it was asked about, and in which message."""
+
+    entry: Entry
+    at: datetime
+    message: int
+
+
 def run(command: Command, context: Context) -> Reply:
-    """Confirm the one that waits for this person's word, or all of them where the line says so."""
-    found = [entry for entry, _ in _waiting(context) if _is_meant(entry, command, context)]
-    if len(found) == 1:
-        return confirm.confirm(found[0], context)
-    if not found or command.reason != ALL:
-        return _which(found, context)
-    for entry in found:
-        confirm.keep(entry, context)
-    return context.say("confirm.all", "confirmed", count=len(found), what=_listed(found, context))
+    """Confirm the one that waits for this person's word, or all of them where the line says so.
+
+    Those that were asked about in one question, right before it, are one.
+    """
+    found = [each.entry for each in _waiting(context) if _is_meant(each.entry, command, context)]
+    if found and (command.reason == ALL or len(found) == 1 or _is_one_question(found, context)):
+        return confirm.confirm_all(found, context)
+    return _which(found, context)
+
+
+def _is_one_question(found: list[Entry], context: Context) -> bool:
+    asked = {entry.id for entry in just_asked(context)}
+    return {entry.id for entry in found} <= asked
 
 
 def objected(_command: Command, context: Context) -> Reply:
     """`stämmer inte`: of the one that waits; where there are several, their buttons tell which."""
-    found = [entry for entry, _ in _waiting(context)]
-    return confirm.dispute(found[0], context) if len(found) == 1 else _which(found, context)
+    found = [each.entry for each in _waiting(context)]
+    if len(found) == 1:
+        return confirm.dispute(found[0], context)
+    return which_not(context) if found and _is_one_question(found, context) else _which(found, context)
 
 
 def yes(context: Context) -> Reply | None:
     """A bare yes to the question that came last: `ja` after "Stämmer det?" or "Vill du lägga till något?"."""
     if not remark.is_yes(context.incoming.text):
         return None
-    entry = just_asked(context)
-    return confirm.confirm(entry, context) if entry else remark.go_on(context)
+    entries = just_asked(context)
+    return confirm.confirm_all(entries, context) if entries else remark.go_on(context)
 
 
 def no(context: Context) -> Reply | None:
     """A bare no to the question that came last: `nej` after "Stämmer det?"."""
-    entry = just_asked(context)
-    return confirm.dispute(entry, context) if entry else None
+    entries = just_asked(context)
+    if len(entries) > 1:
+        return which_not(context)
+    return confirm.dispute(entries[0], context) if entries else None
 
 
-def just_asked(context: Context) -> Entry | None:
-    """The entry this person was asked about last, if they have written nothing since."""
+def which_not(context: Context) -> Reply:
+    """Of several that were just asked about: a button for each that may be the wrong one."""
+    asked = _asked_last(context)
+    buttons = [
+        replace(
+            context.button("dispute", "not", each.message, each.entry.id or 0),
+            label=context.words.say("button.dispute_one", day=context.words.day(each.entry.on_date)),
+        )
+        for each in asked
+    ]
+    return context.reply(context.words.say("confirm.which_not"), "asked", buttons=buttons)
+
+
+def just_asked(context: Context) -> list[Entry]:
+    """What this person was asked about last, in one message, if they have written nothing since."""
+    return [each.entry for each in _asked_last(context)]
+
+
+def _asked_last(context: Context) -> list[_Asked]:
     found = _waiting(context)
-    if not found:
-        return None
-    entry, asked_at = found[0]
-    written_at = written_last(context)
-    return entry if written_at is None or written_at <= asked_at else None
+    last = [each for each in found if each.message == found[0].message]
+    written_at = written_last(context) if last else None
+    return last if not last or written_at is None or written_at <= last[0].at else []
 
 
 def written_last(context: Context) -> datetime | None:
@@ -74,23 +105,22 @@ def written_last(context: Context) -> datetime | None:
     return context.session.exec(last).one()
 
 
-def _waiting(context: Context) -> list[tuple[Entry, datetime]]:
-    """The entries that this person was asked to confirm and has said nothing of, the latest asked first."""
-    asked = select(Outbox).where(
+def _waiting(context: Context) -> list[_Asked]:
+    """What this person was asked to confirm and has said nothing of, the latest asked first."""
+    sent = select(Outbox).where(
         Outbox.person_id == context.person.id,
         Outbox.kind == "confirm",
         Outbox.state == OutboxState.SENT,
         col(Outbox.created_at) >= context.now - ASKED_WITHIN,
     )
-    rows = context.session.exec(asked.order_by(col(Outbox.id).desc()).limit(MOST)).all()
-    when = {int(row.facts["entry"]): row.ended_at or row.created_at for row in reversed(rows)}
-    entries = ((context.session.get(Entry, key), at) for key, at in reversed(when.items()))
-    return [(entry, at) for entry, at in entries if entry is not None and _waits(entry, context)]
-
-
-def _waits(entry: Entry, context: Context) -> bool:
-    answered = entry.confirmed_at or entry.disputed_at or entry.written_by is None
-    return entry.state == EntryState.LIVE and not answered and may_confirm(context, entry)
+    rows = context.session.exec(sent.order_by(col(Outbox.id).desc()).limit(MOST)).all()
+    when = {key: row for row in reversed(rows) for key in reversed(asked_about(row.facts))}
+    found = ((context.session.get(Entry, key), row) for key, row in reversed(when.items()))
+    return [
+        _Asked(entry, row.ended_at or row.created_at, row.id or 0)
+        for entry, row in found
+        if entry is not None and confirm.waits(entry, context)
+    ]
 
 
 def _is_meant(entry: Entry, command: Command, context: Context) -> bool:
@@ -107,9 +137,4 @@ def _which(found: list[Entry], context: Context) -> Reply:
 
 
 def _listed(found: list[Entry], context: Context) -> str:
-    return "\n".join(f"• {_line(entry, context)}" for entry in found)
-
-
-def _line(entry: Entry, context: Context) -> str:
-    author = context.session.get_one(Person, entry.written_by)
-    return f"{author.name}: {describe.entry(context.words, entry, context.person_id)}"
+    return "\n".join(f"• {confirm.line(entry, context)}" for entry in found)

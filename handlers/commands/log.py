@@ -65,7 +65,9 @@ def write(abouts: Sequence[About], context: Context) -> list[Written]:
     has one effect.
     """
     ids = [context.inbox_id, *[None] * len(abouts)]
-    return [_write(about, inbox_id, context) for about, inbox_id in zip(abouts, ids, strict=False)]
+    written = [_write(about, inbox_id, context) for about, inbox_id in zip(abouts, ids, strict=False)]
+    ask_other_half([(each, about.person) for each, about in zip(written, abouts, strict=True)], context)
+    return written
 
 
 def _write(about: About, inbox_id: int | None, context: Context) -> Written:
@@ -74,7 +76,6 @@ def _write(about: About, inbox_id: int | None, context: Context) -> Written:
     entry = written.entry
     subject = f"entry:{entry.chain_id}"
     context.note("logged", subject, activity=entry.activity, on=entry.on_date.isoformat())
-    ask_other_half(written, about.person, context)
     return written
 
 
@@ -94,13 +95,21 @@ def standing(written: Written, context: Context) -> list[str]:
     return [*_standing_lines(written, context), *_rota(life, entry, context), *_next(life, entry, context)]
 
 
-def ask_other_half(written: Written, trainee: Person, context: Context) -> None:
-    """Ask the half of the pair that did not write. Nobody to ask is fine: it stays unconfirmed."""
-    entry, life = written.entry, written.life
+def ask_other_half(saved: Sequence[tuple[Written, Person]], context: Context) -> None:
+    """Ask the half of each pair that did not write, once about all of theirs that was saved together. Nobody
+    to ask is fine: it stays unconfirmed.
+    """
+    asked: dict[tuple[int, int], list[Entry]] = {}
+    for written, trainee in saved:
+        if (other := _other_half(written, trainee, context)) is not None:
+            asked.setdefault((other, written.entry.trainee_id), []).append(written.entry)
+    for (other, _), entries in asked.items():
+        journal.ask_confirmation(context.session, entries, other, context.now, context.zone)
+
+
+def _other_half(written: Written, trainee: Person, context: Context) -> int | None:
     own = trainee.id == context.person.id
-    other = confirmer(life.pairs, entry.on_date, context.today) if own else trainee.id
-    if other is not None:
-        journal.ask_confirmation(context.session, entry, other, context.now, context.zone)
+    return confirmer(written.life.pairs, written.entry.on_date, context.today) if own else trainee.id
 
 
 def receipt(

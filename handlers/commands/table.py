@@ -163,6 +163,8 @@ PRESSES: Final[Mapping[str, Pressed]] = {
     "keep": change.kept,
     "ok": confirm.confirmed,
     "no": confirm.disputed,
+    "every": confirm.every,
+    "not": confirm.not_one,
     "hold": settle.held,
     "next": plan.next_pressed,
     "held": sessions.held,

@@ -261,3 +261,118 @@ def test_in_english(world: World) -> None:
         ],
     )
     assert live(world) == []
+
+
+# --- the other half's word on it
+
+QUESTION = (
+    "Anna Berg har sparat:\n"
+    "• handledning ons 18 nov (v 47), 1 h · etik\n"
+    "• handledning tors 19 nov (v 47), 1 h · etik\n"
+    "• handledning fre 20 nov (v 47), 1 h · etik\n"
+    "Stämmer det?"
+)
+
+
+@pytest.fixture
+def asked(world: World) -> World:
+    """Anna has saved three days, and Eva was asked about them."""
+    hold(world, [("anna", WEEK, EVERY), ("anna", "alla", "Sparat")])
+    return world
+
+
+def confirmed(world: World) -> list[str]:
+    entries = [entry for entry in world.rows(Entry) if entry.confirmed_at]
+    return sorted(f"{entry.on_date:%d/%m}" for entry in entries)
+
+
+def test_the_other_half_is_asked_once_about_all_and_answers_with_one_press(asked: World) -> None:
+    (question,) = asked.to("eva", "confirm")
+    assert question.text == QUESTION
+    labels = [button.label for button in question.message.buttons]
+    assert labels == ["Alla stämmer", "Inte ons 18 nov", "Inte tors 19 nov", "Inte fre 20 nov"]
+    assert asked.press("eva", "Alla stämmer").text.startswith("Tack! Bekräftat, 3 stycken:")
+    assert confirmed(asked) == ["18/11", "19/11", "20/11"]
+    assert asked.press("eva", "Alla stämmer").text.startswith("Den har ändrats eller tagits bort")
+
+
+@pytest.mark.parametrize("answer", ["ja", "stämmer", "bekräfta alla"])
+def test_the_answer_to_all_is_said_in_words(asked: World, answer: str) -> None:
+    hold(asked, [("eva", answer, "Tack! Bekräftat, 3 stycken:")])
+    assert confirmed(asked) == ["18/11", "19/11", "20/11"]
+
+
+def test_one_that_is_not_right_leaves_the_others_to_one_press(asked: World) -> None:
+    hold(
+        asked,
+        [
+            ("eva", "[Inte tors 19 nov]", "Anna Berg får veta det"),
+            ("eva", "[De andra stämmer]", "Tack! Bekräftat, 2 stycken:"),
+        ],
+    )
+    assert confirmed(asked) == ["18/11", "20/11"]
+    (told,) = asked.to("anna", "notice")
+    assert "detta inte stämmer: handledning tors 19 nov" in told.text
+
+
+@pytest.mark.parametrize("answer", ["nej", "stämmer inte", "nej det var 30 min"])
+def test_a_no_asks_which(asked: World, answer: str) -> None:
+    hold(
+        asked,
+        [
+            ("eva", answer, "Vilken av dem stämmer inte?"),
+            ("eva", "[Inte ons 18 nov]", "Anna Berg får veta det"),
+        ],
+    )
+    assert confirmed(asked) == []
+
+
+def test_a_trainee_who_was_asked_says_which_is_to_be_changed(world: World) -> None:
+    hold(
+        world,
+        [
+            ("eva", "handledning i torsdags och i fredags 1h med Anna", "Gäller det båda dagarna"),
+            ("eva", "båda", "Sparat för Anna Berg"),
+            ("anna", "nej det var 30 min", "Vilken av dem stämmer inte?"),
+        ],
+    )
+    world.jump_to("2026-11-23T09:01")
+    hold(
+        world,
+        [
+            ("anna", "[fre 20 nov]", "Så står det nu: handledning fre 20 nov"),
+            ("anna", "ändra till 30 min", "Ändrat: handledning fre 20 nov (v 47), 30 min"),
+        ],
+    )
+
+
+def test_what_was_undone_or_changed_before_it_was_asked_is_left_out(world: World) -> None:
+    world.jump_to("2026-11-26T11:00")
+    with_bundle = "handledning 17/11 och 18/11 1h"
+    world.take(world.incoming("anna", with_bundle))
+    world.take(world.incoming("anna", "båda"))
+    world.take(world.incoming("anna", "ta bort handledning 18/11"))
+    world.deliver()
+    (question,) = world.to("eva", "confirm")
+    assert question.text == "Anna Berg har sparat: handledning tis 17 nov (v 47), 1 h. Stämmer det?"
+    assert [button.label for button in question.message.buttons] == ["Stämmer", "Stämmer inte"]
+
+
+def test_one_alone_waits_for_its_answer_after_the_others(asked: World) -> None:
+    hold(
+        asked,
+        [
+            ("eva", "bekräfta handledning i torsdags", "Tack! Bekräftat: handledning tors 19 nov"),
+            ("anna", "ta bort handledning i onsdags", "Ångrat"),
+            ("eva", "[Alla stämmer]", "Tack! Bekräftat: handledning fre 20 nov"),
+        ],
+    )
+    assert confirmed(asked) == ["19/11", "20/11"]
+
+
+def test_what_is_changed_together_is_asked_about_together(asked: World) -> None:
+    hold(asked, [("anna", "ändra till 45 min", "Ändrat: handledning ons 18 nov")])
+    assert len(asked.to("eva", "confirm")) == 2
+    assert "• handledning fre 20 nov (v 47), 45 min · etik" in asked.to("eva", "confirm")[-1].text
+    hold(asked, [("eva", "ja", "Tack! Bekräftat, 3 stycken:")])
+    assert confirmed(asked) == ["18/11", "19/11", "20/11"]
