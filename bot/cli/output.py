@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Column, Table
+from rich.text import Text
 
 Day = TypeVar("Day", bound=date)
 
@@ -85,16 +87,36 @@ def write_private(file: Path, content: bytes) -> None:
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table for people, in which nothing is cut; whoever reads with a program asks for --json.
 
-    What stands first is what one copies, such as a key: at the usual width it keeps its line.
+    Where it would break a word, or at the usual width what stands first, such as a key that one copies, each
+    row is a line instead, which the terminal wraps.
     """
     console = Console()
-    whole = console.width >= USUAL_WIDTH
-    table = Table(
-        *(Column(name, overflow="fold", no_wrap=whole and not at) for at, name in enumerate(columns))
-    )
+    widths = _widths(columns, rows, console.width)
+    if widths is None:
+        for row in (columns, *rows):
+            console.print(Text(" · ".join(cell or "–" for cell in row)), soft_wrap=True)
+        return
+    table = Table(*(Column(name, width=width) for name, width in zip(columns, widths, strict=True)))
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))
     console.print(table)
+
+
+def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]], whole: int) -> list[int] | None:
+    """Each column's width in a table of a terminal's `whole` width; None where words would be broken."""
+    cells = list(zip(columns, *rows, strict=True))
+    wanted = [max(map(cell_len, column)) for column in cells]
+    widths = [max(cell_len(word) for cell in column for word in (cell.split() or [""])) for column in cells]
+    if whole >= USUAL_WIDTH:
+        widths[0] = wanted[0]
+    left = whole - sum(widths) - 3 * len(widths) - 1  # between cells and around them
+    if left < 0:
+        return None
+    by_lack = sorted(range(len(widths)), key=lambda at: wanted[at] - widths[at])
+    for later, at in enumerate(by_lack):
+        more = min(wanted[at] - widths[at], left // (len(widths) - later))
+        widths[at], left = widths[at] + more, left - more
+    return widths
 
 
 def as_date(text: str | None, option: str) -> date | None:

@@ -147,13 +147,14 @@ def test_every_file_that_comes_along_is_found_right(capsys: pytest.CaptureFixtur
         assert main(["rules", "check", str(file)]) == 0, capsys.readouterr().err
 
 
+@pytest.mark.parametrize("width", ["80", "140"])
 def test_a_rulebook_is_shown_under_its_documents_and_its_keys_are_whole(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: str
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("COLUMNS", width)
     assert main(["rules", "show", "orebro-2008"]) == 0
     lines = capsys.readouterr().out.splitlines()
     documents = {each.source.document for each in on_show()["orebro-2008"].requirements.values()}
-    assert {line for line in lines if not line.startswith(tuple("┏┃┡│└"))} == documents
+    assert {line for line in lines if not line.startswith(tuple("┏┃┡│└")) and " · " not in line} == documents
     for key in on_show()["orebro-2008"].requirements:
-        assert any(line.startswith(f"│ {key} ") for line in lines), key
+        assert any(line.startswith((f"│ {key} ", f"{key} · ")) for line in lines), key
