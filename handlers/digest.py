@@ -11,7 +11,7 @@ from handlers.context import owned_button
 from handlers.digest_people import ahead, figures_of, needs
 from handlers.digest_units import is_owed, loose_ends, owed_units, told_concerns, unit_lines
 from handlers.message import Button
-from handlers.people import units_of
+from handlers.people import labels, units_of
 from handlers.words import Words
 from schedules.agenda import READERS
 from schedules.concerns import open_concerns
@@ -45,8 +45,8 @@ def pair_buttons(words: Words, of: Figures, owner: int) -> tuple[Button, ...]:
     found = {each.row.trainee_id: each.seen.person for each in of.escalated if of.may_name(each.seen.person)}
     which = "_one" if len(found) == 1 else ""
     return tuple(
-        owned_button(words.say(f"button.{verb}{which}", name=person.name), verb, trainee, owner=owner)
-        for trainee, person in list(found.items())[:MOST_PAIRS]
+        owned_button(words.say(f"button.{verb}{which}", name=name), verb, trainee, owner=owner)
+        for trainee, name in list(zip(found, labels(list(found.values())), strict=True))[:MOST_PAIRS]
         for verb in ("see", "urge")
     )
 

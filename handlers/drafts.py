@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 from handlers.context import Context, owned_button
 from handlers.language.command import Command
 from handlers.message import Button, IncomingKind, Reply
+from handlers.people import told_apart
 from storage.columns import columns
 from storage.known import Wholes
 from storage.prepared import Prepared
@@ -101,9 +102,10 @@ def open_question(context: Context) -> Draft | None:
 def ask_which(context: Context, question: str, people: Sequence[Person], command: Command) -> Reply:
     """Ask whom of several a line is about; of more than there are buttons the name is to be written."""
     shown = people if len(people) <= MOST else ()
-    named = [replace(command, people=(each.name.casefold(),), note=None) for each in shown]
     return ask_choices(
-        context, question, [Choice(each.name, line) for each, line in zip(shown, named, strict=True)]
+        context,
+        question,
+        [Choice(label, replace(command, people=(meant,), note=None)) for label, meant in told_apart(shown)],
     )
 
 

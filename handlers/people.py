@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -182,6 +183,22 @@ def people_named(people: Sequence[Person], wanted: str) -> list[Person]:
     hits = [person for person in people if words and all(_has(person, word) for word in words)]
     exact = [person for person in hits if person.name.casefold() == said]
     return exact or hits
+
+
+def told_apart(people: Sequence[Person]) -> list[tuple[str, str]]:
+    """For each what a button says, and what a line says to mean nobody else: of a shared name, the e-mail."""
+    shared = Counter(person.name.casefold() for person in people)
+    return [
+        (f"{person.name} ({person.email})", person.email.casefold())
+        if shared[person.name.casefold()] > 1
+        else (person.name, person.name.casefold())
+        for person in people
+    ]
+
+
+def labels(people: Sequence[Person]) -> list[str]:
+    """What to call each of several, so that no two are called the same."""
+    return [label for label, _ in told_apart(people)]
 
 
 def named(people: Sequence[tuple[Trainee, Person]], wanted: str) -> list[tuple[Trainee, Person]]:

@@ -12,10 +12,12 @@ from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.people import (
     colleagues,
+    labels,
     named,
     people_named,
     roles_of,
     supervisors_of,
+    told_apart,
     trainees_of,
 )
 from storage.tables import Person, RoleName, Trainee
@@ -71,7 +73,10 @@ def _among(
         note = _without_name(command.note, hits[0][1]) if said else command.note
         return About(*hits[0], replace(rest, note=note))
     days = tuple(replace(line, people=rest.people) for line in lines)
-    choices = [Choice(person.name, rest, trainee=trainee.id, lines=days) for trainee, person in hits]
+    names = labels([person for _, person in hits])
+    choices = [
+        Choice(name, rest, trainee=pair[0].id, lines=days) for name, pair in zip(names, hits, strict=True)
+    ]
     if command.intent == "absence" and not said:
         choices.insert(0, Choice(context.words.say("button.myself"), command, trainee=ONESELF))
     if len(said) < 2:
@@ -85,7 +90,7 @@ def _ask_for_each(
     people: list[Person], lines: tuple[Command, ...], choices: list[Choice], context: Context
 ) -> Reply:
     """`handledning med Anna och Bilal idag`: of all of them, or of one."""
-    whole = [(line, person.name.casefold()) for line in lines for person in people]
+    whole = [(line, meant) for line in lines for _, meant in told_apart(people)]
     every = tuple(replace(line, people=(*line.people, name)) for line, name in whole)
     label = context.words.say("button.every", count=len(people))
     question = context.words.say("ask.every_trainee", count=len(people))
@@ -140,18 +145,18 @@ def _ask_which(
 ) -> Reply:
     choices = [
         Choice(
-            hit.name,
-            _renamed(about.command, name, hit),
+            label,
+            _renamed(about.command, name, meant),
             about.trainee.id,
-            lines=tuple(_renamed(line, name, hit) for line in lines),
+            lines=tuple(_renamed(line, name, meant) for line in lines),
         )
-        for hit in hits
+        for label, meant in told_apart(hits)
     ]
     return ask_choices(context, context.words.say("ask.person"), choices)
 
 
-def _renamed(command: Command, name: str, hit: Person) -> Command:
-    people = tuple(hit.name.casefold() if each == name else each for each in command.people)
+def _renamed(command: Command, name: str, meant: str) -> Command:
+    people = tuple(meant if each == name else each for each in command.people)
     return replace(command, people=people)
 
 

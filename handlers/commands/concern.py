@@ -24,7 +24,7 @@ from handlers.earlier import brought_about
 from handlers.language.command import Command
 from handlers.language.concerns import CLOSED, FOLLOW_UP
 from handlers.message import IncomingKind, Reply
-from handlers.people import named, person_of_trainee, units_of
+from handlers.people import labels, named, person_of_trainee, units_of
 from schedules import concerns
 from schedules.concerns import ADDRESSED, OpenConcern
 from storage.tables import Concern, Outbox, OutboxState, Person, Trainee
@@ -67,7 +67,7 @@ def _raise(command: Command, text: str | None, context: Context) -> Reply:
     if not hits:
         return context.say("concern.ask_whom", "asked")
     if len(hits) > 1:
-        return context.say("show.several", "asked", names=", ".join(person.name for _, person in hits))
+        return context.say("show.several", "asked", names=", ".join(labels([person for _, person in hits])))
     if not text:
         return _ask_note(hits, context)
     return _save(*hits[0], text, context)

@@ -15,7 +15,7 @@ from handlers.language import vocabulary
 from handlers.language.command import Command
 from handlers.language.reader import complete, read
 from handlers.message import Form, Input, Message, Reply
-from handlers.people import trainees_of
+from handlers.people import labels, trainees_of
 from storage.tables import Entry, Person, Trainee
 
 T = TypeVar("T")
@@ -124,7 +124,8 @@ def _with_form(reply: Reply, form: Form) -> Reply:
 
 
 def _whom(theirs: Sequence[tuple[Trainee, Person]], context: Context) -> Input:
-    names = tuple((person.name, str(trainee.id)) for trainee, person in theirs)
+    called = labels([person for _, person in theirs])
+    names = tuple((name, str(trainee.id)) for name, (trainee, _) in zip(called, theirs, strict=True))
     return Input("whom", context.words.say("form.whom"), "one", options=names, optional=False)
 
 

@@ -12,7 +12,7 @@ from handlers.digest import digest_of, digest_text, hushed
 from handlers.language.command import Command
 from handlers.message import Button, Reply
 from handlers.papers.attach import PICTURE
-from handlers.people import own_training, trainees_of, units_of
+from handlers.people import labels, own_training, trainees_of, units_of
 from handlers.standing import one_line, standing_text
 from schedules.agenda import READERS
 from storage.tables import Person, Trainee
@@ -52,9 +52,10 @@ def _log(own: Trainee | None, theirs: list[tuple[Trainee, Person]], context: Con
 
 
 def _see(theirs: list[tuple[Trainee, Person]], context: Context) -> list[Button]:
-    owner = context.person_id
+    owner, names = context.person_id, labels([person for _, person in theirs])
     return [
-        owned_button(person.name, "see", trainee.id or 0, owner=owner) for trainee, person in theirs[:MOST]
+        owned_button(name, "see", trainee.id or 0, owner=owner)
+        for name, (trainee, _) in zip(names, theirs[:MOST], strict=False)
     ]
 
 

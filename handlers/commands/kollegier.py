@@ -12,7 +12,7 @@ from handlers.context import Context, Press
 from handlers.drafts import Choice, pack_choice, unpack_choice
 from handlers.language.command import Command
 from handlers.message import Button, IncomingKind, Reply
-from handlers.people import trainees_in, units_of
+from handlers.people import labels, trainees_in, units_of
 from schedules import bookings, kollegier
 from schedules.kollegier import ACTIVITY, Plan, Proposal
 from schedules.standings import refresh
@@ -66,9 +66,10 @@ def _buttons(found: Plan, context: Context) -> list[Button]:
     context.session.add(draft)
     context.session.flush()
     every = context.button("arrange_all", "arrange", draft.id or 0, primary=True)
+    names = labels([each.person for each in found.proposals])
     single = [
         Button(
-            context.words.say("kollegier.button", name=each.person.name, day=context.words.day(each.on)),
+            context.words.say("kollegier.button", name=names[at], day=context.words.day(each.on)),
             context.button("arrange_all", "arrange", draft.id or 0, at).press,
         )
         for at, each in enumerate(found.proposals[:MOST_BUTTONS])

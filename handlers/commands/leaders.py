@@ -14,7 +14,7 @@ from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.one_duty import duty_text
 from handlers.papers.attach import PICTURE, WORKBOOK
-from handlers.people import named, trainees_in, trainees_of, units_of
+from handlers.people import labels, named, trainees_in, trainees_of, units_of
 from handlers.standing import standing_text
 from schedules.agenda import READERS
 from schedules.concerns import subject_of
@@ -54,7 +54,7 @@ def of_one(command: Command, context: Context, answer: Answer) -> Reply:
         return context.say("show.none", "refused" if wanted else "nothing")
     if len(found) > 1:
         people = [person for _, person in found]
-        question = context.words.say("show.several", names=", ".join(person.name for person in people))
+        question = context.words.say("show.several", names=", ".join(labels(people)))
         return ask_which(context, question, people, command)
     return answer(*found[0], context)
 

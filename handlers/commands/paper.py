@@ -10,7 +10,7 @@ from handlers.drafts import MOST, Choice, ask_choices, ask_which
 from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.papers.asked import PACK, PDF, XLSX, Asked, may_have
-from handlers.people import named, trainees_in, trainees_of, units_of
+from handlers.people import labels, named, trainees_in, trainees_of, units_of
 from storage.tables import Person, RoleName, Trainee, Unit
 
 LEADS = (RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR)
@@ -63,7 +63,7 @@ def _whose(command: Command, context: Context) -> tuple[Trainee, Person] | Reply
         if wanted
         else f"paper_reply.{'whose_export' if command.intent == 'export' else 'whose'}"
     )
-    names = ", ".join(person.name for person in people)
+    names = ", ".join(labels(people))
     return ask_which(context, context.words.say(key, names=names, name=people[0].name), people, command)
 
 

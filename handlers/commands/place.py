@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.drafts import Choice, ask_choices, open_question
 from handlers.language.command import Command
 from handlers.message import Reply
-from handlers.people import people_named
+from handlers.people import people_named, told_apart
 from handlers.slips import over_too_early
 from handlers.whose import About, about_whom
 from schedules.outbox.outgoing import Notice, tell
@@ -25,7 +25,9 @@ def run(command: Command, context: Context, chosen: int | None = None, *, anyway
     about = about_whom(command, context, chosen)
     if isinstance(about, Reply):
         return about
-    about = replace(about, command=replace(about.command, note=describe.public_note(about.command.note)))
+    people = _by_address(command, context) or about.command.people
+    note = describe.public_note(about.command.note)
+    about = replace(about, command=replace(about.command, note=note, people=people))
     if not about.command.note:
         return context.say("placement.ask_place", "asked")
     if about.command.date is None or about.command.end_date is None:
@@ -52,7 +54,7 @@ def _which_supervisor(about: About, context: Context, *, anyway: bool) -> Reply 
     hits = people_named(stays.supervisors(context.session), name)
     if not hits:
         return None
-    lines = [(hit.name, replace(about.command, people=(hit.name.casefold(),))) for hit in hits]
+    lines = [(label, replace(about.command, people=(meant,))) for label, meant in told_apart(hits)]
     other = replace(about.command, reason=SOMEBODY_ELSE)
     lines.append((context.words.say("placement.somebody_else"), other))
     choices = [Choice(label, line, about.trainee.id, anyway=anyway) for label, line in lines]
@@ -60,8 +62,14 @@ def _which_supervisor(about: About, context: Context, *, anyway: bool) -> Reply 
     return ask_choices(context, question, choices)
 
 
+def _by_address(command: Command, context: Context) -> tuple[str, ...]:
+    """A supervisor's e-mail as it stands in the line: of a shared name it alone tells who it is."""
+    return tuple(name for name in command.people if "@" in name and _exactly(name, context))
+
+
 def _exactly(name: str, context: Context) -> Person | None:
-    hits = [p for p in stays.supervisors(context.session) if p.name.casefold() == name.casefold()]
+    said = name.casefold()
+    hits = [p for p in stays.supervisors(context.session) if said in (p.name.casefold(), p.email.casefold())]
     return hits[0] if len(hits) == 1 else None
 
 
@@ -109,7 +117,8 @@ def read_answer(command: Command, context: Context) -> Reply | None:
     hits = [] if supervisor else people_named(stays.supervisors(context.session), name)
     if hits:
         _ask_who(placement.id or 0, context)
-        return context.say("placement.whole_name", "asked", name=hits[0].name)
+        label, meant = told_apart(hits)[0]
+        return context.say("placement.whole_name", "asked", name=meant if "@" in meant else label)
     draft.used_at = context.now
     _put(placement, supervisor, name, context)
     context.note("placement_supervisor", f"placement:{placement.id}")

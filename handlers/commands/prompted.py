@@ -14,7 +14,7 @@ from handlers.drafts import Choice, ask_choices
 from handlers.language import choices, vocabulary
 from handlers.language.command import Command
 from handlers.message import Reply
-from handlers.people import person_of_trainee
+from handlers.people import person_of_trainee, told_apart, trainees_of
 from handlers.wording import label, named, whole
 from schedules.bookings import USUAL_MINUTES
 from schedules.calendar import SWEDEN
@@ -24,7 +24,7 @@ from schedules.manners import speaking_time
 from schedules.reminding import SNOOZED
 from schedules.standings import refresh
 from schedules.zone import to_local, to_utc
-from storage.tables import Outbox, OutboxState, Standing, Trainee, Unit
+from storage.tables import Outbox, OutboxState, Person, Standing, Trainee, Unit
 
 SNOOZE = timedelta(days=7)
 _BOOKED_AHEAD = (1, 2, 7)
@@ -33,10 +33,14 @@ _BOOKED_AHEAD = (1, 2, 7)
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """What one line of a reminder asks for, as this person would say it. `name` is "" for one's own."""
+    """What one line of a reminder asks for, as this person would say it. `name` is "" for one's own.
+
+    `meant` is what a line says to mean this trainee alone.
+    """
 
     trainee: int
     name: str
+    meant: str
     activity: str
 
     def line(self, on: date) -> Command:
@@ -91,7 +95,7 @@ def _asks_when(waiting: _Waiting, context: Context) -> Command:
     return Command(
         "ask",
         activity=waiting.activity,
-        people=(waiting.name.casefold(),) if waiting.name else (),
+        people=(waiting.meant,) if waiting.meant else (),
         question="date",
         reason=" ".join(dict.fromkeys(day.isoformat() for day in days)),
     )
@@ -146,10 +150,17 @@ def _sayable(standing: Standing, context: Context) -> Iterator[_Waiting]:
     requirement = rulebook_of(session.get_one(Unit, trainee.unit_id)).requirements.get(standing.requirement)
     known = set(vocabulary.default().table("activities").entries.values())
     person = person_of_trainee(session, standing.trainee_id)
-    name = "" if person.id == context.person_id else person.name
+    name, meant = ("", "") if person.id == context.person_id else _called(person, context)
     activity = next((key for key in (requirement.counted if requirement else ()) if key in known), None)
     if activity:
-        yield _Waiting(standing.trainee_id, name, activity)
+        yield _Waiting(standing.trainee_id, name, meant, activity)
+
+
+def _called(person: Person, context: Context) -> tuple[str, str]:
+    """As `told_apart` has it among one's own trainees."""
+    theirs = [each for _, each in trainees_of(context.session, context.person, context.today)]
+    called = dict(zip((each.id for each in theirs), told_apart(theirs), strict=True))
+    return called.get(person.id) or told_apart([person])[0]
 
 
 def _in_bundle(row: Outbox, context: Context) -> list[Standing]:

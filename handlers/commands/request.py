@@ -14,7 +14,7 @@ from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.levels import levels
 from handlers.message import IncomingKind, Reply
-from handlers.people import colleagues, people_named, person_of_trainee, supervisors_of
+from handlers.people import colleagues, people_named, person_of_trainee, supervisors_of, told_apart
 from handlers.request_notices import kind_of, level_buttons, what_of
 from schedules import requests
 from storage.tables import AssessmentRequest, Entry, Identity, Person, Trainee
@@ -28,7 +28,7 @@ def run(command: Command, context: Context) -> Reply:
     name = command.people[0] if command.people else ""
     hits = _assessors(name, own, context)
     if len(hits) > 1:
-        choices = [Choice(hit.name, replace(command, people=(hit.name.casefold(),))) for hit in hits]
+        choices = [Choice(label, replace(command, people=(meant,))) for label, meant in told_apart(hits)]
         return ask_choices(context, context.words.say("ask.person"), choices)
     if not hits:
         return _log_instead(command, own, context)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from handlers.language.command import Command
 from handlers.language.dates import find_dates
+from handlers.language.handles import address_at, handle_at
 from handlers.language.notes import leftover
 from handlers.language.settle import settle
 from handlers.language.tokens import Line
@@ -59,7 +60,9 @@ def _is_said_after_a_name(line: Line, words: Vocabulary, first: int, end: int) -
 
 
 def _name_end(line: Line, words: Vocabulary, start: int) -> int:
-    """Capitals and known names; else what stands before a colon, if it is short."""
+    """A handle or an address; capitals and known names; else what stands before a colon, if it is short."""
+    if at := address_at(line, start) or (start - 1 if line.words[start - 1] == "@" else 0):
+        return max(start, handle_at(line, at)[1])
     end = start
     while line.free(end) and line.tokens[end].is_word and _is_of_a_name(line, words, start, end):
         end += 1
