@@ -17,6 +17,7 @@ _TABLES = (
     "weekdays_short",
 )
 _MARKS = ("within", "ago_before", "whole", "week", "past", "coming", "before_last", "after_next")
+_YEARS = ("last_year", "this_year", "next_year")
 
 
 class Openings(NamedTuple):
@@ -45,7 +46,7 @@ def openings(words: Vocabulary) -> Openings:
     table, marks = words.table, words.marks
     bound = bits(*(marks[role] for role in ("since", "between", "until", "returns")))
     day, month = NUMBER | bits(marks["on"], table("ordinals")), table("months").bit
-    others = bits(*map(table, _TABLES), *(marks[role] for role in _MARKS))
+    others = bits(*map(table, _TABLES), *(marks[role] for role in (*_MARKS, *_YEARS)))
     joint = JOINT | bits(marks["until"], marks["and"])
     dated = joint | LONG | POINT | ENDING | month | bits(marks["ago"], marks["on"])
     return Openings(

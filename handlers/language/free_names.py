@@ -12,6 +12,11 @@ _NOT_NAMES = frozenset({
 })  # fmt: skip
 _OF_SOMEBODY = frozenset({"status", "historik", "läget"})
 _OPENING, _CLOSING = ("(", "[", '"'), (",", ";", ")", "]", '"', ".", "!")  # what may stand about a name
+_DONE = frozenset({
+    "skrivet", "skriven", "skickat", "skickad", "klart", "klar", "inlämnat", "inlämnad", "inskickat",
+    "inskickad", "lämnat", "lämnad", "färdigt", "färdig", "genomfört", "genomförd", "written", "done", "sent",
+})  # fmt: skip
+"""`handledarutlåtande skrivet för Anna`"""
 _LONGEST_NAME = 4  # words
 
 
@@ -54,7 +59,7 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
     if not stretches or not any(token.is_word and token.raw[0].islower() for token in line.tokens):
         return ()
     for start in stretches:
-        start += line.words[start] in (",", ";", ":", "!", ".")
+        start += line.words[start] in (",", ";", ":", "!", ".") or line.words[start] in _DONE
         start += line.words[start] in words.marks["name_after"] or line.words[start] in _OPENING
         names, end = _listed(line, words, start)
         if names and not line.free(_past_small(line, words, end)):

@@ -44,6 +44,17 @@ class Points(DayNumbers):
             return point._replace(month=0), dated[1]
         return point._replace(year=meant.year) if point.month else Point(exact=meant), dated[1]
 
+    def _year_before_at(self, index: int) -> tuple[Point, int] | None:
+        """`förra året 12/11`, `i fjol den 12 november`."""
+        year = self._said_year_at(index)
+        if year is None:
+            return None
+        found = self._named_month_at(year[1])
+        if found is None and self.line.is_number(year[1]):
+            found = self._numeric_at(year[1])
+        whole = found and found[0].day and found[0].month and not found[0].year
+        return (found[0]._replace(year=year[0]), found[1]) if found and whole else None
+
     def _numeric_at(self, index: int) -> tuple[Point, int] | None:
         found = numeric_at(self.line, index, self.today)
         if found is None or not self.line.said & years_said(self.words):
@@ -214,6 +225,7 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
     nth = bits(marks["on"], marks["past"], marks["last_of"], table("ordinals"))
     return (
         _Form(nth, months, Points._counted_weekday_at),
+        _Form(years_said(words), NUMBER | months, Points._year_before_at),
         _Form(ago | counted, ago | marks["ago"].bit, Points._ago_at),
         _Form(weekdays | bits(marks["past"], marks["coming"]) | on, weekdays, Points._weekday_at),
         _Form(bits(marks["before_last"], marks["after_next"]), weekdays, Points._farther_weekday_at),

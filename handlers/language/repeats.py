@@ -51,7 +51,8 @@ def _all_repeats(line: Line, words: Vocabulary) -> list[Repeat]:
 def openers(words: Vocabulary) -> int:
     """What a repeat can begin with: with `på` only where a weekday of every week follows."""
     tables = words.table("repeats"), words.table("weekdays_every")
-    return bits(*tables, *(words.marks[role] for role in ("even_weeks", "odd_weeks", "even", "odd")))
+    roles = ("even_weeks", "odd_weeks", "even", "odd", "other_repeats")
+    return bits(*tables, *(words.marks[role] for role in roles))
 
 
 def _parity(line: Line, words: Vocabulary) -> int | None:
@@ -78,6 +79,8 @@ def _parity_of_days(line: Line, words: Vocabulary) -> int | None:
 def _repeat_at(line: Line, index: int, words: Vocabulary) -> tuple[Repeat, int] | None:
     found = line.phrase(index, words.table("repeats"))
     if found is None:
+        if other := line.phrase(index, words.marks["other_repeats"]):
+            return Repeat("other"), other[1]
         plural = _plural_at(line, index, words)
         return (Repeat("weekly", plural[0]), plural[1]) if plural else None
     every, end = found
@@ -106,7 +109,9 @@ def _plural_at(line: Line, index: int, words: Vocabulary) -> tuple[int, int] | N
 
 
 def _other_at(line: Line, index: int, words: Vocabulary) -> tuple[Repeat, int] | None:
-    """`var tredje vecka`, `varje månad`, `varje dag`: understood, but not a repeat there is."""
+    """`var tredje vecka`, `varje månad`, `varje vardag`: understood, but not a repeat there is."""
+    if time := line.phrase(index, words.marks["other_times"]):
+        return Repeat("other"), time[1]
     order = line.phrase(index, words.table("ordinals"))
     start = order[1] if order else index
     unit = line.phrase(start, words.table("units"))

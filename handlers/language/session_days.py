@@ -22,6 +22,8 @@ _TERM_ENDS = ((6, 15), (12, 20))  # month and day (domain.md, "term")
 
 def session_days(found: Findings, activity: str) -> When:
     """The days that the line names for a session of an activity ("": of one that is not said)."""
+    if found.repeat and _is_of_the_note(found):
+        _give_back(found)
     if found.repeat:
         series = settle_repeat(found.repeat, found.spans, found.today)
         return _until_when(series) if found.unbounded else series
@@ -52,6 +54,26 @@ def _spans(found: Findings, activity: str) -> list[Span]:
     if activity in LASTING and any(span.listed and span.last for span in found.spans):
         return found.spans
     return each_its_own(found.spans)
+
+
+def _is_of_the_note(found: Findings) -> bool:
+    """`handledning idag 1h metotrexat en gång i veckan`, `ont varje dag`: what is repeated is no session."""
+    at, line = found.line.taken.index("repeat"), found.line
+    if not line.free(at - 1) or not line.tokens[at - 1].is_word or line.words[at - 1] in found.words.filler:
+        return False
+    if not found.spans:
+        return found.repeat is not None and found.repeat.every == "other"
+    point = found.spans[0].first
+    bare = point is None or point.is_week or (point.weekday is not None and point.tense != "past")
+    day = None if bare else settle(found.spans, found.today, "session").date
+    return day is not None and day <= found.today
+
+
+def _give_back(found: Findings) -> None:
+    for at, taken_by in enumerate(found.line.taken):
+        if taken_by == "repeat":
+            found.line.release(at, at + 1)
+    found.repeat = None
 
 
 def _of_this_week(found: Findings, monday: date, when: When) -> When:
