@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache, cached_property
+from collections.abc import Callable, Mapping
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from string import punctuation
 from typing import Any
 
+from handlers.language.mending import Mending
 from handlers.language.normalise import fold
 from handlers.language.phrases import CODE, ENDING, KIND, OWN_BITS, SIGNS, STEM, Phrases, own_bits
-from handlers.language.spelling import DOUBTFUL_DAY, Speller, is_another_word, listed_slips
+from handlers.language.spelling import DOUBTFUL_DAY
 from handlers.language.tokens import Token, pieces, token
 from handlers.language.word_ends import WordEnds
 from handlers.language.word_files import (
@@ -27,24 +28,8 @@ from handlers.language.word_files import (
 
 WORDS = Path(__file__).parent / "words"
 CONTENT = ("activities", "iup", "instruments", "topics", "absences", "placements", "commands")
-MENDED_WHOLE = ("relative_days", "relative_weeks", "lengths")
-LONG = 5
-LONGEST_RUN = 40  # letters of words written as one
 SHORTEST_PIECE = 3  # letters of a compound in which a slip is mended
 LONG_UNITS = ("day", "week", "month", "year")
-NAMED_DAYS = ("weekdays", "weekdays_past", "weekdays_every", "months")
-SHORTEST_DAY = 5  # `tors` and `mars` lie too near to other words and names
-SHORTEST_AFTER_A_DAY = 4  # but `12 msrs` is a day
-
-
-# Words of the grammar by which a day or a length stands or falls.
-_SMALL_BUT_WEIGHTY = (
-    *("timmar", "timme", "timmars", "minuter", "dagar", "veckor", "månader", "månad"),
-    *("hours", "minutes", "weeks", "months", "sedan", "since", "mellan", "other", "halvår", "jämna", "udda"),
-    *("handledare", "klockan", "boka", "inbokad", "bokad", "spara"),
-    *("underlag", "inställningar", "inställning", "tysta", "kollegier", "anmärkningar"),
-)
-
 GOAL_LETTERS = ("a", "b", "c", "st", "sta", "stb", "stc")  # see handlers.language.goals
 ORDINAL_ENDS = ("e", "de", "dje", "a", "te", "sta", "ra", "st", "nd", "rd", "th")
 KEPT = 4  # vocabularies of which what was worked out is remembered: a process has one
@@ -86,6 +71,7 @@ class Vocabulary:
         self.words = self._all_words()
         self._tell_apart()
         self.courtesy = self.marks["opening"].bit | self.marks["wonders"].bit
+        self._mending = Mending(self)
         self.known = self._known_at_sight()
 
     def _known_at_sight(self) -> dict[str, Token]:
@@ -129,8 +115,8 @@ class Vocabulary:
         raw = piece.lstrip(" ")
         word = self.read_as(raw)
         if word == raw.lower() and word not in self.words:
-            month = self._months.correct(fold(word), word) if after_number else None
-            kind = None if month or fold(word) in self._whole else self.ends.kind_of(fold(word))
+            month = self._mending.month(word) if after_number else None
+            kind = None if month or self._mending.is_right(word) else self.ends.kind_of(fold(word))
             return self._token(piece, kind, KIND) if kind else self._token(piece, month or word)
         return self._token(piece, word)
 
@@ -146,101 +132,14 @@ class Vocabulary:
         tables = (*self._phrases.values(), *self.marks.values())
         return frozenset(chain.from_iterable(phrase.split(" ") for each in tables for phrase in each.entries))
 
-    # What a word is asked that is not known as it stands: made when the first one comes.
-
-    @cached_property
-    def _folded(self) -> dict[str, str]:
-        return {fold(word): word for word in sorted(self.words) if fold(word) not in self.ordinary}
-
-    @cached_property
-    def _days(self) -> tuple[str, ...]:
-        return tuple(folded for folded, word in self._folded.items() if self._is_day(word))
-
-    @cached_property
-    def _units(self) -> tuple[str, ...]:
-        units = self.table("units")
-        return tuple(folded for folded, word in self._folded.items() if word in units)
-
-    @cached_property
-    def _whole(self) -> frozenset[str]:
-        """Words that are right as they stand, and names."""
-        return frozenset(map(fold, self.ordinary.union(self.filler, *self.people.values())))
-
-    @cached_property
-    def _speller(self) -> Speller:
-        targets = {fold(word) for word in set(self._worth_mending()) if not word.isdecimal()}
-        for section in ("weekdays", "months", "relative_days"):
-            for words in self.tables[section].values():
-                targets -= listed_slips([fold(word) for word in words if word.isalpha()])
-        return Speller(targets, self._whole - targets, self._meaning_of, self._accented)
-
-    @cached_property
-    def _months(self) -> Speller:
-        """It mends the short ones too."""
-        months = {fold(word) for word in self.table("months").entries if len(word) >= SHORTEST_AFTER_A_DAY}
-        right = (self._whole | self._folded.keys()) - months
-        return Speller(months, right, self._meaning_of, self._accented)
-
-    def _worth_mending(self) -> Iterator[str]:
-        """Words that mean something by themselves, and the long words of phrases that do."""
-        for section in ONE_MEANING:
-            for phrase in self._phrases[section].entries:
-                words = phrase.split(" ")
-                alone = len(words) == 1 or section in MENDED_WHOLE
-                shortest = SHORTEST_DAY if section in NAMED_DAYS else 1
-                yield from (word for word in words if len(word) >= (shortest if alone else LONG))
-        yield from _SMALL_BUT_WEIGHTY
-
-    def _meaning_of(self, folded: str) -> str:
-        word = self._folded.get(folded, folded)
-        found = self.meanings.get(word)
-        if word in self.marks["week"]:
-            return "units.week"
-        if found is None:
-            unit = self.table("units").entries.get(word)
-            booked = "marks.book" if word in self.marks["book"] else word
-            return f"units.{unit}" if unit else booked
-        section = "weekdays" if found.section == "weekdays_past" else found.section  # `i torsdas` is either
-        return f"{section}.{found.key}"
-
     def read_as(self, raw: str) -> str:
         """The canonical spelling of a word: accents restored, one slip mended, else in small letters."""
         low = raw.lower()
-        if low in self.words or low in self.filler:
-            return low
-        folded = fold(low)
-        known = self._folded.get(folded)
-        if known is not None:
-            return low if is_another_word(low, known) else known
-        near = self._speller.correct(folded, low)
-        return self._accented(near) if near else low
-
-    def _accented(self, folded: str) -> str:
-        return self._folded.get(folded, folded)
+        return low if low in self.words or low in self.filler else self._mending.meant(low)
 
     def seam(self, raw: str, after_number: bool) -> int | None:
         """Where words written as one part: a unit after a number, or beside `idag` and its like."""
-        folded = fold(raw)
-        if len(folded) > LONGEST_RUN or folded in self._folded or folded in self._whole:
-            return None
-        counted = after_number and folded.startswith(self._units)
-        if not (counted or folded.startswith(self._days) or folded.endswith(self._days)):
-            return None
-        for at in range(len(folded) - 1, 0, -1):
-            first, second = self._folded.get(folded[:at], ""), self._folded.get(folded[at:], "")
-            if counted and first in self.table("units") and len(second) > 2:
-                return at
-            if (self._is_day(first) and self._is_long(second)) or (
-                self._is_day(second) and self._is_long(first)
-            ):
-                return at
-        return None
-
-    def _is_day(self, word: str) -> bool:
-        return len(word) > 3 and word in self.table("relative_days")
-
-    def _is_long(self, word: str) -> bool:
-        return len(word) > 3 and word in self.meanings
+        return self._mending.seam(fold(raw), after_number)
 
     def own_word(self, section: str, key: str) -> str:
         """The word the bot itself writes for a meaning: the first of its list."""
