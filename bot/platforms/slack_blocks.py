@@ -44,7 +44,8 @@ def _picture(file: str, told: str) -> Block:
 
 def overflow(message: Message) -> File | None:
     """The whole text as a file when it is longer than one message can show, so that nothing is lost."""
-    room = MAX_BLOCKS - len(_fields(message)) - len(_actions(message.buttons))
+    rows = -(-len(message.buttons) // MAX_ELEMENTS)  # as `_actions` makes them: not made for every answer
+    room = MAX_BLOCKS - len(_fields(message)) - rows
     if len(_texts(message)) <= room:
         return None
     return File("handledd.txt", clean(message.plain()).encode(), "text/plain; charset=utf-8")

@@ -24,7 +24,7 @@ class Door:
     """The one way in, for what comes over HTTP and what comes by Socket Mode."""
 
     def __init__(self, take: Take, bot_token: str, signing_secret: str) -> None:
-        self._app = AsyncApp(
+        self._app = _App(
             name="handledd.slack.bolt",
             logger=library_log,
             token=bot_token or "-",  # Bolt wants one and never uses it: our listener stands before that
@@ -41,6 +41,13 @@ class Door:
         except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
             raise RefusedError(400, "malformed body") from None
         return await self._app.async_dispatch(request)
+
+
+class _App(AsyncApp):
+    """Bolt's app makes a web client for each request, for listeners that call Slack. Ours never does."""
+
+    def _init_context(self, req: AsyncBoltRequest) -> None:
+        """Nothing: what we call Slack with is `slack_sending`'s."""
 
 
 class _CatchAll(AsyncMiddleware):

@@ -42,5 +42,7 @@ def clean(text: str) -> str:
 
     No "?" stands in their place: it would make a question of a log.
     """
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return unicodedata.normalize("NFC", whole.replace("\x00", ""))
+    if not text.isprintable():  # labels and lines are, and have neither in them
+        whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        text = whole.replace("\x00", "")
+    return unicodedata.normalize("NFC", text)

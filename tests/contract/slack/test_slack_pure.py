@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from slack_bolt.app import async_app
+from slack_bolt.response import BoltResponse
 
 from bot.platforms.fields import MalformedError
 from bot.platforms.slack_blocks import MAX_TEXT, blocks, chunks, fallback, overflow
+from bot.platforms.slack_door import Door
 from bot.platforms.slack_incoming import Context, may_post, read
 from bot.platforms.slack_text import clean, escape, readable
 from handlers.message import Button, Field, Message
@@ -34,6 +38,17 @@ def test_every_message_becomes_blocks_that_slack_takes_and_reads_no_markup_in(me
     slack_blockkit.check(body["blocks"])
     assert slack_blockkit.markup(body) == []
     assert overflow(message) is None
+
+
+@pytest.mark.parametrize(("buttons", "room"), [(0, 50), (1, 49), (25, 49), (26, 48), (50, 48), (51, 47)])
+def test_a_text_that_just_has_room_above_its_buttons_is_no_file(buttons: int, room: int) -> None:
+    told = tuple(Button("Ja", f"b:{number}") for number in range(buttons))
+    fits = Message("x" * MAX_TEXT * room, buttons=told)
+    assert overflow(fits) is None
+    assert len(blocks(fits)) == 50
+    over = overflow(Message(fits.text + "y", buttons=told))
+    assert over is not None
+    assert over.content.endswith(b"xy")
 
 
 @given(st.text(max_size=300), st.integers(2, 50))
@@ -71,6 +86,7 @@ def test_slacks_text_reads_as_a_person_sees_it(raw: str, read_as: str) -> None:
 
 def test_half_characters_ask_no_question_and_nothing_is_kept_that_no_database_takes() -> None:
     assert clean("a\ud800b\udfff\x00") == "a\ufffdb\ufffd"
+    assert clean("Ha\u030alla \ud83d\ude00") == "Hålla 😀"
     heard = read(command_body("/x", "\ud800"), CONTEXT)
     assert heard
     assert heard.text == "/x \ufffd"
@@ -138,3 +154,15 @@ def test_an_unknown_bot_name_is_taken_from_the_front_alone() -> None:
 def test_a_moment_that_is_none_is_malformed(stamp: Any) -> None:
     with pytest.raises(MalformedError):
         read(event_body(direct("x", ts=stamp)), CONTEXT)
+
+
+def test_no_web_client_is_made_for_what_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def take(body: dict[str, Any]) -> BoltResponse:
+        return BoltResponse(status=200, body=body["text"])
+
+    def refuse(**_settings: object) -> None:
+        pytest.fail("a client that nobody calls Slack with")
+
+    door = Door(take, "xoxb-made-up", "")
+    monkeypatch.setattr(async_app, "AsyncWebClient", refuse)
+    assert asyncio.run(door.enter(command_body("/x", "idag 1h"))).body == "idag 1h"
