@@ -50,7 +50,7 @@ def refresh(
     if activities is None:
         life = load(session, trainee_id, now)
         return Refreshed(life, _refresh(session, [life], now, reason, None))
-    chosen = partial(touches, activities)
+    chosen = partial(touches, frozenset(activities))
     life = load_since(session, trainee_id, now, chosen, since)
     keys = {each.key for each in life.rulebook.requirements.values() if chosen(each)}
     return Refreshed(life, _refresh(session, [life], now, reason, {trainee_id: keys}))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Label
-from sqlalchemy.orm import class_mapper
+from sqlalchemy.orm import Mapper, class_mapper
 from sqlalchemy.orm.attributes import instance_state
 from sqlmodel import Session, SQLModel
 
@@ -21,7 +22,7 @@ def as_read(session: Session, model: type[T], values: Mapping[str, Any]) -> T:
 
     It is made known as the session's own queries do; adding it as any other object costs three times as much.
     """
-    mapper = class_mapper(model)
+    mapper = _mapper(model)
     row: T = mapper.class_manager.new_instance()
     row.__dict__.update(values)
     state = instance_state(row)
@@ -29,6 +30,12 @@ def as_read(session: Session, model: type[T], values: Mapping[str, Any]) -> T:
     state.session_id = session.hash_key
     session.identity_map.add(state)
     return row
+
+
+@cache
+def _mapper(model: type[T]) -> Mapper[T]:
+    """Looked for once: SQLAlchemy asks each time whether all mappers are made."""
+    return class_mapper(model)
 
 
 class Wholes:
@@ -60,6 +67,6 @@ class Wholes:
 def _whole(session: Session, model: type[T], values: Mapping[str, Any]) -> T | None:
     if values["id"] is None:
         return None
-    key = class_mapper(model).identity_key_from_primary_key((values["id"],))
+    key = _mapper(model).identity_key_from_primary_key((values["id"],))
     held: T | None = session.identity_map.get(key)
     return as_read(session, model, values) if held is None else held

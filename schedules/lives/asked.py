@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -69,9 +70,9 @@ def judge(life: Life, asked: Asked, today: date) -> Verdict:
     )
 
 
-def touches(activities: Collection[str], requirement: Requirement) -> bool:
+def touches(activities: AbstractSet[str], requirement: Requirement) -> bool:
     """Whether entries or bookings of some activities can bear on its verdict or its reminders."""
-    return not set(activities).isdisjoint(requirement.counted)
+    return not activities.isdisjoint(requirement.counted)
 
 
 def watched(requirements: Iterable[Requirement]) -> list[Requirement]:
