@@ -215,7 +215,10 @@ class _Dates(Points):
         of `typ 2, 1/10`.
         """
         before = self.line.words[index - 1]
-        if self.line.begins[index - 1] & self._opens.no_day or (before in "-:." and self.line.glued(index)):
+        led = self.line.begins[index - 1] & self._opens.no_day
+        if led and before not in self.words.marks["clock"] and self.line.words[index + 1] == "-":
+            led = 0  # `typ 9-11 november`
+        if led or (before in "-:." and self.line.glued(index)):
             return True
         return self.line.is_number(index - 2) and before in self.words.marks["until"]
 

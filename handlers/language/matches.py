@@ -71,6 +71,8 @@ def _match_at(line: Line, index: int, words: Vocabulary) -> Match | None:
     meant, end = found
     if line.tokens[index].is_number and _is_amount(line, index, end, words):
         return None
+    if index and line.tokens[index].word == "h" and line.tokens[index - 1].is_number:
+        return None  # `1h ledning och styrning` is no `h-ledning`
     if line.words[end] == "°":
         end += 1
     if line.words[end - 1] in _ARTICLES and not line.glued(end - 1):

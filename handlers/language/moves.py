@@ -16,6 +16,7 @@ from handlers.language.inquiries import possessive
 from handlers.language.matches import ASSESSMENT, Match
 from handlers.language.moved_days import days_of_a_move
 from handlers.language.notes import marked
+from handlers.language.phrases import OWN_BITS
 from handlers.language.series import UNCLEAR, called_off_series, moved_series, next_weekday, part_of
 from handlers.language.settle import settle
 
@@ -44,7 +45,7 @@ def of_a_booking(found: Findings, chosen: Match, *, alone_is_new: bool = False) 
     many = chosen.end > chosen.start and part_of(told.reason)
     next_one = told.date is None and told.end_date is None and told.reason is None
     unclear = (next_one and (found.vague or _names_another(found))) or (many and _names_another(found))
-    return replace(told, reason=UNCLEAR) if unclear else told
+    return replace(told, reason=UNCLEAR) if unclear or _names_a_thing(found, chosen) else told
 
 
 def _kind(found: Findings) -> str | None:
@@ -59,6 +60,20 @@ def _names_another(found: Findings) -> bool:
     sessions = found.words.marks["of_a_session"]
     others = [word for word in free_words(found) if word not in sessions]
     return bool(others and not found.of("activities") and not found.people)
+
+
+def _names_a_thing(found: Findings, chosen: Match) -> bool:
+    """`avboka lunchen på torsdag`: what the command names first is no session, whatever day is said."""
+    line, at = found.line, chosen.end
+    if chosen.end == chosen.start or found.of("activities") or found.people:
+        return False
+    while line.free(at) and line.words[at] in found.words.filler:
+        at += 1
+    named = line.free(at) and line.tokens[at].is_word and line.tokens[at - 1].word not in _WHY
+    return named and not line.begins[at] >> OWN_BITS
+
+
+_WHY = ("pga", "för", "då", "eftersom", "på", "because", "due")
 
 
 def _is_denied(found: Findings, index: int) -> bool:
