@@ -10,10 +10,10 @@ from handlers import describe
 from handlers.access import may_answer
 from handlers.calendar_file import file_of
 from handlers.desk import Desk, Skip
-from handlers.message import File, Message
+from handlers.message import Button, File, Message
 from handlers.private_calendar import other_half, title_of
 from handlers.words import Words
-from schedules.bookings import ALONE, USUAL_MINUTES
+from schedules.bookings import ALONE, length
 from schedules.lives.reading import load
 from schedules.rota import topics_for
 from storage.tables import Booking, Outbox, OutboxState, Person, Trainee, Unit
@@ -78,16 +78,20 @@ def _rota(desk: Desk, booking: Booking) -> list[str]:
 
 def _after(desk: Desk, booking: Booking) -> Message:
     what = describe.booking(desk.words, booking, desk.person.id)
-    length = desk.words.length(booking.minutes or USUAL_MINUTES)
     no = [desk.button(f"no_{reason}", "nope", booking.id, number) for number, reason in enumerate(REASONS)]
-    buttons = (
-        desk.button("held", "held", booking.id, primary=True, length=length),
-        desk.button("held_otherwise", "other", booking.id),
-        *no,
-    )
     what = what[:1].upper() + what[1:]
     text = desk.words.say(f"booking.after{_alone(booking)}", what=what, name=_other_half(desk, booking))
-    return Message(text, buttons=buttons)
+    return Message(text, buttons=(*_yes(desk, booking), *no))
+
+
+def _yes(desk: Desk, booking: Booking) -> list[Button]:
+    """Ja, 1 h, and Ja, annan tid; of what was booked without hours: Ja."""
+    minutes = length(booking)
+    if minutes is None:
+        return [desk.button("held_days", "held", booking.id, primary=True)]
+    said = desk.words.length(minutes)
+    held = desk.button("held", "held", booking.id, primary=True, length=said)
+    return [held, desk.button("held_otherwise", "other", booking.id)]
 
 
 ANSWERS = {"held": "answered_yes", "cancelled": "answered_cancelled", "moved": "answered_moved"}

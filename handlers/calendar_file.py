@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.message import File
 from schedules.bookings import times
+from schedules.calendar import DAY
 from storage.tables import Booking
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def event(booking: Booking, title: str, zone: str, stamp: datetime) -> Event:
     made.add("summary", title)
     if booking.start_time is None:
         made.add("dtstart", booking.on_date)
+        if booking.end_date:
+            made.add("dtend", booking.end_date + DAY)  # the day that is no longer part of it: RFC 5545, 3.6.1
         made.add("transp", "TRANSPARENT")
     else:
         at = times(booking)

@@ -98,9 +98,9 @@ def bookings(words: Words, of: Sequence[Booking], reader: int | None) -> str:
 
 
 def moment(words: Words, of: Booking) -> str:
-    """As in "tors 26 nov (v 48) 13:00"."""
+    """As in "tors 26 nov (v 48) 13:00", "tis 8 dec–tors 10 dec (v 50)"."""
     clock = f" {words.clock(of.start_time)}" if of.start_time else ""
-    return words.dated(of.on_date) + clock
+    return words.span(of.on_date, of.end_date) + clock
 
 
 def title(words: Words, of: Requirement, place: str | None = None) -> str:

@@ -25,11 +25,17 @@ def whole(words: Words, of: Command) -> str:
     """Activity, day, time and length, as far as they are known."""
     parts = [
         named(words, of.activity or ""),
-        words.day(of.date) if of.date else "",
+        _days(words, of.date, of.end_date),
         words.clock(of.time) if of.time else "",
         words.length(of.minutes) if of.minutes else "",
     ]
     return " ".join(part for part in parts if part)
+
+
+def _days(words: Words, first: date | None, last: date | None) -> str:
+    if first is None:
+        return ""
+    return words.span(first, last) if last else words.day(first)
 
 
 def named(words: Words, key: str, group: str = "activity") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from schedules.calendar import SWEDEN
@@ -30,14 +30,18 @@ ALONE = frozenset({
 """What a trainee books without the supervisor, who is not at it: nobody else is reminded or asked."""
 NO_TIME = time(15, 45)
 """A booking without a clock time is asked about at 17:00, when the working day is over: 15:45 + 60 + 15."""
+LONGEST = timedelta(days=62)
+"""No booking lasts longer: how far back its first day is looked for."""
 
 
 _B = columns(Booking)
+_LAST_DAY = func.coalesce(_B.end_date, _B.on_date)
 _OF_THAT_DAY = Prepared(
     select(_B.id).where(
         _B.trainee_id == bindparam("trainee"),
         _B.activity == bindparam("activity"),
-        _B.on_date == bindparam("day"),
+        _B.on_date.between(bindparam("since"), bindparam("day")),
+        bindparam("day") <= _LAST_DAY,
         _B.state == "planned",
     )
 )
@@ -57,9 +61,21 @@ class Times:
 def times(booking: Booking) -> Times:
     """When a booking begins and ends, and when something is said about it."""
     begin = datetime.combine(booking.on_date, booking.start_time or NO_TIME)
-    end = begin + timedelta(minutes=booking.minutes or USUAL_MINUTES)
+    days = last_day(booking) - booking.on_date
+    end = begin + days + timedelta(minutes=booking.minutes or USUAL_MINUTES)
     before = datetime.combine(SWEDEN.working_day_before(booking.on_date), MORNING)
     return Times(begin, end, before, end + AFTER_END)
+
+
+def last_day(booking: Booking) -> date:
+    """The day on which a booking is over."""
+    return booking.end_date or booking.on_date
+
+
+def length(booking: Booking) -> int | None:
+    """How many minutes one that took place as it was booked is logged with: none where days were booked."""
+    hours = booking.start_time is not None or booking.activity == "supervision"
+    return booking.minutes or (USUAL_MINUTES if hours and booking.end_date is None else None)
 
 
 def plan(booking: Booking, now: datetime, zone: str) -> None:
@@ -184,7 +200,7 @@ def _plan_again(session: Session, rows: Iterable[Booking], now: datetime, zone: 
 
 
 def settle_by_log(session: Session, trainee_id: int, activity: str, on: date, now: datetime) -> None:
-    """A session that was logged in words answers the booking of that day."""
+    """What was logged in words answers the booking of that day, or of days that it lies in."""
     found = planned_on(session, trainee_id, activity, on)
     if found is not None:
         settle(session, found, "held", now)
@@ -192,7 +208,7 @@ def settle_by_log(session: Session, trainee_id: int, activity: str, on: date, no
 
 def planned_on(session: Session, trainee_id: int, activity: str, day: date) -> Booking | None:
     """What is booked of a kind on a day, and not answered yet."""
-    about = {"trainee": trainee_id, "activity": activity, "day": day}
+    about = {"trainee": trainee_id, "activity": activity, "day": day, "since": day - LONGEST}
     session.flush()
     found = _OF_THAT_DAY.value(session, about)
     return session.get_one(Booking, found) if found else None
@@ -211,8 +227,9 @@ def planned(
 
 def reopen(session: Session, entry: Entry, now: datetime, zone: str) -> Booking | None:
     """A log was taken back or moved: unless another stands, the session of its day is as if unanswered."""
-    day = (Booking.trainee_id == entry.trainee_id, Booking.activity == entry.activity)
-    held = select(Booking).where(*day, Booking.on_date == entry.on_date, Booking.state == "held")
+    kind = (Booking.trainee_id == entry.trainee_id, Booking.activity == entry.activity)
+    day = (Booking.on_date <= entry.on_date, entry.on_date <= _LAST_DAY)
+    held = select(Booking).where(*kind, *day, Booking.state == "held")
     found = session.exec(held.order_by(col(Booking.id).desc())).first()
     if found is None or _is_logged(session, entry):
         return None

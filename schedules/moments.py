@@ -43,6 +43,7 @@ class Booked(NamedTuple):
     on: date
     made_at: datetime | None = None
     stands: bool = True
+    end: date | None = None  # the last day of several: it answers until that has passed
 
 
 class Changed(NamedTuple):
@@ -291,8 +292,8 @@ def answered(moment: Moment, days: Days, booked: Collection[Booked]) -> Moment:
     if not booked:
         return moment
     day = moment.at.date()
-    known = (b.on for b in booked if b.made_at is None or b.made_at < moment.at)
-    answers = [on for on in known if day <= on <= day + WEEK]
+    known = [b for b in booked if b.made_at is None or b.made_at < moment.at]
+    answers = [last for b in known if day <= (last := b.end or b.on) and b.on <= day + WEEK]
     if not answers:
         return moment
     later = days.morning(max(answers) + DAY)

@@ -59,7 +59,7 @@ def put_off(life: Life, requirement: Requirement, moment: Moment, habits: Habits
 
 def _booked(life: Life, requirement: Requirement, any_booking: bool = False) -> list[Booked]:
     mine = [b for b in life.bookings if b.activity in requirement.activities]
-    return [Booked(b.on, None if any_booking else b.made_at, b.stands) for b in mine]
+    return [Booked(b.on, None if any_booking else b.made_at, b.stands, b.end) for b in mine]
 
 
 def _after(life: Life, requirement: Requirement) -> Callable[[date, int], date | None]:

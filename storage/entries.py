@@ -93,6 +93,8 @@ class Booking(Row, table=True):
     trainee_id: int = Field(foreign_key="trainee.id")
     activity: str = Field(max_length=32)
     on_date: date
+    end_date: date | None = None
+    """The last day of what takes several: a course."""
     start_time: time | None = None
     minutes: int | None = None
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
@@ -105,7 +107,7 @@ class Booking(Row, table=True):
     """How often what a calendar shows of it has changed: the SEQUENCE of its event (RFC 5545, 3.8.7.4)."""
 
 
-_SHOWN = ("state", "on_date", "start_time", "minutes", "activity")
+_SHOWN = ("state", "on_date", "end_date", "start_time", "minutes", "activity")
 
 
 @event.listens_for(Booking, "before_update")

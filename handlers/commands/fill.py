@@ -12,7 +12,7 @@ from handlers.access import may_change
 from handlers.commands import change, change_other, log
 from handlers.context import Context, Press
 from handlers.language import vocabulary
-from handlers.language.command import Command
+from handlers.language.command import Command, last_day_from
 from handlers.language.reader import complete, read
 from handlers.message import Form, Input, Message, Reply
 from handlers.people import labels, trainees_of
@@ -158,7 +158,7 @@ def _filled(before: Command, context: Context) -> Command | Reply:
     known = vocabulary.default().keys("topics")
     topics = tuple(topic for topic in values.get("topics", "").split(",") if topic in known)
     minutes, start = length[0] or (None, None)
-    moved = replace(before, date=on[0], end_date=_end(before, on[0]), topics=topics, note=note[0])
+    moved = replace(before, date=on[0], end_date=last_day_from(before, on[0]), topics=topics, note=note[0])
     return replace(moved, minutes=minutes, time=start or before.time)
 
 
@@ -198,13 +198,6 @@ def _note(text: str, context: Context) -> Told[str]:
     if told.intent == "refused":
         return None, context.words.say(f"refused.{told.reason}")
     return whole or None, ""
-
-
-def _end(before: Command, on: date | None) -> date | None:
-    """Something of several days keeps its length when it is moved."""
-    if before.end_date is None or before.date is None or on is None:
-        return None
-    return on + (before.end_date - before.date)
 
 
 def _mend(faults: dict[str, str]) -> Reply:

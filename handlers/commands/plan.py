@@ -123,6 +123,7 @@ def _booking(trainee_id: int, day: date, command: Command, context: Context) -> 
         trainee_id=trainee_id,
         activity=command.activity or "supervision",
         on_date=day,
+        end_date=None if command.repeat else command.end_date,
         start_time=command.time,
         minutes=command.minutes,
         topics=list(command.topics),

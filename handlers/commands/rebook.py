@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from handlers import describe
 from handlers.commands import plan, series, sessions
 from handlers.context import Context
-from handlers.language.command import Command
+from handlers.language.command import Command, last_day_from
 from handlers.language.moved_days import IN_WEEK, ON_WEEKDAY, TO_WEEK, there_from
 from handlers.language.moves import EARLIER, LATER, days_on, minutes_on
 from handlers.language.series import UNCLEAR, Part, part_of
@@ -52,10 +52,12 @@ def _move(booking: Booking, command: Command, context: Context) -> Reply:
     nothing_new = command.end_date is None and command.time is None and command.minutes is None
     if nothing_new or (command.end_date and command.end_date < context.today):
         return sessions.offer(booking, context)
+    line, day = sessions.line_of(booking, context.person_id), command.end_date or booking.on_date
     there = replace(
-        sessions.line_of(booking, context.person_id),
+        line,
         intent="book",
-        date=command.end_date or booking.on_date,
+        date=day,
+        end_date=last_day_from(line, day),
         time=command.time or booking.start_time,
         minutes=command.minutes or booking.minutes,
     )

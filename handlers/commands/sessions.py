@@ -15,7 +15,7 @@ from handlers.booking_notices import REASONS
 from handlers.commands import log
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices
-from handlers.language.command import Command
+from handlers.language.command import Command, last_day_from
 from handlers.message import Button, IncomingKind, Reply
 from handlers.people import person_of_trainee
 from handlers.whose import About
@@ -118,10 +118,10 @@ def undo_off(booking: Booking, context: Context) -> tuple[Button, str]:
 
 def _new_times(booking: Booking, context: Context, *, moves: bool = False) -> list[Choice]:
     """Times to meet instead: the next days at the same hour, and the same day next week."""
-    first = max(booking.on_date, context.today, _last_away(booking.on_date, context))
+    first = max(bookings.last_day(booking), context.today, _last_away(booking.on_date, context))
     days = [SWEDEN.next_working_day(first + timedelta(days=ahead)) for ahead in (1, 2, 7)]
     line = replace(line_of(booking, context.person_id), intent="book")
-    lines = [replace(line, date=day) for day in dict.fromkeys(days)]
+    lines = [replace(line, date=day, end_date=last_day_from(line, day)) for day in dict.fromkeys(days)]
     moved = booking.id if moves else None
     return [Choice(whole(context.words, each), each, booking.trainee_id, moves=moved) for each in lines]
 
@@ -157,8 +157,9 @@ def line_of(booking: Booking, reader: int) -> Command:
         "log",
         activity=booking.activity,
         date=booking.on_date,
+        end_date=booking.end_date,
         time=booking.start_time,
-        minutes=booking.minutes or bookings.USUAL_MINUTES,
+        minutes=bookings.length(booking),
         topics=tuple(booking.topics),
         note=booking.note if own else describe.public_note(booking.note),
     )

@@ -68,3 +68,10 @@ class Command:
             found[key] = found[key].isoformat() if found[key] else None
         found["time"] = self.time.strftime("%H:%M") if self.time else None
         return {key: list(value) if isinstance(value, tuple) else value for key, value in found.items()}
+
+
+def last_day_from(told: Command, first: dt.date | None) -> dt.date | None:
+    """The last day of what is moved to another first one: something of several days keeps its length."""
+    if told.end_date is None or told.date is None or first is None:
+        return None
+    return first + (told.end_date - told.date)

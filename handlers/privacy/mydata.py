@@ -41,7 +41,7 @@ _SAID: Final = "on_date end_date start_time minutes activity instrument topics g
 _SIGNED: Final = "level state written_at confirmed_at disputed_at"
 _OWN: Final[Sequence[tuple[str, type[SQLModel], str]]] = (
     ("entries", Entry, f"{_SAID} {_SIGNED}"),
-    ("bookings", Booking, "on_date start_time minutes activity topics note state reason written_at"),
+    ("bookings", Booking, "on_date end_date start_time minutes activity topics note state reason written_at"),
     ("absences", Absence, "from_on to_on kind written_at voided_at"),
     ("placements", Placement, "from_on to_on place supervisor_name written_at voided_at"),
     ("requests", AssessmentRequest, "asked_on instrument topics goals note state"),

@@ -81,6 +81,7 @@ def _bookings(among: Among) -> Select[Any]:
         key=_B.id,
         word=_B.activity,
         from_on=_B.on_date,
+        to_on=_B.end_date,
         at=_B.written_at,
         text=_B.reason,
     )
@@ -190,7 +191,7 @@ class Circumstances:
         latest = (row for row in rows if row.key not in moved)
         return tuple(
             # What did not come off has its reason; what is planned has none.
-            Planned(row.word, row.from_on, to_local(made[row.key], zone), stands=row.text is None)
+            Planned(row.word, row.from_on, row.to_on, to_local(made[row.key], zone), row.text is None)
             for row in latest
         )
 

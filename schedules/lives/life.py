@@ -31,6 +31,8 @@ class Planned:
 
     activity: str
     on: date
+    end: date | None
+    """The last day of several."""
     made_at: datetime
     """Local; of one that was moved, when the first was made."""
     stands: bool = True

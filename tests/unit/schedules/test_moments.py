@@ -281,6 +281,21 @@ def test_a_booking_within_seven_days_answers_until_it_has_passed(
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "soon"),
+    [
+        # The term of 2026 ends on 15 June, so it is said on Monday the 8th that a course waits.
+        (date(2026, 6, 5), date(2026, 6, 9), "2026-06-10T08:00"),  # begun before, over the day after
+        (date(2026, 6, 5), date(2026, 6, 7), "2026-06-08T08:00"),  # over the day before
+        (date(2026, 6, 11), date(2026, 6, 12), "2026-06-15T08:00"),  # Thursday and Friday: said on Monday
+    ],
+)
+def test_what_is_booked_for_days_answers_until_its_last(first: date, last: date, soon: str) -> None:
+    course = requirement(Kind.TERM, count=1, per="term", lead_days=7)
+    booked = [Booked(first, end=last)]
+    assert moments(course, judge(course, [], date(2026, 2, 1)), SWEDEN, booked)[0].at == _at(soon)
+
+
+@pytest.mark.parametrize(
     ("asked", "on", "made", "late"),
     [
         # Overdue on Thursday 2 July, and booked on that afternoon for the 7th: over when the repeat comes.
