@@ -75,7 +75,7 @@ def _from_week_to_week(spans: list[Span], today: date) -> When | None:
 def _before_return(spans: list[Span], today: date, rule: str) -> When:
     """`semester 21/12, åter 7/1` ends on the day before; in a session the day is one as any other."""
     if rule != "period":
-        return settle([Span("on", span.last) if span.kind == "back" else span for span in spans], today, rule)
+        return settle(_as_single(spans), today, rule)
     others = [span for span in spans if span.kind != "back"]
     begun, last = settle(others, today, rule), next(span.last for span in spans if span.kind == "back")
     start = begun.date or (None if begun.named else today)
@@ -87,6 +87,11 @@ def _before_return(spans: list[Span], today: date, rule: str) -> When:
     if end < start or (ended and begun.end != end):
         return When(asked=True, candidates=(start,), named=True)
     return When(start, end, named=True)
+
+
+def _as_single(spans: list[Span]) -> list[Span]:
+    """The day that somebody is back on is one as any other where nobody is away."""
+    return [Span("on", span.last) if span.kind == "back" else span for span in spans]
 
 
 def _plain(span: Span, today: date, rule: str) -> date | None:
@@ -248,7 +253,7 @@ def _stretch(when: When, points: list[Point]) -> When:
 
 def settle_repeat(repeat: Repeat, spans: list[Span], today: date) -> When:
     """The first day of a series, and its last when `till …` was said."""
-    weekday, rest = _series_weekday(repeat, spans)
+    weekday, rest = _series_weekday(repeat, _as_single(spans))
     ranges = [span for span in rest if span.kind == "range"]
     begun, ended, singles = _by_kind(rest)
     until = [*ended, *(span.last for span in ranges if span.last)]
