@@ -57,7 +57,7 @@ def _clock_at(line: Line, index: int, words: Vocabulary) -> tuple[Clock, int] | 
     few = not said and line.begins[start] & words.marks["few_minutes"].bit  # `10 över 9`
     first = (spelled_at(line, start, words) if few else None) or _moment_at(line, start, words, said)
     if first is None and not line.is_number(start):
-        first = spelled_at(line, start, words)
+        first = spelled_at(line, start, words, led=start > index)
     if first is None:
         return None
     span = _span_from(line, first, words, said, start > index)
@@ -129,9 +129,10 @@ def _span_from(
     joined = led or line.words[first.end] in _JOINTS
     if not (said or first.exact or last.exact or _plausible(first, last, joined)):
         said = joined and first.minute < last.minute and ends_there(line, last, words)
-        if not said or _AFTERNOON.isdisjoint(token.word for token in line.tokens):
+        if not said or not (led or not _AFTERNOON.isdisjoint(token.word for token in line.tokens)):
             return None
-    first, last = _same_half(first, last, said or last.spelled)
+    early = led and first.minute < EARLIEST_BARE * 60  # `från två till halv fyra`
+    first, last = _same_half(first, last, said or last.spelled or early)
     minutes = (last.minute - first.minute) % _DAY
     if not minutes:
         return None

@@ -40,8 +40,11 @@ def spoken_at(line: Line, index: int, words: Vocabulary) -> Moment | None:
     return Moment(_of_the_day(hour[0]) + minutes, end > hour[1], end)
 
 
-def spelled_at(line: Line, index: int, words: Vocabulary) -> Moment | None:
-    """`kvart över tio`, and the nine of `nio till tio`: clock times in words that need no `kl`."""
+def spelled_at(line: Line, index: int, words: Vocabulary, *, led: bool = False) -> Moment | None:
+    """`kvart över tio`, and the nine of `nio till tio`: clock times in words that need no `kl`.
+
+    After `från` (`led`) also the one of `från ett till två`.
+    """
     quarter = (
         _about_an_hour(line, index, words, QUARTERS)
         or _half_at(line, index, words)
@@ -50,7 +53,7 @@ def spelled_at(line: Line, index: int, words: Vocabulary) -> Moment | None:
     if quarter:
         return quarter._replace(spelled=True)
     hour = whole_at(line, index, words) if line.number(index) is None else None
-    bare = hour and EARLIEST_BARE <= hour[0] <= LATEST_BARE
+    bare = hour and (1 if led else EARLIEST_BARE) <= hour[0] <= LATEST_BARE
     return Moment(hour[0] * 60, exact=False, end=hour[1], spelled=True) if hour and bare else None
 
 
