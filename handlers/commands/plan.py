@@ -21,7 +21,7 @@ from handlers.wording import whole
 from schedules import bookings
 from schedules.calendar import SWEDEN
 from schedules.standings import refresh
-from storage.tables import Absence, Booking
+from storage.tables import Absence, Audit, Booking
 
 SERIES = timedelta(weeks=26)
 """How far ahead a series is laid out at once."""
@@ -198,12 +198,20 @@ def absent_instead(old: Absence, command: Command, context: Context) -> Reply:
     sessions.let_go(absence, context)
     refresh(context.session, old.trainee_id, context.now, "absence")
     what = describe.absence(context.words, absence)
-    return _absent(absence, context.words.say("receipt.amended", what=what), context)
+    return _absent(absence, context.words.say("receipt.amended", what=what), context, instead_of=old.id)
 
 
-def _absent(absence: Absence, text: str, context: Context) -> Reply:
+def absence_before(absence: Absence, context: Context) -> Absence | None:
+    """The one that this absence was put in the place of, by the trail; None where it was told anew."""
+    told = select(Audit).where(Audit.act == "absent", Audit.subject == f"absence:{absence.id}")
+    found = context.session.exec(told).first()
+    before = found.facts.get("instead_of") if found else None
+    return context.session.get(Absence, before) if before else None
+
+
+def _absent(absence: Absence, text: str, context: Context, **more: int | None) -> Reply:
     subject = f"absence:{absence.id}"
-    context.note("absent", subject, kind=absence.kind, on=absence.from_on.isoformat())
+    context.note("absent", subject, kind=absence.kind, on=absence.from_on.isoformat(), **more)
     buttons = [context.button("undo", "unaway", absence.id or 0)]
     return context.reply(text, "absent", buttons=buttons, facts={"subject": subject})
 

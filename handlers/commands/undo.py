@@ -19,6 +19,7 @@ from handlers.commands import (
     kollegier,
     latest,
     mute,
+    plan,
     reinstate,
     remark,
     request,
@@ -149,12 +150,19 @@ def _undo_absence(number: int, context: Context) -> Reply | None:
     if absence is None:
         return None
     absence.voided_at = context.now
-    context.session.add(absence)
+    before = plan.absence_before(absence, context)
+    if before:
+        before.voided_at = None
     context.session.flush()
     sessions.take_up(absence.trainee_id, context)
+    if before:
+        sessions.let_go(before, context)
     refresh(context.session, absence.trainee_id, context.now, "undo")
-    what = describe.absence(context.words, absence)
-    return _undone(what, f"absence:{number}", context)
+    what, subject = describe.absence(context.words, absence), f"absence:{number}"
+    if before is None:
+        return _undone(what, subject, context)
+    old = describe.absence(context.words, before)
+    return _undone(what, subject, context, "receipt.absent_again", old=old)
 
 
 def _undo_booking(number: int, context: Context) -> Reply | None:

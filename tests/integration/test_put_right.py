@@ -47,16 +47,38 @@ def test_an_absence_is_put_right_and_none_is_saved_beside_it(
     assert world.drift() == []
 
 
-def test_the_receipt_says_what_it_is_now_and_takes_it_back(world: World) -> None:
+def test_undo_takes_back_the_correction_and_then_what_was_corrected(world: World) -> None:
     hold(
         world,
         [
             ("anna", "sjuk idag", "Sparat: sjukfrånvaro mån 23 nov (v 48)"),
             ("anna", "nej, vab", "Ändrat: vab mån 23 nov (v 48)"),
-            ("anna", "ångra", "Ångrat: vab mån 23 nov (v 48)"),
+            ("anna", "ändra till imorgon", "Ändrat: vab tis 24 nov (v 48)"),
+            ("anna", "ångra", "Det som gällde före det gäller igen: vab mån 23 nov (v 48)"),
+            ("anna", "ångra", "Det som gällde före det gäller igen: sjukfrånvaro mån 23 nov (v 48)"),
         ],
     )
+    assert absences(world) == ["sick 23/11-23/11"]
+    assert world.drift() == []
+    hold(world, [("anna", "ångra", "Ångrat: sjukfrånvaro mån 23 nov (v 48). Inget är sparat.")])
     assert absences(world) == []
+
+
+def test_a_session_in_the_absence_that_is_brought_back_is_let_go_again(world: World) -> None:
+    def planned() -> list[str]:
+        return [f"{row.on_date:%d/%m}" for row in world.rows(Booking) if row.state == "planned"]
+
+    world.say("anna", "boka handledning på onsdag 13-14")
+    world.pass_to("2026-11-24T08:30")  # both were reminded of it
+    world.say("anna", "sjuk på onsdag")
+    assert planned() == []
+    world.say("anna", "ändra till 26/11")
+    assert planned() == ["25/11"]
+    hold(world, [("anna", "[Ångra]", "gäller igen: sjukfrånvaro ons 25 nov"), ("anna", "[Ångra]", "redan")])
+    assert planned() == []
+    assert world.drift() == []
+    told = [sent.text for sent in world.to("eva", "booking") if sent.at.hour >= 8][1:]
+    assert len(told) == 3
 
 
 def test_a_supervisor_who_is_away_is_away_whatever_it_is_called(world: World) -> None:
