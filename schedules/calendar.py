@@ -50,7 +50,8 @@ class WorkCalendar:
 
     def last_working_day_of_week(self, monday: date) -> date:
         """The last working day of the ISO week; its Friday should the whole week be off."""
-        return max(self.working_days_of_week(monday), default=week_days(monday)[4])
+        days = self.working_days_of_week(monday)
+        return days[-1] if days else week_days(monday)[4]
 
     def working_days_of_week(self, monday: date) -> tuple[date, ...]:
         return _working_days(self.country, monday)

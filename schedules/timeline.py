@@ -91,11 +91,21 @@ class Timeline:
             return last + 1 - first
         return last + 1 - first - (self._absent_before(last + 1) - self._absent_before(first))
 
+    def is_served(self, first: date, days: int) -> bool:
+        """Whether so many days from one on are all days in service."""
+        begin, end = first.toordinal(), self.planned_end
+        if first < self.starts_on or (end is not None and begin + days - 1 > end.toordinal()):
+            return False
+        n = bisect_right(self._away, (begin + days - 1, _FOREVER))
+        return n == 0 or self._away[n - 1][1] <= begin
+
     def numbers(self, from_on: date, days: Iterable[date]) -> tuple[int, ...]:
-        """The `active_days` from `from_on` to each of some days."""
+        """The `active_days` from `from_on` to each of some days, in their order."""
         first = max(from_on, self.starts_on).toordinal()
         end = self.planned_end.toordinal() if self.planned_end else _FOREVER
-        lasts = [max(first - 1, min(d.toordinal(), end)) for d in days]
+        lasts = [d.toordinal() for d in days]
+        if lasts and (lasts[0] < first - 1 or lasts[-1] > end):
+            lasts = [max(first - 1, min(last, end)) for last in lasts]
         if not self._away:
             return tuple([last + 1 - first for last in lasts])
         away = self._absent_before(first)

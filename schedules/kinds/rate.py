@@ -34,8 +34,11 @@ class Quota:
         return self.done(day) < self.required(day)
 
     def first_short(self, day: int, known: int) -> int | None:
-        """The first day from `day` on that is short if only the first `known` were ever done."""
+        """The first day from `day` on that is short if only the first `known`, done by then, ever were."""
         in_reach = self.numbers[bisect_right(self.numbers, day - YEAR, hi=known) : known]
+        if day >= YEAR:  # as many are asked for ever after: it is short when one too many has dropped out
+            spare = len(in_reach) - self.per_year
+            return day if spare < 0 else in_reach[spare] + YEAR
         so_far = Quota(self.per_year, in_reach)
         return next((at for at in so_far.turns(day) if so_far.is_short(at)), None)
 

@@ -55,8 +55,8 @@ def _leaves_too_few(case: Case, required: int) -> date | None:
 
 def _served(timeline: Timeline, elsewhere: Iterable[Elsewhere]) -> Timeline:
     """The time that counts: service elsewhere is left out as if it were absence."""
-    stays = (Leave("placement", stay.from_on, stay.to_on) for stay in elsewhere if not stay.counts)
-    return Timeline(timeline.starts_on, leaves=(*timeline.leaves, *stays))
+    stays = [Leave("placement", stay.from_on, stay.to_on) for stay in elsewhere if not stay.counts]
+    return Timeline(timeline.starts_on, leaves=(*timeline.leaves, *stays)) if stays else timeline
 
 
 def _months(served: Timeline, until: date) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from operator import attrgetter
 
 from schedules.calendar import DAY, add_months
 from schedules.kinds.reading import Case, Reading, dated, falls_in_training
@@ -21,6 +22,9 @@ class Spell:
     last: date
 
 
+_first = attrgetter("first")
+
+
 def term(case: Case) -> Reading:
     """Due at the end of the first term, or month of one, that counts and is short (domain.md)."""
     spells = spells_around(case)
@@ -28,10 +32,12 @@ def term(case: Case) -> Reading:
     done = _done_in(case, spells, running)
     due = _due(case, spells, running)
     again = _again_on(case, spells[running:], due) if due and due < case.today else None
-    reading = dated(case, due, done=done, required=case.requirement.count)._replace(again_on=again)
-    turns = (*(spell.first for spell in spells[running + 1 : running + 2]), date(case.today.year + 1, 1, 1))
-    turns = (*turns, again + DAY) if again else turns
-    return reading._replace(turns=(*reading.turns, *turns))
+    reading = dated(case, due, done=done, required=case.requirement.count)
+    turns = [spell.first for spell in spells[running + 1 : running + 2]]
+    turns += [again + DAY] if again else []
+    if due is None or (due < case.today and again is None):  # a new year brings new spells into sight
+        turns.append(date(case.today.year + 1, 1, 1))
+    return reading._replace(again_on=again, turns=(*reading.turns, *turns))
 
 
 def _again_on(case: Case, spells: Sequence[Spell], missed: date) -> date | None:
@@ -103,10 +109,6 @@ def _counts(case: Case, spell: Spell) -> bool:
     start = max(spell.first, case.timeline.clock_start)
     length = (spell.last - spell.first + timedelta(days=1)).days
     return 2 * case.timeline.active_days(start, spell.last) >= length
-
-
-def _first(spell: Spell) -> date:
-    return spell.first
 
 
 def coming_term(today: date, terms: tuple[Term, ...] = DEFAULT_TERMS) -> Spell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from datetime import date, timedelta
 
-from schedules.calendar import DAY, WEEK, monday_of, week_label
+from schedules.calendar import WEEK, monday_of, week_label
 from schedules.kinds.reading import Case, Reading, falls_in_training
 from schedules.timeline import Timeline
 
@@ -70,7 +70,7 @@ def _first_open_week(case: Case) -> date:
 
 def _is_whole(timeline: Timeline, monday: date) -> bool:
     """Whether all of a week is watched and in service, as nearly every week is."""
-    return monday >= timeline.clock_start and timeline.active_days(monday, monday + 6 * DAY) == 7
+    return monday >= timeline.clock_start and timeline.is_served(monday, 7)
 
 
 def _active_working_days(case: Case, monday: date) -> int:
@@ -80,11 +80,9 @@ def _active_working_days(case: Case, monday: date) -> int:
 
 def _missed(case: Case, week: date) -> tuple[int, date | None]:
     """The counting weeks that ended unserved by today, and the date the run is long enough to escalate."""
-    ends: list[date] = []
-    upcoming: date | None = week
-    while upcoming is not None and not _far_enough(case, ends):
+    ends = [week + WEEK]
+    while not _far_enough(case, ends) and (upcoming := next_counting_week(case, ends[-1])):
         ends.append(upcoming + WEEK)
-        upcoming = next_counting_week(case, upcoming + WEEK)
     limit = case.requirement.escalate_missed
     return sum(end <= case.today for end in ends), ends[limit - 1] if len(ends) >= limit else None
 

@@ -137,6 +137,21 @@ def test_active_days_are_those_one_by_one(life: Timeline, begin: date, end: date
     assert life.active_days(begin, end) == sum(life.is_active(d) for d in days)
 
 
+@given(_lives, _days, st.integers(1, 40))
+@settings(deadline=None)
+def test_days_are_served_when_each_of_them_is_active(life: Timeline, begin: date, length: int) -> None:
+    assert life.is_served(begin, length) == all(life.is_active(begin + n * DAY) for n in range(length))
+
+
+@given(_lives, _days, st.lists(_days))
+@settings(deadline=None)
+def test_days_are_numbered_by_the_active_ones_up_to_them(
+    life: Timeline, begin: date, days: list[date]
+) -> None:
+    counted = tuple(life.active_days(begin, day) for day in sorted(days))
+    assert life.numbers(begin, sorted(days)) == counted
+
+
 @given(_lives, _days, st.integers(1, 400))
 @settings(deadline=None)
 def test_the_nth_active_day_is_the_one_that_many_days_are_active_up_to(
