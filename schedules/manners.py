@@ -13,7 +13,7 @@ from schedules.calendar import DAY, WorkCalendar
 from schedules.habits import EARLIEST, LATEST, USUAL, Habits
 
 MORNING, EVENING = EARLIEST, LATEST
-_LOOK_AHEAD_DAYS = 731
+_LOOK_AHEAD = timedelta(days=730)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,9 @@ def speaking_time(
     None when there is none within two years (an open-ended absence).
     """
     day = at.date() if at.time() <= EVENING else at.date() + DAY
-    days = (day + timedelta(days=n) for n in range(_LOOK_AHEAD_DAYS))
-    free = next((d for d in days if not calendar.is_quiet_day(d) and not is_absent(d)), None)
-    return None if free is None else max(at, datetime.combine(free, morning))
+    last = day + _LOOK_AHEAD
+    while (day := calendar.next_speaking_day(day)) <= last:
+        if not is_absent(day):
+            return max(at, datetime.combine(day, morning))
+        day += DAY
+    return None
