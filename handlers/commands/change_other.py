@@ -7,9 +7,11 @@ from typing import Final
 
 from handlers.commands import plan, rebook, undo
 from handlers.context import Context
+from handlers.drafts import unanswered
 from handlers.language.changed_booking import as_move
 from handlers.language.command import INSTEAD, Command
 from handlers.language.moves import EARLIER, LATER
+from handlers.language.putting_right import is_put_right
 from handlers.language.reader import amend
 from handlers.message import Reply
 from handlers.people import person_of_trainee
@@ -27,6 +29,35 @@ def latest(context: Context) -> Reply | None:
         if noun not in _CHANGED and noun in (*undo.VERBS, CHOSEN):
             return None
     return None
+
+
+def put_right(command: Command, context: Context) -> Reply | None:
+    """`nej, på fredag`, `nej, från 21/12`: the booking or the absence that was told last, on the same day.
+
+    Of a log no day to come can be right, so that such a line says by itself only what it is not.
+    """
+    asks = command.intent == "ask" and command.question == "activity" and command.activity is None
+    if not (asks or command.intent == "unknown") or unanswered(context) or not _told_today(context):
+        return None
+    if not is_put_right(context.incoming.text, context.said_at):
+        return None
+    return latest(context) or (_as_it_stands(context) if asks else None)
+
+
+def _as_it_stands(context: Context) -> Reply | None:
+    """What cannot be so (`nej, från 21/12` of days before it): what it is now, and what to write."""
+    noun, _, number = undo.own_subjects(context)[0].partition(":")
+    return context.say("ask.change_other", "asked", what=undo.standing(noun, int(number), context))
+
+
+def _told_today(context: Context) -> bool:
+    """Whether the last that was told is a booking or an absence, and of today."""
+    noun, _, number = next(iter(undo.own_subjects(context)), "").partition(":")
+    if noun not in _CHANGED or not undo.standing(noun, int(number), context):
+        return False
+    session, key = context.session, int(number)
+    row = session.get(Booking, key) if noun == "booking" else session.get(Absence, key)
+    return row is not None and to_local(row.written_at, context.zone).date() == context.today
 
 
 _CHANGED: Final = ("booking", "absence")

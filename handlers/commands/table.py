@@ -217,7 +217,8 @@ def handle(context: Context) -> Reply:
     if added := remark.read_answer(command, context) or place.read_answer(command, context):
         return added
     whole = ask.answered(command, context)
-    return ask.chosen_in_words(whole, context) or run(whole, context)
+    done = ask.chosen_in_words(whole, context) or change_other.put_right(whole, context)
+    return done or run(whole, context)
 
 
 def run(command: Command, context: Context) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.language.command import MORE, OPEN, Command
+from handlers.language.command import FIRST, MORE, OPEN, Command
 from handlers.language.dates import Span
 from handlers.language.durations import LONGEST, SHORTEST
 from handlers.language.findings import find_all, last_of
@@ -62,8 +62,8 @@ def changes(found: Findings, rule: str) -> Command:
         return of_a_change(asked_minutes(changed, plausible(loose) or USUAL))
     if when.asked:
         return of_a_change(asked_date(changed, when.candidates, when.begun))
-    if rule in ("period", SPELL, DAY_AWAY) and _is_open(found, when):
-        changed = replace(changed, date=when.date or found.today, reason=OPEN)
+    if rule in ("period", SPELL, DAY_AWAY) and when.end is None:
+        changed = _opened(changed, found, rule)
     note = leftover(found.line, found.words)
     named = () if found.people else only_a_name(note or "", found.words)
     return replace(changed, people=named) if named else replace(changed, note=note)
@@ -75,11 +75,16 @@ def _absence(found: Findings) -> str | None:
     return kinds.pop() if len(kinds) == 1 else None
 
 
-def _is_open(found: Findings, when: When) -> bool:
-    """`från 1/12`, `tills vidare`: a first day and no last."""
-    if when.end is not None:
-        return False
-    return marked(found.line, found.words, "open_ended") or any(span.kind == "since" for span in found.spans)
+def _opened(changed: Command, found: Findings, rule: str) -> Command:
+    """`från 1/12`, `tills vidare`: a first day and no last. Of what stands the one keeps the last day that
+    there is, the other the first.
+    """
+    stands = rule != "period"
+    if marked(found.line, found.words, "open_ended"):
+        return replace(changed, date=changed.date or (None if stands else found.today), reason=OPEN)
+    if not any(span.kind == "since" for span in found.spans):
+        return changed
+    return replace(changed, date=changed.date or found.today, reason=FIRST if stands else OPEN)
 
 
 def of_a_change(asked: Command) -> Command:

@@ -8,6 +8,8 @@ from typing import Any
 
 OPEN = "open"
 """The `reason` of a change that gives an absence a first day and no last."""
+FIRST = "first"
+"""The `reason` of a change that gives an absence another first day and keeps its last: `nej, från 21/12`."""
 BOOKED = "booked"
 """The `reason` of a status that asks what is booked, and nothing else."""
 ENDS = "ends"

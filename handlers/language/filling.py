@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers.language.command import MORE, OPEN, Command
+from handlers.language.command import FIRST, MORE, OPEN, Command
 from handlers.language.session_days import LASTING
 from handlers.language.statement import placed_in_time, undated
 
@@ -54,7 +54,8 @@ def amended(original: Command, changed: Command, now: datetime) -> Command:
     if original.absence and changed.absence:
         said["absence"] = changed.absence
     if "date" in said:
-        said |= {"end_date": changed.end_date, "by_night": False}
+        kept = original.end_date if changed.reason == FIRST else changed.end_date
+        said |= {"end_date": kept, "by_night": False}
     if "activity" in said:
         said["instrument"] = changed.instrument
     filled = replace(original, **said)
@@ -65,7 +66,8 @@ def amended(original: Command, changed: Command, now: datetime) -> Command:
     if moved and filled.end_date:
         filled = replace(filled, date=filled.end_date, end_date=None)  # `från 19/11 till 20/11` moves it
     plain = replace(filled, question=None, reason=None)
-    if changed.reason == OPEN and plain.absence:
+    is_open = changed.reason == OPEN or (changed.reason == FIRST and original.end_date is None)
+    if is_open and plain.absence:
         return replace(plain, intent="absence", end_date=None)
     return settled(plain, now, placement=original.intent == "placement")
 

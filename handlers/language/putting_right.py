@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
+from handlers.language import vocabulary
 from handlers.language.changing import changes, of_a_change
 from handlers.language.command import INSTEAD, PART_TIME, Command
 from handlers.language.dates import Span
@@ -14,11 +15,20 @@ from handlers.language.found import Findings
 from handlers.language.matches import ASSESSMENT
 from handlers.language.minutes import plausible
 from handlers.language.no_absence import is_no_absence
+from handlers.language.normalise import clean
 from handlers.language.periods import told_of_a_period
 from handlers.language.questions import asked_minutes
 from handlers.language.settle import settle
 from handlers.language.tokens import Line, cut
+from handlers.language.vocabulary import Vocabulary
 from handlers.language.what_holds import what_holds
+
+
+def is_put_right(text: str, now: datetime, *, words: Vocabulary | None = None) -> bool:
+    """Whether a line says that it puts something right, whatever that is: `nej, på fredag`."""
+    known = words or vocabulary.default()
+    line = cut(clean(text), known)
+    return bool(line.tokens) and bool(what_holds(find_all(line, known, now).line, known))
 
 
 def put_right(found: Findings) -> Command | None:

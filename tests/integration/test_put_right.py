@@ -125,3 +125,71 @@ def test_a_day_that_was_changes_the_latest_log(world: World) -> None:
     world.say("anna", "handledning idag 1h")
     world.say("anna", "boka handledning 10/12 13-14")
     hold(world, [("anna", "ändra till igår", "Ändrat: handledning sön 22 nov (v 47), 1 h")])
+
+
+@pytest.mark.parametrize(
+    ("line", "when"),
+    [
+        ("nej, på fredag", "27/11 13:00"),
+        ("fel, 3/12", "03/12 13:00"),
+        ("nej, samma tid på onsdag", "25/11 13:00"),
+        ("nej, imorgon kl 9", "24/11 09:00"),
+        ("nej, en vecka senare", "17/12 13:00"),
+        ("no, on friday", "27/11 13:00"),
+    ],
+)
+def test_a_day_to_come_puts_right_the_booking_that_was_just_told(world: World, line: str, when: str) -> None:
+    world.say("anna", "handledning idag 1h")
+    world.say("anna", "boka handledning 10/12 13-14")
+    assert world.say("anna", line).text.startswith("Flyttat från tors 10 dec (v 50) 13:00: handledning")
+    rows = [row for row in world.rows(Booking) if row.state == "planned"]
+    assert [f"{row.on_date:%d/%m} {row.start_time:%H:%M}" for row in rows] == [when]
+    assert world.drift() == []
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "stand"),
+    [
+        ("semester 1/12-6/12", "nej, från 2/12", ["vacation 02/12-06/12"]),
+        ("semester 1/12-6/12", "nej, till 10/12", ["vacation 01/12-10/12"]),
+        ("semester 1/12-6/12", "nej, tills vidare", ["vacation"]),
+        ("semester 1/12-6/12", "nej, från 21/12", ["vacation 01/12-06/12"]),  # after its last day
+        ("semester 1/12-6/12", "nej, 21/12-3/1", ["vacation 21/12-03/01"]),
+        ("föräldraledig från 1/2", "nej, från 1/3", ["parental"]),
+        ("sjuk idag", "nej, från igår", ["sick 22/11-23/11"]),
+        ("sjuk idag", "nej, till imorgon", ["sick 23/11-24/11"]),
+        ("sjuk idag", "nej det är bra", ["sick 23/11-23/11"]),
+        ("sjuk idag", "nej, på fredag", ["sick 27/11-27/11"]),
+    ],
+)
+def test_days_put_right_the_absence_that_was_just_told(
+    world: World, said: str, line: str, stand: list[str]
+) -> None:
+    world.say("anna", said)
+    world.say("anna", line)
+    assert absences(world) == stand
+    assert world.drift() == []
+
+
+def test_what_cannot_be_is_answered_with_what_stands(world: World) -> None:
+    hold(
+        world,
+        [
+            ("anna", "semester 1/12-6/12", "Sparat"),
+            ("anna", "nej, från 21/12", "Senast sparade du semester tis 1 dec–sön 6 dec (v 49). Skriv ångra"),
+        ],
+    )
+
+
+@pytest.mark.parametrize("between", ["handledning idag 1h", "handledning 30/2"])
+def test_after_a_log_or_a_question_a_day_to_come_moves_no_booking(world: World, between: str) -> None:
+    world.say("anna", "boka handledning 10/12 13-14")
+    world.say("anna", between)
+    world.say("anna", "nej, på fredag")
+    assert "10/12" in {f"{row.on_date:%d/%m}" for row in world.rows(Booking) if row.state == "planned"}
+
+
+def test_on_another_day_nothing_is_moved(world: World) -> None:
+    world.say("anna", "boka handledning 10/12 13-14")
+    world.pass_to("2026-11-24T07:30")
+    hold(world, [("anna", "nej, på fredag", "Vad gäller det?")])
