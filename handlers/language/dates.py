@@ -9,6 +9,7 @@ from typing import NamedTuple
 from handlers.language.date_openings import Openings, openings
 from handlers.language.day_numbers import SELDOM_COUNTED
 from handlers.language.days import Point
+from handlers.language.note_days import is_of_the_note
 from handlers.language.phrases import ARROWS, COLON, FRACTION, JOINT, POINT
 from handlers.language.points import Points
 from handlers.language.tokens import Line
@@ -37,11 +38,15 @@ def find_dates(line: Line, words: Vocabulary, today: date) -> list[Span]:
     if not line.said & wanted:
         return found
     reader = _Dates(line, words, today, opens)
+    end = 0
     for index in range(len(line.tokens)):
-        span = reader.span_at(index) if begins[index] & wanted else None
-        if span is not None:
+        span = reader.span_at(index) if begins[index] & wanted and index >= end else None
+        if span is None:
+            continue
+        end = span[1]
+        if not (found and is_of_the_note(line, words, index, end, span[0].kind, span[0].first)):
             found.append(span[0])
-            line.take(index, span[1], "date")
+            line.take(index, end, "date")
     return found
 
 

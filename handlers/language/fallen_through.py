@@ -8,6 +8,7 @@ from handlers.language.tokens import Line
 
 _WHY = frozenset(("pga", "då", "eftersom", "för", "på", "men", "because", "due", "since", "but"))
 
+_LOOSE = frozenset(("saknas",))  # `delmål som saknas`
 _FORGOTTEN = frozenset(("glömde", "glömt", "forgot"))  # `glömde: handledning igår 1h` is told late
 
 
@@ -25,7 +26,12 @@ def _is_called_off(found: Findings) -> bool:
     line = Line(found.line.tokens)
     for at in line.where(table.bit):
         hit = line.phrase(at, table)
-        if hit and line.words[at] not in moved and not (_led(found, at - 1) or _followed(found, hit[1])):
+        if (
+            hit
+            and line.words[at] not in _LOOSE
+            and line.words[at] not in moved
+            and not (_led(found, at - 1) or _followed(found, hit[1]))
+        ):
             return True
     return False
 

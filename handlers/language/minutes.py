@@ -143,9 +143,19 @@ def _loose_number(found: Findings) -> int | None:
         tenths = line.number(index + 2, 1) if line.words[index + 1] == "," and line.glued(index + 2) else None
         if tenths is not None and _alone(found, index + 3):
             return number * 60 + tenths * 6  # `1,5`
+        if _is_of_a_decimal(found, index):
+            continue
         if ends(found, end):
             return number if end == index + 1 else 0
     return _loose_word(found) if line.said & found.words.table("numbers").bit else None
+
+
+def _is_of_a_decimal(found: Findings, index: int) -> bool:
+    """The pieces of `score 4,5` and `2,5-årskontroll`; the 30 of `1.30` is none, nor the 2 of `1, 2`."""
+    line = found.line
+    ended = line.words[index - 1] == "," and line.glued(index) and line.glued(index - 1)
+    begun = line.words[index + 1] == "," and line.glued(index + 1) and line.glued(index + 2)
+    return (ended and line.is_number(index - 2)) or (begun and line.is_number(index + 2))
 
 
 def _loose_word(found: Findings) -> int | None:

@@ -74,8 +74,8 @@ class RelativePoints:
     def _week_at(self, index: int) -> tuple[Point, int] | None:
         """`v46`, `v. 46`, `vecka 46 2026`, `v46-2026`."""
         mark = self._mark("week", index)
-        if mark is None:
-            return None
+        if mark is None or self.line.words[index - 1] in self.words.marks["pregnant"]:
+            return None  # `gravid v 28`
         start = mark + 1 if self.line.words[mark] in (".", ":") else mark
         number = self.line.number(start, 2)
         if number is None:

@@ -169,6 +169,8 @@ def _one(points: list[Point], today: date, rule: str) -> When:
     if weeks:
         found = {week_day(week, day.weekday or 0, today, rule) for week in weeks for day in weekdays}
         found = found or {first_day(week, today, rule) for week in weeks}
+        if any(day.tense == "past" for day in weekdays) and any(day and day > today for day in found):
+            return When(asked=True, named=True)  # `i torsdags` is not of `nästa vecka`
     else:
         found = {first_day(point, today, rule) for point in weekdays}
     return run(_only(found)) if rule == "period" else _only(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.language.found import Findings
 from handlers.language.notes import marked
+from handlers.language.phrases import OWN_BITS
 
 
 def find_negation(found: Findings) -> None:
@@ -36,10 +37,34 @@ def _fell_through(found: Findings) -> bool:
 
 def find_booking(found: Findings) -> None:
     """`boka handledning`, `handledning bokad`, `nästa handledning torsdag`, `vi ses torsdag, handledning`"""
-    found.book = marked(found.line, found.words, "book")
+    found.book = _orders_one(found)
     found.booked = marked(found.line, found.words, "booked") or _leads_up(found, "next_one")
     if not found.booked and found.of("activities"):
         found.booked = marked(found.line, found.words, "meet")
+
+
+def _orders_one(found: Findings) -> bool:
+    """Whether a session is to be booked; `handledning idag 1h boka kurs` tells what was spoken of. Taken."""
+    line, table = found.line, found.words.marks["book"]
+    acts = [match.start for match in found.matches if match.section in ("activities", "instruments")]
+    for index in line.where(table.bit):
+        hit = line.phrase(index, table)
+        if hit and not (acts and index > acts[0] and _is_a_thing(found, hit[1])):
+            line.take(index, hit[1], "book")
+            return True
+    return False
+
+
+def _is_a_thing(found: Findings, at: int) -> bool:
+    """Whether what stands there is neither a day nor a time nor somebody."""
+    line = found.line
+    if not line.free(at):
+        return line.taken[at : at + 1] == ["content"]
+    return (
+        line.tokens[at].is_word
+        and line.words[at] not in found.words.filler
+        and not line.begins[at] >> OWN_BITS
+    )
 
 
 def _leads_up(found: Findings, role: str) -> bool:

@@ -1,0 +1,46 @@
+"""Days that belong to the note, behind the day that was told: `igår 1h planering inför nästa vecka`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from handlers.language.days import Point
+from handlers.language.phrases import OWN_BITS, bits
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import KEPT, Vocabulary
+
+_BEFORE = ("inför", "before")
+_FAR = 3  # words: `inför en jour på fredag`
+_WHOSE = ("dagens", "gårdagens", "morgondagens", "veckans")
+
+
+def is_of_the_note(
+    line: Line, words: Vocabulary, begin: int, end: int, kind: str, first: Point | None
+) -> bool:
+    """Whether the span at the tokens from `begin` up to `end` is of the note; a day is named before it."""
+    away = bits(words.table("absences"), words.table("placements"), words.table("repeats"))
+    if line.said & away:
+        return False
+    if line.tokens[end - 1].word in _WHOSE:
+        return _is_of_a_note(line, words, end)  # `dagens patienter`
+    loose = kind == "since" or (first is not None and first.is_month)
+    if loose and _is_of_a_note(line, words, begin - 1):
+        return True  # `provsvar från igår`, `examen i mars`
+    leads = range(begin - 1, max(-1, begin - 2 - _FAR), -1)
+    said = [line.words[at] for at in leads]
+    told = said[: said.index("")] if "" in said else said
+    return not set(_BEFORE).isdisjoint(told)
+
+
+def _is_of_a_note(line: Line, words: Vocabulary, at: int) -> bool:
+    """Whether a word of a note stands there."""
+    if at < 0 or not line.free(at) or not line.tokens[at].is_word:
+        return False
+    means = line.begins[at] & ~_persons(words)
+    return line.words[at] not in words.filler and not means >> OWN_BITS
+
+
+@lru_cache(KEPT)
+def _persons(words: Vocabulary) -> int:
+    """Words for people that mean something to other finders alone."""
+    return bits(*(words.marks[role] for role in ("patient", "others", "child", "colleague", "trainee")))
