@@ -173,6 +173,6 @@ def _requests(trainee: Trainee, context: Context) -> list[str]:
 def _latest(trainee: Trainee, context: Context) -> list[str]:
     found = journal.latest(context.session, trainee.id or 0, 1)
     words = context.words
-    return [
-        words.say("status.latest", what=describe.entry(words, entry, context.person_id)) for entry in found
-    ]
+    told = [(describe.entry(words, entry, context.person_id), entry.disputed_at) for entry in found]
+    mark = words.say("history.disputed")
+    return [words.say("status.latest", what=what + (mark if disputed else "")) for what, disputed in told]

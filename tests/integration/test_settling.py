@@ -132,3 +132,13 @@ def test_an_answer_to_what_was_undone_is_told_so(world: World) -> None:
     world.press("anna", "Ångra")
     assert "tagits bort" in world.press("eva", "Stämmer").text
     assert world.to("eva", "notice") == []
+
+
+def test_who_looks_sees_that_the_latest_is_not_agreed_on(world: World) -> None:
+    world.say("anna", "handledning idag 1h")
+    assert "sägs inte stämma" not in world.say("anna", "status").text
+    world.press("eva", "Stämmer inte")
+    for who, line in (("anna", "status"), ("eva", "visa Anna"), ("siv", "visa Anna"), ("anna", "historik")):
+        assert "1 h · sägs inte stämma" in world.say(who, line).text, line
+    world.say("anna", "ändra till 45 min")
+    assert "sägs inte stämma" not in world.say("anna", "status").text
