@@ -165,7 +165,10 @@ def help_text(can: Callable[[str], bool], context: Context) -> Reply:
     if farewell := small_talk.answer_to(context.incoming.text):  # `hej då`
         return context.say(farewell, "help")
     words, may = context.words, _may(context)
-    shown = help_lines(words.locale, lambda asked: can(asked.intent) and may(asked), leads=_leads(context))
+    about = context.incoming.text
+    shown = help_lines(
+        words.locale, lambda asked: can(asked.intent) and may(asked), leads=_leads(context), about=about
+    )
     lines = [f"• {line}" for line in shown]
     return context.reply("\n".join([words.say("help.head"), *lines, words.say("help.foot")]), "help")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -24,6 +24,7 @@ PAGE = Path("docs/forms.md")
 _LISTED = ("activities", "instruments", "topics", "absences", "placements", "commands")
 _COMPARED = 200  # characters of an unknown line that are compared with the examples
 _LIKE = 75  # of 100, from which on a word is like another
+_SMALL = 3  # letters of a word that is too short to be a form's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,33 @@ def _form(row: dict[str, Any]) -> Form:
     )
 
 
-def help_lines(locale: str, can: Callable[[Command], bool], *, leads: bool = False) -> list[str]:
+def help_lines(
+    locale: str, can: Callable[[Command], bool], *, leads: bool = False, about: str = ""
+) -> list[str]:
     """The short help in a language: one line for each form, with examples that work as they stand.
 
-    `can` says whether what an example asks for is answered; a form of which nothing is is left out.
+    `can` says whether what an example asks for is answered; a form of which nothing is is left out. The forms
+    that `about` (`hjälp boka`) calls by their names, or by how an example begins, are shown alone and whole.
     """
-    found = _shown_to(locale, leads=leads)
-    shown = [(name, [example for example in examples if can(_read(example))]) for name, examples in found]
-    return [f"{name}: {' · '.join(examples[:3])}" for name, examples in shown if examples]
+    found = [
+        (name, [example for example in examples if can(_read(example))])
+        for name, examples in _shown_to(locale, leads=leads)
+    ]
+    shown = [(name, examples) for name, examples in found if examples]
+    asked = [(name, examples) for name, examples in shown if _is_called(about, name, examples)]
+    few = [(name, examples[:3]) for name, examples in shown]
+    return [f"{name}: {' · '.join(examples)}" for name, examples in asked or few]
+
+
+def _is_called(about: str, name: str, examples: Sequence[str]) -> bool:
+    asking = vocabulary.default().marks["asking"]
+    called = {word for word in fold(name).split() if len(word) > _SMALL}
+    called |= {first for first in (fold(each).split()[0] for each in examples) if first not in asking}
+    return any(_is_like(word, other) for word in fold(clean(about)).split() for other in called)
+
+
+def _is_like(word: str, other: str) -> bool:
+    return word == other or (min(len(word), len(other)) > _SMALL and fuzz.ratio(word, other) >= _LIKE)
 
 
 def _shown_to(locale: str, *, leads: bool) -> list[tuple[str, tuple[str, ...]]]:

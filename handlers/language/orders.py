@@ -118,8 +118,12 @@ def _take_greeting(found: Findings, chosen: Match) -> None:
 
 
 def _asks_how(found: Findings, chosen: Match) -> bool:
-    """`hur loggar jag handledning?` wants help, whatever else it names."""
-    return chosen.key == "help" and found.line.tokens[chosen.start].word in found.words.marks["asking"]
+    """`hur loggar jag handledning?` wants help, whatever else it names, and so does a bare `hjälp dops`."""
+    line, marks = found.line, found.words.marks
+    if chosen.key != "help" or line.tokens[chosen.start].word in marks["asking"]:
+        return chosen.key == "help"
+    told = found.spans or found.has_length or found.people or found.of("absences")
+    return not told and line.phrase(chosen.start, marks["helping"]) is not None
 
 
 def _asks_the_way(found: Findings, match: Match) -> bool:
