@@ -47,12 +47,13 @@ _THEIRS: Final = col(Person.id) == col(Trainee.person_id)
 _OWNERS: Final[dict[str, tuple[Any, ...]]] = {
     "person": (Person.id,),
     "trainee": (Trainee.id, _THEIRS),
-    "remark": (Remark.id, Remark.chain_id == Entry.chain_id, Entry.trainee_id == Trainee.id, _THEIRS),
+    "remark": (Remark.id, Remark.chain_id == Entry.id, Entry.trainee_id == Trainee.id, _THEIRS),
     "step": (ConcernStep.id, ConcernStep.concern_id == Concern.id, Concern.trainee_id == Trainee.id, _THEIRS),
-    **dict.fromkeys(("entry", "history"), (Entry.chain_id, Entry.trainee_id == Trainee.id, _THEIRS)),
+    **dict.fromkeys(("entry", "history"), (Entry.id, Entry.trainee_id == Trainee.id, _THEIRS)),
     **{noun: (model.id, model.trainee_id == Trainee.id, _THEIRS) for noun, model in _NOUNS.items()},  # type: ignore[attr-defined]
 }
-"""By a subject's noun what its number is of, and the way from there to the person it is about."""
+"""By a subject's noun what its number is of, and the way from there to the person it is about: of a chain of
+versions it is the first one's."""
 _BATCH = 400
 """Subjects asked for at once: databases limit the parameters of a statement."""
 

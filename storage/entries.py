@@ -41,7 +41,7 @@ class Entry(Row, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    chain_id: int | None = Field(default=None, index=True)
+    chain_id: int | None = None
     """The id of the chain's first version; set in the same transaction as the row."""
     state: str = Field(default=EntryState.LIVE, max_length=8)
     trainee_id: int = Field(foreign_key="trainee.id")

@@ -84,6 +84,22 @@ def test_of_one_trainee_it_is_what_they_did_and_what_was_done_about_them(
     assert bo == ["logged", "concern_raised", "concern_seen"]
 
 
+def test_a_log_that_was_changed_remarked_on_and_taken_back_is_its_trainees_throughout(
+    lived: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lived.jump_to("2026-11-26T09:00")
+    for line in ("handledning igår 45 min", "ändra till 1 h", "ändra till tisdag"):
+        lived.say("anna", line)
+    lived.press("eva", "Stämmer")
+    lived.say("eva", "vi pratade länge")
+    lived.say("anna", "ångra")
+    rows = printed(capsys, "--since", "2026-11-26")
+    assert [(row["act"], row["about"]) for row in rows] == [
+        (act, "anna@exempel.se")
+        for act in ("logged", "amended", "amended", "confirmed", "remarked", "undone")
+    ]
+
+
 def test_what_was_booked_for_several_at_once_and_a_history_offered_are_told_of_each(
     lived: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
