@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from handlers.context import Context
@@ -13,6 +13,8 @@ from handlers.linking import account_of
 from handlers.message import Incoming, IncomingKind, Message, Reply
 from handlers.words import say_to
 from storage.columns import columns
+from storage.lists import written
+from storage.prepared import Prepared
 from storage.tables import Inbox, Outbox
 
 MINUTE: Final = timedelta(minutes=1)
@@ -24,8 +26,17 @@ _I, _O = columns(Inbox), columns(Outbox)
 _WRITTEN: Final = (IncomingKind.TEXT, IncomingKind.EDIT)
 """What counts. Who has forty confirmations to tick presses forty buttons, and each has its owner anyway."""
 
-_SAVED = func.count().filter(_I.outcome.not_in([TOLD, QUIET]))
-_TOLD = func.count().filter(_I.outcome == TOLD)
+_COUNTED = Prepared(
+    select(
+        func.count().filter(_I.outcome.not_in(written(TOLD, QUIET))), func.count().filter(_I.outcome == TOLD)
+    ).where(
+        _I.person_id == bindparam("person"),
+        _I.said_at > bindparam("after"),
+        _I.said_at <= bindparam("until"),
+        _I.kind.in_(written(*_WRITTEN)),
+    )
+)
+"""Saved, and told to wait. Prepared: every line of everybody asks it."""
 
 
 def hold_back(context: Context, most: int) -> Reply | None:
@@ -37,14 +48,8 @@ def hold_back(context: Context, most: int) -> Reply | None:
     incoming = context.incoming
     if not most or incoming.kind not in _WRITTEN:
         return None
-    saved, told = context.session.execute(
-        select(_SAVED, _TOLD).where(
-            _I.person_id == context.person_id,
-            _I.said_at > incoming.at - MINUTE,
-            _I.said_at <= incoming.at,
-            _I.kind.in_(_WRITTEN),
-        )
-    ).one()
+    about = {"person": context.person_id, "after": incoming.at - MINUTE, "until": incoming.at}
+    ((saved, told),) = _COUNTED.rows(context.session, about)
     if saved < most:
         return None
     if told and not incoming.inline:

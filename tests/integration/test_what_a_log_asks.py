@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import event
+
+from handlers.receive import receive
 from tests.support.statements import Said, listening, plan
-from tests.support.world import World
+from tests.support.world import ZONE, World
 
 
 def _logged(world: World) -> Said:
@@ -18,6 +21,21 @@ def _logged(world: World) -> Said:
 def test_a_log_says_so_many_statements(world: World) -> None:
     """Whatever is added here is said by every log of everybody: let it be prepared, and a part of another."""
     assert len(_logged(world)) == 17
+
+
+def test_whatever_a_log_says_is_prepared_also_how_fast_the_writer_writes(world: World) -> None:
+    executed: list[str] = []
+
+    def heard(_connection: object, statement: object, *_rest: object) -> None:
+        executed.append(str(statement))
+
+    event.listen(world.engine, "before_execute", heard)  # of what SQLAlchemy itself executes
+    line = world.incoming("anna", "handledning idag 1h etik")
+    with listening(world.engine) as said:
+        reply = receive(world.engine, line, world.clock(), ZONE, "", 30)  # as `handledd run` takes it in
+    assert reply.outcome == "logged"
+    assert sum("inbox.said_at >" in what for what, _ in said) == 1
+    assert executed == []
 
 
 def test_a_log_knows_sender_training_and_unit_by_one_statement(world: World) -> None:
