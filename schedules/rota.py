@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from operator import itemgetter
 
 from sqlalchemy import Date, bindparam, func, null, select, union_all
@@ -34,17 +35,25 @@ _DONE_ON = func.coalesce(_E.end_date, _E.on_date)
 _SINCE_WHEN = select(func.max(_DONE_ON)).where(
     _E.trainee_id == bindparam("trainee"), IS_LIVE, bindparam("today", type_=Date) >= _DONE_ON
 )
-_RAISED = Prepared(
-    union_all(
-        _SINCE_WHEN.add_columns(TOPICS, null().label("activity"), null().label("instrument"))
-        .where(_E.activity == "supervision", HAS_TOPICS)
-        .group_by(TOPICS),
-        _SINCE_WHEN.add_columns(null(), _E.activity, _E.instrument)
-        .where(_E.activity.in_(written(*sorted(RAISED_BY))))
-        .group_by(_E.activity, _E.instrument),
+
+
+@cache
+def _raised(engine: str) -> Prepared:
+    """A topic's clock runs from when it was last raised: of many talks about the same one row is read.
+
+    On SQLite they come out of the index as they are put together, which as text they do not.
+    """
+    same = _E.topics if engine == "sqlite" else TOPICS
+    return Prepared(
+        union_all(
+            _SINCE_WHEN.add_columns(TOPICS, null().label("activity"), null().label("instrument"))
+            .where(_E.activity == "supervision", HAS_TOPICS)
+            .group_by(same),
+            _SINCE_WHEN.add_columns(null(), _E.activity, _E.instrument)
+            .where(_E.activity.in_(written(*sorted(RAISED_BY))))
+            .group_by(_E.activity, _E.instrument),
+        )
     )
-)
-"""A topic's clock runs from when it was last raised: of many talks about the same one row is read."""
 
 
 def due_topics(
@@ -77,7 +86,8 @@ def topics_for(session: Session, life: Life, today: date) -> list[Requirement]:
     """What the trainee and the supervisor may bring up next, by the live journal."""
     session.flush()
     raised = dict[str, date]()
-    for day, topics, *done in _RAISED.rows(session, {"trainee": life.trainee.id, "today": today}):
+    about = {"trainee": life.trainee.id, "today": today}
+    for day, topics, *done in _raised(session.get_bind().dialect.name).rows(session, about):
         for word in json.loads(topics) if topics else filter(None, done):
             raised[word] = max(day, raised.get(word, day))
     return due_topics(life.rulebook.requirements.values(), raised, life.timeline, today)
