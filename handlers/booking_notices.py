@@ -115,8 +115,11 @@ def _answered(desk: Desk, row: Outbox, booking: Booking) -> Message:
 
 
 def _corrected(desk: Desk, row: Outbox, booking: Booking) -> tuple[File, ...]:
-    """For a calendar that took the file of the reminder: the session is off there too, or at its new time."""
-    if booking.state not in ("cancelled", "moved") or "count" in row.facts or not _has_file(desk, booking):
+    """For a calendar that took the file of the reminder: the session is off there too, or at its new time.
+
+    Of a series too: it is the next one that a file was sent for.
+    """
+    if booking.state not in ("cancelled", "moved") or not _has_file(desk, booking):
         return ()
     new = desk.session.get(Booking, row.facts["to"]) if "to" in row.facts else None
     return (_calendar(desk, booking, *([new] if new else [])),)

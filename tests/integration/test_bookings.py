@@ -264,6 +264,30 @@ def test_a_calendar_that_took_the_reminders_file_is_corrected_when_the_session_i
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "corrected"),
+    [
+        (
+            "flytta alla torsdagar till fredag kl 9",
+            [("booking-1@handledd", "CANCELLED", "26"), ("booking-5@handledd", "CONFIRMED", "27")],
+        ),
+        ("avboka serien", [("booking-1@handledd", "CANCELLED", "26")]),
+        ("flytta alla torsdagar till fredag kl 9 från v 49", []),
+    ],
+)
+def test_the_reminded_one_of_a_series_is_corrected_with_it(
+    world: World, line: str, corrected: list[tuple[str, str, str]]
+) -> None:
+    world.say("anna", "boka handledning varje torsdag 13-14 till 31/12")  # 26/11, 3/12, 10/12 and 17/12
+    world.pass_to("2026-11-25T09:00")
+    before = len(world.to("eva", "booking"))
+    world.say("anna", line)
+    files = [file for sent in world.to("eva", "booking")[before:] for file in sent.message.files]
+    events = [event for file in files for event in Calendar.from_ical(file.content).walk("VEVENT")]
+    told = [(str(each["UID"]), str(each["STATUS"]), f"{each.decoded('DTSTART'):%d}") for each in events]
+    assert told == corrected
+
+
 def test_who_took_no_file_gets_none_when_the_session_is_off(booked: World) -> None:
     booked.say("anna", "avboka torsdag")
     assert [len(sent.message.files) for sent in booked.to("eva", "booking")] == [0]
