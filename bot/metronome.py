@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
+from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Engine
 
 from bot import failpoints
-from bot.clock import Clock
+from bot.clock import Clock, system_clock
 from bot.delivery import Delivery
 from bot.logs import failed
 from handlers.privacy.retention import Kept, retain
@@ -44,6 +45,7 @@ class Metronome:
         """Told after each beat what went wrong in it, "" for nothing."""
         self.drifted: Callable[[int], None] = lambda _rows: None
         """Told each night how many standing rows do not say what the journal says."""
+        self._winding: asyncio.Task[None] | None = None
         # A late beat is played late, not skipped (the default skips after one second); beats missed
         # during a pause become one; and no beat begins before the last one ended.
         self._scheduler = AsyncIOScheduler(
@@ -54,17 +56,20 @@ class Metronome:
         """Begin to beat in the running event loop: at once, then every `BEAT_SECONDS`."""
         # Triggers, not their names: for a name the scheduler reads what every installed package offers.
         every = IntervalTrigger(seconds=BEAT_SECONDS, timezone="UTC")
-        self._scheduler.add_job(self.beat, every, next_run_time=self._clock())
+        beats = self._scheduler.add_job(self.beat, every, next_run_time=self._clock())
         self._scheduler.add_job(self._tidy, IntervalTrigger(hours=TIDY_HOURS, timezone="UTC"))
         self._scheduler.add_job(self.retain, self._nightly(*RETAIN_AT))
         self._scheduler.add_job(self.check, self._nightly(*CHECK_AT))
         self._scheduler.start()
+        self._winding = asyncio.create_task(_wind(beats))
 
     def _nightly(self, hour: int, minute: int) -> CronTrigger:
         return CronTrigger(hour=hour, minute=minute, timezone=self._zone)
 
     def stop(self) -> None:
         """Beat no more."""
+        if self._winding:
+            self._winding.cancel()
         self._scheduler.shutdown(wait=False)
 
     async def beat(self) -> None:
@@ -112,3 +117,13 @@ class Metronome:
     def _drift(self) -> int:
         with reading(self._engine) as session:
             return sum(1 for _ in drifts(session, self._clock()))
+
+
+async def _wind(beats: Job) -> None:
+    """The scheduler waits by the clock on the wall, and for an hour more where that was put back by one."""
+    while True:
+        await asyncio.sleep(BEAT_SECONDS)  # by a clock that nobody puts back
+        now = system_clock()
+        if beats.next_run_time and beats.next_run_time - now > 2 * timedelta(seconds=BEAT_SECONDS):
+            log.warning("clock_put_back")
+            beats.modify(next_run_time=now)

@@ -82,6 +82,23 @@ def test_no_beat_begins_before_the_last_one_ended(sqlite: Engine, monkeypatch: p
     assert metronome.beats == 1
 
 
+def test_a_clock_that_is_put_back_holds_up_no_beat(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next beat is then due as much later by the clock as that was put back."""
+    monkeypatch.setattr("bot.metronome.BEAT_SECONDS", 0.01)
+    metronome = Counted(sqlite, system_clock, ZONE, Delivery(sqlite, {}, system_clock, ZONE))
+
+    async def listen() -> None:
+        metronome.start()
+        for job in metronome._scheduler.get_jobs():
+            job.modify(next_run_time=system_clock() + timedelta(hours=1))
+        async with asyncio.timeout(30):
+            while metronome.beats < 2:  # noqa: ASYNC110 the scheduler tells nobody
+                await asyncio.sleep(0.01)
+        metronome.stop()
+
+    asyncio.run(listen())
+
+
 def test_a_metronomes_jobs_are_in_its_own_memory(sqlite: Engine) -> None:
     """A store that two of them share fires twice, and crashes one."""
     both = [Metronome(sqlite, system_clock, ZONE, Delivery(sqlite, {}, system_clock, ZONE)) for _ in range(2)]
