@@ -14,10 +14,12 @@ from handlers.commands import away, sessions
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import PART_TIME, Command
+from handlers.language.exceptions import EXCEPT, leaves_out
 from handlers.message import Reply
 from handlers.slips import over_too_early
 from handlers.whose import About, about_whom, of_a_colleague
 from handlers.wording import whole
+from handlers.words import Words
 from schedules import bookings
 from schedules.calendar import SWEDEN
 from schedules.standings import refresh
@@ -43,6 +45,8 @@ def book(
     moved = moved if moved is not None and moved.state == "planned" else None
     if not moved and not anyway and (asked := _twice(about, context)):
         return asked
+    if next(_dates(about.command), None) is None:
+        return context.say("booking.all_left_out", "asked")
     trainee_id = about.trainee.id or 0
     rows = lay(trainee_id, about.command, context)
     if moved:
@@ -100,6 +104,11 @@ def lay_each(trainee_id: int, lines: Sequence[Command], context: Context) -> lis
 
 
 def _dates(command: Command) -> Iterator[date]:
+    """The days of a booking or a series, less those that it leaves out."""
+    return (day for day in _in_step(command) if not leaves_out(command.reason, day))
+
+
+def _in_step(command: Command) -> Iterator[date]:
     if command.date is None:
         msg = "a booking needs a date"
         raise ValueError(msg)
@@ -143,7 +152,17 @@ def _booked_text(rows: list[Booking], about: About, context: Context, moved: Boo
             for_whom("receipt.moved", about, context), name=about.person.name, old=old, what=what
         )
     said = {"name": about.person.name, "count": len(rows), "last": words.dated(rows[-1].on_date)}
-    return words.say(for_whom(f"receipt.{_kept(about.command)}", about, context), what=what, **said)
+    text = words.say(for_whom(f"receipt.{_kept(about.command)}", about, context), what=what, **said)
+    return "\n".join([text, *_left_out(about.command, words)])
+
+
+def _left_out(command: Command, words: Words) -> list[str]:
+    """The sessions that a series leaves out, by their days; or that it has none there to leave out."""
+    if not (command.reason or "").startswith(EXCEPT):
+        return []
+    days = [words.day(day) for day in _in_step(command) if leaves_out(command.reason, day)]
+    key = "receipt.left_out" if days else "receipt.left_out_none"
+    return [words.say(key, days=", ".join(days))]
 
 
 def line(row: Booking, about: About, context: Context) -> str:

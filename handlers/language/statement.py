@@ -9,6 +9,7 @@ from handlers.language.called_off import called_off, cannot_on_a_day, instead
 from handlers.language.command import Command
 from handlers.language.counts import how_many
 from handlers.language.days import add_months
+from handlers.language.exceptions import without_exceptions
 from handlers.language.fallen_through import fell_through
 from handlers.language.found import Findings
 from handlers.language.free_names import name_alone
@@ -44,6 +45,8 @@ SEVERAL = "several"
 
 def state(found: Findings) -> Command:
     """Decide what a line without a command tells."""
+    if found.repeat and (parted := without_exceptions(found)):
+        return parted.left_out_of(state(parted.found))
     away = _away(found) if found.line.said & names_a_period(found.words) else None
     return away or _took_place(found)
 
