@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from handlers.language.handles import address_at, handle_at
+from handlers.language.names_in_notes import follows_a_note, is_known_name, is_no_person
 from handlers.language.phrases import AT, CODE, OWN_BITS, STEM, bits
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, Vocabulary
@@ -28,6 +29,7 @@ def find_people(line: Line, words: Vocabulary) -> tuple[str, ...]:
 
 _STEP = 5  # minutes: nobody counts more closely
 _SURE = ("title", "supervisor")
+_LOOSE = ("with", "by")
 _ROLES = ("supervisor", "colleague", "with", "by", "title")
 
 
@@ -42,6 +44,7 @@ class _People:
 
     def __init__(self, line: Line, words: Vocabulary) -> None:
         self.line, self.words = line, words
+        self._of_a_note = False
         letters = [token.raw for token in line.tokens if token.is_word and len(token.raw) > 1]
         # Capitals tell names only where not every word has one.
         self.capitals = any(raw[0].islower() for raw in letters)
@@ -54,6 +57,7 @@ class _People:
         if whole and whole[1] > index + 1:
             return [], whole[1]  # `specialist meeting` names nobody
         start, how = self._marked(index)
+        self._of_a_note = how in _LOOSE and follows_a_note(self.line, self.words, index)
         names, end = self._names_from(start, how) if how else ([], index)
         for at in range(index, start if names else index):
             word = self.line.words[at]
@@ -202,10 +206,11 @@ class _People:
         if self._is_initial(index):
             return True
         known_name = low in self.words.people["first_names"]
-        if self._is_no_person(low) or (self._begins_phrase(index) and not known_name):
+        if is_no_person(self.words, low) or (self._begins_phrase(index) and not known_name):
             return False
         if self.capitals and self._capital(index) and not self._is_abbreviation(index):
-            return not self._goal_code(index)
+            thing = self._of_a_note and not is_known_name(self.line, self.words, index)
+            return not (thing or self._goal_code(index))
         return (known_name and not self._date_follows(index)) or self._lower_name(index, low, how)
 
     def _lower_name(self, index: int, low: str, how: str) -> bool:
@@ -216,13 +221,6 @@ class _People:
         if self.line.begins[index] >> OWN_BITS:  # `handl förra tis`
             return False
         return how == "sure" or (how == "with" and self._stands_alone(index))
-
-    def _is_no_person(self, low: str) -> bool:
-        """Patients, staff and things: by the word itself, by how it begins or by how it ends."""
-        people = self.words.people
-        if low in people["not_people"] or low.startswith(tuple(people["not_people_begin"])):
-            return True
-        return low.endswith(tuple(people["not_people_end"])) and low not in people["surnames"]
 
     def _begins_phrase(self, index: int) -> bool:
         """Whether a meaning begins here: the first word of `mini-cex` means nothing alone."""

@@ -1,0 +1,51 @@
+"""Words with a capital behind `med` and `av` that name nobody: `patient med Parkinson`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from handlers.language.phrases import OWN_BITS, bits
+from handlers.language.tokens import Line
+from handlers.language.vocabulary import KEPT, Vocabulary
+
+_WHERE = frozenset((
+    "teams", "zoom", "skype", "video", "telefon", "telefonen", "live", "digitalt", "fysiskt", "plats",
+    "lunch", "lunchen", "fika", "fikat", "mottagningen", "kontoret", "rummet", "rum",
+))  # fmt: skip
+"""Before `med` they tell how one met."""
+
+
+def is_no_person(words: Vocabulary, low: str) -> bool:
+    """Patients, staff and things: by the word itself, by how it begins or by how it ends."""
+    people = words.people
+    if low in people["not_people"] or low.startswith(tuple(people["not_people_begin"])):
+        return True
+    return low.endswith(tuple(people["not_people_end"])) and low not in people["surnames"]
+
+
+def follows_a_note(line: Line, words: Vocabulary, mark: int) -> bool:
+    """Whether a word of a note leads up to the `med` or `av` at `mark`, so that a thing may follow."""
+    at = mark - 1
+    if at < 0 or not line.free(at) or not line.tokens[at].is_word:
+        return False
+    word = line.words[at]
+    means = line.begins[at] & ~_persons(words)
+    named = line.tokens[at].raw[0].isupper() and not line.tokens[at].raw.isupper() and at > 0
+    return not (means >> OWN_BITS or word in words.filler or word in _WHERE or named)
+
+
+@lru_cache(KEPT)
+def _persons(words: Vocabulary) -> int:
+    return bits(*(words.marks[role] for role in ("patient", "others", "child", "how_it_was")))
+
+
+def is_known_name(line: Line, words: Vocabulary, index: int) -> bool:
+    """Whether a word with a capital is a name by itself: a known one, one that ends so, or two in a row."""
+    people, low = words.people, line.tokens[index].raw.lower()
+    if low in people["first_names"] or low in people["surnames"]:
+        return True
+    ends = (*people["surname_ends"], *people["capital_surname_ends"])
+    if low.endswith(ends):
+        return True
+    after = line.free(index + 1) and not line.tokens[index + 1].glued and line.tokens[index + 1].raw
+    return bool(after) and str(after).istitle() and not line.begins[index + 1] >> OWN_BITS
