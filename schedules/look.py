@@ -11,12 +11,12 @@ from sqlmodel import Session
 
 from schedules.calendar import DAY, SWEDEN
 from schedules.keeping import Kept
-from schedules.lateness import ToldLate
 from schedules.lives.asked import Asked, nudge_subject
 from schedules.lives.life import Life
 from schedules.manners import speaking_time
 from schedules.moments import Moment
 from schedules.outbox.outgoing import Notice
+from schedules.told import Told
 from storage.columns import Facts
 from storage.tables import Outbox
 
@@ -36,7 +36,7 @@ class Look:
     reason: str
     waiting: Mapping[str, Sequence[Outbox]]
     """The reminders that are queued and not yet said, by subject."""
-    told_late: ToldLate
+    told: Told
     zone: str
     """The unit's."""
     changes: list[Facts]
@@ -52,13 +52,15 @@ class Look:
     def subject(self, asked: Asked) -> str:
         return nudge_subject(self.life.trainee.id or 0, asked.requirement.key, asked.occasion.key)
 
-    def not_before(self, moment: Moment) -> datetime | None:
-        """What a booking called off, an undo or an amendment brings back waits for the next morning.
+    def not_before(self, moment: Moment, is_new: bool = False) -> datetime | None:
+        """What a booking called off, an undo or an amendment brings back waits for the next morning, and so
+        does what any change has just made due soon (`is_new`).
 
         They have just been answered. What time alone brings, as after a downtime, is said at once, and so is
         what somebody asks to hear of again, or is newly responsible for.
         """
-        if self.reason not in ("booking", *BROUGHT_BACK) or self.local - moment.at <= AT_ONCE:
+        waits = is_new or self.reason in ("booking", *BROUGHT_BACK)
+        if not waits or self.local - moment.at <= AT_ONCE:
             return None
         return datetime.combine(self.local.date() + DAY, time.min)
 

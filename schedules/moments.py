@@ -83,7 +83,7 @@ def moments(
     requirement = _repeating(requirement, habits)
     days = Days(calendar, habits)
     late = _late(requirement, verdict, days, after, changed, booked, until)
-    soon = _soon(requirement, verdict.due_on, verdict.period, days)
+    soon = _back_in_service(_soon(requirement, verdict.due_on, verdict.period, days), days, after)
     kept = _before_late([answered(soon, days, booked), *late])
     if requirement.kind is Kind.WEEKLY:
         kept = [m for m in kept if m.step != "soon" or _asks_in(monday_of(verdict.due_on), m, booked)]
@@ -182,6 +182,13 @@ def _soon(requirement: Requirement, due: date, period: str, days: Days) -> Momen
         at = datetime.combine(due - timedelta(days=requirement.lead_days), days.habits.morning)
         roles = requirement.reminds
     return Moment("soon", period, days.spoken(at), roles)
+
+
+def _back_in_service(moment: Moment, days: Days, after: Callable[[date, int], date | None]) -> Moment:
+    """What falls in an absence is said on the first morning back, whenever its end was told."""
+    day = moment.at.date()
+    back = _in_service(day, days, after)
+    return moment if back.date() == day else moment._replace(at=back)
 
 
 def _anew(requirement: Requirement, verdict: Verdict, days: Days, booked: Collection[Booked]) -> list[Moment]:

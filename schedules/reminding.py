@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from operator import attrgetter
 
 from sqlmodel import Session, col, select
 
+from schedules import anew
 from schedules.agenda import next_digest, read_at
 from schedules.calendar import DAY, SWEDEN, WEEK
 from schedules.choices import digest_of
@@ -15,7 +15,7 @@ from schedules.evaluate import State, Verdict
 from schedules.habits import Habits
 from schedules.keeping import Kept, nudge_facts
 from schedules.lives.asked import Asked
-from schedules.look import BROUGHT_BACK, Look
+from schedules.look import Look
 from schedules.moments import ALWAYS, UNCHANGED, Changed, Moment, latest, next_after, parted
 from schedules.outbox.outgoing import Notice, tell_all, withdraw
 from schedules.planning import planned_for, put_off
@@ -142,7 +142,7 @@ def _told_late(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> int:
     if row.said_at is None:
         return 0
     since = midnight((verdict.last_on or look.life.timeline.starts_on) + DAY, look.zone)
-    return look.told_late.of(look.subject(asked), since, row.says_from)
+    return look.told.late(look.subject(asked), since, row.says_from)
 
 
 def _is_old_news(look: Look, come: Moment, row: Kept) -> bool:
@@ -208,26 +208,21 @@ def _remind(
     """The newest reminder that has come, to each person by their own habits, unless they have put it off."""
     tales = [(h, tale) for h, planned in plans.items() for tale in parted(asked.requirement, planned)]
     for habits, tale in tales:
-        come = latest(tale, since, look.local) or _brought_back(look, row, tale)
+        timely = latest(tale, since, look.local)
+        come = timely or anew.brought_back(look, asked, row, tale)
         if come is None:
             continue
-        is_old = _is_old_news(look, come, row)
+        floor = look.not_before(come, is_new=timely is None)
+        is_old = timely is not None and _is_old_news(look, come, row)
         if is_old and not snoozes:
             continue
         before = {(m.period, m.step) for m in tale if m.at < come.at}
         for person in asked.whom(come):
             end = snoozes.get(person)
-            if look.life.habits_of(person) == habits and (end <= look.now if end else not is_old):
+            is_known = is_old or anew.was_said(look, asked, row, come, person)
+            if look.life.habits_of(person) == habits and (end <= look.now if end else not is_known):
                 _overtake(look, asked, person, before)
-                _tell_one(look, asked, come, row, person, end)
-
-
-def _brought_back(look: Look, row: Kept, tale: Sequence[Moment]) -> Moment | None:
-    """That it is due soon, where an undo or an amendment has just made it so after the moment to say it."""
-    if look.reason not in BROUGHT_BACK or row.says_from != look.now:
-        return None
-    newest = max((m for m in tale if m.at <= look.local), key=attrgetter("at"), default=None)
-    return newest if newest and newest.step == "soon" else None
+                _tell_one(look, asked, come, row, person, end, floor)
 
 
 def _overtake(look: Look, asked: Asked, person: int, before: Collection[tuple[str, str]]) -> None:
@@ -245,8 +240,8 @@ def _tell_one(
     row: Kept,
     person: int,
     snoozed: datetime | None,
+    floor: datetime | None,
 ) -> None:
-    floor = look.not_before(moment)
     at = _spoken(look, asked, moment, person, floor)
     if at is None:  # away with no end in sight: the return will plan anew
         return

@@ -13,13 +13,13 @@ from sqlmodel import Session, select
 
 from schedules.evaluate import State, Verdict
 from schedules.keeping import Kept, read, write
-from schedules.lateness import ToldLate
 from schedules.lives.asked import Asked, asked_of, judge, nudge_subject, touches
 from schedules.lives.life import Life
 from schedules.lives.reading import load, load_since, load_to_judge
 from schedules.look import Look
 from schedules.outbox.outgoing import Notice, queued, withdraw_all
 from schedules.reminding import say, say_and_plan
+from schedules.told import Told
 from schedules.zone import to_utc
 from storage.columns import Facts
 from storage.tables import Outbox, Standing
@@ -85,11 +85,11 @@ def _refresh(
     rows, done, changes = read(session, list(every), keys), list[Kept](), list[Facts]()
     notices: list[tuple[Notice, Kept | None]] = []
     subjects = [nudge_subject(key, *each.key) for key, asked in every.items() for each in asked]
-    told_late, waiting = ToldLate(session, subjects), dict[str, list[Outbox]]()
-    for told in queued(session, "nudge", subjects):
-        waiting.setdefault(told.subject, []).append(told)
+    told, waiting = Told(session, subjects), dict[str, list[Outbox]]()
+    for row in queued(session, "nudge", subjects):
+        waiting.setdefault(row.subject, []).append(row)
     for key, life in _by_trainee(lives):
-        look = Look(session, life, now, reason, waiting, told_late, life.unit.timezone, changes, notices)
+        look = Look(session, life, now, reason, waiting, told, life.unit.timezone, changes, notices)
         done += [_refresh_one(look, asked, rows[key].pop(asked.key, None)) for asked in every[key]]
         done += [_retire(look, gone) for gone in rows[key].values()]
     say(session, notices, now)

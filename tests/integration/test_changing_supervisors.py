@@ -86,11 +86,11 @@ def handing(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def test_the_outgoing_supervisor_is_reminded_of_the_hand_over(handing: World) -> None:
     handing.pass_to("2026-12-04T12:00")
-    # Lars took over on 25 Nov; a week later is 2 Dec, overdue on the 3rd.
+    # Lars took over on 25 Nov; a week later is 2 Dec, overdue on the 3rd. That it comes is told next morning.
     (row,) = _handovers(handing)
     assert (f"{row.due_on}", row.state) == ("2026-12-02", "overdue")
     told = [s for s in handing.to("eva", "nudge") if "own_handover" in s.text]
-    assert [f"{s.at:%a %d %b %H:%M}" for s in told] == ["Thu 03 Dec 08:00"]
+    assert [f"{s.at:%a %d %b %H:%M}" for s in told] == ["Thu 26 Nov 08:00", "Thu 03 Dec 08:00"]
     assert not any("own_handover" in s.text for s in handing.to("lars", "nudge"))
 
 

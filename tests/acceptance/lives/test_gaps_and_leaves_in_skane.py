@@ -54,6 +54,8 @@ def test_a_vacation_moves_them_by_its_days(months: Lived) -> None:
 def test_an_illness_moves_the_thirds_of_the_training(months: Lived) -> None:
     # Two thirds of 1,096 days in service are 731: 14 Jan 2026, and 49 days later 4 March.
     assert months.nudges("dan", ["kollegium"]) == [
+        # Fourteen days before is 18 February, in an illness without an end: said on the first morning back.
+        ("2026-03-02T08:00", ("kollegium soon",)),
         ("2026-03-05T08:00", ("kollegium overdue",)),
         *((f"2026-03-{day}T08:00", ("kollegium repeat",)) for day in (12, 19, 26)),
     ]
