@@ -2,13 +2,13 @@
 
 Every log wrote it, and nothing asked by it but the trail of what was done.
 
-Revision 0037 after 0036, 2026-11-30.
+Revision 0038 after 0037, 2026-11-30.
 """
 
 from alembic import op
 
-revision = "0037"
-down_revision = "0036"
+revision = "0038"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
