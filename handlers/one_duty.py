@@ -8,7 +8,7 @@ from handlers import describe, journal
 from handlers.context import Context
 from handlers.language.command import Command
 from handlers.ruling import facts
-from handlers.standing import line, next_booking
+from handlers.standing import heading, line, next_booking
 from schedules.lives.life import Life
 from schedules.lives.reading import load
 from schedules.standings import rows_of
@@ -21,7 +21,7 @@ def duty_text(
     """Of one trainee; `asked` names the activity, perhaps an instrument, `notes` as in `standing_text`."""
     life, words = load(context.session, trainee.id or 0, context.now), context.words
     rows = _rows(life, asked, context)
-    lines = [words.say("status.head", name=person.name, unit=life.unit.name)]
+    lines = [heading(life, person, context)]
     lines += [_line(life, row, context, notes) for row in rows] or [_none(asked, context)]
     lines += [_this_year(life, asked, context), *_latest(trainee, asked, context, notes)]
     lines += next_booking(life, context, notes, asked.activity)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from handlers import describe, journal, request_notices
 from handlers.context import Context
 from handlers.desk import Desk
+from handlers.people import supervisors_of
 from handlers.ruling import facts
 from handlers.stays import place_of, placement_lines
 from schedules.bookings import planned
@@ -59,13 +60,27 @@ def standing_text(trainee: Trainee, person: Person, context: Context, *, notes: 
     """
     life = load(context.session, trainee.id or 0, context.now)
     words, rows = context.words, ranked(life, context)
-    lines = [words.say("status.head", name=person.name, unit=life.unit.name)]
+    lines = [heading(life, person, context)]
     lines += _todo(life, rows, context, notes) + _ahead(life, rows, context, notes) + _counted(rows, context)
     lines += _worth_knowing(life, context)
     lines += describe.planned_end(words, life.timeline)
     lines += placement_lines(context.session, words, life)
     lines += next_booking(life, context, notes)
     return "\n".join([*lines, *(_requests(trainee, context) + _latest(trainee, context) if notes else [])])
+
+
+def heading(life: Life, person: Person, context: Context) -> str:
+    """Who it is about, at which unit, and who else than the reader supervises them."""
+    of = {"name": person.name, "unit": life.unit.name}
+    if person.id == context.person_id:
+        return context.words.say("status.head", **of)
+    found = supervisors_of(context.session, life.trainee.id or 0, context.today)
+    if not found:
+        return context.words.say("status.head_alone", **of)
+    others = [each.name for each in found if each.id != context.person_id]
+    if not others:
+        return context.words.say("status.head", **of)
+    return context.words.say("status.head_of", **of, supervisors=context.words.listed(others))
 
 
 def one_line(trainee: Trainee, person: Person, context: Context) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from handlers import describe
+from handlers import describe, small_talk
 from handlers.commands.concern_outcome import decide
 from handlers.commands.concern_reach import (
     LONGEST,
@@ -20,14 +20,16 @@ from handlers.commands.concern_reach import (
 )
 from handlers.concern_words import line, whom
 from handlers.context import Context
+from handlers.drafts import open_question
 from handlers.earlier import brought_about
 from handlers.language.command import Command
 from handlers.language.concerns import CLOSED, FOLLOW_UP
+from handlers.language.reader import begins_as_command
 from handlers.message import IncomingKind, Reply
 from handlers.people import labels, named, person_of_trainee, units_of
 from schedules import concerns
 from schedules.concerns import ADDRESSED, OpenConcern
-from storage.tables import Concern, Outbox, OutboxState, Person, Trainee
+from storage.tables import Concern, Draft, Outbox, OutboxState, Person, Trainee
 
 _NAME_WORDS = 3
 
@@ -69,8 +71,38 @@ def _raise(command: Command, text: str | None, context: Context) -> Reply:
     if len(hits) > 1:
         return context.say("show.several", "asked", names=", ".join(labels([person for _, person in hits])))
     if not text:
-        return _ask_note(hits, context)
+        return _await_text(*hits[0], context)
     return _save(*hits[0], text, context)
+
+
+def _await_text(trainee: Trainee, person: Person, context: Context) -> Reply:
+    """`oro Anna`: what it is about may come as the next line. Until then only whom it is about is kept."""
+    context.session.add(
+        Draft(
+            person_id=context.person_id,
+            inbox_id=context.inbox_id,
+            asked={"concern": trainee.id},
+            written_at=context.now,
+        )
+    )
+    return context.say("concern.ask_text", "asked", name=person.name)
+
+
+def read_answer(command: Command, context: Context) -> Reply | None:
+    """The line after `oro Anna`, unless it stands for itself; whom it may be about is looked up anew."""
+    text = context.incoming.text
+    if command.intent in ("log", "refused") or not context.incoming.private:
+        return None
+    if small_talk.answer_to(text) or begins_as_command(text, command):
+        return None
+    draft = open_question(context)
+    about = (draft.asked or {}).get("concern") if draft else None
+    if draft is None or about is None:
+        return None
+    hits = [pair for pair in may_be_about(context) if pair[0].id == about]
+    said = describe.public_note(" ".join(text.split()))
+    draft.used_at = context.now
+    return _save(*hits[0], said, context) if hits and said else None
 
 
 def _ask_note(about: list[Whom], context: Context) -> Reply:

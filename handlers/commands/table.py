@@ -49,6 +49,7 @@ from handlers.commands import (
     who,
     wish,
 )
+from handlers.commands.called import read_line
 from handlers.context import Context, Press, take_apart
 from handlers.earlier import written_at
 from handlers.language.command import Command
@@ -194,6 +195,10 @@ def is_answered(intent: str) -> bool:
     return intent in _BY_INTENT
 
 
+_NEXT_LINES: Final = (remark.read_answer, place.read_answer, concern.read_answer)
+"""Who may have asked for the line that comes: the first that did takes it."""
+
+
 def handle(context: Context) -> Reply:
     """Answer one update from a person we know: exactly one reply, whatever came in."""
     incoming = context.incoming
@@ -207,14 +212,14 @@ def handle(context: Context) -> Reply:
         return change.message_deleted(context)
     if incoming.kind is IncomingKind.EDIT:
         return change.message_edited(read(incoming.text, written_at(context)), context, run)
-    command = read(incoming.text, context.said_at)
+    command = read_line(context)
     if done := overtaken.read_late(command, context) or took_place.read_answer(context):
         return done
     if fill.is_wanted(command, context):
         return fill.log_form(context)
     if told := latest.read_answer(command, context):
         return latest.save(told, context)
-    if added := remark.read_answer(command, context) or place.read_answer(command, context):
+    if added := next(filter(None, (take(command, context) for take in _NEXT_LINES)), None):
         return added
     whole = ask.answered(command, context)
     done = ask.chosen_in_words(whole, context) or change_other.put_right(whole, context)

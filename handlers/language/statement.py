@@ -279,6 +279,8 @@ def _without_activity(found: Findings, subject: Subject) -> Command:
         return free
     if found.book and _is_the_next(found):
         return _session(found, subject._replace(activity=SUPERVISION))
+    if found.book:  # `boka anna torsdag 13`
+        found.people = found.people or name_alone(line, found.words)
     timed = found.clocks or (found.spans and found.line.where(NUMBER))  # `vi ses torsdag 13`
     meets = bool(timed) and marked(found.line, found.words, "meet")
     found.booked = found.booked or meets

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -140,6 +141,13 @@ class Vocabulary:
     def seam(self, raw: str, after_number: bool) -> int | None:
         """Where words written as one part: a unit after a number, or beside `idag` and its like."""
         return self._mending.seam(fold(raw), after_number)
+
+    def with_first_names(self, names: Iterable[str]) -> Vocabulary:
+        """The same that knows more names, in small letters: those of a roster. What is a word stays one."""
+        more = {name for name in names if name not in self.words and name not in self.filler}
+        other = copy(self)
+        other.people = {**self.people, "first_names": self.people["first_names"] | more}
+        return other
 
     def own_word(self, section: str, key: str) -> str:
         """The word the bot itself writes for a meaning: the first of its list."""

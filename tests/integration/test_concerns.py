@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from handlers.message import IncomingKind
 from storage.engine import reading, writing
-from storage.tables import Audit, Concern, ConcernStep, Inbox, Outbox, Role
+from storage.tables import Audit, Concern, ConcernStep, Draft, Inbox, Outbox, Role
 from tests.integration.conversation import hold
 from tests.support.world import ROSTER, World
 
@@ -106,11 +106,6 @@ def test_nobody_else_reads_it_in_digest_list_or_by_name(house: World, who: str) 
     for line in ("digest", "oro", "oro Anna", "visa Anna", "historik", "status Anna", "oro Anna klar: bra"):
         assert TEXT not in house.say(who, line).text
     assert house.rows(Concern)[0].closed_at is None
-
-
-def test_who_names_somebody_and_nothing_more_is_shown_how_with_the_name(house: World) -> None:
-    assert "oro Anna Berg: missar" in house.say("eva", "oro Anna").text
-    assert house.rows(Concern) == []
 
 
 def test_the_weekly_digest_brings_it(house: World) -> None:
@@ -265,4 +260,28 @@ def test_where_nobody_answers_for_the_unit_nothing_is_saved(house: World) -> Non
             if role.role == "studierektor":
                 session.delete(session.get_one(Role, role.id))
     assert "ingen studierektor eller chef" in house.say("lars", f"oro Cia: {TEXT}").text
+    assert house.rows(Concern) == []
+
+
+def test_what_it_is_about_may_come_on_the_next_line_and_only_there(house: World) -> None:
+    assert "Skriv det på nästa rad" in house.say("eva", "oro anna").text
+    assert "Siv Rektorsson (studierektor)" in house.say("eva", f"hon {TEXT}").text
+    assert f"Anna Berg (Ekbacken): hon {TEXT}" in heard(house, "siv")
+    assert "Det förstod jag inte" in house.say("eva", "hon mår lite bättre nu tror jag").text
+    assert [row.text for row in house.rows(Concern)] == [f"hon {TEXT}"]
+
+
+@pytest.mark.parametrize("line", ["handledning med Anna idag 1h", "tack", "status", "hejdå", "visa Anna"])
+def test_a_line_that_stands_for_itself_is_no_concern(house: World, line: str) -> None:
+    house.say("eva", "oro anna")
+    house.say("eva", line)
+    house.say("eva", f"hon {TEXT}")
+    assert house.rows(Concern) == []
+
+
+def test_a_draft_keeps_whom_it_is_about_and_nothing_else_and_not_for_long(house: World) -> None:
+    house.say("eva", "oro anna")
+    assert [row.asked for row in house.rows(Draft)] == [{"concern": 1}]
+    house.pass_to("2026-11-23T09:16")
+    house.say("eva", f"hon {TEXT}")
     assert house.rows(Concern) == []
