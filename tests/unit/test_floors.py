@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,12 @@ def test_a_shunned_import_is_found(source: str) -> None:
 def test_the_guards_against_the_libraries_traps_stand_where_they_are_looked_for() -> None:
     """Known in a moment here: that each is missed when it is taken away takes minutes (test_traps)."""
     assert [trap.name for trap in TRAPS if (ROOT / trap.file).read_text("utf-8").count(trap.guard) != 1] == []
+
+
+def test_each_migration_follows_the_one_before_it() -> None:
+    """Two that were written at the same time merge without a conflict, and then no database can be opened."""
+    files = sorted((ROOT / "storage" / "migrations" / "versions").glob("r*_*.py"))
+    texts = {file.name[1:5]: file.read_text("utf-8") for file in files}
+    assert len(texts) == len(files), "two have one number"
+    for before, after in pairwise(texts):
+        assert f'\nrevision = "{after}"\ndown_revision = "{before}"\n' in texts[after]
