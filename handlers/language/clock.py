@@ -160,7 +160,9 @@ def _joint_after(line: Line, index: int, words: Vocabulary) -> int | None:
 
 
 def _unit_follows(line: Line, last: Moment, words: Vocabulary) -> bool:
-    return line.phrase(last.end, words.table("units")) is not None and not last.exact
+    """`3-4 dagar`, `8-10 mg`, `8-12 patienter`"""
+    tables = words.table("units"), words.marks["counted"]
+    return not last.exact and any(line.phrase(last.end, table) for table in tables)
 
 
 def _plausible(first: Moment, last: Moment, joined: bool) -> bool:

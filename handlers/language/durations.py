@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from handlers.language.notes import is_of_a_note
 from handlers.language.numbers import amount_at, whole_at
 from handlers.language.phrases import FRACTION, NUMBER, POINT, PRIME, bits
 from handlers.language.relative_points import is_told
@@ -23,6 +24,8 @@ def find_durations(line: Line, words: Vocabulary) -> list[float]:
         if duration is None:
             continue
         minutes, end = _summed(line, *duration, words)
+        if minutes and minutes % _A_DAY == 0 and _names_a_thing(line, index, end, words):
+            continue
         ones = _ones(line, index, minutes, words) if line.words[index - 1] in _AND else None
         found += ones or _before_dash(line, index, minutes, words)
         if line.begins[index - 1] & words.marks["until"].bit:
@@ -32,6 +35,16 @@ def find_durations(line: Line, words: Vocabulary) -> list[float]:
         line.take(index, end, "duration")
         _swallow_unit(line, end, words)
     return found
+
+
+_A_DAY = 24 * 60
+
+
+def _names_a_thing(line: Line, index: int, end: int, words: Vocabulary) -> bool:
+    """`holter 48h`, `24-timmars blodtryck`: no session lasts so long, and a note stands beside it."""
+    led = line.words[index - 1] != "" and is_of_a_note(line, words, index - 1)
+    whose = line.words[end - 1] == "timmars" or (line.words[end] == "-" and line.glued(end + 1))
+    return led or (whose and is_of_a_note(line, words, end + (line.words[end] == "-")))
 
 
 @lru_cache(KEPT)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from handlers.language.normalise import fold
-from handlers.language.phrases import NUMBER, OWN_BITS, STEM
+from handlers.language.notes import is_of_a_note
+from handlers.language.phrases import NUMBER, STEM
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import Vocabulary
 
@@ -126,8 +127,7 @@ def _is_of_a_title(line: Line, match: Match, words: Vocabulary) -> bool:
     """The topic of `kurs i medicinsk vetenskap`: what the course is called stays whole in the note too."""
     if match.section != "topics":
         return False
-    beside = (at for at in (match.start - 1, match.end) if line.free(at) and line.tokens[at].is_word)
-    return any(line.words[at] not in words.filler and not line.begins[at] >> OWN_BITS for at in beside)
+    return any(is_of_a_note(line, words, at) for at in (match.start - 1, match.end))
 
 
 def _unclear(line: Line, main: Match, acts: list[Match], others: list[Match], words: Vocabulary) -> bool:

@@ -15,8 +15,7 @@ from handlers.language.free_names import name_alone
 from handlers.language.inquiries import possessive
 from handlers.language.matches import ASSESSMENT, Match
 from handlers.language.moved_days import days_of_a_move
-from handlers.language.notes import marked
-from handlers.language.phrases import OWN_BITS
+from handlers.language.notes import is_of_a_note, marked
 from handlers.language.series import UNCLEAR, called_off_series, moved_series, next_weekday, part_of
 from handlers.language.settle import settle
 
@@ -69,8 +68,7 @@ def _names_a_thing(found: Findings, chosen: Match) -> bool:
         return False
     while line.free(at) and line.words[at] in found.words.filler:
         at += 1
-    named = line.free(at) and line.tokens[at].is_word and line.tokens[at - 1].word not in _WHY
-    return named and not line.begins[at] >> OWN_BITS
+    return line.tokens[at - 1].word not in _WHY and is_of_a_note(line, found.words, at)
 
 
 _WHY = ("pga", "för", "då", "eftersom", "på", "because", "due")

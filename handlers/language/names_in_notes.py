@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from handlers.language.phrases import OWN_BITS, bits
+from handlers.language.notes import is_of_a_note
+from handlers.language.phrases import OWN_BITS
 from handlers.language.tokens import Line
-from handlers.language.vocabulary import KEPT, Vocabulary
+from handlers.language.vocabulary import Vocabulary
 
 _WHERE = frozenset((
     "teams", "zoom", "skype", "video", "telefon", "telefonen", "live", "digitalt", "fysiskt", "plats",
@@ -26,17 +25,10 @@ def is_no_person(words: Vocabulary, low: str) -> bool:
 def follows_a_note(line: Line, words: Vocabulary, mark: int) -> bool:
     """Whether a word of a note leads up to the `med` or `av` at `mark`, so that a thing may follow."""
     at = mark - 1
-    if at < 0 or not line.free(at) or not line.tokens[at].is_word:
+    if not is_of_a_note(line, words, at) or line.words[at] in _WHERE:
         return False
-    word = line.words[at]
-    means = line.begins[at] & ~_persons(words)
-    named = line.tokens[at].raw[0].isupper() and not line.tokens[at].raw.isupper() and at > 0
-    return not (means >> OWN_BITS or word in words.filler or word in _WHERE or named)
-
-
-@lru_cache(KEPT)
-def _persons(words: Vocabulary) -> int:
-    return bits(*(words.marks[role] for role in ("patient", "others", "child", "how_it_was")))
+    raw = line.tokens[at].raw
+    return not raw[0].isupper() or raw.isupper() or at == 0
 
 
 def is_known_name(line: Line, words: Vocabulary, index: int) -> bool:

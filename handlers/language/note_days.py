@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from handlers.language.days import Point
-from handlers.language.phrases import OWN_BITS, bits
+from handlers.language.notes import is_of_a_note
+from handlers.language.phrases import bits
 from handlers.language.tokens import Line
-from handlers.language.vocabulary import KEPT, Vocabulary
+from handlers.language.vocabulary import Vocabulary
 
 _BEFORE = ("inför", "before")
 _FAR = 3  # words: `inför en jour på fredag`
@@ -22,25 +21,13 @@ def is_of_the_note(
     if line.said & away:
         return False
     if line.tokens[end - 1].word in _WHOSE:
-        return _is_of_a_note(line, words, end)  # `dagens patienter`
+        return is_of_a_note(line, words, end)  # `dagens patienter`
     loose = kind == "since" or (first is not None and first.is_month)
-    if loose and _is_of_a_note(line, words, begin - 1):
+    if loose and is_of_a_note(line, words, begin - 1):
         return True  # `provsvar från igår`, `examen i mars`
+    if line.words[begin - 1] in words.marks["happened_then"]:
+        return True
     leads = range(begin - 1, max(-1, begin - 2 - _FAR), -1)
     said = [line.words[at] for at in leads]
     told = said[: said.index("")] if "" in said else said
     return not set(_BEFORE).isdisjoint(told)
-
-
-def _is_of_a_note(line: Line, words: Vocabulary, at: int) -> bool:
-    """Whether a word of a note stands there."""
-    if at < 0 or not line.free(at) or not line.tokens[at].is_word:
-        return False
-    means = line.begins[at] & ~_persons(words)
-    return line.words[at] not in words.filler and not means >> OWN_BITS
-
-
-@lru_cache(KEPT)
-def _persons(words: Vocabulary) -> int:
-    """Words for people that mean something to other finders alone."""
-    return bits(*(words.marks[role] for role in ("patient", "others", "child", "colleague", "trainee")))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from handlers.language.phrases import KIND
+from functools import lru_cache
+
+from handlers.language.phrases import KIND, OWN_BITS, bits
 from handlers.language.tokens import Line
-from handlers.language.vocabulary import Vocabulary
+from handlers.language.vocabulary import KEPT, Vocabulary
 
 
 def leftover(line: Line, words: Vocabulary) -> str | None:
@@ -65,6 +67,22 @@ def _is_part(line: Line, index: int) -> bool:
     if line.words[after] == "-" and line.glued(after):
         after += 1
     return line.glued(after) and (line.tokens[after].is_word or line.tokens[after].is_number)
+
+
+def is_of_a_note(line: Line, words: Vocabulary, at: int) -> bool:
+    """Whether a word stands there that nobody has understood, or only as what is told of."""
+    if at < 0 or not line.free(at) or not line.tokens[at].is_word or line.words[at] in words.filler:
+        return False
+    return not (line.begins[at] & ~_told_of(words)) >> OWN_BITS
+
+
+@lru_cache(KEPT)
+def _told_of(words: Vocabulary) -> int:
+    """What a note is full of, though some finder asks for it: `patienter`, `remisser`."""
+    return bits(*(words.marks[role] for role in _TOLD_OF))
+
+
+_TOLD_OF = ("patient", "others", "child", "colleague", "trainee", "counted", "happened_then", "pregnant")
 
 
 def marked(line: Line, words: Vocabulary, role: str) -> bool:

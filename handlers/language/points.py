@@ -158,6 +158,8 @@ class Points(DayNumbers):
         counted = not spelled and self._is_amount(day[1])  # `12:e kvart` counts no quarters
         if not (spelled or digits) or counted or self._continues(day[1]):
             return None
+        if self.line.words[index - 1] in _EVERY and self.line.phrase(day[1], self.words.table("units")):
+            return None  # `var 4:e timme`
         return Point(day=day[0]), day[1]
 
     def _spelled_day_at(self, index: int) -> tuple[Point, int] | None:
@@ -197,6 +199,7 @@ class Points(DayNumbers):
         return Point(month=month[0], year=year[0] if year else None), year[1] if year else month[1]
 
 
+_EVERY = ("var", "varje", "every")
 _LAST, _MOST_WEEKS = -1, 5
 _LAST_WORDS = ("sista", "siste", "last")
 _OF_A_MONTH = ("i", "in", "of")

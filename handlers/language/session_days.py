@@ -8,6 +8,7 @@ from handlers.language.dates import Span
 from handlers.language.days import FRIDAY, monday_of, week_day
 from handlers.language.findings import last_day_of, last_of
 from handlers.language.found import Findings
+from handlers.language.notes import is_of_a_note
 from handlers.language.settle import When, run, settle, settle_repeat
 from handlers.language.several_days import each_its_own
 
@@ -59,10 +60,11 @@ def _spans(found: Findings, activity: str) -> list[Span]:
 def _is_of_the_note(found: Findings) -> bool:
     """`handledning idag 1h metotrexat en gång i veckan`, `ont varje dag`: what is repeated is no session."""
     at, line = found.line.taken.index("repeat"), found.line
-    if not line.free(at - 1) or not line.tokens[at - 1].is_word or line.words[at - 1] in found.words.filler:
+    other = found.repeat is not None and found.repeat.every == "other"
+    if not is_of_a_note(line, found.words, at - 1) and not (other and found.has_length):
         return False
     if not found.spans:
-        return found.repeat is not None and found.repeat.every == "other"
+        return other
     point = found.spans[0].first
     bare = point is None or point.is_week or (point.weekday is not None and point.tense != "past")
     day = None if bare else settle(found.spans, found.today, "session").date

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from handlers.language.found import Findings
-from handlers.language.notes import marked
-from handlers.language.phrases import OWN_BITS
+from handlers.language.notes import is_of_a_note, marked
 
 
 def find_negation(found: Findings) -> None:
@@ -60,11 +59,7 @@ def _is_a_thing(found: Findings, at: int) -> bool:
     line = found.line
     if not line.free(at):
         return line.taken[at : at + 1] == ["content"]
-    return (
-        line.tokens[at].is_word
-        and line.words[at] not in found.words.filler
-        and not line.begins[at] >> OWN_BITS
-    )
+    return is_of_a_note(line, found.words, at)
 
 
 def _leads_up(found: Findings, role: str) -> bool:
