@@ -11,6 +11,7 @@ _MENTION = re.compile(r"<@([A-Za-z0-9]{1,40})(?:\|[^<>]{0,80})?>")
 _TEAMS_MENTION = re.compile(r"</?at[^<>]{0,80}>")
 _BOT = re.compile(r"@handledd\w{0,30}(?::[\w.-]{1,80})?", re.IGNORECASE)
 _CALLED = re.compile(r"\s*(?:[/!]handledd(?!\w)(?:@\w{1,40})?|handledd\s?[:,]\s)", re.IGNORECASE)
+SLASHES = ("/", "!")
 SLASH = re.compile(r"\s*[/!](?=\w)(\w{1,40})(?:@\w{1,40})?", re.UNICODE)
 _BY_NAME = re.compile(r"\s*([^\W\d_]{2,9}(?: [^\W\d_]{2,9})?),? handledd(?!\w)", re.IGNORECASE)
 _SIGNED = re.compile(r"\s//?\s?([A-ZÅÄÖ]\w{1,20})(?: [A-ZÅÄÖ]\w{0,20})?$")
@@ -68,7 +69,7 @@ def unaddressed(text: str, words: Vocabulary) -> str:
         text = greeted[1] + text[greeted.end() :]  # `hej handledd`
     if "@" in text:
         text = _LEADING_ID.sub("", text, count=1)
-    slash = SLASH.match(text)
+    slash = SLASH.match(text) if text.lstrip()[:1] in SLASHES else None
     if slash is None:
         return text
     name = slash[1].casefold()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from handlers.language.command import Command
 from handlers.language.found import Findings
 from handlers.language.matches import Match
 from handlers.language.moved_days import ON_WEEKDAY, TO_WEEK, says_instead_of
 from handlers.language.moves import EARLIER, LATER, of_a_booking
 from handlers.language.notes import leftover, marked
+from handlers.language.phrases import bits
 from handlers.language.series import part_of
 from handlers.language.settle import settle
+from handlers.language.vocabulary import KEPT, Vocabulary
 
 
 def called_off(found: Findings) -> Command | None:
@@ -55,9 +59,12 @@ def instead(found: Findings) -> Command | None:
     """`vi tar fredag istället`, `fredag i stället för torsdag`, `vi tar det en timme senare`, and nothing
     else: the session moves there.
     """
-    line, marks, words = found.line, found.words.marks, found.words
+    line, words = found.line, found.words
+    if found.book or not line.said & _elsewhere(words):
+        return None
+    marks = words.marks
     later = line.said & marks["take_it"].bit and line.said & (marks[LATER].bit | marks[EARLIER].bit)
-    if found.book or not (later or line.said & (marks["instead"].bit | marks["instead_of"].bit)):
+    if not (later or line.said & bits(marks["instead"], marks["instead_of"])):
         return None
     alone_is_new = not says_instead_of(found)
     moved = of_a_booking(found, Match(0, 0, "commands", "move"), alone_is_new=alone_is_new)
@@ -70,6 +77,12 @@ def instead(found: Findings) -> Command | None:
         return None
     said = [marked(line, words, role) for role in ("instead_of", "instead", "take_it", LATER)]
     return moved if any(said) and leftover(line, words) is None else None
+
+
+@lru_cache(KEPT)
+def _elsewhere(words: Vocabulary) -> int:
+    """What every line has that moves a session so."""
+    return bits(*(words.marks[role] for role in ("take_it", "instead", "instead_of")))
 
 
 def _cannot(found: Findings) -> bool:

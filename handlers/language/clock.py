@@ -35,10 +35,9 @@ class Clock(NamedTuple):
 def find_clocks(line: Line, words: Vocabulary) -> list[Clock]:
     """Every clock time and span in the line, in order; their tokens are taken."""
     found: list[Clock] = []
-    begins, wanted = line.begins, _openers(words) if line.said & needed(words) else 0
+    begins, wanted = line.begins, _openers(words)
     for index in range(len(line.tokens)):
-        clock = _clock_at(line, index, words) if begins[index] & wanted else None
-        if clock is not None:
+        if begins[index] & wanted and (clock := _clock_at(line, index, words)):
             found.append(clock[0])
             line.take(index, clock[1], "clock")
     if found and not _EVENING.isdisjoint(map(WORD_OF, line.tokens)):

@@ -54,8 +54,7 @@ class _Dates(Points):
     """The grammar of dates over one line; methods give what begins at an index, and the index after it."""
 
     def __init__(self, line: Line, words: Vocabulary, today: date, opens: Openings) -> None:
-        super().__init__(line, words, today)
-        self._opens = opens
+        self.line, self.words, self.today, self._opens = line, words, today, opens
 
     def span_at(self, index: int) -> tuple[Span, int] | None:
         """A range, an open range or a single day."""

@@ -18,7 +18,7 @@ _IN_MINUTES = {"hour": 60, "quarter": 15, "minute": 1}
 def find_durations(line: Line, words: Vocabulary) -> list[float]:
     """Every length of time in the line, in minutes, in order; their tokens are taken."""
     found: list[float] = []
-    begins, wanted = line.begins, _openers(words) if line.said & needed(words) else 0
+    begins, wanted = line.begins, _openers(words)
     for index in range(len(line.tokens)):
         duration = _duration_at(line, index, words) if begins[index] & wanted else None
         if duration is None:

@@ -31,7 +31,8 @@ _MASKED = re.compile(
 _LETTERED = re.compile(r"(?<!\w)(?=\d*[OolI])(?=[OolI]*\d)[\dOolI]+(?!\w)")
 _AS_DIGITS = str.maketrans("OolI", "0011")
 _NO_SERIAL = re.compile(r"(?:kl|st|ca|om|v|w|h)\d", re.IGNORECASE)
-_OF_A_BIRTH, _OF_A_NUMBER = 6, 10  # digits: a line with fewer holds no date of birth, no whole number
+_MAY_HOLD_A_BIRTH = re.compile(r"(?:\D*+\d){6}")  # digits: with fewer there is no date of birth
+_OF_A_NUMBER = 10  # digits: with fewer there is no whole number
 _MOST_RUNS = 150  # numbers in a line: a wall of them is refused unread, whatever it holds
 _LOOKED_AT = 20_000  # characters; a longer text is refused for its length anyway
 
@@ -55,8 +56,7 @@ class _Window:
 def holds_identity_number(text: str) -> bool:
     """Whether a clean text (see normalise.clean) holds what is or may be a personal identity number."""
     looked_at = text[:_LOOKED_AT]
-    runs = _RUN.findall(looked_at)
-    if sum(map(len, runs)) < _OF_A_BIRTH:
+    if not _MAY_HOLD_A_BIRTH.match(looked_at):
         return False
     looked_at = _LETTERED.sub(lambda match: match[0].translate(_AS_DIGITS), looked_at)  # `8OO1O1-1239`
     runs = _RUN.findall(looked_at)

@@ -45,12 +45,10 @@ def find_matches(line: Line, words: Vocabulary) -> list[Match]:
     found: list[Match] = []
     begins, wanted = line.begins, words.content.bit | STEM
     for index in range(len(line.tokens)):
-        match = _match_at(line, index, words) if begins[index] & wanted else None
-        if match is None:
-            continue
-        found.append(match)
-        if match.section != "commands":
-            line.take(match.start, match.end, "content")
+        if begins[index] & wanted and (match := _match_at(line, index, words)):
+            found.append(match)
+            if match.section != "commands":
+                line.take(match.start, match.end, "content")
     weak = line.said & words.marks["weak_activity"].bit
     return _without_weak(line, found, words) if weak else found
 

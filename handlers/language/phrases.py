@@ -15,11 +15,11 @@ NUMBER, LONG, WORD, STEM, CODE, ENDING, START = (1 << place for place in range(7
 """In digits; four digits or more; in letters; a topic by its stem or end; a goal code; the end of an ordinal
 (`12:e`); the first of the line.
 """
-AT, FRACTION, POINT, COLON, PRIME, JOINT = (1 << place for place in range(7, 13))
-"""Signs: `@`; `½`; `.` and `,`; `:`; `'`; what joins two days or clock times."""
-KIND = 1 << 13
+AT, FRACTION, POINT, COLON, PRIME, JOINT, STAR, QUESTION = (1 << place for place in range(7, 15))
+"""Signs: `@`; `½`; `.` and `,`; `:`; `'`; what joins two days or clock times; `*`; `?`."""
+KIND = 1 << 15
 """A compound that is read as what it is a kind of: only its own letters tell which (`akutkurs`)."""
-OWN_BITS = 14
+OWN_BITS = 16
 ANY = -1
 PRIMES = ("'", "´", "′")
 ARROWS = ("→", "⟶", "➔", "»")
@@ -28,6 +28,8 @@ SIGNS = {
     **dict.fromkeys("½¼¾", FRACTION),
     **dict.fromkeys(PRIMES, PRIME),
     "@": AT,
+    "*": STAR,
+    "?": QUESTION,
     ":": COLON,
     ".": POINT,
     ",": POINT | JOINT,

@@ -13,6 +13,7 @@ from handlers.language.addressed import (
     POLITE_ENDS,
     REQUESTS,
     SLASH,
+    SLASHES,
     unaddressed,
     unasked,
     undecorated,
@@ -58,11 +59,12 @@ def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Comman
     if len(text) > LONGEST:
         return Command("refused", reason="too_long")
     known = words or vocabulary.default()
-    if code := _CODE.fullmatch(plain.strip()):
+    bare = plain.strip()
+    if code := _CODE.fullmatch(bare):
         return Command("link", note=code[1] or code[2])
-    if (order := _after_slash(plain, known, now)) is not None:
+    if bare[:1] in SLASHES and (order := _after_slash(bare, known, now)) is not None:
         return order
-    if not plain.strip() and _is_pleased(text):
+    if not bare and _is_pleased(text):
         return Command("thanks")
     said, kept, private = split_note(unaddressed(plain, known), known)
     if said[-1:] in DECORATIONS or said[-4:-1] in POLITE_ENDS:
@@ -70,8 +72,8 @@ def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Comman
     if said[:4] in REQUESTS or said[:2] in BULLETS:
         said = unasked(said)
     command = _meaning(said, known, now)
-    if command.intent == "unknown" and _BARE_CODE.fullmatch(plain.strip()):
-        return Command("link", note=plain.strip())
+    if command.intent == "unknown" and _BARE_CODE.fullmatch(bare):
+        return Command("link", note=bare)
     return _with_note(command, kept, private) if kept or private else command
 
 
@@ -220,7 +222,7 @@ def _understood(line: Line, words: Vocabulary, now: datetime) -> Command:
 
 def _briefly(line: Line, words: Vocabulary) -> Command | None:
     """All that some lines say: thanks, or a language."""
-    if not line.said & (words.marks["fine"].bit | words.marks["languages"].bit):
+    if not line.said & words.brief:
         return None
     if _is_fine(line, words):
         return Command("thanks")

@@ -17,8 +17,9 @@ from handlers.language.vocabulary import KEPT, Vocabulary
 class RelativePoints:
     """Methods give the point that begins at an index, and the index after it, or None."""
 
-    def __init__(self, line: Line, words: Vocabulary, today: date) -> None:
-        self.line, self.words, self.today = line, words, today
+    line: Line
+    words: Vocabulary
+    today: date
 
     def _mark(self, role: str, index: int) -> int | None:
         found = self.line.phrase(index, self.words.marks[role])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import NamedTuple
 
 from handlers.language.asking import asks_somebody, requests
@@ -41,7 +42,8 @@ def sentence(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     What only is polite may stand before it: `kan du tysta kollegium till 1 mars`.
     """
     said = line.said
-    for needs, read in _forms_of(words, line.begins[0]):
+    needed, forms = _forms_of(words, line.begins[0])
+    for needs, read in forms if said & needed else ():
         found = read(line, words, now) if said & needs else None
         if found:
             return found
@@ -91,9 +93,10 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
 
 
 @lru_cache(KINDS)
-def _forms_of(words: Vocabulary, begins: int) -> tuple[tuple[int, _Reading], ...]:
-    """Those that begin with a kind of token: what each needs, and its reading."""
-    return tuple((needs, read) for opens, needs, read in _forms(words) if (begins | START) & opens)
+def _forms_of(words: Vocabulary, begins: int) -> tuple[int, tuple[tuple[int, _Reading], ...]]:
+    """Those that begin with a kind of token: what any needs, then what each needs, and its reading."""
+    forms = tuple((needs, read) for opens, needs, read in _forms(words) if (begins | START) & opens)
+    return reduce(or_, (needs for needs, _ in forms), 0), forms
 
 
 def _once_more(line: Line, words: Vocabulary, _now: datetime) -> Command | None:

@@ -31,23 +31,29 @@ def session_days(found: Findings, activity: str) -> When:
     when = settle(
         _spans(found, activity), found.today, "booking" if found.book or found.booked else "session"
     )
-    week = _monday_of(found) if activity in LASTING and when.end is None else None
-    if activity in LASTING and found.lasts and when.date and when.end is None:
+    if activity in LASTING:
+        return _lasting(found, when)
+    if when.end:
+        return When(asked=True, candidates=(when.date, when.end) if when.date else (), named=True)
+    return _of_this_week(found, when)
+
+
+def _lasting(found: Findings, when: When) -> When:
+    """What may last for days: for as many as are said, a whole week, or those in a row."""
+    week = _monday_of(found) if when.end is None else None
+    if found.lasts and when.date and when.end is None:
         first = week or when.date
         return When(first, last_of(found, first), named=True)
     if week and any(token.word in _WHOLE for token in found.line.tokens):
         return When(week, week + timedelta(days=4), named=True)
-    if activity in LASTING and found.lasts and not when.named:
+    if found.lasts and not when.named:
         begun = found.today - (last_day_of(found, found.today) - found.today)
         return When(asked=True, candidates=(found.today,), named=True, begun=begun)
-    if activity in LASTING and when.asked:
+    if when.asked:
         return run(when)
-    if when.end and activity not in LASTING:
-        return When(asked=True, candidates=(when.date, when.end) if when.date else (), named=True)
     if when.end and _whole_weeks(found):
         return When(when.date, when.end - timedelta(days=2), named=True)
-    point = found.spans[0].first if found.spans else None
-    return _of_this_week(found, point.monday, when) if point and point.monday else when
+    return _of_this_week(found, when)
 
 
 def _spans(found: Findings, activity: str) -> list[Span]:
@@ -78,9 +84,11 @@ def _give_back(found: Findings) -> None:
     found.repeat = None
 
 
-def _of_this_week(found: Findings, monday: date, when: When) -> When:
+def _of_this_week(found: Findings, when: When) -> When:
     """`i veckan` names no day: those just past are offered, or those to come when it is to be booked."""
-    if len(found.spans) > 1 or monday != monday_of(found.today):
+    point = found.spans[0].first if len(found.spans) == 1 else None
+    monday = point.monday if point else None
+    if monday is None or monday != monday_of(found.today):
         return when
     week = [monday + timedelta(days=away) for away in range(FRIDAY)]
     if found.book or found.booked:

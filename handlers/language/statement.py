@@ -25,7 +25,7 @@ from handlers.language.periods import (
     told_of_a_period,
     which_absence,
 )
-from handlers.language.phrases import NUMBER
+from handlers.language.phrases import NUMBER, QUESTION, STAR
 from handlers.language.putting_right import another_absence, put_right, renamed
 from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_each, asked_minutes, likely
 from handlers.language.session_days import session_days
@@ -34,7 +34,6 @@ from handlers.language.several_days import listed
 from handlers.language.stays import stays
 from handlers.language.took_place import only_speaks_of
 from handlers.language.weekday_numbers import beside_a_number
-from handlers.language.what_holds import STAR
 
 BOOK_AHEAD = 18  # months (behaviour.md, "Past or future decides")
 NIGHT_ENDS = 4  # o'clock
@@ -85,7 +84,7 @@ def _took_place(found: Findings) -> Command:
 
 def _is_slip(found: Findings) -> bool:
     """Whether it may put right what was said last."""
-    return found.slipped or STAR in found.line.words
+    return found.slipped or (found.line.said & STAR != 0 and "*" in found.line.words)
 
 
 def _told_or_asked(found: Findings, subject: Subject, fallen: bool) -> Command:
@@ -112,7 +111,7 @@ def _was_only_meant(found: Findings) -> bool:
 def _questioned(found: Findings, told: Command) -> Command:
     """`handledning torsdag?` may ask or plan: which day is meant is asked, the one to come first."""
     line = found.line
-    if "?" not in line.words:
+    if not line.said & QUESTION or "?" not in line.words:
         return told
     if _is_next(found) and not (found.spans or found.clocks or found.has_length):
         return Command("status")  # `nästa handledning?`

@@ -117,8 +117,11 @@ class Line:
 
     def take(self, start: int, end: int, name: str) -> None:
         """Mark the tokens from `start` up to `end` as understood."""
+        taken, words, begins = self.taken, self.words, self.begins
         for index in range(start, end):
-            self.taken[index], self.words[index], self.begins[index] = name, "", 0
+            taken[index] = name
+            words[index] = ""
+            begins[index] = 0
 
     def release(self, start: int, end: int) -> None:
         """Give the tokens back, for the note."""
@@ -169,9 +172,10 @@ class Reader(Protocol):
 def cut(text: str, words: Reader) -> Line:
     """Cut a clean line into tokens; words run together (`1htimme`, `handledningidag`) are parted."""
     found = _PIECE.findall(" " + " ".join(text.split()))
-    read, rest = found[:MOST], "".join(found[MOST:])
-    known = list(filter(None, map(words.known.get, read)))
-    return Line(known if len(known) == len(read) else _read(read, words), rest)
+    rest = "".join(found[MOST:]) if len(found) > MOST else ""
+    del found[MOST:]
+    known = list(filter(None, map(words.known.get, found)))
+    return Line(known if len(known) == len(found) else _read(found, words), rest)
 
 
 def _read(found: list[str], words: Reader) -> list[Token]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from handlers.language.mending import Mending
 from handlers.language.normalise import fold
-from handlers.language.phrases import CODE, ENDING, KIND, OWN_BITS, SIGNS, STEM, Phrases, own_bits
+from handlers.language.phrases import CODE, ENDING, KIND, OWN_BITS, SIGNS, STEM, Phrases, bits, own_bits
 from handlers.language.spelling import DOUBTFUL_DAY
 from handlers.language.tokens import Token, pieces, token
 from handlers.language.word_ends import WordEnds
@@ -71,7 +71,8 @@ class Vocabulary:
         self.ordinary = frozenset(self.tables["ordinary"]["words"])
         self.words = self._all_words()
         self._tell_apart()
-        self.courtesy = self.marks["opening"].bit | self.marks["wonders"].bit
+        self.courtesy = bits(self.marks["opening"], self.marks["wonders"])
+        self.brief = bits(self.marks["fine"], self.marks["languages"])
         self._mending = Mending(self)
         self.known = self._known_at_sight()
 
@@ -89,8 +90,8 @@ class Vocabulary:
         for end in ORDINAL_ENDS:
             begins[end] |= ENDING
         longer: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        tables: list[Phrases[Any]] = [*self._phrases.values(), *self.marks.values()]
-        tables += [self.content, self.long_units]
+        tables: list[Phrases[Any]] = [self.content, self.long_units]  # asked often: small numbers
+        tables += [*self._phrases.values(), *self.marks.values()]
         for place, table in enumerate(tables, OWN_BITS):
             table.bit = 1 << place
             for word, branch in table.first.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from handlers.language.clock import find_clocks
+from handlers.language.clock import find_clocks, needed
 from handlers.language.command import Command
 from handlers.language.dates import Span, find_dates
 from handlers.language.days import Point, after
@@ -127,7 +127,7 @@ def _of_unit(line: Line, words: Vocabulary) -> Command | None:
 
 def _clock(line: Line, words: Vocabulary) -> time | None:
     """The one clock time of the line; `onsdag 13`: where it can be nothing else, a number alone is one."""
-    clocks = find_clocks(line, words)
+    clocks = find_clocks(line, words) if line.said & needed(words) else []
     if clocks:
         return clocks[0].start if len(clocks) == 1 and clocks[0].minutes is None else None
     hours = [at for at in range(len(line.tokens)) if line.free(at) and line.number(at, 2) in _HOURS]
