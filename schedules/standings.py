@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -68,9 +67,7 @@ def refresh_many(
     The tick (`reason` "time") names the `keys` of the requirements, by trainee, whose rows it found due:
     time has changed nothing about the others.
     """
-    wanted = None if keys is None else frozenset(chain.from_iterable(keys.values()))
-    chosen = None if wanted is None else lambda requirement: requirement.key in wanted
-    _refresh(session, load_to_judge(session, trainees, now, chosen), now, reason, keys)
+    _refresh(session, load_to_judge(session, trainees, now, keys=keys), now, reason, keys)
 
 
 def _refresh(

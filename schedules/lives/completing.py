@@ -20,13 +20,12 @@ from schedules.rules.requirement import Kind, Requirement
 def completed(
     session: Session, lives: Sequence[Life], asked: Mapping[int, Iterable[Requirement]], today: date
 ) -> list[Life]:
-    """These lives, read to judge what is `asked` of each unit; `today` is the one they were read with.
+    """These lives, read to judge what is `asked` of each trainee; `today` is the one they were read with.
 
     Who has been short of a rate for so long that its beginning was left unread gets all that it counts. They
     are few: that there were once enough within a year is enough.
     """
-    rates = {unit: [each for each in those if each.kind is Kind.RATE] for unit, those in asked.items()}
-    lacking = [_lacking(life, rates[life.trainee.unit_id], today) for life in lives]
+    lacking = [_lacking(life, asked[life.trainee.id or 0], today) for life in lives]
     few = frozenset(chain.from_iterable(lacking))
     if not few:
         return list(lives)
@@ -35,8 +34,9 @@ def completed(
     return [_with(life, missing, whole) for life, missing in pairs]
 
 
-def _lacking(life: Life, rates: Iterable[Requirement], today: date) -> frozenset[str]:
+def _lacking(life: Life, asked: Iterable[Requirement], today: date) -> frozenset[str]:
     """What a rate counts of which too little was read."""
+    rates = (each for each in asked if each.kind is Kind.RATE)
     counted = (set(rate.activities) & life.latest for rate in rates if not _is_known(life, rate, today))
     return frozenset(chain.from_iterable(counted))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, Date, String, Subquery, bindparam, func, select, true, union_all
 from sqlmodel import Session
@@ -28,10 +28,10 @@ Done = Mapping[int, Mapping[str, Sequence[Happening]]]
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What was read: of the activities `known` (None for all), of some the `latest` only, by trainee."""
+    """What was read, by trainee: of the activities `known` (None for all), of some the `latest` only."""
 
     done: Done
-    known: frozenset[str] | None
+    known: Mapping[int, frozenset[str]] | None
     latest: Mapping[int, frozenset[str]] = field(default_factory=dict)
     whole_from: date | None = None
     """From this day on all is there of those too."""
@@ -48,6 +48,15 @@ _BACK = {Kind.TERM: SETTLED + timedelta(days=366), Kind.RATE: SETTLED + timedelt
 past with which there were enough (without any such, `rate.is_known_from` says so)."""
 Few = Mapping[str, timedelta]
 """Activities of which the latest decide, each with how long ago the latest settled one may be looked for."""
+
+
+class Together(NamedTuple):
+    """Trainees of whom the same is read: of the activities those of `few` in part, the others whole."""
+
+    ids: Collection[int]
+    activities: frozenset[str]
+    few: Few
+
 
 _E, _T = columns(Entry), columns(Trainee)
 
@@ -106,6 +115,16 @@ def latest_decide(requirements: Iterable[Requirement], often: Collection[Kind] =
     return {key: few[key] for key in sorted(wanted - whole)}
 
 
+def needs_more(requirements: Iterable[Requirement], often: Collection[Kind] = RECURRING) -> bool:
+    """Whether any of these is judged by more than the latest."""
+    return any(_back(each) > SETTLED or not _latest_decides(each, often) for each in requirements)
+
+
+def counted(requirements: Iterable[Requirement]) -> frozenset[str]:
+    """What must be read of what took place to judge some requirements."""
+    return frozenset(chain.from_iterable(each.counted for each in requirements))
+
+
 def read_from(requirement: Requirement, today: date) -> date:
     """From this day on all is read of what it counts, where the latest decide."""
     return today - _back(requirement) + DAY
@@ -128,29 +147,30 @@ def _latest_decides(requirement: Requirement, often: Collection[Kind]) -> bool:
 
 def read_all(session: Session, ids: Collection[int], activities: frozenset[str] | None) -> Happened:
     """All that took place, of some activities or (None) of every one."""
-    return Happened(_read(session, ids, activities), activities)
+    known = None if activities is None else dict.fromkeys(ids, activities)
+    return Happened(_read(session, ids, activities), known)
 
 
 def read_to_judge(
     session: Session,
-    groups: Iterable[tuple[Collection[int], Few]],
-    activities: frozenset[str],
+    groups: Iterable[Together],
+    known: Mapping[int, frozenset[str]],
     today: date,
     since: date,
 ) -> Happened:
-    """Of some activities as much as decides; with each group of trainees those of which the latest do.
+    """As much as decides, group by group; `known` is what each trainee may be judged by.
 
     `today` may be that of any zone. All that began on the day `since` or later is read as well.
     """
     latest, done = dict[int, frozenset[str]](), dict[int, dict[str, Sequence[Happening]]]()
-    for ids, few in groups:
+    for ids, activities, few in groups:
         latest |= dict.fromkeys(ids, frozenset(few))
         done |= {trainee: {} for trainee in ids}
         settled = {activity: min(today - back, since) for activity, back in few.items()}
         found = (_read(session, ids, activities.difference(few)), _read_latest(session, ids, settled))
         for trainee, by_activity in chain.from_iterable(each.items() for each in found):
             done[trainee].update(by_activity)
-    return Happened(done, activities, latest, min(today - SETTLED, since))
+    return Happened(done, known, latest, min(today - SETTLED, since))
 
 
 def _read(session: Session, ids: Collection[int], activities: frozenset[str] | None) -> Done:

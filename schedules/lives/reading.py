@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import chain
 from typing import TypeVar
 
 from sqlmodel import Session, SQLModel, select
@@ -13,7 +15,17 @@ from schedules.choices import of_unit, own
 from schedules.lives.asked import watched
 from schedules.lives.circumstances import Circumstances
 from schedules.lives.completing import completed
-from schedules.lives.happened import RECURRING, SESSIONS, Happened, latest_decide, read_all, read_to_judge
+from schedules.lives.happened import (
+    RECURRING,
+    SESSIONS,
+    Happened,
+    Together,
+    counted,
+    latest_decide,
+    needs_more,
+    read_all,
+    read_to_judge,
+)
 from schedules.lives.life import Life, Paired, Stay
 from schedules.rules.overrides import Ruled, own_rules
 from schedules.rules.requirement import Kind, Requirement
@@ -35,6 +47,8 @@ REMEMBERED = timedelta(weeks=79)
 
 Chosen = Callable[[Requirement], bool]
 """Which requirements are to be judged."""
+Keys = Mapping[int, Collection[str]]
+"""Of each trainee which ones."""
 
 
 def load(session: Session, trainee_id: int, now: datetime, chosen: Chosen | None = None) -> Life:
@@ -66,7 +80,7 @@ def load_many(
 ) -> list[Life]:
     """Read many lives, one statement for each table. Unknown ids are left out; the order is that of `ids`."""
     who = _Who(session, ids)
-    known = None if chosen is None else _counted(who.asked(chosen).values())
+    known = None if chosen is None else counted(_all_of(who.asked(chosen).values()))
     session.flush()
     return who.lives(session, now, read_all(session, list(who.trainees), known))
 
@@ -78,22 +92,32 @@ def load_to_judge(
     chosen: Chosen | None = None,
     since: date = date.max,
     often: Collection[Kind] = RECURRING,
+    keys: Keys | None = None,
 ) -> list[Life]:
     """As `load_many`, to judge and for nothing else: of what recurs only the latest are read (all `since`).
 
-    Ten years then cost about as much as one. The life says so if it is asked for more.
+    Ten years then cost about as much as one. With `keys`, of each trainee what these requirements count. The
+    life says so if it is asked for more.
     """
     who = _Who(session, ids)
-    asked = who.asked(chosen or (lambda _requirement: True))
-    groups = [(of, latest_decide(asked[unit], often)) for unit, of in who.by_unit().items()]
+    asked = who.asked(chosen, keys)
     session.flush()
-    happened = read_to_judge(session, groups, _counted(asked.values()), now.date(), since)
+    known = {id(those): counted(those) for those in _distinct(asked.values())}
+    together, mine = who.together(asked, often), {key: known[id(those)] for key, those in asked.items()}
+    happened = read_to_judge(session, together, mine, now.date(), since)
     return completed(session, who.lives(session, now, happened), asked, now.date())
 
 
-def _counted(asked: Iterable[Iterable[Requirement]]) -> frozenset[str]:
-    """What must be read of what took place to judge some requirements."""
-    return frozenset(key for each in asked for requirement in each for key in requirement.counted)
+Asked = Mapping[int, Sequence[Requirement]]
+"""What is asked of each trainee: of all of whom the same is, one and the same list."""
+
+
+def _distinct(lists: Iterable[Sequence[Requirement]]) -> Collection[Sequence[Requirement]]:
+    return {id(each): each for each in lists}.values()
+
+
+def _all_of(lists: Iterable[Sequence[Requirement]]) -> list[Requirement]:
+    return list(chain.from_iterable(_distinct(lists)))
 
 
 def _by_id(session: Session, model: type[T], ids: Sequence[int]) -> dict[int, T]:
@@ -118,17 +142,26 @@ class _Who:
         self.units = _by_id(session, Unit, list({each.unit_id for each in self.trainees.values()}))
         self._ids = ids
 
-    def by_unit(self) -> dict[int, list[int]]:
-        """The ids of those there are, by unit."""
-        groups: dict[int, list[int]] = {}
-        for key, trainee in self.trainees.items():
-            groups.setdefault(trainee.unit_id, []).append(key)
-        return groups
+    def asked(self, chosen: Chosen | None, keys: Keys | None = None) -> Asked:
+        """What is asked of them that is chosen, and of each one's keys."""
 
-    def asked(self, chosen: Chosen) -> dict[int, list[Requirement]]:
-        """What is asked of them that is chosen, by unit."""
-        rules = {key: watched(rulebook_of(unit).requirements.values()) for key, unit in self.units.items()}
-        return {key: [each for each in found if chosen(each)] for key, found in rules.items()}
+        @cache
+        def of(unit: int, mine: frozenset[str] | None) -> Sequence[Requirement]:
+            found = watched(rulebook_of(self.units[unit]).requirements.values())
+            some = [each for each in found if chosen is None or chosen(each)]
+            return some if mine is None else [each for each in some if each.key in mine]
+
+        wanted = {key: None if keys is None else frozenset(keys[key]) for key in self.trainees}
+        return {key: of(each.unit_id, wanted[key]) for key, each in self.trainees.items()}
+
+    def together(self, asked: Asked, often: Collection[Kind]) -> list[Together]:
+        """Those who follow one rulebook are read together; but who needs only the latest, with their like."""
+        lists, groups = _distinct(asked.values()), defaultdict[tuple[str, bool], list[int]](list)
+        needy = {id(those) for those in lists if len(lists) > 1 and needs_more(those, often)}
+        for key, trainee in self.trainees.items():
+            groups[self.units[trainee.unit_id].rulebook, id(asked[key]) in needy].append(key)
+        theirs = [(ids, _all_of(asked[key] for key in ids)) for ids in groups.values()]
+        return [Together(ids, counted(those), latest_decide(those, often)) for ids, those in theirs]
 
     def lives(self, session: Session, now: datetime, happened: Happened) -> list[Life]:
         """Theirs, in the order of the ids."""
@@ -160,7 +193,7 @@ def _life(trainee: Trainee, unit: Unit, now: datetime, around: Circumstances, ha
         habits=habits,
         own_habits={each: own(habits, around.own[each]) for each in mine if each in around.own},
         muted=around.muted(key, local.date()),
-        known=happened.known,
+        known=None if happened.known is None else happened.known[key],
         latest=happened.latest.get(key, frozenset()),
         whole_from=happened.whole_from,
     )

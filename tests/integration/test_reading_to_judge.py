@@ -90,6 +90,16 @@ def test_of_what_is_counted_in_a_term_or_a_year_no_more_is_read_than_it_reaches_
     assert sorted(dry.of(["assessment"])) == sorted(load(session, DRY, crowd.NOW).of(["assessment"]))
 
 
+def test_of_each_no_more_is_read_than_what_is_asked_of_them_counts(session: Session) -> None:
+    """Who is asked for what reaches back a year or more, and who is not, are read apart."""
+    keys = {AS_CAME: ["assessment"], SOME_DAYS: ["supervision"], NONE: ["supervision", "st_meeting"]}
+    rated, weekly, both = load_to_judge(session, list(keys), crowd.NOW, keys=keys)
+    assert set(weekly.done) == {"supervision"}
+    for life, other in ((rated, "supervision"), (weekly, "st_meeting"), (both, "assessment")):
+        with pytest.raises(LookupError, match=other):
+            life.to_judge([other])
+
+
 def test_a_log_reads_all_of_what_is_counted_and_of_sessions_what_decides() -> None:
     rules = {key: watched(book.requirements.values()) for key, book in shipped().items()}
     known = {key: set(latest_decide(book, SESSIONS)) for key, book in rules.items()}
