@@ -38,6 +38,12 @@ def _mapper(model: type[T]) -> Mapper[T]:
     return class_mapper(model)
 
 
+def held(session: Session, model: type[T], number: int) -> T | None:
+    """The object of a row that the session has read; None when it has not, where its `get` would ask."""
+    found: T | None = session.identity_map.get(_mapper(model).identity_key_from_primary_key((number,)))
+    return found
+
+
 class Wholes:
     """Whole rows of some tables, each with its `id`, from one prepared statement (see storage.prepared).
 
@@ -67,6 +73,5 @@ class Wholes:
 def _whole(session: Session, model: type[T], values: Mapping[str, Any]) -> T | None:
     if values["id"] is None:
         return None
-    key = _mapper(model).identity_key_from_primary_key((values["id"],))
-    held: T | None = session.identity_map.get(key)
-    return as_read(session, model, values) if held is None else held
+    there = held(session, model, values["id"])
+    return as_read(session, model, values) if there is None else there

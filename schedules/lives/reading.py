@@ -33,6 +33,7 @@ from schedules.rules.rulebook import Rulebook, concerning, shipped
 from schedules.timeline import Leave, Timeline
 from schedules.zone import to_local
 from storage.columns import columns
+from storage.known import held
 from storage.tables import Trainee, Unit
 
 T = TypeVar("T", bound=SQLModel)
@@ -123,7 +124,7 @@ def _all_of(lists: Iterable[Sequence[Requirement]]) -> list[Requirement]:
 def _by_id(session: Session, model: type[T], ids: Sequence[int]) -> dict[int, T]:
     """Those there are; a single one from the session, where the message has mostly read it already."""
     if len(ids) == 1:
-        found = session.get(model, ids[0])
+        found = held(session, model, ids[0]) or session.get(model, ids[0])
         return {ids[0]: found} if found else {}
     key = columns(model).id
     return {row.id: row for row in session.exec(select(model).where(key.in_(ids))).all()}  # type: ignore[attr-defined]

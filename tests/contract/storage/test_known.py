@@ -12,7 +12,7 @@ from sqlmodel import select as ask
 
 from storage.columns import columns, table
 from storage.engine import reading, writing
-from storage.known import Wholes
+from storage.known import Wholes, held
 from storage.prepared import Prepared
 from storage.tables import Person, Trainee, Unit
 from tests.support.statements import listening
@@ -52,6 +52,15 @@ def test_they_hold_what_a_query_of_objects_holds(session: Session, world: World)
         training = another.exec(ask(Trainee).where(Trainee.person_id == person.id)).one()
         theirs = [person, training, another.get_one(Unit, training.unit_id)]
         assert ours == [each.model_dump() for each in theirs]
+
+
+def test_what_the_session_has_read_is_given_without_asking(session: Session, engine: Engine) -> None:
+    person, training, unit = found(session, "anna")
+    with listening(engine) as said:
+        assert held(session, Trainee, training.id) is training
+        assert held(session, Unit, unit.id) is unit
+        assert held(session, Person, person.id + 1) is None
+    assert said == []
 
 
 def test_what_an_outer_join_gave_no_row_of_is_none(session: Session) -> None:
