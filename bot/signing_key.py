@@ -52,9 +52,14 @@ def _read(path: Path) -> Ed25519PrivateKey:
 
 
 def _made(path: Path) -> Ed25519PrivateKey:
-    """Written once and never over another: whoever checks an old file needs the old key."""
+    """Written once, whole, and never over another: whoever checks an old file needs the old key."""
     key = Ed25519PrivateKey.generate()
     content = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    except OSError:  # a full disk: an empty file would be taken for the key from now on
+        path.unlink()
+        raise
     return key

@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 
 from storage import sealed
 from storage.engine import make_private
-from storage.faults import BackupError, MisnamedError
+from storage.faults import BackupError, MisnamedError, lacks_room
 from storage.schema import known_revisions
 
 _MAGIC = {b"SQLite format 3\x00": "sqlite", b"PGDMP": "postgresql"}
@@ -136,7 +136,7 @@ def _copy(url: URL, part: Path, recipients: Sequence[sealed.Recipient]) -> None:
         try:
             here.backup(there)
         except sqlite3.DatabaseError as error:
-            mend = "to restore over it, move it away"
+            mend = "make room where it lies" if lacks_room(error) else "to restore over it, move it away"
             raise BackupError(f"{file} cannot be copied: {error}; {mend}") from error
         _check(there, file)
         if recipients:

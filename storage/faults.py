@@ -13,3 +13,8 @@ class MisnamedError(BackupError):
 
 class NewerError(Exception):
     """A database that a newer handledd has migrated: this one does not know its tables."""
+
+
+def lacks_room(error: BaseException | None) -> bool:
+    """Whether SQLite could not write for want of room, which it tells of some files as any other failure."""
+    return any(said in str(error) for said in ("disk I/O error", "disk is full"))

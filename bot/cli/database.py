@@ -21,7 +21,7 @@ from handlers.language import vocabulary
 from handlers.language.word_files import VocabularyError
 from handlers.portable import signing
 from storage.engine import open_engine
-from storage.faults import NewerError
+from storage.faults import NewerError, lacks_room
 from storage.schema import migrate
 
 
@@ -102,6 +102,8 @@ def _migrated(engine: Engine) -> None:
 
 
 def _mend(error: OperationalError, engine: Engine) -> str:
+    if lacks_room(error.orig):
+        return f"make room where it lies, or see whether that disk is sound ({_where(engine)})"
     if "readonly" in str(error.orig):
         return f"let whoever runs this write {_where(engine)} and its folder"
     if "database is locked" in str(error.orig) or "lock timeout" in str(error.orig):
