@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from handlers.language import vocabulary
-from handlers.language.command import BOOKED, ENDS, MORE, Command
+from handlers.language.command import BOOKED, ENDS, MORE, SAME_AGAIN, SAME_HOUR, Command
 from handlers.language.vocabulary import Vocabulary
 
 _WEEKLY = {"weekly": "varje", "biweekly": "varannan"}
@@ -42,6 +42,8 @@ _BEGIN_WITH = {
     BOOKED: "asks_booked",
     ENDS: "asks_end",
     MORE: "adds",
+    SAME_HOUR: SAME_HOUR,
+    SAME_AGAIN: SAME_AGAIN,
 }
 """The marks that some lines begin with, by what they want or by their reason."""
 

@@ -9,7 +9,7 @@ from operator import or_
 from typing import NamedTuple
 
 from handlers.language.asking import asks_somebody, requests
-from handlers.language.command import Command
+from handlers.language.command import SAME_AGAIN, SAME_HOUR, Command
 from handlers.language.concerns import concern
 from handlers.language.dates import find_dates
 from handlers.language.free_names import name_alone
@@ -83,6 +83,7 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
         _Form(begun("findings", "follow_up", *_DUTIES), ANY, _duty),
         _Form(START, words.table("commands").bit, concern),
         _Form(START, begun("same_time"), _once_more),
+        _Form(begun("same_hour", "same_again"), ANY, _same_on_a_day),
         _Form(begun("new_trainee"), ANY, lambda line, words, _: _newcomer(line, words)),
         _Form(begun("carry"), ANY, lambda line, words, _: _carry(line, words)),
         _Form(begun("plan_kollegier"), ANY, lambda line, words, _: _kollegier(line, words)),
@@ -115,6 +116,21 @@ def _once_more(line: Line, words: Vocabulary, _now: datetime) -> Command | None:
     return (
         Command("once_more", people=people) if acts <= {SUPERVISION} and _only_small(rest, 0, words) else None
     )
+
+
+def _same_on_a_day(line: Line, words: Vocabulary, now: datetime) -> Command | None:
+    """`samma 12/11`, `samma tid på torsdag`: once_more, with the day, and in `reason` which of the two."""
+    hits = ((role, line.phrase(0, words.marks[role])) for role in (SAME_HOUR, SAME_AGAIN))
+    said, begun = next(((role, hit) for role, hit in hits if hit), ("", None))
+    if begun is None:
+        return None
+    rest = Line(line.tokens, line.rest)  # where it is another sentence, nothing of it is taken
+    rest.take(0, begun[1], "sentence")
+    day = settle(find_dates(rest, words, now.date()), now.date(), "session").date
+    plans = day is not None and day > now.date()
+    if day is None or not (plans or said == SAME_AGAIN) or not _only_small(rest, 0, words):
+        return None
+    return Command("once_more", date=day, reason=said)
 
 
 def _newcomer(line: Line, words: Vocabulary) -> Command | None:
