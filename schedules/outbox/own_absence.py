@@ -19,6 +19,7 @@ from schedules.choices import digest_of, morning_of
 from schedules.manners import speaking_time
 from schedules.zone import to_local, to_utc
 from storage.columns import columns, table
+from storage.lists import written
 from storage.states import IS_PENDING
 from storage.tables import Absence, Away, Outbox, Trainee
 from storage.trainees import absences_of, is_away, spells_of
@@ -34,14 +35,15 @@ _OWN: Final = (
     .correlate(table(Outbox))
     .scalar_subquery()
 )
+_WAITING: Final = written("nudge", "confirm", "booking")
 _FROM_TRAINING: Final = (
     select(func.max(func.coalesce(_L.to_on, _NO_END)))
     .join(table(Trainee), _T.id == _L.trainee_id)
-    .where(_O.kind == "nudge", _T.person_id == _O.person_id, is_away(_TODAY, _L))
+    .where(_O.kind.in_(_WAITING), _T.person_id == _O.person_id, is_away(_TODAY, _L))
     .correlate(table(Outbox))
     .scalar_subquery()
 )
-"""What is said of one's own training waits anyway; not so what is said of those whom one supervises."""
+"""A trainee's own: what is said of those whom they supervise, what is booked, and what others have saved."""
 
 AWAY_UNTIL: Final = func.coalesce(_OWN, _FROM_TRAINING)
 """In a statement about the outbox: the last day away of who is told, as known on the local day `today`."""

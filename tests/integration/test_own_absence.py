@@ -230,3 +230,27 @@ def test_who_comes_back_early_hears_of_them_then(engine: Engine) -> None:
     world.say("anna", "tillbaka 2/12")
     world.pass_to("2026-12-02T12:00")
     assert ("2026-12-02 08:00", "nudge") in unasked(world, "anna")
+
+
+def test_a_trainee_on_leave_is_asked_and_reminded_when_back(engine: Engine) -> None:
+    world = World(engine)
+    world.say("anna", "boka handledning 30/11 13-14")
+    world.say("anna", "semester 24/11-27/11")
+    world.pass_to("2026-11-24T10:00")
+    world.say("eva", "handledning igår 1h med Anna Berg")
+    world.pass_to("2026-11-30T12:00")
+    assert unasked(world, "anna") == [("2026-11-30 08:00", "booking"), ("2026-11-30 08:05", "confirm")]
+    assert ("2026-11-27 08:00", "booking") in unasked(world, "eva")
+
+
+def test_a_trainee_on_leave_without_an_end_is_asked_on_the_return(engine: Engine) -> None:
+    world = World(engine)
+    world.say("anna", "föräldraledig från 24/11 tills vidare")
+    world.pass_to("2026-11-24T10:00")
+    world.say("eva", "handledning igår 1h med Anna Berg")
+    world.pass_to("2026-12-16T12:00")
+    assert unasked(world, "anna") == []
+    world.say("anna", "tillbaka 17/12")
+    world.pass_to("2026-12-17T12:00")
+    assert [kind for _, kind in unasked(world, "anna")][-1] == "confirm"
+    assert {at[:10] for at, _ in unasked(world, "anna")} == {"2026-12-17"}
