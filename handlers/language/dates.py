@@ -160,6 +160,8 @@ class _Dates(Points):
         if whole:
             return whole
         number = self.line.number(index, 2)
+        if first.week and number is None and (spelled := self._spelled_week_at(index)):
+            return spelled  # `vecka femtiotvå till ett`
         bare = number is not None and not (self._continues(index + 1) or self._is_timed(index + 1))
         if first.week and bare and 1 <= (number or 0) <= 53:
             year = self._year_at(index + 1)

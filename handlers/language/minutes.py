@@ -45,6 +45,8 @@ def settle_minutes(found: Findings, *, books: bool = False) -> Length:
     if not said:
         if start and start.hour in _SMALL_HOURS and not _says_a_clock(found):
             return Length(asked=True, candidates=(start.hour * 60 + start.minute,))  # `idag 1:15`
+        if not start and take_alone(found, found.words.marks["vague_length"]):
+            return Length(asked=True, candidates=USUAL)  # `ett par timmar`
         loose = _loose_number(found)
         hour = _bare_clock(found, loose) if books and not start else None
         if hour:

@@ -163,17 +163,17 @@ class Points(DayNumbers):
         return Point(day=day[0]), day[1]
 
     def _spelled_day_at(self, index: int) -> tuple[Point, int] | None:
-        """`den tolfte`, `den tolfte i elfte`, `12:e i 11:e`; but not `den andra patienten`."""
+        """`den tolfte`, `tolfte elfte`, `den tolfte i elfte`, `12:e i 11:e`; not `den andra patienten`."""
         mark = self.line.words[index] == "den"
         day = self._day_number_at(index + mark)
-        if day is None or not (mark or self.line.is_number(index)):
+        if day is None or not (mark or self.line.is_number(index) or self._is_ordinal(day[1])):
             return None
         led = self.line.words[day[1]] == "i"
         led = led or ((mark or self.line.tokens[day[1] - 1].is_word) and self._is_ordinal(day[1]))
         month = self._day_number_at(day[1] + (self.line.words[day[1]] == "i")) if led else None
         if month and 1 <= month[0] <= 12 and self.line.tokens[month[1] - 1].is_word:
             return self._with_year(day[0], month)
-        spelled = self.line.tokens[index + mark].is_word
+        spelled = self.line.tokens[index + mark].is_word and (mark or self.line.is_number(index))
         return (Point(day=day[0]), day[1]) if spelled and self._counts_nothing(*day[::-1]) else None
 
     def _is_range_of_months(self, index: int) -> bool:

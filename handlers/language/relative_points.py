@@ -87,8 +87,9 @@ class RelativePoints:
 
     def _spelled_week_at(self, index: int) -> tuple[Point, int] | None:
         """`vecka fyrtiosex`; the one of `veckan en timme` counts hours."""
-        spelled = whole_at(self.line, index, self.words)
-        if spelled is None or not 1 <= spelled[0] <= 53 or self.line.words[index - 1] not in _SPELLED_OUT:
+        spelled, before = whole_at(self.line, index, self.words), self.line.words[index - 1]
+        led = before in _SPELLED_OUT or before in self.words.marks["until"]
+        if spelled is None or not 1 <= spelled[0] <= 53 or not led:
             return None
         counts = self.line.phrase(spelled[1], self.words.table("units"))
         length = self.line.phrase(index, self.words.table("lengths"))
