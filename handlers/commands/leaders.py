@@ -48,10 +48,11 @@ def of_one(command: Command, context: Context, answer: Answer) -> Reply:
 
     Who names somebody out of reach is answered as about nobody, and it is a refusal in the trail.
     """
-    wanted = " ".join(command.people) or command.note or ""
-    found = named(within_reach(context), wanted) if wanted else []
+    wanted, reach = " ".join(command.people) or command.note or "", within_reach(context)
+    found = named(reach, wanted) if wanted else []
     if not found:
-        return context.say("show.none", "refused" if wanted else "nothing")
+        figures = not reach and units_of(context.session, context.person, READERS)
+        return context.say("show.figures" if figures else "show.none", "refused" if wanted else "nothing")
     if len(found) > 1:
         people = [person for _, person in found]
         question = context.words.say("show.several", names=", ".join(labels(people)))

@@ -233,9 +233,11 @@ def thanks(_command: Command, context: Context) -> Reply:
 
 
 def roster(_command: Command, context: Context) -> Reply:
-    """Who supervises whom stands in the roster: nothing is changed here, and this is who can."""
-    invites = RoleName.STUDIEREKTOR in roles_of(context.session, context.person)
-    return context.say("roster.leads" if invites else "roster.where", "nothing")
+    """Who supervises whom stands in the roster: nothing is changed here, and this is who can, and how."""
+    roles = roles_of(context.session, context.person)
+    if RoleName.SECRETARY in roles:
+        return context.say("roster.keeps", "nothing")
+    return context.say("roster.leads" if RoleName.STUDIEREKTOR in roles else "roster.where", "nothing")
 
 
 def already_linked(_command: Command, context: Context) -> Reply:

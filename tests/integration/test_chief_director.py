@@ -49,3 +49,9 @@ def test_a_chief_director_who_is_also_studierektor_sees_the_names_of_those_units
     text = world.to("cilla@exempel.se", "digest")[-1].text
     assert "• Anna Berg (Ekbacken): " in text
     assert "Cia" not in text
+
+
+def test_a_chief_director_who_asks_for_one_is_told_who_sees_single_trainees(sqlite: Engine) -> None:
+    world = World(sqlite, roster=CHIEF)
+    assert "Du ser siffrorna för enheterna: skriv översikt" in world.say("cilla", "visa Anna").text
+    assert "Jag hittar ingen med det namnet" in world.say("tage", "visa Anna").text

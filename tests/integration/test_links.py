@@ -18,7 +18,7 @@ from handlers.linking import TRIES, invite
 from handlers.message import Reply, Sender
 from storage.engine import writing
 from storage.tables import Identity, LinkTry, Pairing, Person, Role
-from tests.support.world import World
+from tests.support.world import ROSTER, World
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 PLATFORMS = ["slack", "telegram", "web", "teams", "matrix"]
@@ -171,3 +171,12 @@ def test_the_studierektor_sees_who_is_not_linked_at_their_units(world: World) ->
     world.say("cia", "koppla bort")
     assert world.say("siv", "okopplade").text == "Inte kopplade: 1\n• Anna Berg, anna@exempel.se"
     assert "Anna" not in world.say("eva", "okopplade").text
+
+
+def test_who_keeps_the_roster_is_told_how_it_is_changed_and_sees_who_is_not_linked(sqlite: Engine) -> None:
+    world = World(sqlite, roster=f"{ROSTER}sten@exempel.se,Sten Skrivare,secretary,Ekbacken,,,,,\n")
+    assert "handledd roster import roster.csv" in world.say("sten", "lägg till ny st-läkare").text
+    assert "Säg till utbildningssekreteraren" in world.say("eva", "lägg till ny st-läkare").text
+    assert world.say("sten", "lista okopplade").text == "Alla på dina enheter är kopplade."
+    assert "okopplade" in world.say("sten", "hjälp").text
+    assert "okopplade" not in world.say("eva", "hjälp").text
