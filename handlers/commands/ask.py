@@ -28,6 +28,8 @@ from handlers.drafts import Choice, ask_choices, open_question, unanswered, unpa
 from handlers.language.all_of_them import says_all
 from handlers.language.choices import asks_for_one_of_several, asks_which_absence, choices
 from handlers.language.command import Command
+from handlers.language.named_days import named_days
+from handlers.language.questions import asked_each
 from handlers.language.reader import complete, names_only_what
 from handlers.language.several_days import asks_for_each, days_said
 from handlers.message import Reply
@@ -66,12 +68,15 @@ def answered(command: Command, context: Context) -> Command:
     asked = unpack_command(draft.asked)
     if not alone and _is_another(command, asked):
         return command
+    if _some_of_them(draft, context):
+        return command  # and taken as a choice in words
+    days = named_days(asked, context.incoming.text, context.said_at)
     whole = complete(asked, context.incoming.text, context.said_at)
-    if whole.intent in ("ask", "unknown"):
+    if whole.intent in ("ask", "unknown") and not days:
         return command
     draft.used_at = context.now
     context.session.add(draft)
-    return whole
+    return asked_each(asked, days) if days else whole
 
 
 def _is_another(command: Command, asked: Command) -> bool:
@@ -94,6 +99,16 @@ def _labelled(draft: Draft, context: Context) -> list[int]:
     """The choices whose whole label the line is."""
     said = context.incoming.text.strip(" .!").casefold()
     return [at for at, each in enumerate(draft.choices) if unpack_choice(each).label.casefold() == said]
+
+
+def _some_of_them(draft: Draft, context: Context) -> list[Command]:
+    """The lines whose days the answer names, of a question about several: `mån och tis`."""
+    asked = unpack_command(draft.asked) if draft.asked and "intent" in draft.asked else None
+    if asked is None or not asks_for_each(asked.reason):
+        return []
+    offered = {choice.command.date: choice.command for choice in map(unpack_choice, draft.choices[1:])}
+    days = named_days(asked, context.incoming.text, context.said_at)
+    return [offered[day] for day in days] if set(days) <= offered.keys() else []
 
 
 def _all_of_them(draft: Draft, context: Context) -> list[int]:
@@ -122,6 +137,8 @@ def chosen_in_words(command: Command, context: Context) -> Reply | None:
     said = context.incoming.text.strip(" .!").casefold()
     if draft is None or not said or (alone and (draft.asked or {}).get("question") != "activity"):
         return None
+    if some := _some_of_them(draft, context):
+        return _used(draft, several.save(some, context), context)
     labels = [unpack_choice(each).label.casefold() for each in draft.choices]
     hits = _labelled(draft, context) or _all_of_them(draft, context)
     hits = hits or [at for at, each in enumerate(labels) if each.split()[0] == said and not alone]
@@ -129,7 +146,10 @@ def chosen_in_words(command: Command, context: Context) -> Reply | None:
 
 
 def _take(draft: Draft, at: int, context: Context) -> Reply:
-    reply = _do(unpack_choice(draft.choices[at]), context)
+    return _used(draft, _do(unpack_choice(draft.choices[at]), context), context)
+
+
+def _used(draft: Draft, reply: Reply, context: Context) -> Reply:
     draft.used_at = context.now
     context.session.add(draft)
     return reply

@@ -82,6 +82,34 @@ def test_one_day_alone_is_saved_by_its_button_or_its_name(world: World) -> None:
     assert live(world) == ["10/11 None", "19/11 60"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "stand"),
+    [
+        ("ons och fre", ["18/11 60", "20/11 60"]),
+        ("18/11, 19/11", ["18/11 60", "19/11 60"]),
+        ("ons eller fre", []),
+        ("ons och lör", []),  # one of them was not asked about
+    ],
+)
+def test_some_of_the_days_are_named_in_the_answer(world: World, answer: str, stand: list[str]) -> None:
+    world.say("anna", WEEK)
+    world.say("anna", answer)
+    assert live(world) == stand
+
+
+def test_several_days_that_answer_for_one_are_asked_about(world: World) -> None:
+    """The last of them was saved, and the first lost."""
+    hold(
+        world,
+        [
+            ("anna", "handledning 30/2 1h", "Vilken dag menar du?"),
+            ("anna", "18/11, 19/11", "Gäller det båda dagarna"),
+            ("anna", "ja", "Sparat: handledning tors 19 nov (v 47), 1 h"),
+        ],
+    )
+    assert live(world) == ["18/11 60", "19/11 60"]
+
+
 def test_a_press_that_comes_twice_and_a_second_press_save_nothing_more(world: World) -> None:
     world.say("anna", WEEK)
     press = world.incoming("anna", kind=IncomingKind.PRESS, press=world.button("anna", "Alla 3").press)

@@ -1,0 +1,27 @@
+"""A line that names several days and says nothing else: `mån och tis`, the answer to which of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from handlers.language import vocabulary
+from handlers.language.command import Command
+from handlers.language.filling import asks_when_to_meet, is_session
+from handlers.language.findings import find_all
+from handlers.language.normalise import clean
+from handlers.language.notes import leftover
+from handlers.language.settle import settle
+from handlers.language.several_days import each_its_own, listed
+from handlers.language.tokens import cut
+from handlers.language.vocabulary import Vocabulary
+
+
+def named_days(asked: Command, text: str, now: datetime, *, words: Vocabulary | None = None) -> list[date]:
+    """The days that answer for which day a session is; none where one alone may be meant, or more is said."""
+    if asked.question != "date" or not is_session(asked):
+        return []
+    known, rule = words or vocabulary.default(), "booking" if asks_when_to_meet(asked, now) else "session"
+    found = find_all(cut(clean(text), known), known, now)
+    when = settle(each_its_own(found.spans), found.today, rule)
+    days = listed(found, when.candidates, rule) if when.asked else []
+    return [] if found.matches or leftover(found.line, known) else days
