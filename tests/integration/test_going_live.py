@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import select
 
 from handlers.linking import invite
@@ -11,6 +12,11 @@ from storage.engine import writing
 from storage.tables import Entry, Identity, Outbox, Person, Standing
 from tests.support.world import World
 
+NEWCOMER = """\
+email,name,role,unit,rulebook,supervisor,start,end
+anna@exempel.se,Anna Berg,trainee,Ekbacken,ostergotland-allmanmedicin,eva@exempel.se,2026-09-01,2031-08-31
+eva@exempel.se,Eva Ek,supervisor,Ekbacken,,,,
+"""
 ANSWER = "iup 12/5, kollegium 3/2, bedömning 1/10"
 
 
@@ -113,3 +119,11 @@ def test_a_log_of_today_is_a_log_also_while_the_question_is_open(asked: World) -
 def test_without_the_question_a_dated_line_is_a_plain_log(world: World) -> None:
     world.say("anna", "iup reviderad 12/5")
     assert [entry.origin for entry in world.rows(Entry)] == ["chat"]
+
+
+def test_what_is_due_within_days_of_going_live_is_told_the_next_morning(sqlite: Engine) -> None:
+    # Three months from 1 September: due on Tuesday 1 December, and fourteen days before it nobody watched.
+    world = World(sqlite, roster=NEWCOMER)
+    world.pass_to("2026-12-02T12:00")
+    told = [s for s in world.to("anna", "nudge") if "Planeringsmöte" in s.text]
+    assert [f"{s.at:%a %d %b %H:%M}" for s in told] == ["Tue 24 Nov 08:00", "Wed 02 Dec 08:00"]
