@@ -48,6 +48,18 @@ OURS = frozenset(
     }
 )
 """The token or the app's installation is at fault: mended by an operator, and no address is given up."""
+REFUSED = frozenset(
+    {
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_metadata_format",
+        "metadata_too_large",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+    }
+)
+"""This very message is at fault: Slack would say the same to it again."""
 PERHAPS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Slack says of fatal_error that part of the call may have succeeded."""
 
@@ -85,4 +97,6 @@ def from_status(status: int, code: object, headers: Mapping[str, str], now: date
     # An answer that tells neither success nor a code may well follow a message that was shown.
     mute = 200 <= status < 300 and not isinstance(code, str)
     unsure = status >= 500 or code in PERHAPS or mute
-    return SendError(name, permanent=not unsure and code in PERMANENT, perhaps=unsure, ours=code in OURS)
+    if unsure:
+        return SendError(name, perhaps=True)
+    return SendError(name, permanent=code in PERMANENT, ours=code in OURS, refused=code in REFUSED)
