@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from operator import attrgetter
 
 from handlers.language.dates import Span
 from handlers.language.days import Point, first_day
@@ -13,11 +14,14 @@ EACH = "each"
 """Begins the reason of a question for the day, where the line may mean every one of those it offers."""
 MOST = 7
 """More days than these are not saved by one press."""
+_LISTED = attrgetter("listed")
 _JOINTS = frozenset({",", "&", "+", ";"})
 
 
 def each_its_own(spans: Sequence[Span]) -> list[Span]:
     """The spans, with the days of a list (`3, 10 och 17 nov`) each as a day named apart."""
+    if not any(map(_LISTED, spans)):  # as in most lines
+        return list(spans)
     return [day for span in spans for day in ([Span("on", each) for each in span.listed] or [span])]
 
 

@@ -134,17 +134,18 @@ class Line:
         if not self.begins[index] & table.bit:
             return None
         found: tuple[T, int] | None = None
-        branch: Branch[T] | None = table.first[self.words[index]]
+        words = self.words
+        branch: Branch[T] | None = table.first[words[index]]
         while branch is not None:
             index += 1
             if branch.meaning is not None:
                 found = branch.meaning, index
             if not branch.more:
                 break
-            word = self.words[index]
-            if word in _INSIDE_A_PHRASE and self.words[index + 1]:
+            word = words[index]
+            if word in _INSIDE_A_PHRASE and words[index + 1]:
                 index += 1
-                word = self.words[index]
+                word = words[index]
             branch = branch.more.get(word)
         return found
 
