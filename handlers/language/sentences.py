@@ -21,6 +21,7 @@ from handlers.language.papers import paper
 from handlers.language.people import find_people
 from handlers.language.periods import from_then_on
 from handlers.language.phrases import ANY, START, bits
+from handlers.language.roster_lines import changes_the_days, leaves
 from handlers.language.settle import When, settle
 from handlers.language.tokens import Line
 from handlers.language.vocabulary import KEPT, KINDS, Vocabulary
@@ -84,6 +85,8 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
         _Form(START, words.table("commands").bit, concern),
         _Form(START, begun("same_time"), _once_more),
         _Form(begun("same_hour", "same_again"), ANY, _same_on_a_day),
+        _Form(ANY, begun("leaves"), leaves),
+        _Form(ANY, begun("training_days"), lambda line, words, _: changes_the_days(line, words)),
         _Form(begun("new_trainee"), ANY, lambda line, words, _: _newcomer(line, words)),
         _Form(begun("carry"), ANY, lambda line, words, _: _carry(line, words)),
         _Form(begun("plan_kollegier"), ANY, lambda line, words, _: _kollegier(line, words)),

@@ -281,6 +281,12 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("eva", "mini-cex idag av dr Kvist", "Vem gäller det?"),
         ("eva", "[Anna Berg]", "Sparat för Anna Berg: mini-CEX mån 23 nov (v 48) · av Kvist"),
     ],
+    "when a training ends stands in the roster, and no log is moved by it": [
+        ("eva", "handledning igår 1h med Anna", "Sparat för Anna Berg"),
+        ("eva", "Anna slutar 1 mars", "Inget är ändrat"),
+        ("eva", "ändra slutdatum för Anna till 1/3", "Inget är ändrat"),
+        ("siv", "Anna Berg slutar sin ST 1/3", "Inget är ändrat"),
+    ],
     "whose paper it is to be is a press too": [
         ("eva", "underlag kollegium", "Vem gäller det?"),
         ("eva", "[Bo Dal]", "utkast med fakta till specialistkollegiet för Bo Dal"),
