@@ -10,6 +10,7 @@ from datetime import datetime
 
 from handlers.language.command import Command
 from handlers.language.dates import find_dates
+from handlers.language.free_names import whose_name
 from handlers.language.handles import address_at, handle_at
 from handlers.language.notes import leftover
 from handlers.language.settle import settle
@@ -43,8 +44,18 @@ def told(line: Line, words: Vocabulary, now: datetime, index: int, *, follow: bo
     while line.words[index] in (*_SMALL, *_BEFORE) or line.words[index] in words.marks["trainee"]:
         index += 1
     end = _name_end(line, words, index)
-    people = (line.written(index, end).lower(),) if end > index else ()
+    people = (_named(line, words, index, end),) if end > index else ()
     return _rest(line, words, now, people, end, follow=follow)
+
+
+def _named(line: Line, words: Vocabulary, start: int, end: int) -> str:
+    """The name in small letters, without the ending of `Anna Bergs utveckling`."""
+    name = line.written(start, end)
+    after = line.tokens[end : end + 1]
+    if after and after[0].is_word and after[0].raw.islower():
+        *first, last = name.split(" ")
+        name = " ".join([*first, whose_name(last, words)])
+    return name.lower()
 
 
 def _word_at(line: Line, words: Vocabulary, index: int) -> int | None:

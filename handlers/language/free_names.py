@@ -91,7 +91,7 @@ def _name_at(line: Line, words: Vocabulary, start: int, *, is_listed: bool) -> t
         end += 1
     names = [token.raw for token in line.tokens[start:end]]
     if names and line.taken[end : end + 1] == ["content"]:
-        names[-1] = _whose(names[-1], words)  # `Annas handledning`
+        names[-1] = whose_name(names[-1], words)  # `Annas handledning`
     if not names or len(names) > _LONGEST_NAME or names[0].lower() not in words.people["first_names"]:
         return None
     return " ".join(names).lower(), end
@@ -107,7 +107,7 @@ def only_a_name(text: str, words: Vocabulary) -> tuple[str, ...]:
     return (text.lower(),) if known else ()
 
 
-def _whose(name: str, words: Vocabulary) -> str:
+def whose_name(name: str, words: Vocabulary) -> str:
     """The name without the ending that says whose; `Lars` has none."""
     known, bare = words.people["first_names"] | words.people["surnames"], name.removesuffix("s")
     return name if name.lower() in known and bare.lower() not in known else bare

@@ -18,7 +18,7 @@ def is_of_the_note(
 ) -> bool:
     """Whether the span at the tokens from `begin` up to `end` is of the note; a day is named before it."""
     away = bits(words.table("absences"), words.table("placements"), words.table("repeats"))
-    if line.said & away:
+    if any(token.begins & away for token in line.tokens):
         return False
     if line.tokens[end - 1].word in _WHOSE:
         return is_of_a_note(line, words, end)  # `dagens patienter`

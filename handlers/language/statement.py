@@ -25,8 +25,9 @@ from handlers.language.periods import (
     told_of_a_period,
     which_absence,
 )
-from handlers.language.phrases import NUMBER, QUESTION, STAR
+from handlers.language.phrases import NUMBER, STAR
 from handlers.language.putting_right import another_absence, put_right, renamed
+from handlers.language.questioned import questioned
 from handlers.language.questions import LOG_BACK, Limits, asked_date, asked_each, asked_minutes, likely
 from handlers.language.session_days import session_days
 from handlers.language.settle import When, settle
@@ -97,7 +98,7 @@ def _told_or_asked(found: Findings, subject: Subject, fallen: bool) -> Command:
     if told.intent == "log" and told.note and not (found.spans or found.clocks or found.durations):
         doubted = doubted or only_speaks_of(found)
     if not (subject.unclear or several or doubted):
-        return _questioned(found, told)
+        return questioned(found, told)
     named = f"{SEVERAL} {subject.instrument or subject.activity}" if several else _equals(found)
     return replace(told, intent="ask", question="activity", reason=named or None)
 
@@ -106,30 +107,6 @@ def _was_only_meant(found: Findings) -> bool:
     """`skulle ha haft handledning igår`, `behöver mini-cex idag`; but `vill logga handledning igår`."""
     saves = found.line.said & found.words.marks["saves"].bit
     return found.intended or (found.wished and not found.has_length and not saves)
-
-
-def _questioned(found: Findings, told: Command) -> Command:
-    """`handledning torsdag?` may ask or plan: which day is meant is asked, the one to come first."""
-    line = found.line
-    if not line.said & QUESTION or "?" not in line.words:
-        return told
-    if _is_next(found) and not (found.spans or found.clocks or found.has_length):
-        return Command("status")  # `nästa handledning?`
-    if told.intent not in ("log", "book") or _is_plain(found):
-        return told
-    coming = settle(found.spans, found.today, "booking").date
-    return asked_date(told, dict.fromkeys(day for day in (coming, told.date) if day))
-
-
-def _is_plain(found: Findings) -> bool:
-    """What is told so fully that a question mark after it asks nothing."""
-    whole = found.has_length or found.clocks or found.repeat or found.book
-    return bool(whole or found.line.said & found.words.marks["saves"].bit)
-
-
-def _is_next(found: Findings) -> bool:
-    """`nästa` and its like begin the line."""
-    return found.line.tokens[0].word in found.words.marks["next_one"]
 
 
 def _give_back_negation(found: Findings) -> None:
