@@ -134,7 +134,7 @@ class _Dates(Points):
         goes_on = self.line.glued(joined + 1) and self.line.begins[joined + 1] & _GOES_ON
         goes_on = goes_on and not (follows and not self.line.is_number(joined + 2))
         bare = not goes_on and self.line.words[joined + 1] != "-" and (more or not counted)
-        bare = bare and not self.line.is_number(joined + 1)  # `v46, 1 1/2 h`
+        bare = bare and (follows or not self.line.is_number(joined + 1))  # `v46, 1 1/2 h`, `v 45 och 46 1h`
         return (Point(week=number), joined + 1) if bare and 1 <= number <= 53 else None
 
     def _joint(self, index: int, between: bool = False) -> int | None:
