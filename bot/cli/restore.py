@@ -15,6 +15,7 @@ from bot.cli.database import database, load_settings
 from bot.cli.output import FAILURE, fail, print_text
 from bot.clock import system_clock
 from bot.secret_files import SecretFileError, refuse_if_open
+from handlers.trail import looked
 from schedules.drift import drifts
 from schedules.tick import tick
 from storage.backup import backup, refuse_at_once, restore
@@ -52,6 +53,7 @@ def put_back(
     if kept:
         print_text(f"kept what was there in {kept}")
     with database(settings) as engine:
+        looked(engine, "restored", "database", now, backup=file.name)
         tick(engine, now, settings.timezone)
         with reading(engine) as session:
             found = len(list(drifts(session, now)))
