@@ -51,6 +51,8 @@ def objected(_command: Command, context: Context) -> Reply:
     found = [each.entry for each in _waiting(context)]
     if len(found) == 1:
         return confirm.dispute(found[0], context)
+    if not found and (told := remark.objected_anew(context)):
+        return told
     return which_not(context) if found and _is_one_question(found, context) else _which(found, context)
 
 

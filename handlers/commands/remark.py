@@ -72,6 +72,16 @@ def go_on(context: Context) -> Reply | None:
     return context.say("remark.go_on", "asked")
 
 
+def objected_anew(context: Context) -> Reply | None:
+    """`vi sågs inte den dagen` right after the objection: its author is to read that too."""
+    draft, entry = _offered(context)
+    if draft is None or entry is None or entry.disputed_at is None or entry.written_by == context.person_id:
+        return None
+    draft.used_at = context.now
+    context.session.add(draft)
+    return _save(entry, context)
+
+
 def _offered(context: Context) -> tuple[Draft | None, Entry | None]:
     """The offer that was made just now, and the entry that it is about, if it still stands."""
     draft = open_question(context)
