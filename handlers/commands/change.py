@@ -32,6 +32,8 @@ def change_latest(command: Command, context: Context) -> Reply:
         return answered
     if changed := change_other.latest(context):
         return changed
+    if changed := change_other.named(command, context):
+        return changed
     if command.absence:
         return change_other.be_away(dataclasses.replace(command, intent="absence"), context)
     for subject in own_subjects(context):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from sqlmodel import col, or_, select
+
+from handlers import describe
 from handlers.commands import plan, rebook, undo
 from handlers.context import Context
 from handlers.drafts import unanswered
@@ -29,6 +32,27 @@ def latest(context: Context) -> Reply | None:
         if noun not in _CHANGED and noun in (*undo.VERBS, CHOSEN):
             return None
     return None
+
+
+def named(command: Command, context: Context) -> Reply | None:
+    """`ändra föräldraledigheten till 31/8`: the one of its kind that is not over, whatever was told since."""
+    absence = _of_kind(command.absence, context) if command.absence else None
+    if absence is None:
+        return None
+    if changed := _absence(absence, context):
+        return changed
+    kind = context.words.name("absence", absence.kind)
+    return context.say(
+        "ask.change_absence", "asked", what=describe.absence(context.words, absence), kind=kind
+    )
+
+
+def _of_kind(kind: str, context: Context) -> Absence | None:
+    """What this person told of it that goes on or is to come, the next first."""
+    lasts = or_(col(Absence.to_on).is_(None), col(Absence.to_on) >= context.today)
+    told = (Absence.written_by == context.person_id, col(Absence.imported_as).is_(None))
+    stands = select(Absence).where(Absence.kind == kind, col(Absence.voided_at).is_(None), lasts, *told)
+    return context.session.exec(stands.order_by(col(Absence.from_on))).first()
 
 
 def put_right(command: Command, context: Context) -> Reply | None:

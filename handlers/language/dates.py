@@ -63,13 +63,18 @@ class _Dates(Points):
             opening = self._mark("since", index)
             amid = None if opening else self._mark("between", index)
             if opening or amid:
-                return self._since_at(opening or amid or index, between=amid is not None)
+                at = opening or amid or index
+                return self._days_of_month_at(at, between=amid is not None) or self._begun_at(at, "since")
             returns = self._mark("returns", index)
             closing = returns or self._mark("until", index)
             if closing is not None:
                 last = self._last_of_month_at(closing) or self.dated_at(closing)
-                if last and last[0].week and (weeks := self._range_from(last, between=False)):
-                    return weeks  # `ändra till v 51-52`
+                if (
+                    last
+                    and (last[0].week or last[0].month)
+                    and (new := self._range_from(last, between=False))
+                ):
+                    return new  # `ändra till v 51-52`, `till 1/2-31/8`; but `till fredag - lördag` is one day
                 return (Span("back" if returns else "until", None, last[0]), last[1]) if last else None
         return (
             (self._days_of_month_at(index) if begins & opens.day and self.line.said & opens.joint else None)
@@ -77,9 +82,6 @@ class _Dates(Points):
             or (self._weeks_at(index) if begins & opens.week and self.line.said & opens.joint else None)
             or self._begun_at(index, "on")
         )
-
-    def _since_at(self, index: int, *, between: bool) -> tuple[Span, int] | None:
-        return self._days_of_month_at(index, between=between) or self._begun_at(index, "since")
 
     def _begun_at(self, index: int, alone: str) -> tuple[Span, int] | None:
         """A range, or the one day that is there, as a span of the kind `alone`."""

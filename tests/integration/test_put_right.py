@@ -29,6 +29,8 @@ def absences(world: World) -> list[str]:
         ("semester v 52", "ändra till v 51", ["vacation 14/12-20/12"]),
         ("semester v 52", "ändra till 23/12", ["vacation 21/12-23/12"]),
         ("semester v 52", "ändra till v 51-52", ["vacation 14/12-27/12"]),
+        ("semester v 52", "ändra till 14/12-18/12", ["vacation 14/12-18/12"]),
+        ("semester v 52", "ändra till 14/12 till 18/12", ["vacation 14/12-18/12"]),
         ("semester v 52", "ändra till föräldraledig", ["parental 21/12-27/12"]),
         ("semester v 52", "nej, vab", ["vacation 21/12-27/12", "child_care 23/11-23/11"]),
         ("jag är på psyk 1/2-31/3", "nej, sjuk", ["sick 23/11-23/11"]),
@@ -193,3 +195,32 @@ def test_on_another_day_nothing_is_moved(world: World) -> None:
     world.say("anna", "boka handledning 10/12 13-14")
     world.pass_to("2026-11-24T07:30")
     hold(world, [("anna", "nej, på fredag", "Vad gäller det?")])
+
+
+@pytest.mark.parametrize(
+    ("line", "stands"),
+    [
+        ("ändra föräldraledigheten till 31/8", ["parental 01/02-31/08"]),
+        ("föräldraledigheten förlängd till 31/8", ["parental 01/02-31/08"]),
+        ("ändra föräldraledigheten till 1/3-31/8", ["parental 01/03-31/08"]),
+        ("ändra föräldraledigheten till 1/3", ["parental 01/02-01/03"]),
+    ],
+)
+def test_an_absence_that_is_named_is_changed_whatever_was_told_since(
+    world: World, line: str, stands: list[str]
+) -> None:
+    world.say("anna", "föräldraledig 1/2-31/7")
+    world.say("anna", "handledning idag 1h")
+    assert "Ändrat: föräldraledighet" in world.say("anna", line).text
+    assert absences(world) == stands
+    world.say("anna", "ångra")
+    assert absences(world) == ["parental 01/02-31/07"]
+    assert world.drift() == []
+
+
+def test_what_cannot_be_of_the_one_that_is_named_changes_nothing(world: World) -> None:
+    world.say("anna", "föräldraledig 1/2-31/7")
+    world.say("anna", "handledning idag 1h")
+    told = world.say("anna", "ändra föräldraledigheten").text
+    assert told.startswith("Sparat är föräldraledighet mån 1 feb 2027–lör 31 juli 2027 (v 30). Skriv ta bort")
+    assert absences(world) == ["parental 01/02-31/07"]
