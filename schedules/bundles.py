@@ -11,7 +11,7 @@ from sqlmodel import Session
 from schedules.lives.asked import asked_of, judge
 from schedules.lives.reading import load
 from schedules.manners import EVENING
-from schedules.moments import next_after
+from schedules.newest import next_after
 from schedules.planning import planned_for
 from schedules.zone import to_local, to_utc
 from storage.columns import Stamp, columns

@@ -98,16 +98,6 @@ def is_spoken_about(requirement: Requirement, verdict: Verdict) -> bool:
     )
 
 
-def silenced(planned: Iterable[Moment], until: datetime) -> list[Moment]:
-    """Nothing before a moment: the most pressing of what falls earlier is said then, if nothing else is."""
-    planned = list(planned)
-    later = [m for m in planned if m.at >= until]
-    earlier = sorted((m for m in planned if m.at < until), key=lambda m: (m.step != "soon", m.at))
-    if not earlier or any(m.at == until for m in later):
-        return later
-    return [earlier[-1]._replace(at=until), *later]
-
-
 def short_notice(
     requirement: Requirement,
     planned: Iterable[Moment],
@@ -125,34 +115,6 @@ def short_notice(
     next_day = morning(since.date() + DAY, calendar, habits)
     said = [m._replace(at=next_day) if m.step == "soon" and m.at <= since else m for m in planned]
     return tuple(_before_late(said))
-
-
-def due_between(planned: Iterable[Moment], after: datetime, until: datetime) -> tuple[Moment, ...]:
-    """Those in (after, until]."""
-    return tuple(m for m in planned if after < m.at <= until)
-
-
-def parted(requirement: Requirement, planned: Iterable[Moment]) -> list[list[Moment]]:
-    """What is said side by side, each with a newest of its own: of a missed month or term, and of the next.
-
-    Missed weeks and the one that runs are one tale, told by whichever of its reminders came last.
-    """
-    every = list(planned)
-    anew = [m for m in every if m.until is not None]
-    if not anew or requirement.kind is Kind.WEEKLY:
-        return [every]
-    return [[m for m in every if m.until is None], anew]
-
-
-def latest(planned: Iterable[Moment], after: datetime, until: datetime) -> Moment | None:
-    """After a downtime one message catches up, not one per missed moment. Escalation is the digest's."""
-    due = [m for m in due_between(planned, after, until) if m.step != "escalated"]
-    return max(due, key=_at, default=None)
-
-
-def next_after(planned: Iterable[Moment], now: datetime) -> Moment | None:
-    """The first that is still to come."""
-    return min((m for m in planned if m.at > now), key=_at, default=None)
 
 
 def _repeating(requirement: Requirement, habits: Habits) -> Requirement:

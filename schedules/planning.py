@@ -20,8 +20,8 @@ from schedules.moments import (
     is_spoken_about,
     moments,
     short_notice,
-    silenced,
 )
+from schedules.newest import silenced
 from schedules.rules.requirement import Requirement
 
 

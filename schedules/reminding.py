@@ -16,7 +16,8 @@ from schedules.habits import Habits
 from schedules.keeping import Kept, nudge_facts
 from schedules.lives.asked import Asked
 from schedules.look import Look
-from schedules.moments import ALWAYS, UNCHANGED, Changed, Moment, latest, next_after, parted
+from schedules.moments import ALWAYS, UNCHANGED, Changed, Moment
+from schedules.newest import latest, next_after, parted
 from schedules.outbox.outgoing import Notice, tell_all, withdraw
 from schedules.planning import planned_for, put_off
 from schedules.zone import DAY_BEGINS, midnight, to_local, to_utc

@@ -271,27 +271,10 @@ def _may_order(text: str, words: Vocabulary) -> bool:
 
 
 _ORDERS_TOO = ("?", "start")
-_PLAIN_ORDERS = frozenset(
-    [
-        "status",
-        "history",
-        "undo",
-        "change",
-        "rules",
-        "help",
-        "overview",
-        "overdue",
-        "unsupervised",
-        "statistics",
-        "digest",
-        "pairs",
-        "language",
-        "link",
-        "calendar",
-        "move",
-        "cancel",
-    ]
-)
+_PLAIN_ORDERS = frozenset({
+    "status", "history", "undo", "change", "rules", "help", "overview", "overdue", "unsupervised",
+    "statistics", "digest", "pairs", "language", "link", "calendar", "move", "cancel",
+})  # fmt: skip
 
 
 def _with_note(command: Command, kept: str | None, private: bool) -> Command:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedules.manners import speaking_time
-from schedules.moments import Booked, Changed, Moment, due_between, latest, moments, next_after, parted
+from schedules.moments import Booked, Changed, Moment, moments
+from schedules.newest import due_between, latest, next_after, parted
 from schedules.rules.requirement import Kind, Requirement, Span
 from schedules.timeline import Timeline
 from tests.unit.schedules.lives import SWEDEN, away, judge, requirement

@@ -1,0 +1,50 @@
+"""Which of the planned reminders is said: the newest that has come, the next, and what a mute leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from operator import attrgetter
+
+from schedules.moments import Moment
+from schedules.rules.requirement import Kind, Requirement
+
+_at = attrgetter("at")
+
+
+def due_between(planned: Iterable[Moment], after: datetime, until: datetime) -> tuple[Moment, ...]:
+    """Those in (after, until]."""
+    return tuple(m for m in planned if after < m.at <= until)
+
+
+def latest(planned: Iterable[Moment], after: datetime, until: datetime) -> Moment | None:
+    """After a downtime one message catches up, not one per missed moment. Escalation is the digest's."""
+    due = [m for m in due_between(planned, after, until) if m.step != "escalated"]
+    return max(due, key=_at, default=None)
+
+
+def next_after(planned: Iterable[Moment], now: datetime) -> Moment | None:
+    """The first that is still to come."""
+    return min((m for m in planned if m.at > now), key=_at, default=None)
+
+
+def parted(requirement: Requirement, planned: Iterable[Moment]) -> list[list[Moment]]:
+    """What is said side by side, each with a newest of its own: of a missed month or term, and of the next.
+
+    Missed weeks and the one that runs are one tale, told by whichever of its reminders came last.
+    """
+    every = list(planned)
+    anew = [m for m in every if m.until is not None]
+    if not anew or requirement.kind is Kind.WEEKLY:
+        return [every]
+    return [[m for m in every if m.until is None], anew]
+
+
+def silenced(planned: Iterable[Moment], until: datetime) -> list[Moment]:
+    """Nothing before a moment: the most pressing of what falls earlier is said then, if nothing else is."""
+    planned = list(planned)
+    later = [m for m in planned if m.at >= until]
+    earlier = sorted((m for m in planned if m.at < until), key=lambda m: (m.step != "soon", m.at))
+    if not earlier or any(m.at == until for m in later):
+        return later
+    return [earlier[-1]._replace(at=until), *later]
