@@ -14,7 +14,7 @@ from handlers.commands.undo import VERBS, own_subjects, standing, take_back, was
 from handlers.context import Context, Press
 from handlers.earlier import brought_about
 from handlers.journal import Written
-from handlers.language.command import Command
+from handlers.language.command import OPEN, Command
 from handlers.language.reader import amend
 from handlers.message import Reply
 from handlers.whose import About
@@ -34,6 +34,8 @@ def change_latest(command: Command, context: Context) -> Reply:
         return changed
     if changed := change_other.named(command, context):
         return changed
+    if command.absence and command.date and command.end_date is None and command.reason != OPEN:
+        return context.say("ask.away", "asked")  # a last day of none that stands is no first day of another
     if command.absence:
         return change_other.be_away(dataclasses.replace(command, intent="absence"), context)
     for subject in own_subjects(context):

@@ -17,7 +17,8 @@ from handlers.language.moves import EARLIER, LATER
 from handlers.language.putting_right import is_put_right
 from handlers.language.reader import amend
 from handlers.message import Reply
-from handlers.people import person_of_trainee
+from handlers.people import named as named_among
+from handlers.people import person_of_trainee, trainees_of
 from handlers.whose import About
 from schedules.zone import to_local
 from storage.tables import Absence, Booking, Trainee
@@ -36,7 +37,7 @@ def latest(context: Context) -> Reply | None:
 
 def named(command: Command, context: Context) -> Reply | None:
     """`ändra föräldraledigheten till 31/8`: the one of its kind that is not over, whatever was told since."""
-    absence = _of_kind(command.absence, context) if command.absence else None
+    absence = _of_kind(command.absence, command.people, context) if command.absence else None
     if absence is None:
         return None
     if changed := _absence(absence, context):
@@ -47,12 +48,25 @@ def named(command: Command, context: Context) -> Reply | None:
     )
 
 
-def _of_kind(kind: str, context: Context) -> Absence | None:
-    """What this person told of it that goes on or is to come, the next first."""
+def _of_kind(kind: str, names: Sequence[str], context: Context) -> Absence | None:
+    """What this person told of it that goes on or is to come, the next first; None where it may be of several
+    trainees.
+    """
     lasts = or_(col(Absence.to_on).is_(None), col(Absence.to_on) >= context.today)
     told = (Absence.written_by == context.person_id, col(Absence.imported_as).is_(None))
-    stands = select(Absence).where(Absence.kind == kind, col(Absence.voided_at).is_(None), lasts, *told)
-    return context.session.exec(stands.order_by(col(Absence.from_on))).first()
+    of_it = (Absence.kind == kind, col(Absence.trainee_id).in_(_trainees(names, context)))
+    stands = select(Absence).where(*of_it, col(Absence.voided_at).is_(None), lasts, *told)
+    found = context.session.exec(stands.order_by(col(Absence.from_on))).all()
+    return found[0] if len({row.trainee_id for row in found}) == 1 else None
+
+
+def _trainees(names: Sequence[str], context: Context) -> list[int]:
+    """Oneself, else those of one's own whom the line names, or all of them."""
+    if context.training is not None:
+        return [context.training.id or 0]
+    theirs = trainees_of(context.session, context.person, context.today)
+    said = [pair for name in names for pair in named_among(theirs, name)]
+    return [trainee.id or 0 for trainee, _ in (said if names else theirs)]
 
 
 def put_right(command: Command, context: Context) -> Reply | None:

@@ -224,3 +224,20 @@ def test_what_cannot_be_of_the_one_that_is_named_changes_nothing(world: World) -
     told = world.say("anna", "ändra föräldraledigheten").text
     assert told.startswith("Sparat är föräldraledighet mån 1 feb 2027–lör 31 juli 2027 (v 30). Skriv ta bort")
     assert absences(world) == ["parental 01/02-31/07"]
+
+
+def test_of_several_trainees_only_the_one_who_is_named_is_changed(world: World) -> None:
+    world.say("eva", "semester Bo 14/12-18/12")
+    world.say("eva", "semester Anna 21/12-3/1")
+    world.say("eva", "handledning med Anna idag 1h")
+    assert "Ändrat: semester mån 21 dec" in world.say("eva", "ändra semestern för Anna till 28/12").text
+    assert absences(world) == ["vacation 14/12-18/12", "vacation 21/12-28/12"]
+    world.say("eva", "handledning med Bo idag 1h")
+    assert "Ändrat" not in world.say("eva", "ändra semestern till 29/12").text
+    assert absences(world) == ["vacation 14/12-18/12", "vacation 21/12-28/12"]
+
+
+def test_a_new_last_day_of_an_absence_that_nobody_told_saves_none(world: World) -> None:
+    world.say("anna", "handledning idag 1h")
+    world.say("anna", "ändra föräldraledigheten till 31/8")
+    assert absences(world) == []
