@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks.paper import write_down
 from benchmarks.turns import Measured, in_turns
-from handlers.language import vocabulary
+from handlers.language.lexicon import vocabulary
 from handlers.language.reader import read
 
 CORPUS = Path(__file__).parents[1] / "tests" / "corpus"

@@ -9,7 +9,7 @@ from typing import Final
 
 import tomli
 
-from handlers.language.normalise import clean
+from handlers.language.lexicon.normalise import clean
 
 NO: Final = "kept.nothing"
 _FILE: Final = Path(__file__).with_name("small_talk.toml")

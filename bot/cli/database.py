@@ -17,8 +17,8 @@ from bot.cli.output import FAILURE, fail
 from bot.secret_files import SecretFileError
 from bot.settings import Settings
 from bot.signing_key import signing_key
-from handlers.language import vocabulary
-from handlers.language.word_files import VocabularyError
+from handlers.language.lexicon import vocabulary
+from handlers.language.lexicon.word_files import VocabularyError
 from handlers.portable import signing
 from storage.engine import open_engine
 from storage.faults import NewerError, lacks_room

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from bot.cli.output import fail, print_text, unreadable
-from handlers.language import vocabulary
-from handlers.language.word_files import VocabularyError
+from handlers.language.lexicon import vocabulary
+from handlers.language.lexicon.word_files import VocabularyError
 
 app = typer.Typer(no_args_is_help=True)
 

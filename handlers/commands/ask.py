@@ -29,9 +29,9 @@ from handlers.language.all_of_them import says_all
 from handlers.language.choices import asks_for_one_of_several, asks_which_absence, choices
 from handlers.language.command import Command
 from handlers.language.named_days import named_days
-from handlers.language.questions import asked_each
 from handlers.language.reader import complete, names_only_what
-from handlers.language.several_days import asks_for_each, days_said
+from handlers.language.settling.questions import asked_each
+from handlers.language.settling.several_days import asks_for_each, days_said
 from handlers.message import Reply
 from handlers.wording import label
 from storage.tables import Draft

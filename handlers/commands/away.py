@@ -15,7 +15,7 @@ from sqlmodel import col, or_
 from handlers import describe, returns
 from handlers.context import Context
 from handlers.language.command import Command
-from handlers.language.normalise import clean
+from handlers.language.lexicon.normalise import clean
 from handlers.message import Reply
 from handlers.people import person_of_trainee, trainees_in, trainees_of, units_of
 from handlers.whose import LEADERS, ONESELF, is_noted

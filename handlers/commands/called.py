@@ -6,8 +6,8 @@ from typing import Final
 
 from handlers.commands.leaders import within_reach
 from handlers.context import Context
-from handlers.language import vocabulary
 from handlers.language.command import Command
+from handlers.language.lexicon import vocabulary
 from handlers.language.reader import read
 from handlers.people import supervisors_of
 

@@ -11,11 +11,11 @@ from handlers import describe
 from handlers.commands import plan, rebook, undo
 from handlers.context import Context
 from handlers.drafts import unanswered
-from handlers.language.changed_booking import as_move
 from handlers.language.command import INSTEAD, Command
-from handlers.language.moves import EARLIER, LATER
-from handlers.language.putting_right import is_put_right
 from handlers.language.reader import amend
+from handlers.language.sentences.changed_booking import as_move
+from handlers.language.sentences.moves import EARLIER, LATER
+from handlers.language.sentences.putting_right import is_put_right
 from handlers.message import Reply
 from handlers.people import named as named_among
 from handlers.people import person_of_trainee, trainees_of

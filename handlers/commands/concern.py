@@ -23,8 +23,8 @@ from handlers.context import Context
 from handlers.drafts import open_question
 from handlers.earlier import brought_about
 from handlers.language.command import Command
-from handlers.language.concerns import CLOSED, FOLLOW_UP
 from handlers.language.reader import begins_as_command
+from handlers.language.sentences.concerns import CLOSED, FOLLOW_UP
 from handlers.message import IncomingKind, Reply
 from handlers.people import labels, named, person_of_trainee, units_of
 from schedules import concerns

@@ -11,7 +11,7 @@ from handlers import describe
 from handlers.commands.concern_reach import LONGEST, addressed_to, may_be_about, not_theirs, those_about
 from handlers.context import Context, Press
 from handlers.language.command import Command
-from handlers.language.concerns import CLOSED
+from handlers.language.sentences.concerns import CLOSED
 from handlers.message import IncomingKind, Reply
 from handlers.people import person_of_trainee, units_of
 from schedules import concerns

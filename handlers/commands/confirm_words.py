@@ -12,7 +12,7 @@ from handlers.commands import confirm, remark
 from handlers.context import Context
 from handlers.journal import asked_about
 from handlers.language.command import Command
-from handlers.language.confirming import ALL
+from handlers.language.sentences.confirming import ALL
 from handlers.message import IncomingKind, Reply
 from handlers.people import people_named, person_of_trainee
 from storage.tables import Entry, Inbox, Outbox, OutboxState

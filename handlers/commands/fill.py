@@ -11,8 +11,8 @@ from handlers import describe, journal
 from handlers.access import may_change
 from handlers.commands import change, change_other, log
 from handlers.context import Context, Press
-from handlers.language import vocabulary
 from handlers.language.command import Command, last_day_from
+from handlers.language.lexicon import vocabulary
 from handlers.language.reader import complete, read
 from handlers.message import Form, Input, Message, Reply
 from handlers.people import labels, trainees_of

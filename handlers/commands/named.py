@@ -11,7 +11,7 @@ from sqlmodel import select
 from handlers import journal
 from handlers.context import Context
 from handlers.language.command import Command
-from handlers.language.taking_back import UNCLEAR
+from handlers.language.sentences.taking_back import UNCLEAR
 from storage.tables import Absence, Away, Booking
 
 

@@ -14,7 +14,7 @@ from handlers.commands import log, plan, sessions, several, undo
 from handlers.context import Context
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import SAME_HOUR, Command
-from handlers.language.matches import SUPERVISION
+from handlers.language.finders.matches import SUPERVISION
 from handlers.message import Reply
 from handlers.whose import about_whom
 from schedules.calendar import DAY, WEEK, monday_of

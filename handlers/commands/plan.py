@@ -14,7 +14,7 @@ from handlers.commands import away, sessions
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import PART_TIME, Command
-from handlers.language.exceptions import EXCEPT, leaves_out
+from handlers.language.settling.exceptions import EXCEPT, leaves_out
 from handlers.message import Reply
 from handlers.slips import over_too_early
 from handlers.whose import About, about_whom, of_a_colleague

@@ -11,8 +11,9 @@ from sqlmodel import col, select
 from handlers.access import is_half_of_pair
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices
-from handlers.language import choices, vocabulary
+from handlers.language import choices
 from handlers.language.command import Command
+from handlers.language.lexicon import vocabulary
 from handlers.message import Reply
 from handlers.people import person_of_trainee, told_apart, trainees_of
 from handlers.wording import label, named, whole

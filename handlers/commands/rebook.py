@@ -10,9 +10,9 @@ from handlers import describe
 from handlers.commands import plan, series, sessions
 from handlers.context import Context
 from handlers.language.command import Command, last_day_from
-from handlers.language.moved_days import IN_WEEK, ON_WEEKDAY, TO_WEEK, there_from
-from handlers.language.moves import EARLIER, LATER, days_on, minutes_on
-from handlers.language.series import UNCLEAR, Part, part_of
+from handlers.language.sentences.moves import EARLIER, LATER, days_on, minutes_on
+from handlers.language.sentences.series import UNCLEAR, Part, part_of
+from handlers.language.settling.moved_days import IN_WEEK, ON_WEEKDAY, TO_WEEK, there_from
 from handlers.message import Reply
 from handlers.whose import About, about_whom
 from schedules import bookings

@@ -9,7 +9,7 @@ from handlers import describe, journal, small_talk
 from handlers.context import Context
 from handlers.drafts import open_question
 from handlers.language.command import Command
-from handlers.language.normalise import clean
+from handlers.language.lexicon.normalise import clean
 from handlers.language.reader import begins_as_command
 from handlers.message import Button, IncomingKind, Reply
 from schedules.outbox.outgoing import Notice, tell

@@ -11,8 +11,8 @@ from handlers import describe
 from handlers.commands import plan, sessions
 from handlers.context import Context
 from handlers.language.command import Command
-from handlers.language.moves import days_on, minutes_on
-from handlers.language.series import Part
+from handlers.language.sentences.moves import days_on, minutes_on
+from handlers.language.sentences.series import Part
 from handlers.message import Reply
 from handlers.whose import About
 from schedules import bookings

@@ -12,7 +12,7 @@ from handlers.commands import away, booked, confirm_words, leaders, training
 from handlers.context import Context
 from handlers.language.catalogue import help_lines, nearest_example
 from handlers.language.command import BOOKED, ENDS, Command
-from handlers.language.normalise import clean
+from handlers.language.lexicon.normalise import clean
 from handlers.message import Reply
 from handlers.one_duty import duty_line, duty_text
 from handlers.people import named, roles_of, trainees_of, units_of

@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from handlers.context import Context
 from handlers.language.command import Command
-from handlers.language.normalise import clean
+from handlers.language.lexicon.normalise import clean
 from handlers.message import Reply
 from handlers.people import roles_of
 from schedules.refreshers import refreshers

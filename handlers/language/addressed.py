@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from handlers.language.fitting import SOFT
-from handlers.language.vocabulary import Vocabulary
+from handlers.language.lexicon.vocabulary import Vocabulary
+from handlers.language.sentences.fitting import SOFT
 
 _MENTION = re.compile(r"<@([A-Za-z0-9]{1,40})(?:\|[^<>]{0,80})?>")
 _TEAMS_MENTION = re.compile(r"</?at[^<>]{0,80}>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from handlers.language.normalise import clean
+from handlers.language.lexicon.normalise import clean
 
 _ALL: Final = frozenset({"alla", "allihop", "allihopa", "samtliga", "all", "båda", "bägge", "both"})
 _COUNTS: Final = {

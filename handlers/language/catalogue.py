@@ -12,9 +12,9 @@ from typing import Any
 import tomli
 from rapidfuzz import fuzz, process
 
-from handlers.language import vocabulary
 from handlers.language.command import Command
-from handlers.language.normalise import clean, fold
+from handlers.language.lexicon import vocabulary
+from handlers.language.lexicon.normalise import clean, fold
 from handlers.language.reader import read
 from handlers.language.render import render
 

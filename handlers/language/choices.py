@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from handlers.language import vocabulary
 from handlers.language.command import Command
 from handlers.language.filling import is_session, settled
-from handlers.language.matches import ASSESSMENT
-from handlers.language.minutes import USUAL
-from handlers.language.several_days import MOST as MOST_DAYS
-from handlers.language.several_days import asks_for_each, days_said
-from handlers.language.statement import SEVERAL
+from handlers.language.finders.matches import ASSESSMENT
+from handlers.language.lexicon import vocabulary
+from handlers.language.sentences.statement import SEVERAL
+from handlers.language.settling.minutes import USUAL
+from handlers.language.settling.several_days import MOST as MOST_DAYS
+from handlers.language.settling.several_days import asks_for_each, days_said
 
 MOST = 3
 _ACTIVITIES = ("supervision", ASSESSMENT, "course")

@@ -38,9 +38,10 @@ class Command:
     ask, refused, unknown and the other plain words of the command table. `minutes` is 5-720, `time` is
     local clock time, `date` and `end_date` (inclusive) are local dates.
     `question` says what is asked when the intent is ask: activity, date, minutes, person.
-    paper (which in `reason`, see handlers.language.papers),
-    setting (see handlers.language.wishes), mute (`date` until when, `note` why, `reason` off to end it).
-    undo, confirm and move (see handlers.language.taking_back, confirming and moves).
+    paper (which in `reason`, see handlers.language.sentences.papers),
+    setting (see handlers.language.sentences.wishes),
+    mute (`date` until when, `note` why, `reason` off to end it).
+    undo, confirm and move (see handlers.language.sentences.taking_back, confirming and moves).
     `reason` is new or off for a calendar's address. It
     says why when the intent is refused: personal_identity_number, too_long. In an ask it holds what
     may have been meant, parted by spaces: ISO dates, minutes, or activities (see choices.choices).

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers.language.command import FIRST, MORE, OPEN, Command
-from handlers.language.session_days import LASTING
-from handlers.language.statement import placed_in_time, undated
+from handlers.language.sentences.statement import placed_in_time, undated
+from handlers.language.settling.session_days import LASTING
 
 _LISTS = ("topics", "goals", "people")
 _FIELDS = (

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from handlers.language import vocabulary
 from handlers.language.command import Command
 from handlers.language.filling import asks_when_to_meet, is_session
-from handlers.language.findings import find_all
-from handlers.language.normalise import clean
-from handlers.language.notes import leftover
-from handlers.language.settle import settle
-from handlers.language.several_days import each_its_own, listed
-from handlers.language.tokens import cut
-from handlers.language.vocabulary import Vocabulary
+from handlers.language.finders.findings import find_all
+from handlers.language.lexicon import vocabulary
+from handlers.language.lexicon.normalise import clean
+from handlers.language.lexicon.notes import leftover
+from handlers.language.lexicon.tokens import cut
+from handlers.language.lexicon.vocabulary import Vocabulary
+from handlers.language.settling.settle import settle
+from handlers.language.settling.several_days import each_its_own, listed
 
 
 def named_days(asked: Command, text: str, now: datetime, *, words: Vocabulary | None = None) -> list[date]:

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.language import vocabulary
 from handlers.language.addressed import (
     BULLETS,
     DECORATIONS,
@@ -18,21 +17,22 @@ from handlers.language.addressed import (
     unasked,
     undecorated,
 )
-from handlers.language.asking import asks_with_a_handle
-from handlers.language.changing import corrected, of_an_absence
 from handlers.language.command import Command
 from handlers.language.filling import amended, answered, asks_when_to_meet, is_session
-from handlers.language.findings import find_all
-from handlers.language.found import Findings
+from handlers.language.finders.findings import find_all
+from handlers.language.finders.found import Findings
 from handlers.language.identity import holds_identity_number
-from handlers.language.normalise import clean
-from handlers.language.notes import split_note
-from handlers.language.one_duty import of_one_duty
-from handlers.language.orders import order
-from handlers.language.sentences import sentence
-from handlers.language.statement import state
-from handlers.language.tokens import Line, cut
-from handlers.language.vocabulary import Vocabulary
+from handlers.language.lexicon import vocabulary
+from handlers.language.lexicon.normalise import clean
+from handlers.language.lexicon.notes import split_note
+from handlers.language.lexicon.tokens import Line, cut
+from handlers.language.lexicon.vocabulary import Vocabulary
+from handlers.language.sentences.asking import asks_with_a_handle
+from handlers.language.sentences.changing import corrected, of_an_absence
+from handlers.language.sentences.one_duty import of_one_duty
+from handlers.language.sentences.orders import order
+from handlers.language.sentences.sentences import sentence
+from handlers.language.sentences.statement import state
 
 LONGEST = 2_000  # characters
 

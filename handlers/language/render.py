@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from handlers.language import vocabulary
 from handlers.language.command import BOOKED, ENDS, MORE, SAME_AGAIN, SAME_HOUR, Command
-from handlers.language.vocabulary import Vocabulary
+from handlers.language.lexicon import vocabulary
+from handlers.language.lexicon.vocabulary import Vocabulary
 
 _WEEKLY = {"weekly": "varje", "biweekly": "varannan"}
 _RAW = ("link", "language", "setting", "unlink", "invite")  # their note is the rest of the line
@@ -106,7 +106,7 @@ def _taken_back(command: Command, words: Vocabulary) -> list[str]:
 
 
 def _setting(command: Command, words: Vocabulary) -> list[str]:
-    """The sentence of handlers.language.wishes that says the same."""
+    """The sentence of handlers.language.sentences.wishes that says the same."""
     scope, key, *values = [*(command.reason or "").split(), "", ""]
     values = [value for value in values if value]
     if scope == "own" and key == "empty":

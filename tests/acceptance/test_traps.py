@@ -282,10 +282,10 @@ TRAPS = (
     ),
     Trap(
         "dateparser takes 12/11 for 2012 and a length for a day",
-        "handlers/language/findings.py",
+        "handlers/language/finders/findings.py",
         "    found.spans = find_dates(found.line, found.words, found.today)\n",
         "    from dateparser.search import search_dates\n"
-        "    from handlers.language.days import Point\n\n"
+        "    from handlers.language.days.spans import Point\n\n"
         '    read = search_dates(found.line.written(0), languages=["sv"]) or ()\n'
         '    found.spans = [Span("on", Point(exact=day.date())) for _, day in read]\n',
         "tests/unit/language/test_reader_corpus.py::test_the_golden_lines_are_read_right",

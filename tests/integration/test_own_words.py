@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from handlers.language import vocabulary
+from handlers.language.lexicon import vocabulary
 
 OWN = '[topics]\nethics = ["samvetsfrågor"]\n'
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from handlers import small_talk
-from handlers.language import vocabulary
+from handlers.language.lexicon import vocabulary
 from handlers.words import LANGUAGES, Words, catalogue, say_to
 
 ROOT = Path(__file__).parents[2]

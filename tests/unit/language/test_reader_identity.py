@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from handlers.language.identity import holds_identity_number
-from handlers.language.normalise import clean
+from handlers.language.lexicon.normalise import clean
 from handlers.language.reader import read
 from tests.reliability.sizes import size
 

@@ -14,17 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.language import vocabulary
 from handlers.language.choices import choices
 from handlers.language.command import Command
-from handlers.language.findings import find_all
-from handlers.language.normalise import clean
-from handlers.language.phrases import ANY, Phrases
+from handlers.language.finders.findings import find_all
+from handlers.language.lexicon import vocabulary
+from handlers.language.lexicon.normalise import clean
+from handlers.language.lexicon.phrases import ANY, Phrases
+from handlers.language.lexicon.tokens import Line, cut
+from handlers.language.lexicon.word_files import ONE_MEANING
 from handlers.language.reader import amend, complete, read
 from handlers.language.render import render
-from handlers.language.sentences import sentence
-from handlers.language.tokens import Line, cut
-from handlers.language.word_files import ONE_MEANING
+from handlers.language.sentences.sentences import sentence
 from tests.reliability.sizes import size
 
 NOW = datetime.fromisoformat("2026-11-22T09:30")

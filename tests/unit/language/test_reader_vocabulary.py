@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from handlers.language import vocabulary
+from handlers.language.lexicon import vocabulary
+from handlers.language.lexicon.tokens import cut, pieces
+from handlers.language.lexicon.vocabulary import Vocabulary
+from handlers.language.lexicon.word_files import VocabularyError
 from handlers.language.reader import read
-from handlers.language.tokens import cut, pieces
-from handlers.language.vocabulary import Vocabulary
-from handlers.language.word_files import VocabularyError
 
 NOW = datetime.fromisoformat("2026-11-22T09:30")
 

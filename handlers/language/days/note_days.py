@@ -1,0 +1,33 @@
+"""Days that belong to the note, behind the day that was told: `igår 1h planering inför nästa vecka`."""
+
+from __future__ import annotations
+
+from handlers.language.days.spans import Point
+from handlers.language.lexicon.notes import is_of_a_note
+from handlers.language.lexicon.phrases import bits
+from handlers.language.lexicon.tokens import Line
+from handlers.language.lexicon.vocabulary import Vocabulary
+
+_BEFORE = ("inför", "before")
+_FAR = 3  # words: `inför en jour på fredag`
+_WHOSE = ("dagens", "gårdagens", "morgondagens", "veckans")
+
+
+def is_of_the_note(
+    line: Line, words: Vocabulary, begin: int, end: int, kind: str, first: Point | None
+) -> bool:
+    """Whether the span at the tokens from `begin` up to `end` is of the note; a day is named before it."""
+    away = bits(words.table("absences"), words.table("placements"), words.table("repeats"))
+    if any(token.begins & away for token in line.tokens):
+        return False
+    if line.tokens[end - 1].word in _WHOSE:
+        return is_of_a_note(line, words, end)  # `dagens patienter`
+    loose = kind == "since" or (first is not None and first.is_month)
+    if loose and is_of_a_note(line, words, begin - 1):
+        return True  # `provsvar från igår`, `examen i mars`
+    if line.words[begin - 1] in words.marks["happened_then"]:
+        return True
+    leads = range(begin - 1, max(-1, begin - 2 - _FAR), -1)
+    said = [line.words[at] for at in leads]
+    told = said[: said.index("")] if "" in said else said
+    return not set(_BEFORE).isdisjoint(told)

@@ -1,0 +1,43 @@
+"""Words with a capital behind `med` and `av` that name nobody: `patient med Parkinson`."""
+
+from __future__ import annotations
+
+from handlers.language.lexicon.notes import is_of_a_note
+from handlers.language.lexicon.phrases import OWN_BITS
+from handlers.language.lexicon.tokens import Line
+from handlers.language.lexicon.vocabulary import Vocabulary
+
+_WHERE = frozenset((
+    "teams", "zoom", "skype", "video", "telefon", "telefonen", "live", "digitalt", "fysiskt", "plats",
+    "lunch", "lunchen", "fika", "fikat", "mottagningen", "kontoret", "rummet", "rum",
+))  # fmt: skip
+"""Before `med` they tell how one met."""
+
+
+def is_no_person(words: Vocabulary, low: str) -> bool:
+    """Patients, staff and things: by the word itself, by how it begins or by how it ends."""
+    people = words.people
+    if low in people["not_people"] or low.startswith(tuple(people["not_people_begin"])):
+        return True
+    return low.endswith(tuple(people["not_people_end"])) and low not in people["surnames"]
+
+
+def follows_a_note(line: Line, words: Vocabulary, mark: int) -> bool:
+    """Whether a word of a note leads up to the `med` or `av` at `mark`, so that a thing may follow."""
+    at = mark - 1
+    if not is_of_a_note(line, words, at) or line.words[at] in _WHERE:
+        return False
+    raw = line.tokens[at].raw
+    return not raw[0].isupper() or raw.isupper() or at == 0
+
+
+def is_known_name(line: Line, words: Vocabulary, index: int) -> bool:
+    """Whether a word with a capital is a name by itself: a known one, one that ends so, or two in a row."""
+    people, low = words.people, line.tokens[index].raw.lower()
+    if low in people["first_names"] or low in people["surnames"]:
+        return True
+    ends = (*people["surname_ends"], *people["capital_surname_ends"])
+    if low.endswith(ends):
+        return True
+    after = line.free(index + 1) and not line.tokens[index + 1].glued and line.tokens[index + 1].raw
+    return bool(after) and str(after).istitle() and not line.begins[index + 1] >> OWN_BITS

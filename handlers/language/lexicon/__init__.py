@@ -1,0 +1,1 @@
+"""The words the reader knows, and a line cut into them."""

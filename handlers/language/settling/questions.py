@@ -1,0 +1,48 @@
+"""Asking which day or how long, with what may have been meant; and between which days something may lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from handlers.language.command import Command
+from handlers.language.days.spans import add_months
+from handlers.language.settling.several_days import EACH
+
+LOG_BACK = 24  # months (behaviour.md, "Past or future decides")
+
+
+def asked_date(command: Command, candidates: Iterable[date], begun: date | None = None) -> Command:
+    """Ask which day, keeping all else; the candidates travel in `reason`: ISO dates, or `start/end`."""
+    before = f"{begun.isoformat()}/" if begun else ""
+    days = " ".join(before + day.isoformat() for day in list(candidates)[:3])
+    return replace(command, intent="ask", question="date", date=None, end_date=None, reason=days or None)
+
+
+def asked_each(command: Command, days: Iterable[date]) -> Command:
+    """Ask whether every one of some days is meant; they travel in `reason`, behind a mark."""
+    reason = " ".join([EACH, *(day.isoformat() for day in days)])
+    return replace(command, intent="ask", question="date", date=None, end_date=None, reason=reason)
+
+
+def asked_minutes(command: Command, candidates: Iterable[int]) -> Command:
+    """Ask how long, keeping all else; the candidates travel in `reason`."""
+    lengths = " ".join(str(minutes) for minutes in candidates)
+    return replace(command, intent="ask", question="minutes", minutes=None, reason=lengths or None)
+
+
+class Limits(NamedTuple):
+    """The first and the last day that is allowed."""
+
+    earliest: date
+    latest: date
+
+
+def likely(day: date, today: date, allowed: Limits) -> list[date]:
+    """The same day of the years nearby that is allowed; a day just past may be logged after all."""
+    if day < today == allowed.earliest and day >= add_months(today, -LOG_BACK):
+        return [day]
+    years = [add_months(day, 12 * (year - day.year)) for year in (today.year, today.year - 1, today.year + 1)]
+    return [found for found in years if allowed.earliest <= found <= allowed.latest]
