@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 
 class IncomingKind(StrEnum):
@@ -46,8 +46,25 @@ class Sender:
     None: the platform can ask, and does when StrangerError says that it is needed."""
 
 
+MOST_MENTIONS: Final = 10
+"""Accounts looked up in one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """Whose an account is, as its workspace says: a name and a confirmed e-mail; "" unknown."""
+
+    name: str = ""
+    email: str = ""
+
+
 class StrangerError(Exception):
-    """Nobody is linked to the account and the platform has not said who it is: nothing was written."""
+    """Nobody is linked to some accounts, and the platform has not said who they are: nothing was written."""
+
+    def __init__(self, *accounts: str) -> None:
+        super().__init__(*accounts)
+        self.accounts = accounts
+        """As `Sender.external_id`: the sender's, or of `Incoming.mentions`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +93,9 @@ class Incoming:
     forms: bool = False
     """The platform can show a form in answer to this very update."""
 
-    mentions: Sequence[str] = ()
-    """Accounts (as `Sender.external_id`) that the text names as `@account`, where no name is told."""
+    mentions: Mapping[str, Mentioned | None] = field(default_factory=dict)
+    """Whose the accounts are (as `Sender.external_id`) that the text names as `@account`. None: the platform
+    can ask, and does when StrangerError says that it is needed."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     """What was filled in, by the inputs' names; several choices parted by commas. `press` is the form's."""

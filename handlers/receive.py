@@ -49,8 +49,8 @@ def receive(
     `now` is an aware moment, `public_url` where people reach this server from outside, if they do. One
     person's lines beyond `lines_a_minute` are not acted upon (0: no limit); nothing is waited for beyond
     `patience`. A repeated delivery changes nothing and gets the same answer again. When this raises, nothing
-    was written, and the platform must not say that it was received. Raises StrangerError where an e-mail is
-    wanted.
+    was written, and the platform must not say that it was received. Raises StrangerError where the platform
+    can say whose an account is.
     """
     if abs(incoming.at - now) > FARTHEST:
         incoming = replace(incoming, at=now)
@@ -84,7 +84,7 @@ def _taken(
         return news
     known = recognise(session, incoming.sender)
     if known is None and incoming.sender.email is None:
-        raise StrangerError
+        raise StrangerError(incoming.sender.external_id)
     linked = None if known else link_by_email(session, incoming, now)
     reply = _answer(session, known or linked, incoming, inbox_id, now, zone, public_url, most)
     if linked:
@@ -161,21 +161,20 @@ def _answer(
         golive.ask_once(session, known.person, now)
     _remember_chat(session, known, incoming)
     said_at = to_local(incoming.at, zone)
-    if incoming.mentions:
-        incoming = with_names(session, incoming)
+    named = with_names(session, incoming) if incoming.mentions else incoming
     context = Context(
         session=session,
         now=now,
         said_at=said_at,
         zone=zone,
         person=known.person,
-        incoming=incoming,
+        incoming=named or incoming,
         inbox_id=inbox_id,
         words=Words(known.person.locale, said_at.date()),
         training=known.training,
         public_url=public_url,
     )
-    return pace.hold_back(context, most) or handle(context)
+    return pace.hold_back(context, most) or (handle(context) if named else context.say("ask.whose", "asked"))
 
 
 def _welcomed(linked: Known, reply: Reply) -> Reply:

@@ -27,6 +27,7 @@ from bot.platforms.slack_incoming import Context, read
 from bot.platforms.slack_oauth import PATH, OAuth
 from bot.platforms.slack_sending import CALL_SECONDS, body_of, files_of, library_log, with_notice
 from bot.platforms.slack_socket import PING_SECONDS, Socket
+from bot.platforms.slack_strangers import told
 from bot.platforms.slack_workspaces import Registry, Workspaces
 from handlers.message import File, Form, Incoming, IncomingKind, Message, Reply, Sender, StrangerError
 from handlers.words import say_to
@@ -42,8 +43,6 @@ LIMITS = Limits(
     certain=True,
 )
 STOP_SECONDS = 5.0
-EMAIL_SECONDS = 1.5
-"""Slack waits three for all."""
 TRY_AGAIN = say_to("", "aside.try_again")
 
 log = logging.getLogger("handledd.slack")
@@ -163,26 +162,17 @@ class Slack:
         await (await self._workspaces.of(sender.workspace)).share(sender.external_id, files)
 
     async def _heard(self, incoming: Incoming) -> Reply:
-        """With the confirmed e-mail of somebody who is not linked: the workspace says who they are.
+        """The workspace says who somebody is who is not linked: the sender, or one whom they mention.
 
         It is asked only once `hear` has not known them, so that nobody else waits for it.
         """
-        sender = incoming.sender
-        if self._workspaces.registry is None or not sender.external_id:
+        can_ask = self._workspaces.registry is not None and bool(incoming.sender.external_id)
+        if can_ask:
+            incoming = replace(incoming, sender=replace(incoming.sender, email=None))
+        try:
             return await self._hear(incoming)
-        try:
-            return await self._hear(replace(incoming, sender=replace(sender, email=None)))
-        except StrangerError:
-            email = await self._email(sender)
-            return await self._hear(replace(incoming, sender=replace(sender, email=email)))
-
-    async def _email(self, sender: Sender) -> str:
-        try:
-            async with asyncio.timeout(EMAIL_SECONDS):
-                return await self._workspaces.confirmed_email(sender)
-        except (SendError, TimeoutError) as error:
-            log.info("no e-mail: %s", getattr(error, "reason", "too late"))
-            return ""
+        except StrangerError as strangers:
+            return await self._hear(await told(self._workspaces, incoming, strangers.accounts))
 
     def _inline(self, incoming: Incoming, reply: Reply) -> BoltResponse:
         files = files_of(reply.message)

@@ -18,12 +18,10 @@ from bot.platforms.fields import (
 )
 from bot.platforms.slack_fields import is_direct, moment, stamp_in, workspace_in
 from bot.platforms.slack_forms import submission
-from bot.platforms.slack_text import clean, readable
+from bot.platforms.slack_text import by_account, clean, people_in, readable
 from handlers.message import Incoming, IncomingKind, Sender
 
 _PRESS = re.compile(r"[\x20-\x7e]{1,64}")
-_NAMELESS = re.compile(r"<@([A-Z0-9]{2,40})>")
-"""Slack names a person by their id alone in what people write."""
 _WRITTEN = frozenset({None, "", "file_share", "thread_broadcast", "me_message"})
 """Subtypes of `message` that hold what a person wrote; a line under an attached picture is a line too."""
 
@@ -59,7 +57,8 @@ def read(body: Body, context: Context) -> Incoming | None:
 
 def _command(body: Body, context: Context) -> Incoming:
     channel = identifier(body, "channel_id")
-    words = f"{text_in(body, 'command')} {readable(text_in(body, 'text'))}"
+    text = text_in(body, "text")
+    words = f"{text_in(body, 'command')} {readable(by_account(text))}"
     # The address is left out: a command may be typed in a chat that the bot is no member of.
     sender = Sender(
         "slack", identifier(body, "user_id"), workspace_in(body), clean(text_in(body, "user_name"))
@@ -72,6 +71,7 @@ def _command(body: Body, context: Context) -> Incoming:
         private=is_direct(channel),
         inline=True,
         forms=True,
+        mentions=people_in(text),
     )
 
 
@@ -157,8 +157,8 @@ def _written(body: Body, event: Body, message: Body, bot: str, kind: IncomingKin
     if not _by_person(message, bot):
         return None
     text = _without_mention(text_in(message, "text"), bot)
-    said = _said(body, event, message, kind, clean(readable(text)))
-    return replace(said, mentions=tuple(dict.fromkeys(_NAMELESS.findall(text))))
+    said = _said(body, event, message, kind, clean(readable(by_account(text))))
+    return replace(said, mentions=people_in(text))
 
 
 def _said(body: Body, event: Body, message: Body, kind: IncomingKind, text: str) -> Incoming:

@@ -23,7 +23,8 @@ from bot.platforms.slack_blocks import Block, blocks, fallback, overflow
 from bot.platforms.slack_errors import from_status, send_error
 from bot.platforms.slack_fields import is_direct
 from bot.platforms.slack_incoming import may_post
-from handlers.message import File, Message
+from bot.platforms.slack_text import clean
+from handlers.message import File, Mentioned, Message
 from handlers.words import say_to
 
 T = TypeVar("T")
@@ -85,10 +86,10 @@ class Sending:
         answer = await self._call(self.client.auth_test())
         return str(answer.get("user_id") or ""), str(answer.get("team_id") or "")
 
-    async def confirmed_email(self, user: str, workspace: str) -> str:
-        """The e-mail that the workspace has confirmed as a member's; "" for others. Raises SendError."""
-        answer = await self._call(self.client.users_info(user=user))
-        return _confirmed(answer.get("user"), workspace)
+    async def who(self, user: str, workspace: str) -> Mentioned:
+        """The name Slack shows and, of a member, the confirmed e-mail. Raises SendError."""
+        told = (await self._call(self.client.users_info(user=user))).get("user")
+        return Mentioned(_shown_name(told), _confirmed(told, workspace))
 
     async def send(self, to: Address, message: Message, delivery: str) -> str:
         """See contract.Platform. Files go first: rather a file twice than an answer without it."""
@@ -217,6 +218,13 @@ def body_of(message: Message, delivery: str = "") -> dict[str, Any]:
     if delivery:
         body["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"id": delivery}}
     return body
+
+
+def _shown_name(user: object) -> str:
+    match user:
+        case {"profile": {"real_name": str(name)}} | {"real_name": str(name)} | {"name": str(name)}:
+            return clean(name)
+    return ""
 
 
 def _confirmed(user: object, workspace: str) -> str:

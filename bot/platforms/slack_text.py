@@ -8,12 +8,27 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from handlers.message import Mentioned
+
 _ANGLE = re.compile(r"<([^<>]*)>")
+_PERSON = re.compile(r"<@([A-Z0-9]{2,40})(?:\|([^<>]*))?>")
+"""Slack names a person by their id, in what people write by that alone."""
 
 
 def readable(text: str) -> str:
     """Slack's own text form as the writer saw it."""
     return _unescape(_ANGLE.sub(lambda found: _label(found[1]), text))
+
+
+def people_in(text: str) -> dict[str, Mentioned | None]:
+    """Those whom Slack's form of a text names, by account; None where it does not say their name."""
+    named = {account: clean(_unescape(label)) for account, label in _PERSON.findall(text)}
+    return {account: Mentioned(name) if name.strip() else None for account, name in named.items()}
+
+
+def by_account(text: str) -> str:
+    """`<@U1|anna>` → `<@U1>`: whoever has the roster says the name."""
+    return _PERSON.sub(r"<@\1>", text)
 
 
 def _label(inner: str) -> str:

@@ -11,7 +11,7 @@ import aiohttp
 
 from bot.platforms.contract import SendError
 from bot.platforms.slack_sending import CALL_SECONDS, CONNECT_SECONDS, Sending
-from handlers.message import Sender
+from handlers.message import Mentioned
 
 CLIENTS = 200
 """Workspaces whose client is kept at hand."""
@@ -78,19 +78,19 @@ class Workspaces:
             raise SendError("the app is not installed there", permanent=True)
         return self._with(token)
 
-    async def confirmed_email(self, sender: Sender) -> str:
-        """What the sender's own workspace says, if the app is in it; "" where it says nothing. SendError.
+    async def who(self, user: str, workspace: str) -> Mentioned:
+        """What a workspace says of an account, if the app is in it. Raises SendError.
 
         Another company's workspace, met in a shared channel, is believed in nothing.
         """
-        workspace, registry = sender.workspace, self.registry
+        registry = self.registry
         if not workspace or registry is None:
-            return ""
+            return Mentioned()
         if self._token and not self.home:  # Slack was away at the start
             _, self.home = await self._with(self._token).identity()
         if workspace != self.home and not await registry.token(workspace):
-            return ""
-        return await (await self.of(workspace)).confirmed_email(sender.external_id, workspace)
+            return Mentioned()
+        return await (await self.of(workspace)).who(user, workspace)
 
     def _with(self, token: str) -> Sending:
         if token not in self._clients:

@@ -17,7 +17,7 @@ from bot.platforms.slack_blocks import MAX_TEXT, blocks, chunks, fallback, overf
 from bot.platforms.slack_door import Door
 from bot.platforms.slack_incoming import Context, may_post, read
 from bot.platforms.slack_text import clean, escape, readable
-from handlers.message import Button, Field, Message
+from handlers.message import Button, Field, Mentioned, Message
 from tests.fakes import slack_blockkit
 from tests.fakes.slack_driver import command_body, direct, event_body, mention, press
 
@@ -145,7 +145,16 @@ def test_an_unknown_bot_name_is_taken_from_the_front_alone() -> None:
     )
     heard = read(body, CONTEXT)
     assert heard
-    assert (heard.text, heard.mentions) == ("med @U2", ("U2",))
+    assert (heard.text, heard.mentions) == ("med @U2", {"U2": None})
+
+
+@pytest.mark.parametrize("command", [False, True])
+def test_a_mention_that_slack_names_keeps_the_name_by_its_account(command: bool) -> None:
+    text = "med <@U2|eva.ek &amp; co> och <@U3|> <@W4>"
+    heard = read(command_body("/x", text) if command else event_body(direct(text)), CONTEXT)
+    assert heard
+    assert heard.text.removeprefix("/x ") == "med @U2 och @U3 @W4"
+    assert heard.mentions == {"U2": Mentioned("eva.ek & co"), "U3": None, "W4": None}
 
 
 @pytest.mark.parametrize(

@@ -297,6 +297,16 @@ def test_a_slack_that_does_not_answer_holds_nobody_up(town: Town) -> None:
     assert town.write("status").outcome == "stranger"
 
 
+def test_whom_a_member_mentions_goes_by_the_roster_or_by_the_name_slack_shows(town: Town) -> None:
+    town.user("U77", "anna@exempel.se")
+    town.user("U5", "eva@exempel.se", real_name="evis")
+    town.user("U6", "nils@other.example", profile={"real_name": "Nils Ny"})
+    assert "mini-CEX sön 22 nov (v 47) · av Eva Ek" in town.write("mini-cex idag av <@U5>").message.text
+    assert "DOPS sön 22 nov (v 47) · av Nils Ny" in town.write("dops idag av <@U6>").message.text
+    told = town.write("cbd idag av <@U404>").message.text
+    assert told.startswith("Jag vet inte vem du nämner")
+
+
 def test_a_code_goes_before_the_email(town: Town) -> None:
     town.user("U77", "anna@exempel.se")
     assert town.write("koppla ABCDEFGH").outcome == "link_refused"
