@@ -17,6 +17,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from starlette.requests import ClientDisconnect, Request
@@ -129,7 +130,9 @@ class Telegram:
         return None
 
     async def _webhook(self, request: Request) -> Response:
-        """200 only after `hear`; 503 asks Telegram to come again. Nothing of the body is ever logged."""
+        """200 only after `hear`, and for what cannot be read: Telegram repeats what is refused, and lets the
+        rest wait. 503 asks it to come again. Nothing of the body is ever logged.
+        """
         try:
             update = await posted(request, self._secret)
         except RefusedError as refused:
@@ -142,7 +145,7 @@ class Telegram:
         try:
             await self._take(update)
         except incoming.MalformedError:
-            return 400
+            wire.passed_over(update.update_id, partial(getattr, update))
         except Exception as error:  # noqa: BLE001 whatever it is, the update was not committed
             _log.error("Telegram: update %s kunde inte tas emot (%s)", update.update_id, wire.fault(error))
             return 503

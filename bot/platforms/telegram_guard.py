@@ -11,22 +11,29 @@ from telegram import Update
 
 from bot.platforms import telegram_wire as wire
 from bot.platforms.bodies import RefusedError, only, small_body
+from bot.platforms.telegram_incoming import GREATEST
 
 MAX_BODY = 1024 * 1024
 """An update is a few kilobytes; anything beyond this is not from Telegram."""
 
 
 async def posted(request: Request, secret: str) -> Update:
-    """The update that Telegram posted with our secret. Raises RefusedError, and ClientDisconnect."""
+    """The update that Telegram posted with our secret; of one that cannot be parsed only its id.
+
+    Raises RefusedError for what is no update, such as one cut short, and ClientDisconnect.
+    """
     _check(request.headers, secret)
     try:
         data = json.loads(await small_body(request, MAX_BODY))
     except (ValueError, RecursionError):
         data = None
-    update = wire.parsed(data) if isinstance(data, dict) else None
-    if update is None:
+    if not isinstance(data, dict) or not _is_id(data.get("update_id")):
         raise RefusedError(400, "no update")
-    return update
+    return wire.parsed(data) or Update.de_json(wire.bare(data))
+
+
+def _is_id(value: object) -> bool:
+    return type(value) is int and 0 <= value <= GREATEST
 
 
 def _check(headers: Headers, secret: str) -> None:

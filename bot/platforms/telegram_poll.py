@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from telegram import Bot, Update
@@ -77,7 +78,7 @@ class Poll:
         try:
             await self._take(update)
         except incoming.MalformedError:
-            _log.warning("Telegram: update %s kan inte läsas", update.update_id)
+            wire.passed_over(update.update_id, partial(getattr, update))
         except Exception as error:  # noqa: BLE001 whatever it is, the update was not committed
             _log.warning("Telegram: update %s kunde inte tas emot (%s)", update.update_id, wire.fault(error))
             self._window.failed(update.update_id)

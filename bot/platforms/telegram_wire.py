@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 from telegram import Update
+from telegram.constants import UpdateType
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -22,6 +25,8 @@ from bot.platforms.contract import SendError
 from bot.platforms.unsent import NOT_SENT, is_between
 
 REASON_CHARACTERS = 160
+
+_log = logging.getLogger(__name__)
 
 
 class FloodedError(NetworkError):
@@ -84,7 +89,7 @@ class PollRequest(Request):
         answer = Request.parse_json_payload(payload)
         found = answer.get("result")
         if isinstance(found, list):
-            answer["result"] = [one if parsed(one) else {"update_id": one["update_id"]} for one in found]
+            answer["result"] = [one if parsed(one) else bare(one) for one in found]
         return answer
 
 
@@ -94,6 +99,18 @@ def parsed(data: Any) -> Update | None:
         return Update.de_json(data)
     except Exception:  # noqa: BLE001 PTB does not check types: anything can come out of a malformed one
         return None
+
+
+def bare(data: dict[str, Any]) -> dict[str, Any]:
+    """An update that PTB cannot parse, by its id alone: refused, it would come again and again."""
+    passed_over(data["update_id"], data.get)
+    return {"update_id": data["update_id"]}
+
+
+def passed_over(update_id: object, part: Callable[[str], object]) -> None:
+    """Log that an update was not read, by its kind: never what is in it."""
+    kind = next((each.value for each in UpdateType if part(each.value) is not None), "okänd sort")
+    _log.warning("Telegram: update %.24r (%s) kan inte läsas", update_id, kind)
 
 
 def send_error(error: Exception, *, repeatable: bool = False) -> SendError:

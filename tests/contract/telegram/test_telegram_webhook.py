@@ -175,7 +175,7 @@ def pressed(data: str, person: object = 7) -> bytes:
     return json.dumps({"update_id": 1, **press}).encode()
 
 
-MALFORMED = [
+NO_UPDATE = [
     b"",
     b"{",
     b"null",
@@ -186,13 +186,16 @@ MALFORMED = [
     b'{"update_id": null}',
     b'{"update_id": "1"}',
     b'{"update_id": true}',
+    b"[" * 100_000,
+    b'{"update_id": ' + b"9" * 5000 + b"}",
+    written()[:-1],
+    written(update_id=-1),
+    written(update_id=2**63),
+]
+UNREADABLE = [
     b'{"update_id": 1, "message": 5}',
     b'{"update_id": 1, "message": {"message_id": 1}}',
     b'{"update_id": 1, "message": {"message_id": 1, "date": 1e400, "chat": {"id": 1, "type": "private"}}}',
-    b"[" * 100_000,
-    b'{"update_id": ' + b"9" * 5000 + b"}",
-    written(update_id=-1),
-    written(update_id=2**63),
     written(message_id="1"),
     written(message_id=2**63),
     written(chat={"id": 2**63, "type": "private"}),
@@ -203,10 +206,33 @@ MALFORMED = [
 ]
 
 
-def test_a_malformed_body_is_400() -> None:
+def test_a_body_that_is_no_update_is_400() -> None:
     ear = Ear()
-    assert posted(ear, *MALFORMED) == [400] * len(MALFORMED)
+    assert posted(ear, *NO_UPDATE) == [400] * len(NO_UPDATE)
     assert ear.tried == []
+
+
+@pytest.mark.parametrize("body", UNREADABLE)
+def test_an_update_that_cannot_be_read_is_taken_and_logged_by_its_kind(
+    body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Refused, it would come again and again, and what comes after it would wait."""
+    ear = Ear()
+    assert posted(ear, body, written(update_id=2)) == [200, 200]
+    assert ear.texts == ["idag"]
+    kind = "callback_query" if b"callback" in body else "message"
+    assert [each for each in caplog.messages if "läsas" in each] == [
+        f"Telegram: update 1 ({kind}) kan inte läsas"
+    ]
+
+
+def test_an_update_that_cannot_be_read_is_refused_without_the_secret() -> None:
+    async def scenario() -> list[int]:
+        async with webhook(NOWHERE, Ear()) as client:
+            answers = [await client.post("/telegram/webhook", content=body) for body in UNREADABLE]
+            return [answer.status_code for answer in answers]
+
+    assert asyncio.run(scenario()) == [401] * len(UNREADABLE)
 
 
 def test_what_a_database_cannot_store_is_mended_before_it_is_heard() -> None:
