@@ -18,7 +18,7 @@ from schedules.lives.asked import Asked
 from schedules.look import Look
 from schedules.moments import ALWAYS, UNCHANGED, Changed, Moment
 from schedules.newest import latest, next_after, parted
-from schedules.outbox.outgoing import Notice, tell_all, withdraw
+from schedules.outbox.outgoing import ANSWERED, Notice, tell_all, withdraw
 from schedules.planning import planned_for, put_off
 from schedules.zone import DAY_BEGINS, midnight, to_local, to_utc
 from storage.columns import Facts
@@ -157,16 +157,16 @@ def _reconcile(look: Look, asked: Asked, verdict: Verdict, plans: _Plans) -> Non
     """What waits in the outbox follows: put off with its moment, or withdrawn when it is no longer so."""
     waiting = look.waiting[look.subject(asked)]
     moments = {habits: {(m.period, m.step): m for m in planned} for habits, planned in plans.items()}
-    gone = "muted" if asked.requirement.key in look.life.muted else "answered"
+    gone = "muted" if asked.requirement.key in look.life.muted else ANSWERED
     for row in waiting:
-        if ASKED_BY in row.facts and gone == "answered" and _waits(row, verdict):
+        if ASKED_BY in row.facts and gone == ANSWERED and _waits(row, verdict):
             continue  # in no plan: it holds for as long as what it is about waits
         mine = moments.get(look.life.habits_of(row.person_id or 0), {})
         moment = mine.get((row.period.partition("~")[0], row.step))
         if moment is None:
             withdraw(look.session, row, gone, look.now)
         elif row.person_id not in asked.whom(moment):
-            withdraw(look.session, row, "somebody else's now", look.now)
+            withdraw(look.session, row, "no longer theirs", look.now)
         else:
             _follow(look, asked, row, moment)
 

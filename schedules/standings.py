@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -15,8 +16,8 @@ from schedules.keeping import Kept, read, write
 from schedules.lives.asked import Asked, asked_of, judge, nudge_subject, touches
 from schedules.lives.life import Life
 from schedules.lives.reading import load, load_since, load_to_judge
-from schedules.look import Look
-from schedules.outbox.outgoing import Notice, queued, withdraw_all
+from schedules.look import BROUGHT_BACK, Look
+from schedules.outbox.outgoing import Notice, queued, take_up, withdraw_all
 from schedules.reminding import say, say_and_plan
 from schedules.told import Told
 from schedules.zone import to_utc
@@ -83,6 +84,8 @@ def _refresh(
     notices: list[tuple[Notice, Kept | None]] = []
     subjects = [nudge_subject(key, *each.key) for key, asked in every.items() for each in asked]
     told, waiting = Told(session, subjects), dict[str, list[Outbox]]()
+    if reason in BROUGHT_BACK:
+        take_up(session, subjects, _reminded(every), now)
     for row in queued(session, "nudge", subjects):
         waiting.setdefault(row.subject, []).append(row)
     for key, life in _by_trainee(lives):
@@ -93,6 +96,12 @@ def _refresh(
     write(session, done, changes)
     session.flush()
     return done
+
+
+def _reminded(every: Mapping[int, Sequence[Asked]]) -> list[int]:
+    """Who may be told of any of these, as person ids."""
+    asked = chain.from_iterable(every.values())
+    return sorted({person for each in asked for people in each.occasion.people.values() for person in people})
 
 
 def _by_trainee(lives: Sequence[Life]) -> list[tuple[int, Life]]:

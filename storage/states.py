@@ -39,3 +39,5 @@ IS_REFERRED: Final = columns(Inbox).message_ref != _word("")
 """What came in as a chat message, which an edit may name again."""
 IS_PENDING: Final = is_pending(columns(Outbox))
 """The outbox rows that have not ended."""
+IS_SKIPPED: Final = columns(Outbox).state == _word(OutboxState.SKIPPED)
+"""Those that were not said after all."""

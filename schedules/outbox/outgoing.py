@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import bindparam
+from sqlalchemy import and_, bindparam, null, update
 from sqlmodel import Session, select
 
 from storage.columns import Facts, columns, table
 from storage.engine import insert
-from storage.lists import Listed
+from storage.lists import Listed, written
 from storage.prepared import Prepared
-from storage.states import IS_PENDING
+from storage.states import IS_PENDING, IS_SKIPPED
 from storage.tables import Outbox, OutboxState
 
 PRIORITIES = {"reply": 0, "notice": 2, "confirm": 3, "booking": 4, "nudge": 5, "digest": 9}
@@ -48,6 +48,11 @@ class Notice:
 
 
 _O = columns(Outbox)
+ANSWERED: Final = "answered"
+"""Why a reminder is withdrawn whose time will not come: a log, an absence, another date."""
+_UNTRUE: Final = written(ANSWERED, "muted", "no longer theirs", "no longer asked for")
+_WITHDRAWN: Final = and_(_O.kind == "nudge", IS_SKIPPED, _O.reason.in_(_UNTRUE), _O.perhaps_sent.is_(False))
+_ANEW: Final = ("state", "reason", "facts", "bundle", "created_at", "due_at", "next_at", "attempts")
 _QUEUED = Listed(
     lambda among: select(_O.id).where(
         _O.kind == bindparam("kind"),
@@ -69,7 +74,10 @@ def tell(session: Session, notice: Notice, now: datetime) -> int | None:
 
 
 def tell_all(session: Session, notices: Sequence[Notice], now: datetime) -> set[tuple[Any, ...]]:
-    """Queue many by one statement and return the keys of those that were not queued before."""
+    """Queue many by one statement and return the keys of those that were not queued before.
+
+    What was withdrawn before anybody had heard it is queued anew: it has become true again.
+    """
     if not notices:
         return set()
     said = session.connection().execute(
@@ -87,7 +95,10 @@ def _telling(made: Callable[..., Any]) -> Prepared:
 @cache
 def _telling_all(made: Callable[..., Any]) -> Any:
     key = (_O.person_id, _O.kind, _O.subject, _O.period, _O.step)
-    return made(table(Outbox)).on_conflict_do_nothing().returning(*key)
+    row = made(table(Outbox))
+    anew = {name: row.excluded[name] for name in _ANEW} | {"ended_at": null()}
+    unique = [_O[name] for name in ("recipient", "kind", "subject", "period", "step")]
+    return row.on_conflict_do_update(index_elements=unique, set_=anew, where=_WITHDRAWN).returning(*key)
 
 
 def waiting(kind: str, subject: str, due_at: datetime, now: datetime, **more: object) -> Facts:
@@ -152,6 +163,19 @@ def withdraw(session: Session, row: Outbox, reason: str, now: datetime) -> None:
     """Say it no more: the row ends as skipped, and why."""
     row.state, row.reason, row.ended_at = OutboxState.SKIPPED, reason, now
     session.add(row)
+
+
+def take_up(session: Session, subjects: Sequence[str], people: Sequence[int], now: datetime) -> None:
+    """The reminders that would still be to come, had they not been withdrawn as answered, wait again."""
+    session.flush()
+    again = update(table(Outbox)).where(
+        _O.recipient.in_([f"person:{person}" for person in people]),
+        _O.subject.in_(subjects),
+        _WITHDRAWN,
+        _O.reason == ANSWERED,
+        _O.next_at > now,
+    )
+    session.connection().execute(again.values(state=OutboxState.PENDING, reason="", ended_at=None))
 
 
 def withdraw_all(session: Session, kind: str, subject: str, reason: str, now: datetime) -> None:
