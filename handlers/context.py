@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -73,7 +74,7 @@ class Context:
         """An answer that is one text of the catalogue."""
         return self.reply(self.words.say(key, **values), outcome, replace=replace)
 
-    def note(self, act: str, subject: str, **facts: str | int | None) -> None:
+    def note(self, act: str, subject: str, **facts: str | int | list[Any] | None) -> None:
         """Write the audit trail: names of things and dates, never what was written."""
         row = {"at": self.now, "actor_id": self.person.id, "act": act, "subject": subject, "facts": facts}
         _NOTING.write(self.session, row)

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from schedules.habits import OWN, OWN_DIGEST, READERS, USUAL, Habits
+from storage.audit import changes
 from storage.columns import Facts, columns, table
 from storage.prepared import Prepared
 from storage.tables import Person, Role, Unit
@@ -36,20 +37,30 @@ def _of_settings(settings: Facts) -> Habits:
     return replace(USUAL, **{key: READERS[key](value) for key, value in kept.items()}) if kept else USUAL
 
 
-def set_of_unit(unit: Unit, given: Mapping[str, Any]) -> None:
-    """Set some of a unit's habits, beside those set before; None for as usual. Raises HabitError."""
-    kept: Facts = dict(unit.settings.get(HABITS) or {})
+def set_of_unit(unit: Unit, given: Mapping[str, Any]) -> Facts:
+    """Set some of a unit's habits, beside those set before; None for as usual. Raises HabitError.
+
+    Returns what is changed, as `storage.audit.changes` has it.
+    """
+    before: Facts = dict(unit.settings.get(HABITS) or {})
+    kept = dict(before)
     for key, value in given.items():
         kept.pop(key, None)
         if value is not None:
             kept[key] = _packed(READERS[key](value))
     unit.settings = {**unit.settings, HABITS: kept}
+    return changes(before, kept)
 
 
-def set_of_person(person: Person, given: Mapping[str, Any]) -> None:
-    """Set some of a person's own (OWN, OWN_DIGEST); None for as the unit has it. Raises HabitError."""
+def set_of_person(person: Person, given: Mapping[str, Any]) -> Facts:
+    """Set some of a person's own (OWN, OWN_DIGEST); None for as the unit has it. Raises HabitError.
+
+    Returns what is changed, as `set_of_unit`.
+    """
+    before = {key: _packed(getattr(person, key)) for key in given}
     for key, value in given.items():
         setattr(person, key, None if value is None else READERS[key](value))
+    return changes(before, {key: _packed(getattr(person, key)) for key in given})
 
 
 def set_by(person: Person) -> Facts:

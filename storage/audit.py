@@ -22,3 +22,9 @@ class Audit(Row, table=True):
     act: str = Field(max_length=32)
     subject: str = Field(max_length=48)
     facts: Facts = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+def changes(before: Facts, after: Facts) -> Facts:
+    """What two versions of some settings differ in, for `facts`: by key the old and the new value."""
+    keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    return {key: [before.get(key), after.get(key)] for key in keys}

@@ -58,5 +58,12 @@ def _row(trace: Trace, zone: str) -> dict[str, object]:
 
 def _cell(value: object) -> str:
     if isinstance(value, dict):
-        return " ".join(f"{key}={each}" for key, each in value.items() if each is not None)
+        return " ".join(f"{key}={_fact(each)}" for key, each in value.items() if each is not None)
     return str(value or "")
+
+
+def _fact(value: object) -> str:
+    """`1→5` of what was changed; as the rulebook or everybody has it is "usual"."""
+    if isinstance(value, list):
+        return "→".join("usual" if each is None else str(each) for each in value)
+    return str(value)

@@ -13,8 +13,10 @@ from bot.cli.output import fail, unknown_unit
 from bot.cli.progress import progress
 from bot.clock import system_clock
 from schedules.recompute import trainees_of_unit
+from schedules.rules.overrides import parameters_of
 from schedules.rules.rulebook import Rulebook, RulebookError, shipped
 from schedules.standings import refresh
+from storage.audit import changes
 from storage.engine import writing
 from storage.tables import Audit, Unit
 
@@ -23,13 +25,15 @@ def set_own_rule(name: str, make: Callable[[Rulebook, Unit], None]) -> None:
     """Let `make` change a unit's own rules, and recompute its trainees. What does not fit changes nothing."""
     with database(load_settings()) as engine, writing(engine) as session:
         unit = unit_named(session, name)
+        before = parameters_of(unit)
         try:
             make(shipped()[unit.rulebook], unit)
         except RulebookError as error:
             fail("; ".join(error.problems))
         now = system_clock()
         session.add(unit)
-        session.add(Audit(at=now, act="own_rules", subject=f"unit:{unit.id}"))
+        facts = changes(before, parameters_of(unit))
+        session.add(Audit(at=now, act="own_rules", subject=f"unit:{unit.id}", facts=facts))
         session.flush()
         _recompute(session, unit, lambda trainee: refresh(session, trainee, now, "rules"))
 

@@ -51,10 +51,10 @@ def set_(
     with database(loaded) as engine, writing(engine) as session:
         row, now = unit_named(session, unit), system_clock()
         try:
-            set_of_unit(row, _read(values))
+            changed = set_of_unit(row, _read(values))
         except HabitError as error:
             fail(f"{', '.join(values)}: write {error}")
-        session.add(Audit(at=now, act="settings", subject=f"unit:{row.id}"))
+        session.add(Audit(at=now, act="settings", subject=f"unit:{row.id}", facts=changed))
         follow(session, row, now, loaded.timezone)
         print_text(unit_line(Words("sv"), row))
 

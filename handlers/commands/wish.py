@@ -77,11 +77,11 @@ def _given(what: str, values: list[str], command: Command) -> Mapping[str, Any]:
 
 def _set_unit(unit: Unit, given: Mapping[str, Any], context: Context) -> Reply:
     try:
-        set_of_unit(unit, given)
+        changed = set_of_unit(unit, given)
     except HabitError:
         return context.say("setting.wrong", "asked")
     follow(context.session, unit, context.now, context.zone)
-    context.note("settings", f"unit:{unit.id}", keys=" ".join(given))
+    context.note("settings", f"unit:{unit.id}", **changed)
     return context.reply(unit_line(context.words, unit), "settings")
 
 
@@ -142,7 +142,7 @@ def _own(what: str, values: list[str], command: Command, context: Context) -> Re
         given = {key: value for key, value in said.items() if value}
     if what == "usual":
         given = dict.fromkeys((*OWN, *OWN_DIGEST))
-        context.person.prefers = None
+        _set_platform(None, context)
     if not _keep(given, context):
         return _wrong(context)
     recompute(context.session, _theirs(context), context.now, "settings")
@@ -170,12 +170,12 @@ def _own_digest(what: str, values: list[str], command: Command, context: Context
 def _keep(given: Mapping[str, Any], context: Context) -> bool:
     """Whether a person may have it so; then it is theirs."""
     try:
-        set_of_person(context.person, given)
+        changed = set_of_person(context.person, given)
     except HabitError:
         return False
     context.session.add(context.person)
     context.session.flush()
-    context.note("settings", f"person:{context.person_id}", keys=" ".join(given))
+    context.note("settings", f"person:{context.person_id}", **changed)
     return True
 
 
@@ -205,10 +205,15 @@ def _prefer(platform: str, context: Context) -> Reply:
     name = context.words.name("platform", platform)
     if linked is None:
         return context.say("setting.not_linked", "asked", platform=name)
-    context.person.prefers = platform
-    context.session.add(context.person)
-    context.note("settings", f"person:{context.person_id}", keys="prefers")
+    _set_platform(platform, context)
     return context.reply(_own_line(context), "settings")
+
+
+def _set_platform(platform: str | None, context: Context) -> None:
+    before, context.person.prefers = context.person.prefers, platform
+    context.session.add(context.person)
+    if before != platform:
+        context.note("settings", f"person:{context.person_id}", prefers=[before, platform])
 
 
 def _own_line(context: Context) -> str:

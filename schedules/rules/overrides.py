@@ -56,6 +56,12 @@ def turn_back(unit: Unit, key: str) -> bool:
     return had
 
 
+def parameters_of(unit: Unit) -> Facts:
+    """What a unit has changed, by `requirement.parameter`; not why."""
+    own = (unit.settings.get(OVERRIDES) or {}).items()
+    return {f"{key}.{name}": value for key, given in own for name, value in given.items() if name != "reason"}
+
+
 def _of(unit: Unit, key: str) -> Facts:
     return dict((unit.settings.get(OVERRIDES) or {}).get(key) or {})
 

@@ -40,6 +40,39 @@ def printed(capsys: pytest.CaptureFixture[str], *options: str) -> list[dict[str,
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
+def test_a_changed_setting_is_told_with_what_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HANDLEDD_DATABASE_URL", str(world.engine.url.render_as_string(hide_password=False)))
+    monkeypatch.setattr("bot.cli.own_rules.system_clock", world.clock)
+    monkeypatch.setattr("bot.cli.settings.system_clock", world.clock)
+    main(["settings", "set", "Ekbacken", "digest_day=3", "digest_at=13:00"])
+    main(["settings", "set", "Ekbacken", "digest_day=5", "digest_at=13:00"])
+    main(["settings", "set", "Ekbacken", "digest_day="])
+    main(["rules", "override", "Ekbacken", "assessment", "count=5", "--reason", "hemlig-text"])
+    main(["rules", "override", "Ekbacken", "assessment", "count=6", "--reason", "hemlig-text"])
+    main(["rules", "off", "Ekbacken", "course", "--reason", "hemlig-text"])
+    main(["rules", "reset", "Ekbacken", "assessment"])
+    world.say("siv", "inställning veckofråga onsdag 10:30")
+    world.say("anna", "påminn mig kl 9")
+    world.say("anna", "påminn mig som vanligt")
+    rows = [row["facts"] for row in printed(capsys) if row["act"] in ("settings", "own_rules")]
+    assert rows == [
+        {"digest_day": [None, 3], "digest_at": [None, "13:00"]},
+        {"digest_day": [3, 5]},
+        {"digest_day": [5, None]},
+        {"assessment.count": [None, 5]},
+        {"assessment.count": [5, 6]},
+        {"course.off": [None, True]},
+        {"assessment.count": [6, None]},
+        {"weekly_day": [None, 3], "weekly_at": [None, "10:30"]},
+        {"morning": [None, "09:00"]},
+        {"morning": ["09:00", None]},
+    ]
+    main(["audit"])
+    assert "digest_day=usual→3" in capsys.readouterr().out.replace("\n", "")
+
+
 def test_everything_is_there_in_order_and_nothing_of_what_was_written(
     lived: World, capsys: pytest.CaptureFixture[str]
 ) -> None:

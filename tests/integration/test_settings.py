@@ -10,7 +10,7 @@ from sqlmodel import select
 from bot.delivery import Delivery
 from bot.platforms.sim import Sim
 from storage.engine import writing
-from storage.tables import Identity, Outbox, Person, Trainee, Unit
+from storage.tables import Audit, Identity, Outbox, Person, Trainee, Unit
 from tests.integration.conversation import hold
 from tests.support.world import ZONE, Sent, World
 
@@ -150,6 +150,9 @@ def test_a_platform_is_preferred_only_where_one_is_linked(world: World) -> None:
     hold(world, [("anna", "påminn mig på telegram", "på Telegram")])
     assert world.rows(Person)[0].prefers == "telegram"
     assert world.rows(Person)[0].morning is None
+    hold(world, [("anna", "påminn mig som vanligt", "")])
+    noted = [row.facts for row in world.rows(Audit) if row.act == "settings" and row.facts]
+    assert noted == [{"prefers": [None, "telegram"]}, {"prefers": ["telegram", None]}]
 
 
 def test_what_waits_already_goes_to_the_newly_preferred_platform(world: World) -> None:
