@@ -99,6 +99,7 @@ def _told_today(context: Context) -> bool:
 
 
 _CHANGED: Final = ("booking", "absence")
+_UNPLANNED: Final = ("sick", "child_care")
 CHOSEN: Final = "change"
 """What a press of Ändra is about; `ångra` passes it by, since nothing was written."""
 
@@ -124,7 +125,7 @@ def _instead(command: Command, context: Context) -> Reply | None:
     if absence is None or to_local(absence.written_at, context.zone).date() != context.today:
         return None
     meant = command.absence == absence.kind or _is_of_its_days(command, absence)
-    return _absence(absence, context) if meant else None
+    return _absence(absence, context) if meant or _says_no_day(absence, context) else None
 
 
 def _is_of_its_days(command: Command, absence: Absence) -> bool:
@@ -134,8 +135,21 @@ def _is_of_its_days(command: Command, absence: Absence) -> bool:
     return absence.from_on <= (last or first) and (absence.to_on is None or first <= absence.to_on)
 
 
+def _says_no_day(absence: Absence, context: Context) -> bool:
+    """`nej, sjuk` after `vab imorgon`: the reader takes what nobody plans, where no day is said, for today's."""
+    before = _as_told(absence)
+    if absence.kind not in _UNPLANNED:
+        return False
+    after = amend(before, context.incoming.text, context.said_at)
+    return (after.date, after.end_date) == (before.date, before.end_date)
+
+
+def _as_told(absence: Absence) -> Command:
+    return Command("absence", absence=absence.kind, date=absence.from_on, end_date=absence.to_on)
+
+
 def _absence(absence: Absence, context: Context) -> Reply | None:
-    before = Command("absence", absence=absence.kind, date=absence.from_on, end_date=absence.to_on)
+    before = _as_told(absence)
     after = amend(before, context.incoming.text, context.said_at)
     told = Command("absence", absence=after.absence, date=after.date, end_date=after.end_date)
     if after.intent != "absence" or told == before or _may_be_another(told, before, context):

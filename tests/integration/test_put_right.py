@@ -19,7 +19,9 @@ def absences(world: World) -> list[str]:
     ("said", "line", "stand"),
     [
         ("sjuk idag", "nej, vab", ["child_care 23/11-23/11"]),
-        ("sjuk 19-20 nov", "vab menar jag", ["sick 19/11-20/11", "child_care 23/11-23/11"]),
+        ("sjuk 19-20 nov", "vab menar jag", ["child_care 19/11-20/11"]),
+        ("vab imorgon", "nej, sjuk", ["sick 24/11-24/11"]),
+        ("vab imorgon", "nej, sjuk idag", ["child_care 24/11-24/11", "sick 23/11-23/11"]),
         ("sjuk 19-23 nov", "nej, vab", ["child_care 19/11-23/11"]),
         ("sjuk", "inte sjuk utan vab", ["child_care 23/11-23/11"]),
         ("sjuk", "fel, vab igår", ["sick 23/11-23/11", "child_care 22/11-22/11"]),
