@@ -13,7 +13,7 @@ from handlers.desk import Desk, Skip, Worded
 from handlers.entry_notices import confirm
 from handlers.message import Button, Message
 from handlers.nudge_facts import Known, Now, key_of
-from handlers.request_notices import Asked
+from handlers.request_notices import Asked, say_of
 from handlers.stays import place_of
 from handlers.words import Words
 from schedules.lives.reading import rulebook_of
@@ -80,7 +80,7 @@ def _nudge(desk: Desk, items: Sequence[_Item], asked: Sequence[Asked]) -> Messag
     """One message: the reminders, and the assessments that somebody waits for."""
     if not items and len(asked) == 1:
         return request_notices.form(desk, asked[0])
-    lines = [desk.words.say("request.waits", name=each.name, what=each.what) for each in asked]
+    lines = [say_of(desk.words, "waits", each.request, name=each.name) for each in asked]
     buttons = tuple(desk.button("assess", "assess", each.request.id, name=each.name) for each in asked)
     if not items:
         return Message("\n".join([desk.words.say("nudge.many"), *lines]), buttons=buttons)

@@ -24,7 +24,6 @@ class Asked:
     row: Outbox
     request: AssessmentRequest
     name: str
-    what: str
 
 
 def kind_of(words: Words, request: AssessmentRequest) -> str:
@@ -35,9 +34,21 @@ def kind_of(words: Words, request: AssessmentRequest) -> str:
 
 def what_of(words: Words, request: AssessmentRequest) -> str:
     """As in "mini-CEX · buksmärta"."""
+    return " · ".join([kind_of(words, request), *_about(words, request)])
+
+
+def _about(words: Words, request: AssessmentRequest) -> list[str]:
     topics = [words.names("topic", request.topics)] if request.topics else []
     goals = [", ".join(request.goals)] if request.goals else []
-    return " · ".join([kind_of(words, request), *topics, *goals, *([request.note] if request.note else [])])
+    return [*topics, *goals, *([request.note] if request.note else [])]
+
+
+def say_of(words: Words, key: str, request: AssessmentRequest, **values: str) -> str:
+    """The text of a request; where it names no instrument, one that does not say assessment twice."""
+    if request.instrument:
+        return words.say(f"request.{key}", what=what_of(words, request), **values)
+    about = "".join(f" · {each}" for each in _about(words, request))
+    return words.say(f"request.{key}_plain", what=about, **values)
 
 
 def asked(desk: Desk, row: Outbox) -> Asked | Skip:
@@ -48,7 +59,7 @@ def asked(desk: Desk, row: Outbox) -> Asked | Skip:
     if request.assessor_id != desk.person.id:
         return Skip("no longer allowed")
     name = person_of_trainee(desk.session, request.trainee_id).name
-    return Asked(row, request, name, what_of(desk.words, request))
+    return Asked(row, request, name)
 
 
 def question(desk: Desk, row: Outbox) -> Message | Skip:
@@ -60,7 +71,7 @@ def question(desk: Desk, row: Outbox) -> Message | Skip:
 def form(desk: Desk, found: Asked) -> Message:
     """The levels, and a way to decline."""
     day = desk.words.day(found.request.asked_on)
-    text = desk.words.say("request.ask", name=found.name, what=found.what, day=day)
+    text = say_of(desk.words, "ask", found.request, name=found.name, day=day)
     return Message(text, buttons=level_buttons(desk, found.request))
 
 
@@ -81,7 +92,7 @@ def ended(desk: Desk, row: Outbox) -> Message | Skip:
     request = desk.session.get(AssessmentRequest, row.facts["request"])
     if request is None or request.state != row.step:
         return Skip("changed")
-    text = desk.words.say(f"request.{request.state}", **_told(desk, request))
+    text = say_of(desk.words, request.state, request, **_told(desk, request))
     return Message(text, buttons=_objecting(desk, request))
 
 
@@ -102,7 +113,7 @@ def place(desk: Desk, row: Outbox) -> Message | Skip:
 def status_line(desk: Desk, request: AssessmentRequest) -> str:
     """As in "Bedömning mini-CEX · buksmärta av Lars Lind: påmind"."""
     state = desk.words.name("request_state", request.state)
-    return desk.words.say("request.line", state=state, **_told(desk, request))
+    return say_of(desk.words, "line", request, state=state, **_told(desk, request))
 
 
 def _told(desk: Desk, request: AssessmentRequest) -> dict[str, str]:
@@ -110,7 +121,6 @@ def _told(desk: Desk, request: AssessmentRequest) -> dict[str, str]:
     remark = remark_of(desk, entry) if entry else ""
     return {
         "name": desk.session.get_one(Person, request.assessor_id).name,
-        "what": what_of(desk.words, request),
         "level": desk.words.name("level", entry.level or "") if entry else "",
         "remark": " " + desk.words.say("remark.quoted", text=remark) if remark else "",
     }

@@ -28,12 +28,21 @@ def subject_of(request: AssessmentRequest) -> str:
 def plan(session: Session, request: AssessmentRequest, now: datetime) -> None:
     """Set when the request is next looked at; None once it has ended."""
     life = load(session, request.trainee_id, now)
-    ends = midnight(request.asked_on + GIVEN_UP, life.unit.timezone)
-    rounds = [_morning(session, request, life, request.asked_on + days) for days in AGAIN]
+    ends = _ends(request, life)
+    rounds = [_morning(session, request, life, _sent_on(request, life) + days) for days in AGAIN]
     moments = [at for at in rounds if at and at < ends] + [ends]
     later = [at for at in moments if at > now]
     request.look_at = min(later, default=None) if request.state in OPEN else None
     session.add(request)
+
+
+def _sent_on(request: AssessmentRequest, life: Life) -> date:
+    """The day on which it was sent: what is asked about may have taken place before it."""
+    return to_local(request.asked_at, life.unit.timezone).date()
+
+
+def _ends(request: AssessmentRequest, life: Life) -> datetime:
+    return midnight(_sent_on(request, life) + GIVEN_UP, life.unit.timezone)
 
 
 def _morning(session: Session, request: AssessmentRequest, life: Life, day: date) -> datetime | None:
@@ -59,7 +68,7 @@ def look(session: Session, now: datetime, most: int = 200) -> int:
     ).all()
     for request in due:
         life = load(session, request.trainee_id, now)
-        if life.local.date() >= request.asked_on + GIVEN_UP:
+        if now >= _ends(request, life):
             finish(session, request, "expired", now)
             tell_trainee(session, request, now, at=_waking(life, now))
         elif request.state in OPEN and _may_be_told(session, request, life, now):
@@ -83,7 +92,7 @@ def _may_be_told(session: Session, request: AssessmentRequest, life: Life, now: 
 
 def _again(session: Session, request: AssessmentRequest, life: Life, now: datetime) -> None:
     """In the day's bundle, as every reminder: once for each round, after a downtime only the latest."""
-    days = (life.local.date() - request.asked_on).days
+    days = (life.local.date() - _sent_on(request, life)).days
     rounds = sum(days >= each.days for each in AGAIN)
     notice = Notice(
         person_id=request.assessor_id,
@@ -93,7 +102,7 @@ def _again(session: Session, request: AssessmentRequest, life: Life, now: dateti
         step="repeat",
         due_at=now,
         bundle=to_local(now, life.unit.timezone).date(),
-        expires_at=midnight(request.asked_on + GIVEN_UP, life.unit.timezone),
+        expires_at=_ends(request, life),
         facts={"request": request.id, "trainee": request.trainee_id, "requirement": "assessment"},
     )
     tell(session, notice, now)

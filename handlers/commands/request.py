@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlmodel import col, select
 
 from handlers import describe, journal, stays
-from handlers.commands import remark
+from handlers.commands import log, remark
 from handlers.context import Context, Press
 from handlers.desk import Desk
 from handlers.drafts import Choice, ask_choices
@@ -15,7 +15,8 @@ from handlers.language.command import Command
 from handlers.levels import levels
 from handlers.message import IncomingKind, Reply
 from handlers.people import colleagues, people_named, person_of_trainee, supervisors_of, told_apart
-from handlers.request_notices import kind_of, level_buttons, what_of
+from handlers.request_notices import kind_of, level_buttons, say_of, what_of
+from handlers.whose import About
 from schedules import requests
 from storage.tables import AssessmentRequest, Entry, Identity, Person, Trainee
 
@@ -34,6 +35,8 @@ def run(command: Command, context: Context) -> Reply:
         return _log_instead(command, own, context)
     if not _is_linked(hits[0], context):
         return context.say("request.not_linked", "asked", name=hits[0].name)
+    if early := log.too_early(About(own, context.person, command), context):
+        return early
     return _same(command, hits[0], own, context) or _send(command, hits[0], own, context)
 
 
@@ -56,7 +59,7 @@ def _is_linked(person: Person, context: Context) -> bool:
 
 def _log_instead(command: Command, trainee: Trainee, context: Context) -> Reply:
     """An assessor from elsewhere cannot be asked: perhaps it is done already."""
-    logged = replace(command, intent="log", date=context.today)
+    logged = replace(command, intent="log", date=command.date or context.today)
     text = context.words.say("request.unknown", name=(command.people[0] if command.people else "").title())
     label = context.words.say("button.log_today")
     return ask_choices(context, text, [Choice(label, logged, trainee.id)])
@@ -71,6 +74,8 @@ def _same(command: Command, assessor: Person, trainee: Trainee, context: Context
         AssessmentRequest.note == describe.public_note(command.note),
         col(AssessmentRequest.state).in_(requests.OPEN),
     )
+    if command.date:
+        found = found.where(AssessmentRequest.asked_on == command.date)
     if context.session.exec(found).first() is None:
         return None
     return context.say("request.again", "nothing", name=assessor.name)
@@ -82,11 +87,22 @@ def _send(command: Command, assessor: Person, trainee: Trainee, context: Context
     requests.ask(context.session, request, context.now)
     subject = requests.subject_of(request)
     context.note("requested", subject, assessor=assessor.id)
-    example = context.words.say("request.example", what=kind_of(context.words, request), name=assessor.name)
+    example = _example(request, assessor, context)
     what = what_of(context.words, request)
+    if request.asked_on != context.today:
+        what = f"{what} ({context.words.day(request.asked_on)})"
     text = context.words.say("request.sent", name=assessor.name, what=what, example=example)
     button = context.button("undo", "unask", request.id or 0)
     return context.reply(text, "requested", buttons=[button], facts={"subject": subject})
+
+
+def _example(request: AssessmentRequest, assessor: Person, context: Context) -> str:
+    """How to log it as done."""
+    on, what = request.asked_on, kind_of(context.words, request)
+    if on == context.today:
+        return context.words.say("request.example", what=what, name=assessor.name)
+    day = f"{on.day}/{on.month}"
+    return context.words.say("request.example_on", what=what, day=day, name=assessor.name)
 
 
 def _asked(command: Command, assessor: Person, trainee: Trainee, context: Context) -> AssessmentRequest:
@@ -97,7 +113,7 @@ def _asked(command: Command, assessor: Person, trainee: Trainee, context: Contex
         goals=list(command.goals),
         topics=list(command.topics),
         note=(describe.public_note(command.note) or "")[:500] or None,
-        asked_on=context.today,
+        asked_on=command.date or context.today,
         asked_at=context.now,
         inbox_id=context.inbox_id,
     )
@@ -124,12 +140,8 @@ def opened(press: Press, context: Context) -> Reply:
     if request is None:
         return _no_longer(context)
     desk = Desk(context.session, context.person, context.words, context.now, context.today, context.zone)
-    text = context.words.say(
-        "request.ask",
-        name=person_of_trainee(context.session, request.trainee_id).name,
-        what=what_of(context.words, request),
-        day=context.words.day(request.asked_on),
-    )
+    name = person_of_trainee(context.session, request.trainee_id).name
+    text = say_of(context.words, "ask", request, name=name, day=context.words.day(request.asked_on))
     return context.reply(text, "asked", buttons=level_buttons(desk, request))
 
 

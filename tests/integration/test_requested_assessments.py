@@ -204,3 +204,43 @@ def test_every_turn_is_in_the_audit_without_a_word_of_what_was_written(asked: Wo
     acts = [row.act for row in asked.rows(Audit)]
     assert {"requested", "assessed", "remarked"} <= set(acts)
     assert "anamnes" not in str([row.facts for row in asked.rows(Audit)])
+
+
+def test_what_took_place_on_an_earlier_day_is_asked_for_and_not_logged(world: World) -> None:
+    hold(
+        world,
+        [
+            ("anna", "be Lars om dops i onsdags", "Skickat till Lars Lind: DOPS (ons 18 nov)."),
+            ("anna", "be @lind om dops i onsdags", "Du har redan bett Lars Lind om det"),
+            ("anna", "begär dops av @lind igår", "skriv: DOPS 22/11 av Lars Lind"),
+        ],
+    )
+    assert world.to("lars")[0].text == "Anna Berg ber dig om en bedömning: DOPS (ons 18 nov). Hur gick det?"
+    assert live(world) == []
+    world.press("lars", "Självständig")
+    assert [entry.on_date.isoformat() for entry in live(world)] == ["2026-11-22"]
+
+
+def test_a_request_waits_from_the_day_on_which_it_was_sent(world: World) -> None:
+    # Sent on Monday 23 November of what was on the 2nd: said again on the 26th and the 30th, given up on 7 December.
+    world.say("anna", "be Lars om dops 2/11")
+    world.pass_to("2026-12-06T23:00")
+    assert [f"{sent.at:%d/%m}" for sent in world.to("lars")] == ["23/11", "26/11", "30/11"]
+    assert request(world).state == "reminded"
+    world.pass_to("2026-12-07T09:00")
+    assert request(world).state == "expired"
+
+
+def test_of_a_day_before_the_training_nobody_is_asked(world: World) -> None:
+    assert "Utbildningen började" in world.say("anna", "be Lars om dops 2025-12-01").text
+    assert world.to("lars") == []
+
+
+def test_a_request_without_an_instrument_says_assessment_once(world: World) -> None:
+    world.say("anna", "be Lars om bedömning")
+    assert world.to("lars")[0].text == "Anna Berg ber dig om en bedömning (mån 23 nov). Hur gick det?"
+    world.press("lars", "På väg")
+    assert world.to("anna")[-1].text == "Lars Lind har bedömt dig: på väg."
+    world.say("anna", "be Lars om bedömning akut buk")
+    world.press("lars", "Avböj")
+    assert world.to("anna")[-1].text.startswith("Lars Lind kan inte göra bedömningen · akut buk.")

@@ -2,12 +2,12 @@
 
 Only these forms and `begär mini-cex av @lind` ask; everything else about an assessment logs it. The second
 has the word bedömning, one @name that no `av` or `med` stands before, and neither day nor length: what has
-taken place has one of these.
+taken place has one of these. The others may say on which day it took place; what is still to come is no request.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers.language.command import Command
 from handlers.language.days.dates import find_dates
@@ -19,6 +19,7 @@ from handlers.language.finders.people import find_people
 from handlers.language.lexicon.notes import leftover
 from handlers.language.lexicon.tokens import Line
 from handlers.language.lexicon.vocabulary import Vocabulary
+from handlers.language.settling.settle import When, settle
 
 
 def asks_somebody(line: Line, words: Vocabulary, now: datetime) -> Command | None:
@@ -31,9 +32,8 @@ def asks_somebody(line: Line, words: Vocabulary, now: datetime) -> Command | Non
     line.take(0, about[1], "asking")
     goals, _ = find_goals(line, words)
     matches = find_matches(line, words)
-    if find_dates(line, words, now.date()):
-        return None
-    return _request(line, words, matches, goals, name)
+    when = _when(line, words, now.date())
+    return _request(line, words, matches, goals, name, when.date) if when else None
 
 
 def requests(line: Line, words: Vocabulary, now: datetime) -> Command | None:
@@ -45,10 +45,19 @@ def requests(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     people, (goals, _) = find_people(line, words), find_goals(line, words)
     matches = find_matches(line, words)
     asked = any(match.key == ASSESSMENT or match.section == "instruments" for match in matches)
-    if not asked or find_dates(line, words, now.date()):
+    when = _when(line, words, now.date()) if asked else None
+    if when is None:
         return None
     name = " ".join(people or _after_a_small_word(line, words))
-    return _request(line, words, matches, goals, name) or Command("unknown")
+    return _request(line, words, matches, goals, name, when.date) or Command("unknown")
+
+
+def _when(line: Line, words: Vocabulary, today: date) -> When | None:
+    """The day on which it took place, if one is said; None for one to come, and for more than a day."""
+    spans = find_dates(line, words, today)
+    when = settle(spans, today, "session")
+    past = when.date is not None and when.date <= today and when.end is None and not when.asked
+    return when if past or not spans else None
 
 
 def _after_a_small_word(line: Line, words: Vocabulary) -> tuple[str, ...]:
@@ -73,7 +82,12 @@ def asks_with_a_handle(found: Findings) -> Command | None:
 
 
 def _request(
-    line: Line, words: Vocabulary, matches: list[Match], goals: tuple[str, ...], name: str
+    line: Line,
+    words: Vocabulary,
+    matches: list[Match],
+    goals: tuple[str, ...],
+    name: str,
+    on: date | None = None,
 ) -> Command | None:
     subject = subject_of(line, matches, words)
     if subject.activity != ASSESSMENT or subject.unclear or not name:
@@ -81,6 +95,7 @@ def _request(
     return Command(
         "request",
         activity=ASSESSMENT,
+        date=on,
         instrument=subject.instrument,
         topics=tuple(dict.fromkeys(topic for _, topic in subject.topics)),
         goals=goals,
