@@ -136,7 +136,7 @@ def _is_of_its_days(command: Command, absence: Absence) -> bool:
 
 
 def _says_no_day(absence: Absence, context: Context) -> bool:
-    """`nej, sjuk` after `vab imorgon`: the reader takes what nobody plans, where no day is said, for today's."""
+    """`nej, sjuk` after `vab imorgon`: what nobody plans is read as of today, where no day is said."""
     before = _as_told(absence)
     if absence.kind not in _UNPLANNED:
         return False

@@ -24,7 +24,7 @@ from handlers.drafts import open_question
 from handlers.earlier import brought_about
 from handlers.language.command import Command
 from handlers.language.reader import begins_as_command
-from handlers.language.sentences.concerns import CLOSED, FOLLOW_UP
+from handlers.language.sentences.concerns import CLOSED, FOLLOW_UP, SHOWN
 from handlers.message import IncomingKind, Reply
 from handlers.people import labels, named, person_of_trainee, units_of
 from schedules import concerns
@@ -42,6 +42,8 @@ def run(command: Command, context: Context) -> Reply:
         return decide(command, context)
     text = describe.public_note(command.note)
     addressed = addressed_to(context)
+    if command.reason == SHOWN:
+        return _list(command, addressed, context)
     if text is None and (not command.people or addressed):
         return _list(command, addressed, context)
     return _raise(command, text, context)

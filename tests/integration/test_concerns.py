@@ -285,3 +285,16 @@ def test_a_draft_keeps_whom_it_is_about_and_nothing_else_and_not_for_long(house:
     house.pass_to("2026-11-23T09:16")
     house.say("eva", f"hon {TEXT}")
     assert house.rows(Concern) == []
+
+
+@pytest.mark.parametrize("line", ["visa oro", "läs oro Anna", "finns det någon oro?", "show concern anna"])
+def test_who_reads_concerns_is_shown_those_that_are_open(house: World, line: str) -> None:
+    assert "ingen öppen oro" in house.say("siv", line).text
+    house.say("eva", f"oro Anna: {TEXT}")
+    assert TEXT in house.say("siv", line).text
+    assert TEXT not in house.say("eva", line).text
+
+
+def test_asking_to_see_concerns_is_never_taken_for_what_one_is_about(house: World) -> None:
+    hold(house, [("siv", "oro Anna", "Skriv det på nästa rad"), ("siv", "visa oro", "ingen öppen oro")])
+    assert house.rows(Concern) == []

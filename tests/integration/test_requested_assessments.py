@@ -222,7 +222,7 @@ def test_what_took_place_on_an_earlier_day_is_asked_for_and_not_logged(world: Wo
 
 
 def test_a_request_waits_from_the_day_on_which_it_was_sent(world: World) -> None:
-    # Sent on Monday 23 November of what was on the 2nd: said again on the 26th and the 30th, given up on 7 December.
+    # Sent on Monday 23 November of the 2nd: said again on the 26th and the 30th, given up on 7 December.
     world.say("anna", "be Lars om dops 2/11")
     world.pass_to("2026-12-06T23:00")
     assert [f"{sent.at:%d/%m}" for sent in world.to("lars")] == ["23/11", "26/11", "30/11"]

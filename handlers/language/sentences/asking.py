@@ -2,7 +2,7 @@
 
 Only these forms and `begär mini-cex av @lind` ask; everything else about an assessment logs it. The second
 has the word bedömning, one @name that no `av` or `med` stands before, and neither day nor length: what has
-taken place has one of these. The others may say on which day it took place; what is still to come is no request.
+taken place has one of these. The others may say on which day it took place; what is to come is no request.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ or illness in it means anything.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from handlers.language.command import Command
@@ -17,7 +18,7 @@ from handlers.language.lexicon.tokens import Line
 from handlers.language.lexicon.vocabulary import Vocabulary
 from handlers.language.settling.settle import settle
 
-CLOSED, FOLLOW_UP = "closed", "follow_up"
+CLOSED, FOLLOW_UP, SHOWN = "closed", "follow_up", "shown"
 _SMALL = (":", "@", ",", "-", "–")
 _BEFORE = ("för", "om", "about", "on", "kring", "på", "över", "min", "my")
 _LONGEST_NAME = 3
@@ -37,6 +38,12 @@ def concern(line: Line, words: Vocabulary, now: datetime) -> Command | None:
             name = line.written(first, start).lower()
             return _rest(line, words, now, (name,), end, follow=bool(led))
     return None
+
+
+def shown(line: Line, words: Vocabulary, now: datetime) -> Command | None:
+    """`visa oro`, `läs oro Anna`: who reads them wants to see what is open; nothing is told."""
+    led = line.phrase(0, words.marks["concern_shown"])
+    return replace(told(line, words, now, led[1]), note=None, reason=SHOWN) if led else None
 
 
 def told(line: Line, words: Vocabulary, now: datetime, index: int, *, follow: bool = False) -> Command:

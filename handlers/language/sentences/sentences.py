@@ -19,7 +19,7 @@ from handlers.language.lexicon.phrases import ANY, START, bits
 from handlers.language.lexicon.tokens import Line
 from handlers.language.lexicon.vocabulary import KEPT, KINDS, Vocabulary
 from handlers.language.sentences.asking import asks_somebody, requests
-from handlers.language.sentences.concerns import concern
+from handlers.language.sentences.concerns import concern, shown
 from handlers.language.sentences.papers import KINDS as PAPERS
 from handlers.language.sentences.papers import paper
 from handlers.language.sentences.periods import from_then_on
@@ -82,6 +82,7 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
         _Form(met, often, lambda line, words, _: _agreed(line, words)),
         _Form(START, begun("back"), _back),
         _Form(begun("findings", "follow_up", *_DUTIES), ANY, _duty),
+        _Form(begun("concern_shown"), ANY, shown),
         _Form(START, words.table("commands").bit, concern),
         _Form(START, begun("same_time"), _once_more),
         _Form(begun("same_hour", "same_again"), ANY, _same_on_a_day),
