@@ -11,12 +11,16 @@ from handlers.language.lexicon.vocabulary import KEPT, Vocabulary
 _TABLES = (
     "relative_days",
     "relative_weeks",
+    "feasts",
     "weekdays",
     "weekdays_past",
     "weekdays_dated",
     "weekdays_short",
 )
-_MARKS = ("within", "ago_before", "whole", "week", "past", "coming", "before_last", "after_next")
+_MARKS = (
+    *("within", "ago_before", "whole", "week", "past", "coming", "before_last", "after_next"),
+    *("last_of", "day_before", "day_after"),
+)
 _YEARS = ("last_year", "this_year", "next_year")
 
 

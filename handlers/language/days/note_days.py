@@ -9,6 +9,7 @@ from handlers.language.lexicon.tokens import Line
 from handlers.language.lexicon.vocabulary import Vocabulary
 
 _BEFORE = ("inför", "before")
+_BESIDE = ("efter", "före", "innan", "after", "before")
 _FAR = 3  # words: `inför en jour på fredag`
 _WHOSE = ("dagens", "gårdagens", "morgondagens", "veckans")
 
@@ -22,6 +23,8 @@ def is_of_the_note(
         return False
     if line.tokens[end - 1].word in _WHOSE:
         return is_of_a_note(line, words, end)  # `dagens patienter`
+    if first is not None and first.days:  # `igår 1h jour på julafton`; but `fredagen efter midsommarafton`
+        return line.words[begin - 1] not in _BESIDE
     loose = kind == "since" or (first is not None and first.is_month)
     if loose and is_of_a_note(line, words, begin - 1):
         return True  # `provsvar från igår`, `examen i mars`

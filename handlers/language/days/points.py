@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from handlers.language.days.calendar_forms import numeric_at, year_at
-from handlers.language.days.day_numbers import DayNumbers
+from handlers.language.days.feasts import Feasts
 from handlers.language.days.relative_points import years_said
 from handlers.language.days.spans import Point, counted_weekday, first_day, last_day, nearest
 from handlers.language.lexicon.numbers import whole_at
@@ -15,7 +15,7 @@ from handlers.language.lexicon.phrases import ENDING, JOINT, LONG, NUMBER, POINT
 from handlers.language.lexicon.vocabulary import KEPT, KINDS, Vocabulary
 
 
-class Points(DayNumbers):
+class Points(Feasts):
     """Methods give the point that begins at an index, and the index after it, or None."""
 
     def point_at(self, index: int) -> tuple[Point, int] | None:
@@ -226,8 +226,11 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
     counted, months = NUMBER | table("numbers").bit, table("months").bit
     dated = NUMBER | on | table("ordinals").bit
     nth = bits(marks["on"], marks["past"], marks["last_of"], table("ordinals"))
+    feasts = table("feasts").bit
     return (
+        _Form(feasts | on | bits(marks["day_before"], marks["day_after"]), feasts, Points._feast_at),
         _Form(nth, months, Points._counted_weekday_at),
+        _Form(marks["last_of"].bit | on, months, Points._month_end_at),
         _Form(years_said(words), NUMBER | months, Points._year_before_at),
         _Form(ago | counted, ago | marks["ago"].bit, Points._ago_at),
         _Form(weekdays | bits(marks["past"], marks["coming"]) | on, weekdays, Points._weekday_at),

@@ -19,7 +19,8 @@ class Point(NamedTuple):
 
     `exact` (`tense` "about" when weeks were counted: a weekday may be named beside it); `day` with `month`
     (and `year`); `day` alone; `weekday` 1-7 with `tense` "", "past" or "coming";
-    `week` (and `year`) or `monday` for a whole week; `month` alone (and `year`) for a whole month.
+    `week` (and `year`) or `monday` for a whole week; `month` alone (and `year`) for a whole month;
+    `days`, the same day of several years, in order (`julafton`).
     """
 
     exact: date | None = None
@@ -30,6 +31,7 @@ class Point(NamedTuple):
     tense: str = ""
     week: int | None = None
     monday: date | None = None
+    days: tuple[date, ...] = ()
 
     @property
     def is_week(self) -> bool:
@@ -51,6 +53,8 @@ def first_day(point: Point, today: date, rule: str) -> date | None:
     """
     if point.exact:
         return point.exact
+    if point.days:
+        return _choose(point.days, today, rule)
     if point.weekday:
         return _weekday(point, today, rule)
     if point.is_week:
@@ -64,6 +68,8 @@ def last_day(point: Point, start: date) -> date | None:
     """The last day of a point that ends a range: the first such day on or after `start`."""
     if point.exact:
         return point.exact
+    if point.days:
+        return _first_from(point.days, start)
     if point.weekday:
         return start + timedelta(days=(point.weekday - start.isoweekday()) % 7)
     if point.is_week:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MENDED_WHOLE = ("relative_days", "relative_weeks", "lengths")
 LONG = 5
 LONGEST_RUN = 40  # letters of words written as one
-NAMED_DAYS = ("weekdays", "weekdays_past", "weekdays_every", "months")
+NAMED_DAYS = ("weekdays", "weekdays_past", "weekdays_every", "months", "feasts")
 SHORTEST_DAY = 5  # `tors` and `mars` lie too near to other words and names
 SHORTEST_AFTER_A_DAY = 4  # but `12 msrs` is a day
 

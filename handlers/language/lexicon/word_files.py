@@ -15,7 +15,7 @@ from handlers.language.lexicon.tokens import pieces
 ONE_MEANING = (
     "activities", "iup", "instruments", "topics", "absences", "placements", "commands", "weekdays",
     "weekdays_dated", "weekdays_past", "weekdays_every", "months", "relative_days", "relative_weeks",
-    "repeats", "numbers", "ordinals", "lengths",
+    "feasts", "repeats", "numbers", "ordinals", "lengths",
 )  # fmt: skip
 OTHERS = (
     "weekdays_short",

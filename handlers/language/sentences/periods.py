@@ -165,6 +165,14 @@ def _unknown_end(found: Findings, when: When) -> When | None:
     return When(asked=True, candidates=tuple(end for end in ends if end > first), named=True, begun=first)
 
 
+def _ends_vaguely(found: Findings) -> bool:
+    """`semester 23/12 till mellandagarna`: until a day that is none."""
+    line, vague, until = found.line, found.words.marks["vague_day"], found.words.marks["until"]
+    spots = line.where(vague.bit) if line.said & vague.bit else ()
+    ends = (at for at in spots if line.free(at) and line.phrase(at, vague))
+    return any(line.words[at - 1] in until or line.words[at - 1] == "-" for at in ends if at)
+
+
 def _either_end(found: Findings, start: date, most: int, unit: str) -> When:
     """`randning 3-4 mån från 1/2` asks which of the two ends."""
     ends = (after(start, count, unit) - timedelta(days=1) for count in (found.least or most, most))
@@ -184,8 +192,9 @@ def _period_days(found: Findings, absence: str | None) -> When:
     planned = absence not in _AT_ONCE and any(span.kind == "since" for span in found.spans)
     spans = from_then_on(found.spans, found.line, found.today) if planned else found.spans
     when = beside_a_number(found, settle(spans, found.today, "period"), timed=False)
-    if when.asked or found.vague:
-        return When(asked=True, candidates=when.candidates, named=True, begun=when.begun)
+    if when.asked or found.vague or (when.end is None and _ends_vaguely(found)):
+        near = when.candidates or ((when.date,) if when.date else ())
+        return When(asked=True, candidates=near, named=True, begun=when.begun)
     unbounded = absence and found.line.said & found.words.marks["unbounded"].bit
     if unbounded and (unknown := _unknown_end(found, when)):
         return unknown
