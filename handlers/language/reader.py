@@ -27,6 +27,7 @@ from handlers.language.lexicon.normalise import clean
 from handlers.language.lexicon.notes import split_note
 from handlers.language.lexicon.tokens import Line, cut
 from handlers.language.lexicon.vocabulary import Vocabulary
+from handlers.language.plainest import plainly
 from handlers.language.sentences.asking import asks_with_a_handle
 from handlers.language.sentences.changing import corrected, of_an_absence
 from handlers.language.sentences.one_duty import of_one_duty
@@ -53,12 +54,17 @@ def read(text: str, now: datetime, *, words: Vocabulary | None = None) -> Comman
     of the line stays, with the word itself, as the note; a line that begins so is read and
     its note keeps the word.
     """
+    known = words or vocabulary.default()
+    return plainly(text, known, now) or read_at_length(text, now, known)
+
+
+def read_at_length(text: str, now: datetime, known: Vocabulary) -> Command:
+    """The same, by every finder: also what the short way reads."""
     plain = clean(text)
     if holds_identity_number(plain):
         return Command("refused", reason="personal_identity_number")
     if len(text) > LONGEST:
         return Command("refused", reason="too_long")
-    known = words or vocabulary.default()
     bare = plain.strip()
     if code := _CODE.fullmatch(bare):
         return Command("link", note=code[1] or code[2])

@@ -130,7 +130,7 @@ def _dotted_at(line: Line, index: int, day: int, month: int, today: date) -> tup
         found = _as_year(line, index + 4, year, today, index + 5)
         return (Point(day=day, month=month, year=found[0]), found[1]) if found else None
     spaced = line.number(index + 3)
-    if spaced in _CENTURIES and valid(spaced or 0, month, day):
+    if spaced in _CENTURIES and valid(spaced or 0, month, day) and not _year_first_at(line, index + 3):
         return Point(day=day, month=month, year=spaced), index + 4
     if _of_a_range(line, index) or _of_a_range(line, index - 4):
         return Point(day=day, month=month), index + 3

@@ -40,7 +40,7 @@ def find_clocks(line: Line, words: Vocabulary) -> list[Clock]:
         if begins[index] & wanted and (clock := _clock_at(line, index, words)):
             found.append(clock[0])
             line.take(index, clock[1], "clock")
-    if found and not _EVENING.isdisjoint(map(WORD_OF, line.tokens)):
+    if found and not EVENING.isdisjoint(map(WORD_OF, line.tokens)):
         return [_of_the_evening(clock) for clock in found]
     return found
 
@@ -67,7 +67,7 @@ def _clock_at(line: Line, index: int, words: Vocabulary) -> tuple[Clock, int] | 
     return None
 
 
-_EVENING = frozenset(("kväll", "kvällen", "ikväll", "evening", "tonight"))
+EVENING = frozenset(("kväll", "kvällen", "ikväll", "evening", "tonight"))
 _AFTERNOON = frozenset(("em", "eftermiddag", "eftermiddagen", "afternoon"))  # `igår em 2-3`
 _MARKS = ("since", "between", "clock")
 

@@ -8,11 +8,11 @@ from handlers.language.days.relative_points import is_told
 from handlers.language.lexicon.notes import is_of_a_note
 from handlers.language.lexicon.numbers import amount_at, whole_at
 from handlers.language.lexicon.phrases import FRACTION, NUMBER, POINT, PRIME, bits
+from handlers.language.lexicon.plain_words import IN_MINUTES
 from handlers.language.lexicon.tokens import Line
 from handlers.language.lexicon.vocabulary import KEPT, Vocabulary
 
 SHORTEST, LONGEST = 5, 720  # minutes
-_IN_MINUTES = {"hour": 60, "quarter": 15, "minute": 1}
 
 
 def find_durations(line: Line, words: Vocabulary) -> list[float]:
@@ -164,7 +164,7 @@ def _counted_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] 
         return _colon_hours_at(line, index, words)
     name, end = unit
     if name != "hour":
-        return value * _IN_MINUTES[name], end
+        return value * IN_MINUTES[name], end
     extra, end = _minutes_after(line, end, words)
     return _hours(line, index, value) + extra, end
 
@@ -191,7 +191,7 @@ def _unit_at(line: Line, index: int, words: Vocabulary) -> tuple[str, int] | Non
     if line.words[index] == "-" and line.glued(index):
         index += 1  # `1-timmes`
     found = line.phrase(index, words.table("units"))
-    if found is None or found[0] not in _IN_MINUTES:
+    if found is None or found[0] not in IN_MINUTES:
         return None
     dotted = line.words[found[1]] == "." and line.glued(found[1])
     return found[0], found[1] + (1 if dotted else 0)
@@ -218,7 +218,7 @@ def _minutes_after(line: Line, index: int, words: Vocabulary) -> tuple[float, in
         return 0, index
     unit = _unit_at(line, amount[1], words)
     if unit and unit[0] != "hour":
-        return amount[0] * _IN_MINUTES[unit[0]], unit[1]
+        return amount[0] * IN_MINUTES[unit[0]], unit[1]
     return (amount[0], amount[1]) if _bare_minutes(line, start, amount) else (0, index)
 
 

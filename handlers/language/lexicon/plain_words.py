@@ -1,0 +1,113 @@
+"""Words that mean one thing wherever they stand: of them the plainest lines are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from handlers.language.lexicon.phrases import CODE, ENDING, STEM, WORD, bits
+
+if TYPE_CHECKING:
+    from handlers.language.lexicon.vocabulary import Vocabulary
+
+
+class Slot(Enum):
+    """What a plain word says of a line, and the shape of its meaning."""
+
+    ACTIVITY = auto()
+    INSTRUMENT = auto()
+    ABSENCE = auto()
+    TOPIC = auto()
+    DAY = auto()
+    """Days from today; or a weekday 1-7 and its tense (see days.spans.Point)."""
+    LENGTH = auto()
+    """Minutes."""
+    CLOCK = auto()
+    """A time, and the minutes to the end or None."""
+    UNIT = auto()
+    """Minutes of one."""
+    MONTH = auto()
+    ORDER = auto()
+
+
+class PlainWord(NamedTuple):
+    """A slot, what the word means in it, and the next words that would make a longer phrase of it."""
+
+    slot: Slot
+    meaning: Any
+    longer: Mapping[str, int]
+
+
+LEADS = ("i", "på", "kl")
+"""What makes one plain thing with the piece after it: `i går`, `i torsdags`, `på torsdag`, `kl 13`."""
+IN_MINUTES = {"hour": 60, "quarter": 15, "minute": 1}
+_READ: dict[str, tuple[Slot, Callable[[str], Any]]] = {
+    "activities": (Slot.ACTIVITY, str),
+    "instruments": (Slot.INSTRUMENT, str),
+    "absences": (Slot.ABSENCE, str),
+    "topics": (Slot.TOPIC, str),
+    "relative_days": (Slot.DAY, int),
+    "weekdays": (Slot.DAY, lambda key: (int(key), "")),
+    "lengths": (Slot.LENGTH, int),
+    "units": (Slot.UNIT, IN_MINUTES.get),
+}
+_HARMLESS = ("supervisor", "paper_kollegium", "how_it_was", "asking_whose", "of_a_session", "counted")
+"""Marks that say something of what stands beside them, where no plain word does."""
+
+
+_SAID_ALONE = ("status", "help", "undo", "history", "rules", "export", "calendar", "digest", "my_data")
+"""Commands of which nothing more is asked when one of their words is the whole line."""
+
+
+def plain_words(words: Vocabulary) -> dict[str, PlainWord]:
+    """Each word that is a phrase of one section and begins none of another table; some pairs of words too."""
+    found = dict(_orders(words)) | dict(_alone(words))
+    for phrase, key in words.table("months").entries.items():  # behind a number, where no name stands
+        found[phrase] = PlainWord(Slot.MONTH, int(key), words.known[phrase].longer)
+    return found | dict(_led(words)) | dict(_hyphened(words))
+
+
+def _orders(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
+    more = bits(words.marks["asks_booked"], words.marks["asks_end"])
+    for phrase, key in words.table("commands").entries.items():
+        if key in _SAID_ALONE and phrase in words.known and not words.known[phrase].begins & more:
+            yield phrase, PlainWord(Slot.ORDER, key, {})
+
+
+def _alone(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
+    names = words.people["first_names"]
+    for section, (slot, meaning) in _READ.items():
+        plain = _allowed(words, section)
+        for phrase, key in words.table(section).entries.items():
+            token = words.known.get(phrase)
+            if token and token.is_word and phrase not in names and not token.begins & ~plain:
+                yield phrase, PlainWord(slot, meaning(key), token.longer)
+
+
+def _allowed(words: Vocabulary, section: str) -> int:
+    """What a word of a section may begin and still mean one thing."""
+    harmless = sum(words.marks[role].bit for role in _HARMLESS)
+    return WORD | STEM | words.content.bit | words.table(section).bit | harmless
+
+
+def _led(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
+    """`i torsdags`, `på torsdag`, `i går`."""
+    for section, lead, tense in (("weekdays_past", "i ", "past"), ("weekdays", "på ", "coming")):
+        plain = _allowed(words, section)
+        for phrase, key in words.table(section).entries.items():
+            if phrase in words.known and not words.known[phrase].begins & ~plain:
+                yield lead + phrase, PlainWord(Slot.DAY, (int(key), tense), {})
+    for phrase, key in words.table("relative_days").entries.items():
+        if phrase.startswith("i ") and phrase.count(" ") == 1:
+            yield phrase, PlainWord(Slot.DAY, int(key), {})
+
+
+def _hyphened(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
+    """`mini-cex`, `st-möte`."""
+    for section in ("activities", "instruments"):
+        (slot, meaning), plain = _READ[section], _allowed(words, section) | CODE | ENDING
+        for phrase, key in words.table(section).entries.items():
+            pair = phrase.split(" ")
+            if len(pair) == 2 and not any(words.known[word].begins & ~plain for word in pair):
+                yield "-".join(pair), PlainWord(slot, meaning(key), {})

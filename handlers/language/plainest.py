@@ -1,0 +1,174 @@
+"""The plainest lines, read the short way: an activity, a day, a length, topics, and nothing else.
+
+Most lines are `handledning idag 1h etik`. Each of its words means one thing wherever it stands, so that no
+finder has to look for another. What holds anything else is left to the long way, and tests hold the two to
+the same answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from handlers.language.command import Command
+from handlers.language.days.spans import Point, first_day
+from handlers.language.finders.clock import EVENING
+from handlers.language.finders.durations import LONGEST, SHORTEST
+from handlers.language.finders.matches import ASSESSMENT
+from handlers.language.lexicon.plain_words import LEADS, PlainWord, Slot
+from handlers.language.lexicon.vocabulary import Vocabulary
+from handlers.language.sentences.statement import COURSE, placed_in_time, undated
+from handlers.language.settling.minutes import WORKING
+
+_LONGEST = 100  # characters
+_MOST = 8  # pieces
+_SESSION = {Slot.ACTIVITY, Slot.INSTRUMENT, Slot.DAY, Slot.LENGTH, Slot.CLOCK}
+_ABSENCE = {Slot.ABSENCE, Slot.DAY}
+_ORDER = {Slot.ORDER}
+
+
+def plainly(text: str, words: Vocabulary, now: datetime) -> Command | None:
+    """What a line means that holds plain words alone, one of each slot but for topics; None of any other."""
+    pieces = _pieces(text, words) if len(text) <= _LONGEST else []
+    books = bool(pieces) and pieces[0] in words.marks["book"]
+    topics: list[str] = []
+    said = _said(pieces[books:], words, topics) if len(pieces) <= _MOST else None
+    if not said or (Slot.CLOCK in said and not EVENING.isdisjoint(pieces)):
+        return None
+    if said.keys() <= _SESSION:
+        return _session(said, tuple(dict.fromkeys(topics)), now, books)
+    if books or topics:
+        return None
+    if said.keys() == _ABSENCE:
+        return _absence(said, now.date())
+    return Command(said[Slot.ORDER]) if said.keys() == _ORDER and len(pieces) == 1 else None
+
+
+def _pieces(text: str, words: Vocabulary) -> list[str]:
+    """What spaces part, without a slash before what is known."""
+    pieces = text.lower().split(" ")
+    if pieces[0][:1] == "/":
+        name = words.slash.get(pieces[0][1:], pieces[0][1:])
+        pieces[0] = name if name in words.plain else ""
+    return pieces
+
+
+def _said(pieces: list[str], words: Vocabulary, topics: list[str]) -> dict[Slot, Any] | None:
+    """By slot what the pieces say, the topics apart; None when there is more to any of them."""
+    said: dict[Slot, Any] = {}
+    longer: Mapping[str, int] = {}
+    known, rest = words.plain, iter(pieces)
+    for piece in rest:
+        if piece in longer:
+            return None
+        word = known.get(piece) or _of_two_or_in_figures(piece, rest, words)
+        if word is None or word.slot in said:
+            return None
+        slot, meaning, longer = word
+        if slot is Slot.TOPIC:
+            topics.append(meaning)
+        else:
+            said[slot] = meaning
+    return said
+
+
+def _of_two_or_in_figures(piece: str, rest: Iterator[str], words: Vocabulary) -> PlainWord | None:
+    """`i torsdags`, `45 min`, `en timme`, `4 maj`, `kl 13`, `1,5h`, `12/11`; the comma of `etik, jour`."""
+    known = words.plain
+    if piece in LEADS:
+        piece = f"{piece} {next(rest, '')}"
+        if piece in known:
+            return known[piece]
+    found = _FIGURES.fullmatch(piece)
+    if found is None:
+        number = words.table("numbers").entries.get(piece)
+        return _counted(float(number), known.get(next(rest, ""))) if number else _listed(piece, known)
+    if found["whole"]:
+        return _amount(found, known.get(found["unit"] or next(rest, "")))
+    said = _FORMS[found.lastgroup or ""](found)
+    return PlainWord(said[0], said[1], {}) if said else None
+
+
+def _listed(piece: str, known: Mapping[str, PlainWord]) -> PlainWord | None:
+    """A topic with a comma after it."""
+    word = known.get(piece[:-1]) if piece[-1:] == "," else None
+    return word if word and word.slot is Slot.TOPIC else None
+
+
+def _amount(found: re.Match[str], counted: PlainWord | None) -> PlainWord | None:
+    """So many of a unit; or a day of a month."""
+    if counted and counted.slot is Slot.MONTH and not found["part"] and not found["unit"]:
+        return PlainWord(Slot.DAY, Point(day=int(found["whole"]), month=counted.meaning), counted.longer)
+    return _counted(float(f"{found['whole']}.{found['part'] or 0}"), counted)
+
+
+def _counted(number: float, counted: PlainWord | None) -> PlainWord | None:
+    if counted is None or counted.slot is not Slot.UNIT or not counted.meaning:
+        return None
+    return PlainWord(Slot.LENGTH, round(number * counted.meaning), counted.longer)
+
+
+def _clock(found: re.Match[str]) -> tuple[Slot, Any] | None:
+    """`13-14`, `8.30-9.15`, `kl 13`: within a working day."""
+    start = _minute(found["hour"], found["minute"])
+    end = _minute(found["last"], found["last_minute"]) if found["last"] else None
+    if start is None or (end is None and (found["last"] or not found["kl"])) or (end and end <= start):
+        return None
+    return Slot.CLOCK, (time(*divmod(start, 60)), end - start if end else None)
+
+
+def _minute(hour: str, minute: str | None) -> int | None:
+    """Of the day, where it is a working hour."""
+    return int(hour) * 60 + int(minute or 0) if int(hour) in WORKING and int(minute or 0) < 60 else None
+
+
+_FIGURES = re.compile(
+    r"(?P<amount>(?P<whole>[0-9]{1,3})(?:,(?P<part>5|25|75))?(?P<unit>[a-zåäö]*))"
+    r"|(?P<date>(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2}))"
+    r"|(?P<iso>20[0-9]{2}-[0-9]{2}-[0-9]{2})"
+    r"|(?P<week>v(?P<number>[0-9]{1,2}))"
+    r"|(?P<hours>(?P<full>[0-9])h(?P<over>[0-5][0-9]))"
+    r"|(?P<clock>(?P<kl>kl )?(?P<hour>[0-9]{1,2})(?:[.:](?P<minute>[0-9]{2}))?"
+    r"(?:-(?P<last>[0-9]{1,2})(?:[.:](?P<last_minute>[0-9]{2}))?)?)"
+)
+_FORMS: dict[str, Callable[[re.Match[str]], tuple[Slot, Any] | None]] = {
+    "date": lambda found: (Slot.DAY, Point(day=int(found["day"]), month=int(found["month"]))),
+    "iso": lambda found: (Slot.DAY, Point(None, int(found[0][8:]), int(found[0][5:7]), int(found[0][:4]))),
+    "week": lambda found: (Slot.DAY, Point(week=int(found["number"]))),
+    "hours": lambda found: (Slot.LENGTH, int(found["full"]) * 60 + int(found["over"])),
+    "clock": _clock,
+}
+
+
+def _session(said: Mapping[Slot, Any], topics: tuple[str, ...], now: datetime, books: bool) -> Command | None:
+    instrument = said.get(Slot.INSTRUMENT)
+    activity = said.get(Slot.ACTIVITY, instrument and ASSESSMENT)
+    begins, lasts = said.get(Slot.CLOCK, (None, None))
+    minutes = said.get(Slot.LENGTH, lasts)
+    day = _day(said.get(Slot.DAY), now.date(), "booking" if books else "session")
+    known = activity and (instrument is None or activity == ASSESSMENT)
+    fits = minutes is None or (SHORTEST <= minutes <= LONGEST and not (lasts and Slot.LENGTH in said))
+    if not (known and fits) or (topics and activity == COURSE):  # what a course is called stays whole
+        return None
+    told = Command("log", activity, day, None, begins, minutes, topics=topics, instrument=instrument)
+    if day is None:
+        return None if books or Slot.DAY in said else undated(told, now)
+    return placed_in_time(told, now.date(), books)
+
+
+def _absence(said: Mapping[Slot, Any], today: date) -> Command | None:
+    if isinstance(said[Slot.DAY], Point) and (said[Slot.DAY].is_week or said[Slot.DAY].year):
+        return None  # all days of the week; a year that may be long ago
+    day = _day(said[Slot.DAY], today, "period")
+    return Command("absence", date=day, end_date=day, absence=said[Slot.ABSENCE]) if day else None
+
+
+def _day(meaning: Any, today: date, rule: str) -> date | None:
+    if meaning is None:
+        return None
+    if isinstance(meaning, int):
+        return today + timedelta(days=meaning)
+    point = meaning if isinstance(meaning, Point) else Point(weekday=meaning[0], tense=meaning[1])
+    return first_day(point, today, rule)
