@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from handlers.language.finders.handles import address_at, handle_at
 from handlers.language.finders.names_in_notes import follows_a_note, is_known_name, is_no_person
-from handlers.language.lexicon.phrases import AT, CODE, OWN_BITS, STEM, bits
+from handlers.language.lexicon.phrases import AT, CODE, NUMBER, OWN_BITS, STEM, bits
+from handlers.language.lexicon.plain_words import LEADS
 from handlers.language.lexicon.tokens import Line
 from handlers.language.lexicon.vocabulary import KEPT, Vocabulary
 
@@ -144,12 +145,9 @@ class _People:
         return title[1] if title else index
 
     def _name_at(self, index: int, how: str) -> tuple[str, int]:
-        if self.line.words[index] == "@":
-            names, end = handle_at(self.line, index)
-            return (names[0], end) if names else ("", index)
-        address = address_at(self.line, index)
-        if address:
-            names, end = handle_at(self.line, address)
+        handle = index if self.line.words[index] == "@" else address_at(self.line, index)
+        if handle:
+            names, end = handle_at(self.line, handle)
             return (names[0], end) if names else ("", index)
         if not self._begins_name(index, how):
             return "", index
@@ -183,9 +181,8 @@ class _People:
             end += 2
         if len(self.line.tokens[index].raw) > 1:
             return end
-        irish = self.line.words[end] in ("'", "’") and self.line.glued(end + 1) and self._capital(end + 1)
-        if irish:  # `O'Connor`
-            return end + 2
+        if self.line.words[end] in ("'", "’") and self.line.glued(end + 1) and self._capital(end + 1):
+            return end + 2  # `O'Connor`
         return end + 1 if self.line.words[end] == "." and self._capital(end + 1) else end
 
     def _is_initial(self, index: int) -> bool:
@@ -208,7 +205,7 @@ class _People:
         known_name = low in self.words.people["first_names"]
         if is_no_person(self.words, low) or (self._begins_phrase(index) and not known_name):
             return False
-        if self.capitals and self._capital(index) and not self._is_abbreviation(index):
+        if self.capitals and self._is_name_like(index) and not self._is_abbreviation(index):
             thing = self._of_a_note and not is_known_name(self.line, self.words, index)
             return not (thing or self._goal_code(index))
         return (known_name and not self._date_follows(index)) or self._lower_name(index, low, how)
@@ -256,6 +253,12 @@ class _People:
         """`med 3 maj` is no name, nor is `i maj`; `med maj` is."""
         return index > 0 and self.line.tokens[index - 1].is_number
 
+    def _is_name_like(self, index: int) -> bool:
+        """A capital, but not that of `Handl Kl 7` or `Med Eva I Torsdags`."""
+        begins = self.line.begins[index + 1]
+        leads = self.line.tokens[index].raw.lower() in LEADS and (begins & NUMBER or begins >> OWN_BITS)
+        return self._capital(index) and not leads
+
     def _is_surname(self, index: int) -> bool:
         low = self.line.tokens[index].raw.lower()
         if low in self.words.people["surnames"]:
@@ -286,7 +289,7 @@ class _People:
             return False
         if len(low) > 1 and low in self.words.filler and not self._is_surname(index):
             return False  # `Med Eva Ek Om Etik`
-        if self.capitals and self._capital(index):
+        if self.capitals and self._is_name_like(index):
             shouted = self.line.tokens[first].raw.isupper() and len(self.line.tokens[first].raw) > 1
             return not self._is_abbreviation(index) or len(low) == 1 or shouted
         return self._is_surname(index) and (
