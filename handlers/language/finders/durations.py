@@ -32,6 +32,8 @@ def find_durations(line: Line, words: Vocabulary) -> list[float]:
             found += _up_to(line, index, words)
         if line.said & words.marks["either"].bit:
             found += _or_else(line, index, end, minutes, words)
+        if minutes > 60 and (hours := _hours_alone(line, index, end, words)):
+            found.append(hours)
         line.take(index, end, "duration")
         _swallow_unit(line, end, words)
     return found
@@ -97,6 +99,16 @@ def _or_else(line: Line, index: int, end: int, minutes: float, words: Vocabulary
         return []
     line.take(end, after[1], "duration")
     return [after[0] * unit]
+
+
+def _hours_alone(line: Line, index: int, end: int, words: Vocabulary) -> float | None:
+    """The hour of `1h 20 min besök` and `1h, 20 min EKG`: the minutes may be of the note, so it is asked."""
+    amount = amount_at(line, index, words)
+    unit = _unit_at(line, amount[1], words) if amount else None
+    if amount is None or unit is None or unit[0] != "hour" or unit[1] + 1 >= end:
+        return None
+    parted = line.words[unit[1]] == "," and is_of_a_note(line, words, end)
+    return amount[0] * 60 if parted or line.phrase(end, words.marks["lasts_itself"]) else None
 
 
 _AND = ("och", "o", "å")

@@ -19,6 +19,7 @@ from handlers.language.finders.clock import Clock
 from handlers.language.finders.found import Findings
 from handlers.language.finders.goals import find_goals
 from handlers.language.finders.matches import find_matches
+from handlers.language.finders.measured import hide_measured, needed
 from handlers.language.finders.took_place import find_booking, find_doubt, find_negation
 from handlers.language.lexicon.notes import marked
 from handlers.language.lexicon.numbers import whole_at
@@ -31,7 +32,10 @@ from handlers.language.lexicon.vocabulary import KEPT, Vocabulary
 def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
     """Run every finder that may find something in the line, the surest first."""
     found = Findings(line, words, now, now.date())
+    hidden = hide_measured(line, words) if line.said & needed(words) else ()
     _run(_finders(words), found)
+    for start, end in hidden:
+        line.release(start, end)
     return found
 
 

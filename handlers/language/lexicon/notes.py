@@ -82,7 +82,10 @@ def _told_of(words: Vocabulary) -> int:
     return bits(*(words.marks[role] for role in _TOLD_OF))
 
 
-_TOLD_OF = ("patient", "others", "child", "colleague", "trainee", "counted", "happened_then", "pregnant")
+_TOLD_OF = (
+    "patient", "others", "child", "colleague", "trainee", "counted", "happened_then", "pregnant", "measured",
+    "numbered", "dosed", "lasts_itself",
+)  # fmt: skip
 
 
 def marked(line: Line, words: Vocabulary, role: str) -> bool:
