@@ -78,7 +78,8 @@ def _among(
         Choice(name, rest, trainee=pair[0].id, lines=days) for name, pair in zip(names, hits, strict=True)
     ]
     if command.intent == "absence" and not said:
-        choices.insert(0, Choice(context.words.say("button.myself"), command, trainee=ONESELF))
+        mine = context.words.say("button.myself")
+        choices.insert(0, Choice(mine, command, trainee=ONESELF, lines=tuple(lines)))
     if len(said) < 2:
         return ask_choices(context, context.words.say("ask.person"), choices)
     if command.intent not in ("log", "book") or len(hits) != len(said):
@@ -160,10 +161,10 @@ def _renamed(command: Command, name: str, meant: str) -> Command:
     return replace(command, people=people)
 
 
-def of_a_colleague(about: About, context: Context, what: str) -> Reply | None:
+def of_a_colleague(about: About, context: Context, what: str, lines: Sequence[Command] = ()) -> Reply | None:
     """`Eva sjuk idag` from a trainee whose supervisor is called Eva: whose it is, is asked.
 
-    `what` is "absence" or "return".
+    `what` is "absence" or "return", `lines` as in about_whom.
     """
     own = context.training
     if own is None or about.trainee.id != own.id:
@@ -171,5 +172,7 @@ def of_a_colleague(about: About, context: Context, what: str) -> Reply | None:
     others = [name for name in about.command.people if known_as(name, about, context)]
     if not others:
         return None  # `vab Elsa`
-    mine = Choice(context.words.say(f"button.own_{what}"), replace(about.command, people=()), own.id)
+    days = tuple(replace(line, people=()) for line in lines)
+    label = context.words.say(f"button.own_{what}")
+    mine = Choice(label, replace(about.command, people=()), own.id, lines=days)
     return ask_choices(context, context.words.say(f"ask.whose_{what}", name=others[0].title()), [mine])

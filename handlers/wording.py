@@ -15,7 +15,8 @@ def label(words: Words, choice: Choice) -> str:
     if isinstance(value, tuple):
         return words.span(*value)
     if isinstance(value, date):
-        return words.day(value)
+        length = choice.command.minutes if choice.kind == "day_with_length" else None
+        return f"{words.day(value)}, {words.length(length)}" if length else words.day(value)
     if isinstance(value, int):
         return words.length(value)
     return named(words, value, choice.kind)

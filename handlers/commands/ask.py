@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from handlers.commands import (
+    absences,
     agree,
+    away_together,
     back,
     duty,
     leaders,
@@ -138,7 +140,7 @@ def chosen_in_words(command: Command, context: Context) -> Reply | None:
     if draft is None or not said or (alone and (draft.asked or {}).get("question") != "activity"):
         return None
     if some := _some_of_them(draft, context):
-        return _used(draft, several.save(some, context), context)
+        return _used(draft, _save(some, context), context)
     labels = [unpack_choice(each).label.casefold() for each in draft.choices]
     hits = _labelled(draft, context) or _all_of_them(draft, context)
     hits = hits or [at for at, each in enumerate(labels) if each.split()[0] == said and not alone]
@@ -155,10 +157,18 @@ def _used(draft: Draft, reply: Reply, context: Context) -> Reply:
     return reply
 
 
+def _save(
+    lines: Sequence[Command], context: Context, trainee: int | None = None, *, anyway: bool = False
+) -> Reply:
+    if lines[0].absence:
+        return away_together.save(lines, context, trainee)
+    return several.save(lines, context, trainee, anyway=anyway)
+
+
 def _do(choice: Choice, context: Context) -> Reply:
     command, trainee = choice.command, choice.trainee
     if choice.lines:
-        return several.save(choice.lines, context, trainee, anyway=choice.anyway)
+        return _save(choice.lines, context, trainee, anyway=choice.anyway)
     if command.intent == "ask":
         return run(command, context)
     if (of_named := _OF_NAMED.get(command.intent)) is not None:
@@ -183,7 +193,7 @@ _OF_NAMED: Final[dict[str, Callable[[Command, Context], Reply]]] = {
 }
 """What is said of a person or a unit that the chosen line names."""
 _ABOUT_ONE: Final[dict[str, Callable[[Command, Context, int | None], Reply]]] = {
-    "absence": plan.be_away,
+    "absence": absences.be_away,
     "agreed": agree.run,
     "back": back.run,
     "mute": mute.run,

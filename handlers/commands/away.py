@@ -59,24 +59,35 @@ def save(command: Command, context: Context) -> Reply:
         return context.say("ask.away", "asked")
     if command.end_date is not None and command.end_date < context.today:
         return context.say("away.over", "asked")
-    row = Away(
-        person_id=context.person_id,
-        from_on=command.date,
-        to_on=command.end_date,
-        written_at=context.now,
-        inbox_id=context.inbox_id,
-    )
-    context.session.add(row)
-    context.session.flush()
-    subject = f"away:{row.id}"
-    context.note("away", subject, on=row.from_on.isoformat())
-    text = context.words.say(_key("saved", row), when=when(context.words, row))
+    row = begin(command.date, command.end_date, context, context.inbox_id)
     booked = _booked(row, context)
-    lines = [text, *([_still_booked(booked, context)] if booked else [])]
     buttons = [context.button("undo", "unleave", row.id or 0)]
     if len(booked) == 1:
         buttons += [context.button(verb, verb, booked[0].id or 0) for verb in ("move", "cancel")]
-    return context.reply("\n".join(lines), "absent", buttons=buttons, facts={"subject": subject})
+    text, facts = "\n".join(lines_of(row, context)), {"subject": f"away:{row.id}"}
+    return context.reply(text, "absent", buttons=buttons, facts=facts)
+
+
+def begin(first: date, last: date | None, context: Context, inbox_id: int | None) -> Away:
+    """Keep the days, and note it in the trail."""
+    row = Away(
+        person_id=context.person_id,
+        from_on=first,
+        to_on=last,
+        written_at=context.now,
+        inbox_id=inbox_id,
+    )
+    context.session.add(row)
+    context.session.flush()
+    context.note("away", f"away:{row.id}", on=row.from_on.isoformat())
+    return row
+
+
+def lines_of(row: Away, context: Context) -> list[str]:
+    """What a receipt tells of it, and of what is booked then."""
+    text = context.words.say(_key("saved", row), when=when(context.words, row))
+    booked = _booked(row, context)
+    return [text, *([_still_booked(booked, context)] if booked else [])]
 
 
 def _booked(row: Away, context: Context) -> Sequence[Booking]:

@@ -8,7 +8,7 @@ from typing import Final
 from sqlmodel import col, or_, select
 
 from handlers import describe
-from handlers.commands import plan, rebook, undo
+from handlers.commands import absences, rebook, undo
 from handlers.context import Context
 from handlers.drafts import unanswered
 from handlers.language.command import INSTEAD, Command
@@ -114,7 +114,7 @@ def _change(noun: str, number: int, context: Context) -> Reply | None:
 def be_away(command: Command, context: Context) -> Reply:
     """Save an absence; `nej, vab` puts right the one that was told last, on the same day and of its days."""
     changed = _instead(command, context) if command.reason == INSTEAD else None
-    return changed or plan.be_away(command, context)
+    return changed or absences.be_away(command, context)
 
 
 def _instead(command: Command, context: Context) -> Reply | None:
@@ -154,7 +154,7 @@ def _absence(absence: Absence, context: Context) -> Reply | None:
     told = Command("absence", absence=after.absence, date=after.date, end_date=after.end_date)
     if after.intent != "absence" or told == before or _may_be_another(told, before, context):
         return None
-    return plan.absent_instead(absence, told, context)
+    return absences.instead(absence, told, context)
 
 
 def _may_be_another(told: Command, before: Command, context: Context) -> bool:

@@ -1,4 +1,4 @@
-"""Looking ahead: bookings and absence."""
+"""Looking ahead: bookings."""
 
 from __future__ import annotations
 
@@ -6,24 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlmodel import col, or_, select
-
 from handlers import describe, journal
 from handlers.access import may_change
-from handlers.commands import away, sessions
+from handlers.commands import sessions
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices
-from handlers.language.command import PART_TIME, Command
+from handlers.language.command import Command
 from handlers.language.settling.exceptions import EXCEPT, leaves_out
 from handlers.message import Reply
-from handlers.slips import over_too_early
-from handlers.whose import About, about_whom, of_a_colleague
+from handlers.whose import About, about_whom
 from handlers.wording import whole
 from handlers.words import Words
 from schedules import bookings
 from schedules.calendar import SWEDEN
 from schedules.standings import refresh
-from storage.tables import Absence, Audit, Booking
+from storage.tables import Booking
 
 SERIES = timedelta(weeks=26)
 """How far ahead a series is laid out at once."""
@@ -181,87 +178,6 @@ def _kept(command: Command) -> str:
 def for_whom(key: str, about: About, context: Context) -> str:
     """A receipt's text, or the one that says whose it is, where somebody else wrote it."""
     return key if about.person.id == context.person_id else f"{key}_for"
-
-
-def be_away(command: Command, context: Context, chosen: int | None = None) -> Reply:
-    """Save an absence: it pauses every clock and moves what is due. Outside training it only silences."""
-    if away.is_own(command, context, chosen):
-        return away.save(command, context)
-    about = about_whom(command, context, chosen)
-    if isinstance(about, Reply):
-        return about
-    if command.date is None or command.absence is None:
-        return context.say("ask.away", "asked")
-    if asked := of_a_colleague(about, context, "absence") or over_too_early(about, context):
-        return asked
-    if known := _known(about.trainee.id or 0, command.absence, command.date, command.end_date, context):
-        what, undo = describe.absence(context.words, known), context.button("undo", "unaway", known.id or 0)
-        return context.reply(context.words.say("kept.absent", what=what), "kept", buttons=[undo])
-    absence = _away(about.trainee.id or 0, command.absence, command.date, command.end_date, context)
-    sessions.let_go(absence, context)
-    refresh(context.session, absence.trainee_id, context.now, "absence")
-    key = for_whom("receipt.absent" if absence.to_on else "receipt.absent_open", about, context)
-    text = context.words.say(key, name=about.person.name, what=describe.absence(context.words, absence))
-    if command.reason == PART_TIME:
-        text = f"{text} {context.words.say('receipt.part_time')}"
-    return _absent(absence, text, context)
-
-
-def absent_instead(old: Absence, command: Command, context: Context) -> Reply:
-    """Another kind of absence, or other days, in the place of one."""
-    old.voided_at = context.now
-    context.session.add(old)
-    first = command.date or old.from_on
-    absence = _away(old.trainee_id, command.absence or old.kind, first, command.end_date, context)
-    sessions.take_up(old.trainee_id, context)
-    sessions.let_go(absence, context)
-    refresh(context.session, old.trainee_id, context.now, "absence")
-    what = describe.absence(context.words, absence)
-    return _absent(absence, context.words.say("receipt.amended", what=what), context, instead_of=old.id)
-
-
-def absence_before(absence: Absence, context: Context) -> Absence | None:
-    """The one that this absence was put in the place of, by the trail; None where it was told anew."""
-    told = select(Audit).where(Audit.act == "absent", Audit.subject == f"absence:{absence.id}")
-    found = context.session.exec(told).first()
-    before = found.facts.get("instead_of") if found else None
-    return context.session.get(Absence, before) if before else None
-
-
-def _absent(absence: Absence, text: str, context: Context, **more: int | None) -> Reply:
-    subject = f"absence:{absence.id}"
-    context.note("absent", subject, kind=absence.kind, on=absence.from_on.isoformat(), **more)
-    buttons = [context.button("undo", "unaway", absence.id or 0)]
-    return context.reply(text, "absent", buttons=buttons, facts={"subject": subject})
-
-
-def _known(trainee_id: int, kind: str, from_on: date, to_on: date | None, context: Context) -> Absence | None:
-    """One of the same kind that has all of the days already: `sjuk`, said again at noon."""
-    lasts = [col(Absence.to_on).is_(None), *([col(Absence.to_on) >= to_on] if to_on else [])]
-    return context.session.exec(
-        select(Absence).where(
-            Absence.trainee_id == trainee_id,
-            Absence.kind == kind,
-            col(Absence.voided_at).is_(None),
-            Absence.from_on <= from_on,
-            or_(*lasts),
-        )
-    ).first()
-
-
-def _away(trainee_id: int, kind: str, from_on: date, to_on: date | None, context: Context) -> Absence:
-    absence = Absence(
-        trainee_id=trainee_id,
-        kind=kind,
-        from_on=from_on,
-        to_on=to_on,
-        written_by=context.person_id,
-        written_at=context.now,
-        inbox_id=context.inbox_id,
-    )
-    context.session.add(absence)
-    context.session.flush()
-    return absence
 
 
 def next_pressed(press: Press, context: Context) -> Reply:

@@ -16,15 +16,21 @@ from handlers.commands import log, plan, sessions
 from handlers.context import Context
 from handlers.drafts import Choice, ask_choices, choice_buttons, together
 from handlers.language.command import Command
-from handlers.message import Reply
+from handlers.message import Button, Reply
 from handlers.people import person_of_trainee
 from handlers.whose import About, about_whom
 from schedules.standings import refresh
-from storage.tables import Audit, Booking, Entry
+from storage.tables import Absence, Audit, Booking, Entry
 
 NOUN: Final = "several"
 _ACT: Final = "saved_together"
-_UNDO: Final = {"entry": "undo", "booking": "unbook", NOUN: "unseveral"}
+_UNDO: Final = {
+    "entry": "undo",
+    "booking": "unbook",
+    "absence": "unaway",
+    "away": "unleave",
+    NOUN: "unseveral",
+}
 
 
 def ask_days(asked: Command, offered: Sequence[Choice], context: Context) -> Reply:
@@ -40,7 +46,7 @@ def save(
     lines: Sequence[Command], context: Context, chosen: int | None = None, *, anyway: bool = False
 ) -> Reply:
     """Log or book each line. Of what is there already the answer says so, with a button to add it anyway."""
-    abouts = _about_whom(lines, context, chosen)
+    abouts = about_each(lines, context, chosen)
     if isinstance(abouts, Reply):
         return abouts
     if early := next((reply for about in abouts if (reply := log.too_early(about, context))), None):
@@ -53,7 +59,7 @@ def save(
     return _saved(new, list(there.values()), again, context)
 
 
-def _about_whom(lines: Sequence[Command], context: Context, chosen: int | None) -> list[About] | Reply:
+def about_each(lines: Sequence[Command], context: Context, chosen: int | None = None) -> list[About] | Reply:
     """Whose training each line is about; the first that is not clear is asked about for all of them."""
     found: list[About] = []
     for line in lines:
@@ -87,15 +93,14 @@ def _saved(new: Sequence[About], there: Sequence[str], again: Sequence[Choice], 
         *(f"entry:{each.entry.chain_id}" for each in written),
         *dict.fromkeys(f"booking:{row.series_id}" for _, row in booked),
     ]
-    subject = _named(saved, context)
+    subject = as_one(saved, context)
     lines = [
         *(log.line(each, about, context) for each, about in zip(written, logs, strict=True)),
         *(plan.line(row, about, context) for about, row in booked),
         *([context.words.say("receipt.there_already", what=", ".join(there))] if there else []),
         *(log.standing(written[-1], context) if _is_of_one(new) and written else []),
     ]
-    noun, _, number = subject.partition(":")
-    buttons = [context.button("undo", _UNDO[noun], int(number)), *choice_buttons(context, again)]
+    buttons = [undo_button(subject, context), *choice_buttons(context, again)]
     outcome = "logged" if written else "booked"
     return context.reply("\n".join(lines), outcome, buttons=buttons, facts={"subject": subject})
 
@@ -119,13 +124,19 @@ def _book(abouts: Sequence[About], context: Context) -> list[tuple[About, Bookin
     return rows
 
 
-def _named(saved: Sequence[str], context: Context) -> str:
+def as_one(saved: Sequence[str], context: Context) -> str:
     """The one subject of all that was saved."""
     if len(saved) == 1:
         return saved[0]
     subject = f"{NOUN}:{context.inbox_id}"
     context.note(_ACT, subject, parts=",".join(saved))
     return subject
+
+
+def undo_button(subject: str, context: Context) -> Button:
+    """Ångra, of all that a line saved."""
+    noun, _, number = subject.partition(":")
+    return context.button("undo", _UNDO[noun], int(number))
 
 
 def parts(session: Session, number: int, by: int) -> list[str]:
@@ -144,7 +155,11 @@ def each_of(number: int, context: Context) -> list[tuple[str, int]]:
 def whose(noun: str, number: int, context: Context) -> str:
     """As in " · med Anna Berg", to who is not the trainee."""
     session = context.session
-    row = session.get(Entry, number) if noun == "entry" else session.get(Booking, number)
+    row: Entry | Booking | Absence | None = None
+    if noun == "absence":
+        row = session.get(Absence, number)
+    elif noun in ("entry", "booking"):
+        row = session.get(Entry, number) if noun == "entry" else session.get(Booking, number)
     if row is None or context.training is not None:
         return ""
     name = person_of_trainee(session, row.trainee_id).name

@@ -10,6 +10,7 @@ from sqlmodel import col, func, select
 from handlers import describe, journal, stays
 from handlers.access import IMPORTED, may_change
 from handlers.commands import (
+    absences,
     agree,
     away,
     back,
@@ -19,7 +20,6 @@ from handlers.commands import (
     kollegier,
     latest,
     mute,
-    plan,
     reinstate,
     remark,
     request,
@@ -150,7 +150,7 @@ def _undo_absence(number: int, context: Context) -> Reply | None:
     if absence is None:
         return None
     absence.voided_at = context.now
-    before = plan.absence_before(absence, context)
+    before = absences.before(absence, context)
     if before:
         before.voided_at = None
     context.session.flush()

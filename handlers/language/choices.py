@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from handlers.language.command import Command
-from handlers.language.filling import is_session, settled
+from handlers.language.filling import is_session, settled, with_own_length
 from handlers.language.finders.matches import ASSESSMENT
 from handlers.language.lexicon import vocabulary
 from handlers.language.sentences.statement import SEVERAL
 from handlers.language.settling.minutes import USUAL
+from handlers.language.settling.own_lengths import own_lengths
 from handlers.language.settling.several_days import MOST as MOST_DAYS
 from handlers.language.settling.several_days import asks_for_each, days_said
 
@@ -20,7 +21,8 @@ _ACTIVITIES = ("supervision", ASSESSMENT, "course")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer. `kind` is activity, instrument, absence, date or minutes; `value` is for the label.
+    """One answer. `kind` is activity, instrument, absence, date, day_with_length or minutes; `value` is for
+    the label.
 
     `command` is the whole. The value of a date is a date, or (start, end) for a range; of an activity, an
     instrument or an absence its key; of minutes a number.
@@ -101,12 +103,13 @@ def _instrument(whole: Command, activity: str) -> str | None:
 
 def _dates(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...]:
     found: list[Choice] = []
+    own = own_lengths(asked.reason)
     for value in _ranges(asked, now):
-        dated = replace(whole, date=value[0], end_date=value[1])
+        dated = with_own_length(replace(whole, date=value[0], end_date=value[1]), own)
         command = settled(dated, now, placement=not is_session(asked) and asked.absence is None)
         shown = value[0] if value[1] is None else (value[0], value[1])
         if command.intent != "ask":
-            found.append(Choice("date", shown, command))
+            found.append(Choice("day_with_length" if value[0] in own else "date", shown, command))
     return tuple(found)
 
 

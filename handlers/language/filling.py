@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from handlers.language.command import FIRST, MORE, OPEN, Command
 from handlers.language.sentences.statement import placed_in_time, undated
+from handlers.language.settling.own_lengths import OwnLength, own_lengths
 from handlers.language.settling.session_days import LASTING
 
 _LISTS = ("topics", "goals", "people")
@@ -93,11 +95,19 @@ def settled(command: Command, now: datetime, *, placement: bool = False) -> Comm
     return placed_in_time(dated, now.date(), books=command.repeat is not None)
 
 
+def with_own_length(command: Command, own: Mapping[date, OwnLength]) -> Command:
+    """With the length that its day has of its own, unless one is said."""
+    length = own.get(command.date) if command.date and command.minutes is None else None
+    return replace(command, minutes=length.minutes, time=length.time) if length else command
+
+
 def answered(asked: Command, changed: Command, now: datetime) -> Command:
     """The question with an answer filled in; when the answer leaves it open, what else was said is kept."""
     placement = not is_session(asked) and not asked.absence
     whole = replace(asked, intent="placement" if placement else "ask", question=None, reason=None)
     filled = amended(whole, changed, now)
+    if own := own_lengths(asked.reason):
+        filled = with_own_length(filled, own)
     if changed.intent == "ask" or any(
         getattr(changed, name) for name in _ASKED.get(asked.question or "", ())
     ):

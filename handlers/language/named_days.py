@@ -17,10 +17,13 @@ from handlers.language.settling.several_days import each_its_own, listed
 
 
 def named_days(asked: Command, text: str, now: datetime, *, words: Vocabulary | None = None) -> list[date]:
-    """The days that answer for which day a session is; none where one alone may be meant, or more is said."""
-    if asked.question != "date" or not is_session(asked):
+    """The days that answer for which day a session or an absence is; none where one alone may be meant, or
+    more is said.
+    """
+    if asked.question != "date" or not (is_session(asked) or asked.absence):
         return []
     known, rule = words or vocabulary.default(), "booking" if asks_when_to_meet(asked, now) else "session"
+    rule = "period" if asked.absence else rule
     found = find_all(cut(clean(text), known), known, now)
     when = settle(each_its_own(found.spans), found.today, rule)
     days = listed(found, when.candidates, rule) if when.asked else []

@@ -19,8 +19,9 @@ from handlers.language.lexicon.phrases import bits
 from handlers.language.lexicon.tokens import Line
 from handlers.language.lexicon.vocabulary import KEPT, Vocabulary
 from handlers.language.settling.minutes import HALVES, take_alone
-from handlers.language.settling.questions import Limits, asked_date, likely
+from handlers.language.settling.questions import Limits, asked_date, asked_each, likely
 from handlers.language.settling.settle import When, settle
+from handlers.language.settling.several_days import each_its_own, listed
 from handlers.language.settling.weekday_numbers import beside_a_number
 
 PERIOD_BACK, PERIOD_AHEAD = 120, 60  # months: absences and placements of a whole training
@@ -127,6 +128,8 @@ def told_of_a_period(found: Findings, period: Match) -> Command:
         people=found.people,
         note=leftover(found.line, found.words),
     )
+    if when.asked and absence and (days := _single_days(found)):
+        return asked_each(told, days)
     if when.asked or when.date is None:
         return asked_date(told, when.candidates or (found.today,), when.begun)
     earliest, latest = add_months(found.today, -PERIOD_BACK), add_months(found.today, PERIOD_AHEAD)
@@ -134,6 +137,14 @@ def told_of_a_period(found: Findings, period: Match) -> Command:
         return asked_date(told, likely(when.date, found.today, Limits(earliest, latest)))
     partly = absence and when.end != when.date and _is_part_time(found)
     return replace(told, reason=PART_TIME) if partly else told
+
+
+def _single_days(found: Findings) -> list[date]:
+    """Those of `vab mån och ons`; none where they are in a row, or may be one."""
+    spans = each_its_own(found.spans)
+    when = settle(spans, found.today, "period")
+    single = when.asked and all(span.kind == "on" for span in spans)
+    return listed(found, when.candidates, "period") if single else []
 
 
 def from_then_on(spans: list[Span], line: Line, today: date) -> list[Span]:

@@ -30,12 +30,14 @@ from handlers.language.sentences.stays import stays
 from handlers.language.settling.counts import how_many
 from handlers.language.settling.exceptions import without_exceptions
 from handlers.language.settling.minutes import Length, settle_minutes, take_loose_day
+from handlers.language.settling.own_lengths import as_pieces, lengths_of_days
 from handlers.language.settling.questions import (
     LOG_BACK,
     Limits,
     asked_date,
     asked_each,
     asked_minutes,
+    asked_pieces,
     likely,
 )
 from handlers.language.settling.session_days import session_days
@@ -157,6 +159,9 @@ def _told(found: Findings, subject: Subject, when: When, length: Length, note: s
 
 def _session(found: Findings, subject: Subject) -> Command:
     when = beside_a_number(found, session_days(found, subject.activity or ""), timed=True)
+    if when.asked and (each := lengths_of_days(found, _rule(found))):
+        told = _told(found, subject, When(), Length(), leftover(found.line, found.words))
+        return asked_pieces(told, as_pieces(each))
     length = settle_minutes(found, books=_books(found, when))
     if length.asked:
         _drop_numbers(found)
@@ -186,8 +191,7 @@ def _drop_numbers(found: Findings) -> None:
 def _dated(found: Findings, told: Command, when: When) -> Command:
     """Past and present log, the future books; a day that cannot be is asked about."""
     books = found.book or found.repeat is not None
-    rule = "booking" if found.book or found.booked else "session"
-    if when.asked and (days := listed(found, when.candidates, rule)):
+    if when.asked and (days := listed(found, when.candidates, _rule(found))):
         return asked_each(told, days)
     if when.asked or found.vague:
         return asked_date(told, when.candidates, when.begun)
@@ -196,6 +200,11 @@ def _dated(found: Findings, told: Command, when: When) -> Command:
             return asked_date(told, (found.today + timedelta(days=1), found.today + timedelta(days=7)))
         return undated(told, found.now)
     return placed_in_time(told, found.today, books or (found.booked and _is_later_today(found, told)))
+
+
+def _rule(found: Findings) -> str:
+    """As in days.first_day."""
+    return "booking" if found.book or found.booked else "session"
 
 
 def _is_later_today(found: Findings, told: Command) -> bool:

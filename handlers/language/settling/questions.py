@@ -23,7 +23,12 @@ def asked_date(command: Command, candidates: Iterable[date], begun: date | None 
 
 def asked_each(command: Command, days: Iterable[date]) -> Command:
     """Ask whether every one of some days is meant; they travel in `reason`, behind a mark."""
-    reason = " ".join([EACH, *(day.isoformat() for day in days)])
+    return asked_pieces(command, [day.isoformat() for day in days])
+
+
+def asked_pieces(command: Command, pieces: Iterable[str]) -> Command:
+    """The same of days as they travel: see own_lengths."""
+    reason = " ".join([EACH, *pieces])
     return replace(command, intent="ask", question="date", date=None, end_date=None, reason=reason)
 
 

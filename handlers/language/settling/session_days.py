@@ -10,7 +10,7 @@ from handlers.language.finders.findings import last_day_of, last_of
 from handlers.language.finders.found import Findings
 from handlers.language.lexicon.notes import is_of_a_note
 from handlers.language.settling.settle import When, run, settle, settle_repeat
-from handlers.language.settling.several_days import each_its_own
+from handlers.language.settling.several_days import days_of_a_stretch, each_its_own
 
 # What may last for days; the others happen on one.
 LASTING = frozenset({
@@ -34,7 +34,8 @@ def session_days(found: Findings, activity: str) -> When:
     if activity in LASTING:
         return _lasting(found, when)
     if when.end:
-        return When(asked=True, candidates=(when.date, when.end) if when.date else (), named=True)
+        days = days_of_a_stretch(found.spans, when.date, when.end) if when.date else ()
+        return When(asked=True, candidates=tuple(days), named=True)
     return _of_this_week(found, when)
 
 

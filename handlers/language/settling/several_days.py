@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from operator import attrgetter
 
 from handlers.language.days.dates import Span
 from handlers.language.days.spans import Point, first_day
 from handlers.language.finders.found import Findings
+from handlers.language.lexicon.vocabulary import Vocabulary
 
 EACH = "each"
 """Begins the reason of a question for the day, where the line may mean every one of those it offers."""
@@ -26,8 +28,10 @@ def each_its_own(spans: Sequence[Span]) -> list[Span]:
 
 
 def days_said(reason: str | None) -> tuple[str, ...]:
-    """What a question for the day offers, without the mark that every one of them may be meant."""
-    return tuple(piece for piece in (reason or "").split() if piece != EACH)
+    """What a question for the day offers, without the mark that every one of them may be meant, and without
+    lengths of their own (see own_lengths).
+    """
+    return tuple(piece.partition("=")[0] for piece in (reason or "").split() if piece != EACH)
 
 
 def asks_for_each(reason: str | None) -> bool:
@@ -41,16 +45,50 @@ def listed(found: Findings, days: Sequence[date], rule: str) -> list[date]:
     `days` are those that it is asked about, `rule` as in days.first_day.
     """
     spans = each_its_own(found.spans)
+    if _is_a_stretch(spans):
+        whole = all((two - one).days <= _A_WEEKEND for one, two in pairwise(days))
+        return list(days) if whole and len(days) > 1 and not (found.vague or found.repeat) else []
     points = [span.first for span in spans if span.kind == "on" and span.first]
     if len(points) < 2 or len(points) != len(spans) or found.vague or found.repeat:
         return []
-    between, ands = set(_between(found)), {*found.words.marks["and"].entries, "&", "+"}
-    small = found.words.filler - found.words.marks["either"].entries.keys()
-    if not between <= ands | _JOINTS | small:
+    between, ands = set(_between(found)), _ands(found.words)
+    if not between <= small_joints(found.words):
         return []
     joined = any(span.listed for span in found.spans) or bool(between & ands)
     every = _whole(points, days, joined, lambda point: first_day(point, found.today, rule))
     return sorted(every) if 1 < len(every) <= MOST else []
+
+
+def days_of_a_stretch(spans: Sequence[Span], first: date, last: date) -> list[date]:
+    """The days of `mån-ons` and `16-18 nov`, less those of a weekend in it; its ends, where it is longer or
+    not told by days.
+    """
+    if not _is_a_stretch(spans) or (last - first).days > 2 * MOST:
+        return [first, last]
+    days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
+    working = [day for day in days if day.isoweekday() < _SATURDAY or day in (first, last)]
+    return working if len(working) <= MOST else [first, last]
+
+
+_SATURDAY = 6
+_A_WEEKEND = 3  # days from a Friday to a Monday
+
+
+def _is_a_stretch(spans: Sequence[Span]) -> bool:
+    """Whether all that is said of days is one range, from a day to a day."""
+    if len(spans) != 1 or spans[0].kind != "range":
+        return False
+    ends = (spans[0].first, spans[0].last)
+    return all(point is not None and not (point.is_week or point.is_month) for point in ends)
+
+
+def small_joints(words: Vocabulary) -> frozenset[str]:
+    """What may stand between the days of a list."""
+    return words.filler - words.marks["either"].entries.keys() | _ands(words) | _JOINTS
+
+
+def _ands(words: Vocabulary) -> frozenset[str]:
+    return frozenset({*words.marks["and"].entries, "&", "+"})
 
 
 def _between(found: Findings) -> Iterator[str]:
