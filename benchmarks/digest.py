@@ -22,7 +22,7 @@ from sqlmodel import Session, select
 from benchmarks.paper import peak_memory, write_down
 from benchmarks.turns import Measured, in_turns
 from handlers.desk import Desk, desk_of
-from handlers.digest import digest_of, digest_text
+from handlers.digests.digest import digest_of, digest_text
 from handlers.message import File
 from handlers.papers.attach import PICTURE, WORKBOOK, drawn
 from handlers.papers.chart import chart

@@ -25,7 +25,7 @@ from benchmarks.front_door import ZONE
 from benchmarks.paper import COMMANDS, peak_memory, write_down
 from bot import collector
 from handlers.desk import Desk, desk_of
-from handlers.digest import digest_of
+from handlers.digests.digest import digest_of
 from storage.columns import columns, table
 from storage.engine import open_engine, reading, writing
 from storage.schema import migrate

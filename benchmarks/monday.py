@@ -23,7 +23,7 @@ from benchmarks.paper import COMMANDS, peak_memory, write_down
 from benchmarks.turns import Measured, in_turns
 from handlers import describe
 from handlers.desk import Worded
-from handlers.notices import word
+from handlers.outgoing import word
 from handlers.words import Words
 from schedules.lives.asked import nudge_subject
 from schedules.rules.rulebook import shipped

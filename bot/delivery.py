@@ -25,7 +25,7 @@ from bot.logs import failed, where
 from bot.platforms.contract import Address, Platform
 from bot.sending import Delivered, Ready, Sending
 from handlers.desk import Skip, Worded
-from handlers.notices import word
+from handlers.outgoing import word
 from schedules.outbox import claiming
 from schedules.outbox.postbox import Claim
 from storage.engine import reading

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.sending import Delivered
 from handlers.commands import several
-from handlers.digest import digest_of
+from handlers.digests.digest import digest_of
 from handlers.journal import asked_about
 from handlers.people import person_of_trainee
 from schedules.zone import to_local

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers import describe, journal, request_notices
+from handlers import describe, journal
 from handlers.context import Context
 from handlers.desk import Desk
+from handlers.notices import requests
 from handlers.people import supervisors_of
 from handlers.ruling import facts
 from handlers.stays import place_of, placement_lines
@@ -182,7 +183,7 @@ def _requests(trainee: Trainee, context: Context) -> list[str]:
     """The assessments that were asked for: those that wait, and what became of the last ones."""
     desk = Desk(context.session, context.person, context.words, context.now, context.today, context.zone)
     found = open_requests(context.session, trainee.id or 0, context.now - RECENT)
-    return [request_notices.status_line(desk, each) for each in found]
+    return [requests.status_line(desk, each) for each in found]
 
 
 def _latest(trainee: Trainee, context: Context) -> list[str]:

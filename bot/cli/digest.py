@@ -10,7 +10,7 @@ from bot.cli.asked import AsOf, moment_of, reader_of
 from bot.cli.database import database, load_settings
 from bot.cli.output import print_text
 from bot.clock import system_clock
-from handlers.digest import digest_of, digest_text, hushed
+from handlers.digests.digest import digest_of, digest_text, hushed
 from handlers.trail import looked
 from handlers.words import Words
 from schedules.zone import to_local

@@ -13,7 +13,7 @@ from bot.cli.database import database, load_settings
 from bot.cli.output import fail, print_text, write_private
 from bot.clock import system_clock
 from handlers.desk import desk_of
-from handlers.digest import digest_of
+from handlers.digests.digest import digest_of
 from handlers.message import File
 from handlers.papers.attach import PICTURE, drawn
 from handlers.trail import looked

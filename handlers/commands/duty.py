@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from handlers.context import Context
 from handlers.describe import public_note
-from handlers.digest_units import finding_line
+from handlers.digests.units import finding_line
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.language.reader import read

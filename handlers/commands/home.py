@@ -8,7 +8,7 @@ from typing import Final
 
 from handlers.commands import away
 from handlers.context import Context, Press, owned_button
-from handlers.digest import digest_of, digest_text, hushed
+from handlers.digests.digest import digest_of, digest_text, hushed
 from handlers.language.command import Command
 from handlers.message import Button, Reply
 from handlers.papers.attach import PICTURE

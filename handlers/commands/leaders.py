@@ -8,7 +8,7 @@ from functools import partial
 
 from handlers.access import may_see_notes
 from handlers.context import Context, Press
-from handlers.digest import digest_of, digest_text, hushed, pair_buttons
+from handlers.digests.digest import digest_of, digest_text, hushed, pair_buttons
 from handlers.drafts import ask_which
 from handlers.language.command import Command
 from handlers.message import Reply

@@ -9,7 +9,7 @@ from handlers import describe
 from handlers.commands import tell
 from handlers.commands.leaders import of_one, pressed_for
 from handlers.context import Context, Press
-from handlers.digest import digest_of
+from handlers.digests.digest import digest_of
 from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.people import trainees_of, units_of

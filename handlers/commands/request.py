@@ -14,8 +14,8 @@ from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.levels import levels
 from handlers.message import IncomingKind, Reply
+from handlers.notices.requests import kind_of, level_buttons, say_of, what_of
 from handlers.people import colleagues, people_named, person_of_trainee, supervisors_of, told_apart
-from handlers.request_notices import kind_of, level_buttons, say_of, what_of
 from handlers.whose import About
 from schedules import requests
 from storage.tables import AssessmentRequest, Entry, Identity, Person, Trainee

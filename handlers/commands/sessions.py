@@ -11,12 +11,12 @@ from sqlmodel import col, select
 
 from handlers import describe, journal
 from handlers.access import may_answer
-from handlers.booking_notices import REASONS
 from handlers.commands import log
 from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command, last_day_from
 from handlers.message import Button, IncomingKind, Reply
+from handlers.notices.bookings import REASONS
 from handlers.people import person_of_trainee
 from handlers.whose import About
 from handlers.wording import whole

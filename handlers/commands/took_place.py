@@ -8,10 +8,10 @@ from typing import Final
 
 from sqlmodel import col, select
 
-from handlers.booking_notices import REASONS
 from handlers.commands import confirm_words, remark, sessions
 from handlers.context import Context, Press
 from handlers.message import Reply
+from handlers.notices.bookings import REASONS
 from storage.tables import Booking, Outbox, OutboxState
 
 _ASKED_WITHIN: Final = timedelta(days=3)

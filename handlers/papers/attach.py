@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.desk import Desk
-from handlers.digest import digest_of
+from handlers.digests.digest import digest_of
 from handlers.message import File, Message
 from handlers.papers.asked import made, take_apart
 from handlers.papers.picture import pictures

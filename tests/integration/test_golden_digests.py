@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from handlers.digest_people import MOST_SHARES
+from handlers.digests.people import MOST_SHARES
 from schedules.rules.rulebook import shipped
 from tests.support.world import World
 

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from bot.cli.main import main
 from handlers.desk import desk_of
-from handlers.digest import digest_of
+from handlers.digests.digest import digest_of
 from handlers.message import Message
 from handlers.papers.chart import chart
 from storage.engine import reading, writing

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Engine, select
 
 from handlers.desk import Worded
-from handlers.notices import word
+from handlers.outgoing import word
 from schedules.tick import tick
 from storage.columns import columns
 from storage.engine import reading, writing

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from bot.demo.house import Demo
 from handlers.desk import desk_of
-from handlers.digest import digest_of
+from handlers.digests.digest import digest_of
 from handlers.papers.attach import PICTURE, drawn
 from storage.engine import reading
 from storage.tables import Person

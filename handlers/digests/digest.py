@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from handlers.context import owned_button
-from handlers.digest_people import ahead, figures_of, needs
-from handlers.digest_units import is_owed, loose_ends, owed_units, told_concerns, unit_lines
+from handlers.digests.people import ahead, figures_of, needs
+from handlers.digests.units import is_owed, loose_ends, owed_units, told_concerns, unit_lines
 from handlers.message import Button
 from handlers.people import labels, units_of
 from handlers.words import Words

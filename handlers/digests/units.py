@@ -6,7 +6,7 @@ from datetime import date
 
 from handlers import describe
 from handlers.concern_words import line
-from handlers.digest_people import names_of
+from handlers.digests.people import names_of
 from handlers.words import Words
 from schedules.digests.figures import Figures
 from schedules.duties import OpenFinding, UnitDue

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from handlers import concern_words, describe, request_notices
+from handlers import concern_words, describe
 from handlers.access import may_be_reminded
 from handlers.desk import Desk, Skip, Worded
-from handlers.entry_notices import confirm
 from handlers.message import Button, Message
-from handlers.nudge_facts import Known, Now, key_of
-from handlers.request_notices import Asked, say_of
+from handlers.notices import requests
+from handlers.notices.entries import confirm
+from handlers.notices.nudge_facts import Known, Now, key_of
+from handlers.notices.requests import Asked, say_of
 from handlers.stays import place_of
 from handlers.words import Words
 from schedules.lives.reading import rulebook_of
@@ -73,13 +74,13 @@ def _again(desk: Desk, row: Outbox, known: Known) -> _Item | Asked | Message | S
         return confirm(desk, row)
     if "concern" in row.facts:
         return concern_words.notice(desk, row)
-    return request_notices.asked(desk, row) if "request" in row.facts else _look_again(desk, row, known)
+    return requests.asked(desk, row) if "request" in row.facts else _look_again(desk, row, known)
 
 
 def _nudge(desk: Desk, items: Sequence[_Item], asked: Sequence[Asked]) -> Message:
     """One message: the reminders, and the assessments that somebody waits for."""
     if not items and len(asked) == 1:
-        return request_notices.form(desk, asked[0])
+        return requests.form(desk, asked[0])
     lines = [say_of(desk.words, "waits", each.request, name=each.name) for each in asked]
     buttons = tuple(desk.button("assess", "assess", each.request.id, name=each.name) for each in asked)
     if not items:

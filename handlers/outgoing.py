@@ -9,16 +9,17 @@ from typing import Final
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
-from handlers import concern_words, describe, entry_notices, golive, reach, request_notices
-from handlers.booking_notices import booking_message
+from handlers import concern_words, describe, golive, reach
 from handlers.commands import carry
 from handlers.commands.privacy import wants_to_be_forgotten
 from handlers.desk import Desk, Skip, Worded, desk_of
-from handlers.digest import digest_of, digest_text, is_empty, pair_buttons
+from handlers.digests.digest import digest_of, digest_text, is_empty, pair_buttons
 from handlers.envelope import unpack
 from handlers.message import Message
-from handlers.nudge_facts import look
-from handlers.nudge_notices import nudges
+from handlers.notices import entries, requests
+from handlers.notices.bookings import booking_message
+from handlers.notices.nudge_facts import look
+from handlers.notices.nudges import nudges
 from handlers.papers.attach import drawn, wanted, with_papers
 from handlers.people import own_training, person_of_trainee
 from schedules.choices import digest_of as habits_of_digest
@@ -103,21 +104,21 @@ def _named(row: Outbox) -> tuple[int, str, str]:
 
 
 _NOTICES: Final[dict[str, Callable[[Desk, Outbox], Message | Skip]]] = {
-    "request": request_notices.question,
-    "request_ended": request_notices.ended,
-    "request_place": request_notices.place,
-    "disputed": entry_notices.disputed,
+    "request": requests.question,
+    "request_ended": requests.ended,
+    "request_place": requests.place,
+    "disputed": entries.disputed,
     "placed": _placed,
     "latest": _latest,
-    "remark": entry_notices.remark,
+    "remark": entries.remark,
     "concern": concern_words.notice,
     "transfer": carry.question,
-    "settled": entry_notices.settled,
+    "settled": entries.settled,
     "forget": wants_to_be_forgotten,
     "unreached": lambda desk, row: reach.unreached(desk, row.facts),
 }
 _ALONE: Final[dict[str, Callable[[Desk, Outbox], Message | Skip]]] = {
     "booking": booking_message,
-    "confirm": entry_notices.confirm,
+    "confirm": entries.confirm,
     "notice": _notice,
 }

@@ -1,0 +1,1 @@
+"""The digest in words: its parts about people and about units."""
