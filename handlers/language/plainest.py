@@ -17,7 +17,7 @@ from handlers.language.days.spans import Point, first_day
 from handlers.language.finders.clock import EVENING
 from handlers.language.finders.durations import LONGEST, SHORTEST
 from handlers.language.finders.matches import ASSESSMENT
-from handlers.language.lexicon.plain_words import LEADS, PlainWord, Slot
+from handlers.language.lexicon.plain_words import LEADS, PlainWord, Slot, plain_words
 from handlers.language.lexicon.vocabulary import Vocabulary
 from handlers.language.sentences.statement import COURSE, placed_in_time, undated
 from handlers.language.settling.minutes import WORKING
@@ -51,7 +51,7 @@ def _pieces(text: str, words: Vocabulary) -> list[str]:
     pieces = text.lower().split(" ")
     if pieces[0][:1] == "/":
         name = words.slash.get(pieces[0][1:], pieces[0][1:])
-        pieces[0] = name if name in words.plain else ""
+        pieces[0] = name if name in plain_words(words) else ""
     return pieces
 
 
@@ -59,7 +59,7 @@ def _said(pieces: list[str], words: Vocabulary, topics: list[str]) -> dict[Slot,
     """By slot what the pieces say, the topics apart; None when there is more to any of them."""
     said: dict[Slot, Any] = {}
     longer: Mapping[str, int] = {}
-    known, rest = words.plain, iter(pieces)
+    known, rest = plain_words(words), iter(pieces)
     for piece in rest:
         if piece in longer:
             return None
@@ -76,7 +76,7 @@ def _said(pieces: list[str], words: Vocabulary, topics: list[str]) -> dict[Slot,
 
 def _of_two_or_in_figures(piece: str, rest: Iterator[str], words: Vocabulary) -> PlainWord | None:
     """`i torsdags`, `45 min`, `en timme`, `4 maj`, `kl 13`, `1,5h`, `12/11`; the comma of `etik, jour`."""
-    known = words.plain
+    known = plain_words(words)
     if piece in LEADS:
         piece = f"{piece} {next(rest, '')}"
         if piece in known:

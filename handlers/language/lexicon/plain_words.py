@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from handlers.language.lexicon.phrases import CODE, ENDING, STEM, WORD, bits
-
-if TYPE_CHECKING:
-    from handlers.language.lexicon.vocabulary import Vocabulary
+from handlers.language.lexicon.vocabulary import KEPT, Vocabulary
 
 
 class Slot(Enum):
@@ -60,6 +59,7 @@ _SAID_ALONE = ("status", "help", "undo", "history", "rules", "export", "calendar
 """Commands of which nothing more is asked when one of their words is the whole line."""
 
 
+@lru_cache(KEPT)
 def plain_words(words: Vocabulary) -> dict[str, PlainWord]:
     """Each word that is a phrase of one section and begins none of another table; some pairs of words too."""
     found = dict(_orders(words)) | dict(_alone(words))

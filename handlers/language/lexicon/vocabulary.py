@@ -25,7 +25,6 @@ from handlers.language.lexicon.phrases import (
     bits,
     own_bits,
 )
-from handlers.language.lexicon.plain_words import plain_words
 from handlers.language.lexicon.spelling import DOUBTFUL_DAY
 from handlers.language.lexicon.tokens import Token, pieces, token
 from handlers.language.lexicon.word_ends import WordEnds
@@ -86,7 +85,6 @@ class Vocabulary:
         self.brief = bits(self.marks["fine"], self.marks["languages"])
         self._mending = Mending(self)
         self.known = self._known_at_sight()
-        self.plain = plain_words(self)
 
     def _known_at_sight(self) -> dict[str, Token]:
         """Words, signs and numbers of two figures, as a line has them: with a space before, and without."""

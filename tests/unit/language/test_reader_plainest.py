@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from handlers.language.command import Command
 from handlers.language.lexicon import vocabulary
-from handlers.language.lexicon.plain_words import Slot
+from handlers.language.lexicon.plain_words import Slot, plain_words
 from handlers.language.plainest import plainly
 from handlers.language.reader import read, read_at_length
 from tests.reliability.sizes import size
@@ -30,7 +30,7 @@ NOWS = [
 
 def of(*slots: Slot) -> list[str]:
     """The plain words of some slots."""
-    return sorted(word for word, plain in WORDS.plain.items() if plain.slot in slots)
+    return sorted(word for word, plain in plain_words(WORDS).items() if plain.slot in slots)
 
 
 def whole(command: Command) -> tuple[Any, ...]:
@@ -100,7 +100,10 @@ def test_so_it_does_to_what_people_write(name: str) -> None:
 
 def test_so_it_does_to_each_of_its_words() -> None:
     """By itself, and in a line: an own word of a region is held to the same by how it is found."""
-    lines = [form.format(word) for form, word in product(("{}", "handledning {} 1h", "{} idag"), WORDS.plain)]
+    lines = [
+        form.format(word)
+        for form, word in product(("{}", "handledning {} 1h", "{} idag"), plain_words(WORDS))
+    ]
     assert [line for line in lines if differs(line, NOWS[0])] == []
 
 
