@@ -20,7 +20,7 @@ from handlers.language.finders.found import Findings
 from handlers.language.finders.goals import find_goals
 from handlers.language.finders.matches import find_matches
 from handlers.language.finders.measured import hide_measured, needed
-from handlers.language.finders.took_place import find_booking, find_doubt, find_negation
+from handlers.language.finders.took_place import DOUBTS, find_booking, find_doubt, find_negation
 from handlers.language.lexicon.notes import marked
 from handlers.language.lexicon.numbers import whole_at
 from handlers.language.lexicon.phrases import CODE, NUMBER, STEM, bits
@@ -70,7 +70,8 @@ def _finders(words: Vocabulary) -> tuple[_Finder, ...]:
             _Finder(bits(marks["belated"], marks["signed"]), _find_courtesies),
             _Finder(bits(marks["negation"], marks["fell_through"], marks["not"]), find_negation),
             _Finder(bits(marks["book"], marks["booked"], marks["next_one"], marks["meet"]), find_booking),
-            _Finder(bits(marks["wished"], marks["unsure"], marks["intended"]), find_doubt),
+            _Finder(bits(*(marks[role] for role in DOUBTS)), find_doubt),
+            _Finder(marks["next_time"].bit, _find_next_time),
             _Finder(_slips(words), _find_slip),
             _Finder(repeats.openers(words), _find_repeat),
             _Finder(marks["vague_week"].bit, _find_vague_week),
@@ -99,6 +100,19 @@ def _find_goals(found: Findings) -> None:
 
 def _find_matches(found: Findings) -> None:
     found.matches = find_matches(found.line, found.words)
+
+
+def _find_next_time(found: Findings) -> None:
+    """`etik, nästa gång kommunikation`: what is to come then was not spoken of, and stays in the note."""
+    untaken, table = Line(found.line.tokens), found.words.marks["next_time"]
+    acts = [match.end for match in found.matches if match.section in ("activities", "instruments")]
+    spots = (at for at in untaken.where(table.bit) if untaken.phrase(at, table) and acts and at >= acts[0])
+    if (then := next(spots, None)) is None:
+        return
+    later = [match for match in found.matches if match.section == "topics" and match.start > then]
+    for match in later:
+        found.line.release(match.start, match.end)
+    found.matches = [match for match in found.matches if match not in later]
 
 
 _LONGEST_SIGNATURE = 8  # pieces: `mvh/Anna Berg, ST-läkare`

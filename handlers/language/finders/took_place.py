@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.language.finders.found import Findings
+from handlers.language.finders.matches import SUPERVISION
 from handlers.language.lexicon.notes import is_of_a_note, marked
 
 
@@ -74,12 +75,31 @@ def _leads_on(found: Findings, role: str) -> bool:
     return any(found.line.words[act.end] in table for act in found.of("activities"))
 
 
+DOUBTS = ("wished", "unsure", "intended", "students")
+"""What stands in a line of which it is doubtful that it took place."""
+
+
 def find_doubt(found: Findings) -> None:
     """`vi borde ha handledning` is to be booked, `kanske handledning torsdag` may not be at all."""
     found.wished = _stands_before(found, "wished")
     found.booked = found.booked or found.wished
     found.unsure = _stands_before(found, "unsure")
-    found.intended = _stands_before(found, "intended")
+    found.intended = _stands_before(found, "intended") or _of_students(found)
+
+
+_OF_THEM = ("av", "åt", "för", "of", "for")
+
+
+def _of_students(found: Findings) -> bool:
+    """`handledde en kandidat igår 1h`: who teaches a student has had no supervision."""
+    line, words = found.line, found.words
+    for act in found.of("activities"):
+        at = act.end
+        while line.words[at] in words.table("numbers") or line.words[at] in _OF_THEM:
+            at += 1
+        if act.key == SUPERVISION and line.free(at) and line.begins[at] & words.marks["students"].bit:
+            return True
+    return False
 
 
 def _stands_before(found: Findings, role: str) -> bool:

@@ -51,8 +51,18 @@ def cannot_on_a_day(found: Findings) -> Command | None:
     day = settle(found.spans, found.today, rule).date
     if day is None or day <= found.today or not marked(found.line, found.words, role):
         return None
+    _take_the_reason(found)
     whole = leftover(found.line, found.words) is None
     return of_a_booking(found, Match(0, 0, "commands", "cancel")) if whole else None
+
+
+def _take_the_reason(found: Findings) -> None:
+    """Why it cannot be, to the end of the line: `pga jour`, `, har jour`."""
+    line, table = found.line, found.words.marks["because"]
+    for at in line.where(table.bit) if line.said & table.bit else ():
+        if line.phrase(at, table):
+            line.take(at, len(line.tokens), "because")
+            return
 
 
 def instead(found: Findings) -> Command | None:
