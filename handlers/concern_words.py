@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from handlers.desk import Desk, Skip
 from handlers.message import Message
+from handlers.namesakes import called_in
 from handlers.people import person_of_trainee
 from handlers.words import Words
 from schedules.concerns import ADDRESSED, OpenConcern, is_addressed, is_open
@@ -17,13 +18,13 @@ MOST_SHOWN = 200
 """Characters of a concern in a list; the whole of it came with the message."""
 
 
-def line(words: Words, each: OpenConcern) -> str:
+def line(words: Words, each: OpenConcern, name: str) -> str:
     """As in "• Anna Berg (Ekbacken): missar jourer. Från Eva Ek mån 23 nov (v 48), följs upp …"."""
     of = each.concern
     text = of.text if len(of.text) <= MOST_SHOWN else f"{of.text[: MOST_SHOWN - 1].rstrip()}…"
     said = words.say(
         "concern.line",
-        name=each.trainee.name,
+        name=name,
         unit=each.unit.name,
         text=text,
         by=each.by.name,
@@ -57,8 +58,8 @@ def notice(desk: Desk, row: Outbox) -> Message | Skip:
     concern = desk.session.get(Concern, row.facts["concern"])
     if concern is None or not is_addressed(desk.session, concern, desk.person):
         return Skip("no longer allowed")
-    name = person_of_trainee(desk.session, concern.trainee_id).name
-    by = desk.session.get_one(Person, concern.raised_by).name
+    name = called_in(desk.session, person_of_trainee(desk.session, concern.trainee_id))
+    by = called_in(desk.session, desk.session.get_one(Person, concern.raised_by))
     if row.step == "undone":
         return Message(desk.words.say("concern.told_undone", name=name, by=by))
     if not is_open(concern):

@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from handlers.message import Button, Incoming, Message, Reply
+from handlers.namesakes import called_in
 from handlers.words import Words
 from storage.columns import Facts, table
 from storage.prepared import Prepared
@@ -73,6 +74,10 @@ class Context:
     def say(self, key: str, outcome: str, *, replace: bool = False, **values: object) -> Reply:
         """An answer that is one text of the catalogue."""
         return self.reply(self.words.say(key, **values), outcome, replace=replace)
+
+    def called(self, person: Person) -> str:
+        """A person's name; the e-mail too where somebody else in one of their units bears it."""
+        return person.name if person.id == self.person_id else called_in(self.session, person)
 
     def note(self, act: str, subject: str, **facts: str | int | list[Any] | None) -> None:
         """Write the audit trail: names of things and dates, never what was written."""

@@ -16,6 +16,7 @@ from handlers.desk import Desk, Skip, Worded, desk_of
 from handlers.digests.digest import digest_of, digest_text, is_empty, pair_buttons
 from handlers.envelope import unpack
 from handlers.message import Message
+from handlers.namesakes import called_in
 from handlers.notices import entries, requests
 from handlers.notices.bookings import booking_message
 from handlers.notices.nudge_facts import look
@@ -69,7 +70,7 @@ def _placed(desk: Desk, row: Outbox) -> Message | Skip:
     placement = desk.session.get(Placement, row.facts["placement"])
     if placement is None or placement.voided_at is not None:
         return Skip("undone")
-    name = person_of_trainee(desk.session, placement.trainee_id).name
+    name = called_in(desk.session, person_of_trainee(desk.session, placement.trainee_id))
     what = describe.placement(desk.words, placement, None)
     return Message(desk.words.say("placement.told", name=name, what=what))
 

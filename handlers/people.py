@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +11,7 @@ from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from handlers.message import Sender
-from schedules.naming import alphabetical
+from schedules.naming import alphabetical, called, namesakes
 from storage.columns import columns, table
 from storage.known import Wholes
 from storage.prepared import Prepared
@@ -187,13 +186,9 @@ def people_named(people: Sequence[Person], wanted: str) -> list[Person]:
 
 def told_apart(people: Sequence[Person]) -> list[tuple[str, str]]:
     """For each what a button says, and what a line says to mean nobody else: of a shared name, the e-mail."""
-    shared = Counter(person.name.casefold() for person in people)
-    return [
-        (f"{person.name} ({person.email})", person.email.casefold())
-        if shared[person.name.casefold()] > 1
-        else (person.name, person.name.casefold())
-        for person in people
-    ]
+    shared = namesakes(people)
+    meant = (person.email if person.name.casefold() in shared else person.name for person in people)
+    return [(called(person, shared), said.casefold()) for person, said in zip(people, meant, strict=True)]
 
 
 def labels(people: Sequence[Person]) -> list[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, select
 
 from handlers import calendar_file
+from handlers.namesakes import called_in
 from handlers.people import own_training, person_of_trainee, supervisors_of
 from handlers.words import Words
 from schedules.bookings import ALONE
@@ -124,9 +125,9 @@ def other_half(session: Session, reader: Person, booking: Booking, words: Words)
     """The name of whom the reader meets that day: the placement's own supervisor, if it has one."""
     trainee = person_of_trainee(session, booking.trainee_id)
     if trainee.id != reader.id:
-        return trainee.name
+        return called_in(session, trainee)
     supervisors = supervisors_of(session, booking.trainee_id, booking.on_date)
-    return supervisors[-1].name if supervisors else words.say("booking.nobody")
+    return called_in(session, supervisors[-1]) if supervisors else words.say("booking.nobody")
 
 
 def _hash(token: str) -> str:

@@ -72,7 +72,7 @@ def standing_text(trainee: Trainee, person: Person, context: Context, *, notes: 
 
 def heading(life: Life, person: Person, context: Context) -> str:
     """Who it is about, at which unit, and who else than the reader supervises them."""
-    of = {"name": person.name, "unit": life.unit.name}
+    of = {"name": context.called(person), "unit": life.unit.name}
     if person.id == context.person_id:
         return context.words.say("status.head", **of)
     found = supervisors_of(context.session, life.trainee.id or 0, context.today)
@@ -94,7 +94,7 @@ def one_line(trainee: Trainee, person: Person, context: Context) -> str:
     how = "; ".join(told) or words.say("status.unit_paused" if rows.paused else "status.unit_well")
     state = rows.todo[0].state if rows.todo else "paused" if rows.paused else "ok"
     sign = words.say(f"sign.{state}")
-    return words.say("status.unit_line", sign=sign, name=person.name, how=how)
+    return words.say("status.unit_line", sign=sign, name=context.called(person), how=how)
 
 
 def line(life: Life, row: Standing, context: Context, *, notes: bool = True) -> str:

@@ -52,7 +52,8 @@ def begin(about: About, context: Context, inbox_id: int | None) -> Absence:
 def line_of(absence: Absence, about: About, context: Context) -> str:
     """What a receipt tells of it."""
     key = plan.for_whom("receipt.absent" if absence.to_on else "receipt.absent_open", about, context)
-    text = context.words.say(key, name=about.person.name, what=describe.absence(context.words, absence))
+    what = describe.absence(context.words, absence)
+    text = context.words.say(key, name=context.called(about.person), what=what)
     if about.command.reason == PART_TIME:
         text = f"{text} {context.words.say('receipt.part_time')}"
     return text

@@ -34,7 +34,7 @@ def run(command: Command, context: Context, chosen: int | None = None) -> Reply:
     returns.end(absence, subject, first, context)
     _keep(absence, context, "back")
     text = context.words.say(
-        _said(about, first, context), name=about.person.name, day=context.words.dated(first)
+        _said(about, first, context), name=context.called(about.person), day=context.words.dated(first)
     )
     buttons = [context.button("undo", "unback", absence.id or 0)]
     return context.reply(text, "back", buttons=buttons, facts={"subject": subject})
@@ -54,7 +54,9 @@ def _nothing_lasts(about: About, first: date, context: Context) -> Reply:
     if latest is None or latest.to_on is None or SWEDEN.next_working_day(latest.to_on + DAY) < first:
         return context.say("back.none", "nothing")
     key = "back.over" if about.person.id == context.person_id else "back.over_for"
-    return context.say(key, "nothing", name=about.person.name, day=context.words.dated(latest.to_on))
+    return context.say(
+        key, "nothing", name=context.called(about.person), day=context.words.dated(latest.to_on)
+    )
 
 
 def _said(about: About, first: date, context: Context) -> str:

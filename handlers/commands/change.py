@@ -63,7 +63,7 @@ def _not_yours(entry: Entry, context: Context) -> Reply:
     """A supervisor objects; the trainee changes."""
     author = context.session.get_one(Person, entry.written_by)
     what = describe.entry(context.words, entry, context.person_id)
-    text = context.words.say("confirm.theirs", what=what, name=author.name)
+    text = context.words.say("confirm.theirs", what=what, name=context.called(author))
     return context.reply(text, "asked", buttons=[context.button("dispute", "no", entry.id or 0)])
 
 

@@ -56,7 +56,7 @@ def _list(command: Command, found: list[OpenConcern], context: Context) -> Reply
     shown = those_about(found, command.people, context)
     if not shown:
         return context.say("concern.none", "concerns")
-    lines = [line(context.words, each) for each in shown]
+    lines = [line(context.words, each, context.called(each.trainee)) for each in shown]
     for each in shown:
         context.note("concern_seen", concerns.subject_of(each.concern))
     text = "\n".join([context.words.say("concern.head", count=len(lines)), *lines])

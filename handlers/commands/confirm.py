@@ -61,7 +61,7 @@ def confirm_all(entries: Sequence[Entry], context: Context) -> Reply:
 def line(entry: Entry, context: Context) -> str:
     """As in "Anna Berg: handledning tors 19 nov (v 47), 1 h"."""
     author = context.session.get_one(Person, entry.written_by)
-    return f"{author.name}: {describe.entry(context.words, entry, context.person_id)}"
+    return f"{context.called(author)}: {describe.entry(context.words, entry, context.person_id)}"
 
 
 def not_one(press: Press, context: Context) -> Reply:

@@ -86,7 +86,7 @@ def _saved_for(about: About, context: Context) -> str:
 def line(written: Written, about: About, context: Context, key: str = "") -> str:
     """The first line of a receipt: what was saved, and for whom."""
     what = describe.entry(context.words, written.entry, context.person_id)
-    return context.words.say(key or _saved_for(about, context), what=what, name=about.person.name)
+    return context.words.say(key or _saved_for(about, context), what=what, name=context.called(about.person))
 
 
 def standing(written: Written, context: Context) -> list[str]:

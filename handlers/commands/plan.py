@@ -146,9 +146,9 @@ def _booked_text(rows: list[Booking], about: About, context: Context, moved: Boo
     if moved:
         old = describe.moment(words, moved)
         return words.say(
-            for_whom("receipt.moved", about, context), name=about.person.name, old=old, what=what
+            for_whom("receipt.moved", about, context), name=context.called(about.person), old=old, what=what
         )
-    said = {"name": about.person.name, "count": len(rows), "last": words.dated(rows[-1].on_date)}
+    said = {"name": context.called(about.person), "count": len(rows), "last": words.dated(rows[-1].on_date)}
     text = words.say(for_whom(f"receipt.{_kept(about.command)}", about, context), what=what, **said)
     return "\n".join([text, *_left_out(about.command, words)])
 
@@ -165,7 +165,9 @@ def _left_out(command: Command, words: Words) -> list[str]:
 def line(row: Booking, about: About, context: Context) -> str:
     """What a receipt tells of one session that was booked."""
     what = describe.booking(context.words, row, context.person_id)
-    return context.words.say(for_whom("receipt.booked", about, context), what=what, name=about.person.name)
+    return context.words.say(
+        for_whom("receipt.booked", about, context), what=what, name=context.called(about.person)
+    )
 
 
 def _kept(command: Command) -> str:

@@ -30,7 +30,8 @@ def offer(entry: Entry, text: str, buttons: Sequence[Button], context: Context) 
 def ask_why(entry: Entry, author: Person, button: Button, context: Context) -> Reply:
     """The answer to an objection, after which the next line goes to the author: `det var bara 30 min`."""
     _await(entry, context)
-    text = f"{context.words.say('receipt.disputed', name=author.name)}\n{context.words.say('remark.why')}"
+    said = context.words.say("receipt.disputed", name=context.called(author))
+    text = f"{said}\n{context.words.say('remark.why')}"
     pressed = context.incoming.kind is IncomingKind.PRESS
     return context.reply(text, "disputed", buttons=[button], replace=pressed)
 

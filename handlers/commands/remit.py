@@ -62,7 +62,7 @@ def _list(key: str, whom: list[Seen], of: Figures, context: Context) -> Reply:
         words.say(
             f"remit.{key}_line",
             sign=sign,
-            name=each.person.name,
+            name=of.called(each.person),
             unit=each.unit.name,
             what=_what(each, context),
         )

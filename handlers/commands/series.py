@@ -102,7 +102,7 @@ def _receipt(
     words = context.words
     what = describe.bookings(words, rows, context.person_id)
     key = plan.for_whom("receipt.moved", about, context)
-    yield words.say(key, name=about.person.name, old=describe.moment(words, old), what=what)
+    yield words.say(key, name=context.called(about.person), old=describe.moment(words, old), what=what)
     if stay:
         yield words.say(
             "booking.series_kept", days=words.listed([words.dated(each.on_date) for each in stay])

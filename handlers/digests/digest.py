@@ -37,7 +37,8 @@ def digest_of(
     found = replace(found, concerns=tuple(open_concerns(session, named, reader)))
     if {unit.id for unit in units} <= {unit.id for unit in named}:
         return found
-    return replace(found, nameable=figures(session, named, now, today, judged=judged).people())
+    people = figures(session, named, now, today, judged=judged).people()
+    return replace(found, nameable=frozenset(person.id or 0 for person in people))
 
 
 def pair_buttons(words: Words, of: Figures, owner: int) -> tuple[Button, ...]:

@@ -28,7 +28,7 @@ def needs(words: Words, of: Figures) -> list[str]:
             pairs.setdefault(each.row.trainee_id, []).append(each)
     crowded = len(pairs) > MOST_NAMED
     most = 1 if crowded else MOST_WAITS
-    lines = [_pair(words, mine, most) for mine in list(pairs.values())[:MOST_NAMED]]
+    lines = [_pair(words, of, mine, most) for mine in list(pairs.values())[:MOST_NAMED]]
     if crowded:
         lines.append(words.say("digest.needs_more", count=len(pairs) - MOST_NAMED))
     unnamed = {each.row.trainee_id: each.seen for each in of.escalated if not of.may_name(each.seen.person)}
@@ -41,7 +41,7 @@ def needs(words: Words, of: Figures) -> list[str]:
     return [words.say("digest.needs"), *lines] if lines else [words.say("digest.needs_none")]
 
 
-def _pair(words: Words, mine: Sequence[Escalated], most: int) -> str:
+def _pair(words: Words, of: Figures, mine: Sequence[Escalated], most: int) -> str:
     """All that waits for one person, the longest first, and why."""
     told = [_what(words, each) + _reasons(words, each) + describe.muted(words, each.muted) for each in mine]
     rest = len(told) - most
@@ -49,7 +49,7 @@ def _pair(words: Words, mine: Sequence[Escalated], most: int) -> str:
     seen, away = mine[0].seen, max(each.why.away for each in mine)
     what = "; ".join([*told[:most], *more])
     what += words.say("digest.why_away", count=away) if away else ""
-    return words.say("digest.needs_line", name=seen.person.name, unit=seen.unit.name, what=what)
+    return words.say("digest.needs_line", name=of.called(seen.person), unit=seen.unit.name, what=what)
 
 
 def _reasons(words: Words, each: Escalated) -> str:
@@ -115,7 +115,7 @@ def ahead(words: Words, of: Figures) -> list[str]:
 def names_of(words: Words, of: Figures, people: Iterable[Person]) -> str:
     """By name whom the reader may see so, not more than are read at a glance; the others only counted."""
     everybody = list(people)
-    names = [person.name for person in everybody if of.may_name(person)][:MOST_NAMED]
+    names = [of.called(person) for person in everybody if of.may_name(person)][:MOST_NAMED]
     rest = len(everybody) - len(names)
     if rest and names:
         return f"{', '.join(names)} {words.say('digest.names_more', count=rest)}"

@@ -66,7 +66,7 @@ def told_concerns(words: Words, of: Figures) -> list[str]:
     """Part five: what supervisors worry about, until it has an outcome."""
     if of.hidden_concerns:
         return [words.say("digest.concerns_hidden", count=of.hidden_concerns)]
-    lines = [line(words, each) for each in of.concerns]
+    lines = [line(words, each, of.called(each.trainee)) for each in of.concerns]
     return [words.say("digest.concerns"), *lines] if lines else []
 
 

@@ -11,6 +11,7 @@ from handlers.access import may_answer
 from handlers.calendar_file import file_of
 from handlers.desk import Desk, Skip
 from handlers.message import Button, File, Message
+from handlers.namesakes import called_in
 from handlers.private_calendar import other_half, title_of
 from handlers.words import Words
 from schedules.bookings import ALONE, length
@@ -46,13 +47,13 @@ def _before(desk: Desk, booking: Booking) -> Message:
 
 def _planned(desk: Desk, row: Outbox, booking: Booking) -> Message:
     """The other half, or somebody else for the pair, has booked it."""
-    by = desk.session.get_one(Person, row.facts["by"])
+    by = called_in(desk.session, desk.session.get_one(Person, row.facts["by"]))
     what = describe.booking(desk.words, booking, desk.person.id)
     buttons = (desk.button("move", "move", booking.id), desk.button("cancel", "cancel", booking.id))
     key = "booking.planned_by_half" if row.facts.get("half") else "booking.planned"
     if row.step == "back":
         key, what = "booking.answered_back", _with_following(desk.words, row, what)
-    text = desk.words.say(key, name=by.name, what=what, other=_other_half(desk, booking))
+    text = desk.words.say(key, name=by, what=what, other=_other_half(desk, booking))
     text = "\n".join([text, *_rota(desk, booking)])
     return Message(text, buttons=buttons, files=(_calendar(desk, booking),))
 
@@ -98,13 +99,13 @@ ANSWERS = {"held": "answered_yes", "cancelled": "answered_cancelled", "moved": "
 
 
 def _answered(desk: Desk, row: Outbox, booking: Booking) -> Message:
-    by, words = desk.session.get_one(Person, row.facts["by"]), desk.words
+    by, words = called_in(desk.session, desk.session.get_one(Person, row.facts["by"])), desk.words
     key = ANSWERS.get(booking.state, "answered_no")
     if "count" in row.facts:
         key = "answered_moved_all" if booking.state == "moved" else "answered_cancelled_all"
     text = words.say(
         f"booking.{key}",
-        name=by.name,
+        name=by,
         what=describe.booking(words, booking, desk.person.id),
         reason=_because(words, booking),
         to=_new_moment(desk, row),

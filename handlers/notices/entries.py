@@ -12,6 +12,7 @@ from handlers.access import half_of, is_half_of_pair
 from handlers.desk import Desk, Skip
 from handlers.journal import asked_about
 from handlers.message import Message
+from handlers.namesakes import CALLED, called_in
 from storage.columns import columns, table
 from storage.known import Wholes
 from storage.prepared import Prepared
@@ -26,7 +27,7 @@ from storage.tables import (
 _E, _P = columns(Entry), columns(Person)
 _WHOLE: Final = Wholes(Entry)
 _ASKED: Final = Prepared(
-    select(*_WHOLE.columns, _P.name.label("author"), half_of(_E.trainee_id).label("is_half"))
+    select(*_WHOLE.columns, CALLED.label("author"), half_of(_E.trainee_id).label("is_half"))
     .join(table(Person), _P.id == _E.written_by)
     .where(_E.id == bindparam("entry"))
 )
@@ -83,14 +84,14 @@ def disputed(desk: Desk, row: Outbox) -> Message | Skip:
     own = entry.written_by == desk.person.id
     if not own and not is_half_of_pair(desk.session, desk.person, entry.trainee_id, desk.today):
         return Skip("no longer allowed")
-    by = desk.session.get_one(Person, row.facts["by"])
+    by = called_in(desk.session, desk.session.get_one(Person, row.facts["by"]))
     buttons = (
         desk.button("change", "change", entry.chain_id),
         desk.button("remove", "undo", entry.chain_id),
         desk.button("hold", "hold", entry.id),
     )
     what = describe.entry(desk.words, entry, desk.person.id)
-    return Message(desk.words.say("confirm.disputed", name=by.name, what=what), buttons=buttons)
+    return Message(desk.words.say("confirm.disputed", name=by, what=what), buttons=buttons)
 
 
 def settled(desk: Desk, row: Outbox) -> Message | Skip:
@@ -98,9 +99,9 @@ def settled(desk: Desk, row: Outbox) -> Message | Skip:
     entry = desk.session.get(Entry, row.facts["entry"])
     if entry is None:
         return Skip("gone")
-    by = desk.session.get_one(Person, row.facts["by"])
+    by = called_in(desk.session, desk.session.get_one(Person, row.facts["by"]))
     what = describe.entry(desk.words, entry, desk.person.id)
-    return Message(desk.words.say(f"confirm.{row.facts['how']}", name=by.name, what=what))
+    return Message(desk.words.say(f"confirm.{row.facts['how']}", name=by, what=what))
 
 
 def remark(desk: Desk, row: Outbox) -> Message | Skip:
@@ -109,7 +110,7 @@ def remark(desk: Desk, row: Outbox) -> Message | Skip:
     entry = desk.session.get(Entry, row.facts["entry"])
     if remark is None or entry is None or remark.voided_at or entry.state != EntryState.LIVE:
         return Skip("undone")
-    author = desk.session.get_one(Person, remark.author_id)
+    author = called_in(desk.session, desk.session.get_one(Person, remark.author_id))
     what = describe.entry(desk.words, entry, desk.person.id)
     text = describe.public_note(remark.text) or ""
-    return Message(desk.words.say("remark.told", name=author.name, what=what, text=text))
+    return Message(desk.words.say("remark.told", name=author, what=what, text=text))

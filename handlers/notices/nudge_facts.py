@@ -7,21 +7,24 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, case, select
 
 from handlers.access import half_of
 from handlers.desk import Desk
+from handlers.namesakes import CALLED
 from schedules.rules.overrides import Ruled
 from storage.columns import columns, table
 from storage.lists import Listed
 from storage.tables import Outbox, Person, Standing, Trainee, Unit
 
 _S, _T, _P, _U = columns(Standing), columns(Trainee), columns(Person), columns(Unit)
+_NAME: Final = case((_T.person_id == bindparam("reader", type_=Integer), _P.name), else_=CALLED).label("name")
+"""One's own is not told."""
 _STANDING: Final = Listed(
     lambda among: (
         select(
             *(_S[name] for name in ("trainee_id", "requirement", "occasion", "state", "period", "due_on")),
-            *(_S.done, _S.missed, _T.person_id, _T.unit_id, _P.name, half_of(_S.trainee_id)),
+            *(_S.done, _S.missed, _T.person_id, _T.unit_id, _NAME, half_of(_S.trainee_id)),
             *(_U.name, _U.rulebook, _U.settings),
         )
         .join(table(Trainee), _T.id == _S.trainee_id)

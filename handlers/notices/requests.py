@@ -10,6 +10,7 @@ from handlers import describe
 from handlers.desk import Desk, Skip
 from handlers.levels import levels
 from handlers.message import Button, Message
+from handlers.namesakes import called_in
 from handlers.people import person_of_trainee
 from handlers.words import Words
 from schedules.requests import OPEN
@@ -58,7 +59,7 @@ def asked(desk: Desk, row: Outbox) -> Asked | Skip:
         return Skip("answered")
     if request.assessor_id != desk.person.id:
         return Skip("no longer allowed")
-    name = person_of_trainee(desk.session, request.trainee_id).name
+    name = called_in(desk.session, person_of_trainee(desk.session, request.trainee_id))
     return Asked(row, request, name)
 
 
@@ -120,7 +121,7 @@ def _told(desk: Desk, request: AssessmentRequest) -> dict[str, str]:
     entry = _entry(desk, request)
     remark = remark_of(desk, entry) if entry else ""
     return {
-        "name": desk.session.get_one(Person, request.assessor_id).name,
+        "name": called_in(desk.session, desk.session.get_one(Person, request.assessor_id)),
         "level": desk.words.name("level", entry.level or "") if entry else "",
         "remark": " " + desk.words.say("remark.quoted", text=remark) if remark else "",
     }

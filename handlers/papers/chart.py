@@ -61,7 +61,7 @@ def _unit(
         return
     yield Row(name)
     if of_unit(seen[0].unit).picture_names:
-        yield from (Row(each.person.name, marks[each.trainee.id]) for each in seen)
+        yield from (Row(of.called(each.person), marks[each.trainee.id]) for each in seen)
         return
     # By how much is late, not by name: the alphabet would tell who is who.
     hidden = sorted(marks.values(), key=_lateness)

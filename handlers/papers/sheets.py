@@ -16,6 +16,7 @@ from handlers.words import Words
 from schedules.digests.figures import Figures
 from schedules.digests.seen import Seen
 from schedules.lives.reading import rulebook_of
+from schedules.naming import called, namesakes
 from schedules.rules.requirement import Kind, Requirement
 from storage.tables import Placement, RoleName, Standing, Unit
 
@@ -49,10 +50,10 @@ class _Stood:
 
 
 def _standing(desk: Desk, named: Sequence[Seen]) -> Sheet:
-    words = desk.words
+    words, shared = desk.words, namesakes(each.person for each in named)
     columns: tuple[Column[_Stood], ...] = (
         ("unit", lambda of: of.seen.unit.name),
-        ("trainee", lambda of: of.seen.person.name),
+        ("trainee", lambda of: called(of.seen.person, shared)),
         ("requirement", lambda of: describe.title(words, of.asked)),
         ("place", lambda of: of.place),
         ("state", lambda of: words.say(f"picture.{of.row.state}")),

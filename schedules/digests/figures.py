@@ -15,7 +15,7 @@ from schedules.duties import OpenFinding, UnitDue, open_findings, unit_dues
 from schedules.lives.circumstances import leaves, mutes
 from schedules.lives.life import Muted
 from schedules.lives.reading import rulebook_of
-from schedules.naming import alphabetical
+from schedules.naming import alphabetical, called, namesakes
 from schedules.refreshers import Refresher, refreshers
 from schedules.rules.requirement import Kind, Requirement, Span
 from schedules.timeline import Leave, Timeline
@@ -93,15 +93,22 @@ class Figures:
     nameable: frozenset[int] | None = None
     """The ids of those whom the reader may see by name; None: everybody. The others are counted."""
 
+    shared_names: frozenset[str] = frozenset()
+    """Those that several of its people bear."""
+
+    def called(self, person: Person) -> str:
+        """What to call one of its people, so that no two are called the same."""
+        return called(person, self.shared_names)
+
     def may_name(self, person: Person) -> bool:
         """Whether the reader may see this person's name."""
         return self.nameable is None or person.id in self.nameable
 
-    def people(self) -> frozenset[int]:
-        """The ids of all who appear in it."""
+    def people(self) -> list[Person]:
+        """All who appear in it, some of them more than once."""
         listed = (self.undelivered, self.unlinked, self.without_supervisor, self.no_interval)
         seen = [each.person for each in self.seen] + [each.person for each in self.refreshers]
-        return frozenset(person.id or 0 for person in (*seen, *(p for some in listed for p in some)))
+        return [*seen, *(person for some in listed for person in some)]
 
 
 def figures(
@@ -114,7 +121,7 @@ def figures(
     seen = look_at(session, units, today, now if judged else None)
     before = (states_at if judged else states_before)(session, seen, now - WEEK)
     in_step = sum(all(row.state != "overdue" for row in each.rows) for each in seen)
-    return Figures(
+    found = Figures(
         seen=seen,
         escalated=tuple(_with_reasons(session, _escalated(session, seen, today), today)),
         in_step=in_step,
@@ -129,6 +136,7 @@ def figures(
         findings=tuple(open_findings(session, units)),
         refreshers=tuple(r for r in refreshers(session, units, today) if r.due_on <= today + AHEAD),
     )
+    return replace(found, shared_names=namesakes(found.people()))
 
 
 def is_escalated(requirement: Requirement, row: Standing, today: date, away: tuple[Leave, ...] = ()) -> bool:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
+from handlers.desk import desk_of
+from handlers.digests.digest import digest_of
 from handlers.message import IncomingKind, Message
+from handlers.papers.chart import chart
+from handlers.papers.sheets import sheets
+from storage.engine import reading
 from storage.tables import AssessmentRequest, Concern, Entry, Pairing, Person, Placement, Trainee
-from tests.support.world import World
+from tests.support.world import ZONE, World
 
 FIRST, SECOND = "anna@exempel.se", "berg@exempel.se"
 ROSTER = """\
@@ -133,3 +138,62 @@ def test_a_reminder_of_both_offers_each(world: World) -> None:
     assert any(sent.kind == "nudge" for sent in world.to("eva"))
     offered = labels(world.press("eva", "Logga nu"))
     assert [label.partition(":")[0] for label in offered] == TWO
+
+
+def test_whom_a_reminder_and_a_digest_are_about_is_told(world: World) -> None:
+    world.pass_to("2026-12-21T08:00")
+    reminded = world.to("eva", "nudge")[-1].text
+    assert all(f"{name}: " in reminded for name in TWO)
+    assert all("Anna Berg" not in sent.text for sent in world.to("anna", "nudge"))
+    digest = world.to("siv", "digest")[-1]
+    assert all(f"{name} (Ekbacken): " in digest.text for name in TWO)
+    assert all(name in world.say("siv", "lista försenade").text for name in TWO)
+    assert all(name in world.say("eva", "status").text for name in TWO)
+
+
+def test_whom_a_log_a_booking_and_a_request_are_of_is_told(world: World) -> None:
+    world.say("berg", "handledning idag 1h")
+    assert world.to("eva", "confirm")[-1].text.startswith(f"{TWO[1]} ")
+    world.say("anna", "boka handledning 26/11 13-14")
+    world.pass_to("2026-11-25T17:00")
+    assert TWO[0] in world.to("eva", "booking")[-1].text
+    world.say("berg", "be Eva om mini-cex")
+    world.pass_to("2026-11-26T08:00")
+    assert any(TWO[1] in sent.text and "mini-CEX" in sent.text for sent in world.to("eva"))
+    world.say("eva", f"handledning igår 1h med {FIRST}")
+    assert world.to("eva", "reply")[-1].text.startswith(f"Sparat för {TWO[0]}: ")
+    assert world.to("anna", "confirm")[-1].text.startswith("Eva Ek ")
+
+
+def test_a_supervisor_of_both_in_two_units_is_told_whom(sqlite: Engine) -> None:
+    world = World(
+        sqlite,
+        roster=ROSTER.replace(
+            "berg@exempel.se,Anna Berg,trainee,Ekbacken,,",
+            f"{SECOND},Anna Berg,trainee,Granlund,skane-sjukhus,",
+        ),
+    )
+    world.say("berg", "handledning idag 1h")
+    assert world.to("eva", "confirm")[-1].text.startswith(f"{TWO[1]} ")
+
+
+def test_the_picture_and_the_workbook_tell_them_apart(world: World) -> None:
+    with reading(world.engine) as session:
+        desk = desk_of(session, person(world, "siv@exempel.se"), world.clock(), ZONE)
+        of = digest_of(session, desk.person, desk.now, desk.today)
+        assert [row.label for row in chart(desk.words, of).rows] == ["Ekbacken", *TWO]
+        standing = sheets(desk, of)[0]
+        assert {row[1] for row in standing.rows} == set(TWO)
+
+
+def test_whom_a_concern_is_about_is_told(world: World) -> None:
+    world.say("eva", f"oro {SECOND}: missar jourer")
+    assert TWO[1] in world.to("siv")[-1].text
+    assert TWO[1] in world.say("siv", "oro").text
+    assert TWO[1] in world.say("siv", "digest").text
+
+
+def test_who_has_two_roles_is_no_namesake_of_theirs(sqlite: Engine) -> None:
+    roster = SHARED.replace("ek@exempel.se,Eva Ek,supervisor", "eva@exempel.se,Eva Ek,head")
+    asked = World(sqlite, roster=roster).say("lo", "be Eva Ek om mini-cex")
+    assert asked.text.startswith("Skickat till Eva Ek:")
