@@ -173,10 +173,25 @@ def _find_dates(found: Findings) -> None:
 
 
 def _find_vague_day(found: Findings) -> None:
-    """A day is said that is none, and no other; a misspelt one is in doubt whatever else is said."""
+    """A day is said that is none, and no other; a misspelt one, and one joined to another (`i helgen och
+    idag`), is in doubt whatever else is said.
+    """
     line = found.line
     doubtful = not found.spans or any(token.word == DOUBTFUL_DAY for token in line.tokens)
+    doubtful = doubtful or _is_joined_to_a_day(line, found.words)
     found.vague = found.vague or (doubtful and marked(line, found.words, "vague_day"))
+
+
+def _is_joined_to_a_day(line: Line, words: Vocabulary) -> bool:
+    """Whether `och` stands between a day that is none and one that is read: not the weekend of a note."""
+    joints, table = words.marks["and"].entries, words.marks["vague_day"]
+    hits = ((index, line.phrase(index, table)) for index in line.where(table.bit))
+    return any(
+        (line.words[at - 1] in joints and line.taken[at - 2] == "date")
+        or (line.words[hit[1]] in joints and line.taken[hit[1] + 1 : hit[1] + 2] == ["date"])
+        for at, hit in hits
+        if hit
+    )
 
 
 def _find_clocks(found: Findings) -> None:
