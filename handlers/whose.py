@@ -8,7 +8,7 @@ from itertools import dropwhile
 
 from handlers.context import Context
 from handlers.drafts import Choice, ask_choices
-from handlers.language.command import Command
+from handlers.language.command import THEIRS, Command
 from handlers.message import Reply
 from handlers.people import (
     colleagues,
@@ -46,6 +46,10 @@ def about_whom(
     answer is to save together, where the line is the first of several.
     """
     own = context.training
+    if command.reason == THEIRS:
+        if chosen is None and (asked := _had_by_another(command, context)):
+            return asked
+        command = _without_oneself(command, context)
     if own is not None and chosen in (None, own.id):
         return _with_whole_names(About(own, context.person, command), context, lines)
     theirs = trainees_of(context.session, context.person, context.today)
@@ -56,6 +60,32 @@ def about_whom(
         leads = roles_of(context.session, context.person) & LEADERS
         return context.say("refused.pair_writes" if leads else "refused.not_trainee", "refused")
     return _among(theirs, command, context, lines)
+
+
+def _had_by_another(command: Command, context: Context) -> Reply | None:
+    """`Erik hade sin handledning igår`: nobody logs as their own what another had.
+
+    None where it is their own, their supervisor's with them, or of their trainee.
+    """
+    name, own = command.people[:1], context.training
+    if own is not None:
+        pair = [*supervisors_of(context.session, own.id or 0, context.today), context.person]
+        mine = Choice(context.words.say("button.own_session"), replace(command, reason=None), own.id)
+        known = any(people_named(pair, each) for each in name)
+        return None if known else ask_choices(context, context.words.say("ask.whose_session"), [mine])
+    theirs = trainees_of(context.session, context.person, context.today)
+    if not name or not theirs or named(theirs, name[0]):
+        return None
+    rest = replace(command, people=command.people[1:], reason=None)
+    names = labels([person for _, person in theirs])
+    choices = [Choice(label, rest, pair[0].id) for label, pair in zip(names, theirs, strict=True)]
+    return ask_choices(context, context.words.say("ask.person"), choices)
+
+
+def _without_oneself(command: Command, context: Context) -> Command:
+    """`Anna hade handledning med Eva` from Anna."""
+    mine = any(people_named([context.person], name) for name in command.people[:1])
+    return replace(command, people=command.people[1:] if mine else command.people, reason=None)
 
 
 def _among(

@@ -23,6 +23,10 @@ SAME_AGAIN = "same_again"
 """The `reason` of a once_more that is the last that was told, on another day: `samma 12/11`."""
 INSTEAD = "instead"
 """The `reason` of an absence that may put right the one that was told last: `nej, vab`."""
+THEIRS = "theirs"
+"""The `reason` of a log or a booking that somebody else is said to have had: the first of `people`, where
+there is a name.
+"""
 PART_TIME = "part_time"
 """The `reason` of an absence that is said to be for a part of each day: it is of whole days all the same."""
 

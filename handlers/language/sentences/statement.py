@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from handlers.language.command import Command
+from handlers.language.command import THEIRS, Command
 from handlers.language.days.spans import add_months
 from handlers.language.finders.found import Findings
 from handlers.language.finders.free_names import name_alone
 from handlers.language.finders.matches import ASSESSMENT, SUPERVISION, Subject, subject_of
+from handlers.language.finders.of_another import had_by_another
 from handlers.language.finders.took_place import only_speaks_of
 from handlers.language.lexicon.notes import leftover, marked
 from handlers.language.lexicon.phrases import NUMBER, STAR
@@ -100,6 +101,7 @@ def _is_slip(found: Findings) -> bool:
 def _told_or_asked(found: Findings, subject: Subject, fallen: bool) -> Command:
     """A session; asked about when it is one of several, or perhaps none."""
     several = how_many(found, subject.activity or "") > 1
+    theirs = had_by_another(found)
     told = _session(found, subject)
     doubted = (found.negated or found.unsure) and (not found.has_length or told.intent == "book" or fallen)
     if (found.intended or found.wished) and told.intent == "log":
@@ -107,7 +109,8 @@ def _told_or_asked(found: Findings, subject: Subject, fallen: bool) -> Command:
     if told.intent == "log" and told.note and not (found.spans or found.clocks or found.durations):
         doubted = doubted or only_speaks_of(found)
     if not (subject.unclear or several or doubted):
-        return questioned(found, told)
+        asked = questioned(found, told)
+        return replace(asked, reason=THEIRS) if theirs and asked.reason is None else asked
     named = f"{SEVERAL} {subject.instrument or subject.activity}" if several else _equals(found)
     return replace(told, intent="ask", question="activity", reason=named or None)
 
