@@ -15,6 +15,7 @@ from handlers.people import (
     labels,
     named,
     people_named,
+    person_of_trainee,
     roles_of,
     supervisors_of,
     told_apart,
@@ -35,6 +36,14 @@ class About:
     trainee: Trainee
     person: Person
     command: Command
+
+
+def say_of(key: str, trainee_id: int, context: Context, **values: object) -> str:
+    """A text about one's own training, or of a trainee's, the one that says whose it is."""
+    person = person_of_trainee(context.session, trainee_id)
+    if person.id == context.person_id:
+        return context.words.say(key, **values)
+    return context.words.say(f"{key}_for", name=person.name, **values)
 
 
 def about_whom(

@@ -13,7 +13,7 @@ from handlers.context import Context
 from handlers.language.command import PART_TIME, Command
 from handlers.message import Reply
 from handlers.slips import over_too_early
-from handlers.whose import About, about_whom, of_a_colleague
+from handlers.whose import About, about_whom, of_a_colleague, say_of
 from schedules.standings import refresh
 from storage.tables import Absence, Audit
 
@@ -69,7 +69,8 @@ def instead(old: Absence, command: Command, context: Context) -> Reply:
     sessions.let_go(absence, context)
     refresh(context.session, old.trainee_id, context.now, "absence")
     what = describe.absence(context.words, absence)
-    return _absent(absence, context.words.say("receipt.amended", what=what), context, instead_of=old.id)
+    text = say_of("receipt.amended", old.trainee_id, context, what=what)
+    return _absent(absence, text, context, instead_of=old.id)
 
 
 def before(absence: Absence, context: Context) -> Absence | None:

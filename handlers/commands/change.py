@@ -8,7 +8,7 @@ from typing import Final
 
 from handlers import describe, journal
 from handlers.access import may_change
-from handlers.commands import change_other, concern, log, sessions, settle, several
+from handlers.commands import change_other, concern, log, plan, sessions, settle, several
 from handlers.commands.confirm_words import just_asked, which_not
 from handlers.commands.undo import VERBS, own_subjects, standing, take_back, was_taken_back
 from handlers.context import Context, Press
@@ -100,7 +100,7 @@ def _amend_each(number: int, context: Context) -> Reply:
     ids = [context.inbox_id, *[None] * len(entries)]  # one message has one effect
     written = [_replace(*each, context) for each in zip(entries, after, ids, strict=False)]
     log.ask_other_half([(each, about.person) for each, about in written], context)
-    lines = [log.line(each, about, context, "receipt.amended") for each, about in written]
+    lines = [log.line(each, about, context, _amended(about, context)) for each, about in written]
     button = context.button("undo", VERBS[several.NOUN], number)
     facts = {"subject": f"{several.NOUN}:{number}"}
     return context.reply("\n".join(lines), "amended", buttons=[button], facts=facts)
@@ -185,7 +185,11 @@ def new_version(entry: Entry, after: Command, context: Context, *, replace: bool
     """Put `after` in the place of the live version and receipt it; `replace` where the old receipt stood."""
     written, about = _replace(entry, after, context.inbox_id, context)
     log.ask_other_half([(written, about.person)], context)
-    return log.receipt("receipt.amended", written, about, context, "amended", replace=replace)
+    return log.receipt(_amended(about, context), written, about, context, "amended", replace=replace)
+
+
+def _amended(about: About, context: Context) -> str:
+    return plan.for_whom("receipt.amended", about, context)
 
 
 def _replace(entry: Entry, after: Command, inbox_id: int | None, context: Context) -> tuple[Written, About]:

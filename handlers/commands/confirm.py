@@ -11,6 +11,7 @@ from handlers.commands import remark, settle
 from handlers.context import Context, Press
 from handlers.journal import asked_about
 from handlers.message import IncomingKind, Reply
+from handlers.whose import say_of
 from schedules.outbox.outgoing import Notice, tell
 from storage.tables import Entry, EntryState, Outbox, Person
 
@@ -27,7 +28,7 @@ def confirm(entry: Entry, context: Context) -> Reply:
     """The answer, after which a line may be added."""
     keep(entry, context)
     what = describe.entry(context.words, entry, context.person_id)
-    text = context.words.say("receipt.confirmed", what=what)
+    text = say_of("receipt.confirmed", entry.trainee_id, context, what=what)
     return remark.offer(entry, text, (), context)
 
 

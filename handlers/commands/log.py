@@ -15,7 +15,7 @@ from handlers.language.reader import read
 from handlers.language.sentences.statement import NIGHT_ENDS
 from handlers.message import Reply
 from handlers.stays import confirmer
-from handlers.whose import About, about_whom
+from handlers.whose import About, about_whom, say_of
 from handlers.words import Words
 from schedules.calendar import DAY
 from schedules.keeping import Kept
@@ -50,7 +50,8 @@ def _twice(about: About, context: Context) -> Reply | None:
     there = journal.same_day(context.session, about.trainee, about.command)
     if there is None:
         return None
-    question = context.words.say("ask.again", what=describe.entry(context.words, there, context.person_id))
+    what = describe.entry(context.words, there, context.person_id)
+    question = say_of("ask.again", there.trainee_id, context, what=what)
     label = context.words.say("button.again")
     return ask_choices(context, question, [Choice(label, about.command, about.trainee.id, anyway=True)])
 

@@ -14,7 +14,7 @@ from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.language.settling.exceptions import EXCEPT, leaves_out
 from handlers.message import Reply
-from handlers.whose import About, about_whom
+from handlers.whose import About, about_whom, say_of
 from handlers.wording import whole
 from handlers.words import Words
 from schedules import bookings
@@ -67,9 +67,8 @@ def _twice(about: About, context: Context) -> Reply | None:
     there = planned_on(about, context)
     if there is None:
         return None
-    question = context.words.say(
-        "ask.booked_again", what=describe.booking(context.words, there, context.person_id)
-    )
+    what = describe.booking(context.words, there, context.person_id)
+    question = say_of("ask.booked_again", there.trainee_id, context, what=what)
     label = context.words.say("button.book_again")
     return ask_choices(context, question, [Choice(label, about.command, about.trainee.id, anyway=True)])
 

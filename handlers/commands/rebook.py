@@ -14,7 +14,7 @@ from handlers.language.sentences.moves import EARLIER, LATER, days_on, minutes_o
 from handlers.language.sentences.series import UNCLEAR, Part, part_of
 from handlers.language.settling.moved_days import IN_WEEK, ON_WEEKDAY, TO_WEEK, there_from
 from handlers.message import Reply
-from handlers.whose import About, about_whom
+from handlers.whose import About, about_whom, say_of
 from schedules import bookings
 from schedules.calendar import DAY, WEEK, monday_of
 from schedules.standings import refresh
@@ -141,8 +141,10 @@ def _call_off_all(found: Sequence[Booking], context: Context) -> Reply:
     every = ",".join(str(booking.id) for booking in found)
     context.note("cancelled", f"booking:{found[0].id}", count=len(found), bookings=every)
     sessions.tell_other(found[0], context, count=len(found), last=found[-1].on_date.isoformat())
-    text = context.words.say(
+    text = say_of(
         "booking.cancelled_all",
+        found[0].trainee_id,
+        context,
         what=describe.booking(context.words, found[0], context.person_id),
         count=len(found),
         last=context.words.dated(found[-1].on_date),
@@ -158,6 +160,5 @@ def _nothing(about: About, command: Command, context: Context) -> Reply:
         return context.say("booking.none_of", "nothing", what=what)
     if part_of(command.reason) and _coming(about, None, None, command, context):
         return context.say("booking.series_none", "nothing")
-    if command.date is None:
-        return context.say("booking.none", "nothing")
-    return context.say("booking.none_on", "nothing", day=context.words.dated(command.date))
+    key, day = ("none_on", context.words.dated(command.date)) if command.date else ("none", "")
+    return context.reply(say_of(f"booking.{key}", about.trainee.id or 0, context, day=day), "nothing")

@@ -11,6 +11,7 @@ from handlers.access import may_answer
 from handlers.commands import sessions
 from handlers.context import Context
 from handlers.message import IncomingKind, Reply
+from handlers.whose import say_of
 from schedules import bookings
 from schedules.standings import refresh
 from storage.tables import Audit, Booking
@@ -34,7 +35,8 @@ def undo(number: int, context: Context) -> Reply | None:
     context.note("undone", f"off:{number}")
     what = describe.bookings(context.words, back, context.person_id)
     key = "booking.asked_again" if act.act == "not_held" else "booking.back"
-    return context.say(key, "undone", replace=context.incoming.kind is IncomingKind.PRESS, what=what)
+    text = say_of(key, back[0].trainee_id, context, what=what)
+    return context.reply(text, "undone", replace=context.incoming.kind is IncomingKind.PRESS)
 
 
 def _latest_act(number: int, context: Context) -> Audit | None:

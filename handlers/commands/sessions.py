@@ -18,7 +18,7 @@ from handlers.language.command import Command, last_day_from
 from handlers.message import Button, IncomingKind, Reply
 from handlers.notices.bookings import REASONS
 from handlers.people import person_of_trainee
-from handlers.whose import About
+from handlers.whose import About, say_of
 from handlers.wording import whole
 from schedules import bookings
 from schedules.calendar import SWEDEN
@@ -104,7 +104,8 @@ def _after_a_no(booking: Booking, context: Context, key: str) -> Reply:
     context.session.flush()
     refresh(context.session, booking.trainee_id, context.now, "booking")
     tell_other(booking, context)
-    text = context.words.say(key, what=describe.booking(context.words, booking, context.person_id))
+    what = describe.booking(context.words, booking, context.person_id)
+    text = say_of(key, booking.trainee_id, context, what=what)
     asked = ask_choices(context, text, _new_times(booking, context))
     undo, subject = undo_off(booking, context)
     message = replace(asked.message, buttons=(*asked.message.buttons, undo))

@@ -5,7 +5,7 @@ They are saved together or not at all, told by one receipt, and taken back by on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sqlmodel import Session, select
@@ -18,7 +18,7 @@ from handlers.drafts import Choice, ask_choices, choice_buttons, together
 from handlers.language.command import Command
 from handlers.message import Button, Reply
 from handlers.people import person_of_trainee
-from handlers.whose import About, about_whom
+from handlers.whose import About, about_whom, say_of
 from schedules.standings import refresh
 from storage.tables import Absence, Audit, Booking, Entry
 
@@ -55,8 +55,8 @@ def save(
     again = _again([lines[at] for at in there], chosen, context)
     new = [about for at, about in enumerate(abouts) if at not in there]
     if not new:
-        return ask_choices(context, context.words.say("ask.again", what=", ".join(there.values())), again)
-    return _saved(new, list(there.values()), again, context)
+        return ask_choices(context, _asks_again(there, abouts, context), again)
+    return _saved(new, _each_there(there, abouts), again, context)
 
 
 def about_each(lines: Sequence[Command], context: Context, chosen: int | None = None) -> list[About] | Reply:
@@ -85,7 +85,21 @@ def _there(about: About, context: Context) -> str | None:
     return describe.entry(context.words, entry, context.person_id) if entry else None
 
 
-def _saved(new: Sequence[About], there: Sequence[str], again: Sequence[Choice], context: Context) -> Reply:
+def _asks_again(there: Mapping[int, str], abouts: Sequence[About], context: Context) -> str:
+    what = _each_there(there, abouts)
+    if _is_of_one(abouts):
+        return say_of("ask.again", abouts[0].trainee.id or 0, context, what=what)
+    return context.words.say("ask.again_each", what=what)
+
+
+def _each_there(there: Mapping[int, str], abouts: Sequence[About]) -> str:
+    """All that is there already in words, with whose it is where they are of several."""
+    if _is_of_one(abouts):
+        return ", ".join(there.values())
+    return ", ".join(f"{abouts[at].person.name}: {what}" for at, what in there.items())
+
+
+def _saved(new: Sequence[About], there: str, again: Sequence[Choice], context: Context) -> Reply:
     booked = _book([about for about in new if about.command.intent == "book"], context)
     logs = [about for about in new if about.command.intent != "book"]
     written = log.write(logs, context)
@@ -97,7 +111,7 @@ def _saved(new: Sequence[About], there: Sequence[str], again: Sequence[Choice], 
     lines = [
         *(log.line(each, about, context) for each, about in zip(written, logs, strict=True)),
         *(plan.line(row, about, context) for about, row in booked),
-        *([context.words.say("receipt.there_already", what=", ".join(there))] if there else []),
+        *([context.words.say("receipt.there_already", what=there)] if there else []),
         *(log.standing(written[-1], context) if _is_of_one(new) and written else []),
     ]
     buttons = [undo_button(subject, context), *choice_buttons(context, again)]

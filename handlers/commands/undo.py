@@ -33,6 +33,7 @@ from handlers.context import Context, Press
 from handlers.drafts import drop_question
 from handlers.language.command import Command
 from handlers.message import IncomingKind, Reply
+from handlers.whose import say_of
 from schedules import bookings
 from schedules.standings import refresh
 from storage.tables import Absence, Audit, Booking, Inbox, Placement
@@ -142,7 +143,8 @@ def _undo_entry(chain: int, context: Context) -> Reply | None:
         settle.settled(entry, "undone", context)
     elif entry.confirmed_by and entry.level is None:
         settle.unconfirmed(entry, entry.confirmed_by, context)
-    return _undone(describe.entry(context.words, entry, context.person_id), f"entry:{chain}", context)
+    what = describe.entry(context.words, entry, context.person_id)
+    return _undone(what, f"entry:{chain}", entry.trainee_id, context)
 
 
 def _undo_absence(number: int, context: Context) -> Reply | None:
@@ -160,9 +162,9 @@ def _undo_absence(number: int, context: Context) -> Reply | None:
     refresh(context.session, absence.trainee_id, context.now, "undo")
     what, subject = describe.absence(context.words, absence), f"absence:{number}"
     if before is None:
-        return _undone(what, subject, context)
+        return _undone(what, subject, absence.trainee_id, context)
     old = describe.absence(context.words, before)
-    return _undone(what, subject, context, "receipt.absent_again", old=old)
+    return _undone(what, subject, absence.trainee_id, context, "receipt.absent_again", old=old)
 
 
 def _undo_booking(number: int, context: Context) -> Reply | None:
@@ -175,20 +177,21 @@ def _undo_booking(number: int, context: Context) -> Reply | None:
         sessions.tell_of_undoing(row, context)
     again = bookings.restore(context.session, rows, context.now, context.zone)
     context.session.flush()
-    refresh(context.session, rows[0].trainee_id, context.now, "undo")
+    whose, subject = rows[0].trainee_id, f"booking:{number}"
+    refresh(context.session, whose, context.now, "undo")
     if again:
         sessions.tell_back(again, context)
         old = describe.moment(context.words, again[0])
         key = "receipt.moved_back" if len(again) == 1 else "receipt.moved_back_all"
-        return _undone(what, f"booking:{number}", context, key, old=old)
-    return _undone(what, f"booking:{number}", context)
+        return _undone(what, subject, whose, context, key, old=old)
+    return _undone(what, subject, whose, context)
 
 
 def _undo_several(number: int, context: Context) -> Reply | None:
     """All that one line saved, and that still stands."""
     there = _each_standing(number, context)
     undone = [what for subject, what in there.items() if take_back(subject, context)]
-    return _undone(", ".join(undone), f"{several.NOUN}:{number}", context) if undone else None
+    return _undone(", ".join(undone), f"{several.NOUN}:{number}", None, context) if undone else None
 
 
 def _each_standing(number: int, context: Context) -> dict[str, str]:
@@ -205,7 +208,7 @@ def _undo_placement(number: int, context: Context) -> Reply | None:
         return None
     what = describe.placement(context.words, placement, None)
     stays.void(context.session, placement, context.now)
-    return _undone(what, f"placement:{number}", context)
+    return _undone(what, f"placement:{number}", placement.trainee_id, context)
 
 
 _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
@@ -280,9 +283,16 @@ def was_taken_back(subject: str, context: Context) -> bool:
 
 
 def _undone(
-    what: str, subject: str, context: Context, key: str = "receipt.undone", **values: object
+    what: str,
+    subject: str,
+    trainee_id: int | None,
+    context: Context,
+    key: str = "receipt.undone",
+    **values: object,
 ) -> Reply:
+    """`trainee_id` is whose it was, where it was of one."""
     context.note("undone", subject)
-    text = context.words.say(key, what=what, **values)
+    said = {"what": what, **values}
+    text = say_of(key, trainee_id, context, **said) if trainee_id else context.words.say(key, **said)
     is_press = context.incoming.kind is IncomingKind.PRESS
     return context.reply(text, "undone", replace=is_press)

@@ -211,7 +211,7 @@ def test_a_log_moved_to_the_booked_day_answers_it_and_moved_away_opens_it(booked
 
 def test_the_same_day_booked_again_by_either_half_is_asked_about(booked: World) -> None:
     asked = booked.say("eva", "boka handledning på torsdag 13-14 @anna")
-    assert asked.text == "Ni har redan bokat handledning tors 26 nov (v 48) 13:00, 1 h. Boka ändå?"
+    assert asked.text == "För Anna Berg är redan bokat: handledning tors 26 nov (v 48) 13:00, 1 h. Boka ändå?"
     assert len(booked.rows(Booking)) == 1
     booked.press("eva", "Boka ändå")
     assert len(booked.rows(Booking)) == 2

@@ -123,11 +123,11 @@ CONVERSATIONS: dict[str, list[Turn]] = {
     ],
     "what was asked is confirmed in words": [
         ("anna", "handledning idag 1h etik", "Sparat"),
-        ("eva", "Stämmer!", "Tack! Bekräftat: handledning mån 23 nov"),
+        ("eva", "Stämmer!", "Tack! Bekräftat för Anna Berg: handledning mån 23 nov"),
         ("eva", "nästa gång tar vi mer om det svåra", "Tillagt till handledning mån 23 nov"),
         ("eva", "stämmer", "Inget väntar på ditt svar"),
         ("bo", "handledning idag 45 min", "Sparat"),
-        ("eva", "ja", "Tack! Bekräftat: handledning mån 23 nov (v 48), 45 min"),
+        ("eva", "ja", "Tack! Bekräftat för Bo Dal: handledning mån 23 nov (v 48), 45 min"),
         ("eva", "ja", "Skriv raden"),
     ],
     "several that wait are confirmed together, or told apart": [
@@ -139,7 +139,7 @@ CONVERSATIONS: dict[str, list[Turn]] = {
             "2 väntar på ditt svar:\n• Bo Dal: handledning sön 22 nov (v 47), 45 min\n• Anna",
         ),
         ("eva", "stämmer inte", "2 väntar på ditt svar"),
-        ("eva", "bekräfta Anna", "Bekräftat: handledning mån 23 nov"),
+        ("eva", "bekräfta Anna", "Bekräftat för Anna Berg: handledning mån 23 nov"),
         ("anna", "mini-cex idag", "Sparat"),
         ("eva", "bekräfta alla", "Bekräftat, 2 stycken:\n• Anna Berg: mini-CEX"),
         ("eva", "bekräfta alla", "Inget väntar på ditt svar"),
@@ -409,13 +409,13 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "samma tid nästa vecka", "Bokat: handledning mån 30 nov (v 49) 13:00, 1 h"),
         ("anna", "boka samma tid nästa vecka", "Ni har redan bokat"),
         ("eva", "samma tid nästa vecka", "Vem gäller det?"),
-        ("eva", "[Anna Berg]", "Ni har redan bokat"),
+        ("eva", "[Anna Berg]", "För Anna Berg är redan bokat"),
     ],
     "another day instead": [
         ("anna", "boka handledning på torsdag 13-14", "Bokat: "),
         ("anna", "kan vi ta det på fredag istället?", "Flyttat från tors 26 nov"),
         ("anna", "torsdag i stället för fredag", "Flyttat från fre 27 nov"),
-        ("eva", "avboka torsdag Anna", "Inställt: handledning tors 26 nov"),
+        ("eva", "avboka torsdag Anna", "Inställt för Anna Berg: handledning tors 26 nov"),
     ],
     "a topic is added to what was saved": [
         ("anna", "handledning idag 1h etik", "1 h · etik"),

@@ -86,14 +86,14 @@ def test_a_session_booked_in_those_days_is_told_and_may_be_moved_at_once(world: 
             ("eva", "[Flytta]", "Till när?"),
             ("eva", "[Handledning mån 30 nov 13:00 1 h]", "Flyttat för Anna Berg från tors 26 nov"),
             ("eva", "ångra", "gäller igen"),
-            ("eva", "avboka Anna", "Inställt: handledning tors 26 nov"),
+            ("eva", "avboka Anna", "Inställt för Anna Berg: handledning tors 26 nov"),
             ("bo", "boka handledning varje torsdag 8-9", "Bokat varje vecka"),
             (
                 "eva",
                 "min semester 30/11-11/12",
                 "2 tillfällen, först handledning tors 3 dec (v 49) 08:00, 1 h med Bo",
             ),
-            ("eva", "avboka v 49 Bo Dal", "Inställt: handledning tors 3 dec"),
+            ("eva", "avboka v 49 Bo Dal", "Inställt för Bo Dal: handledning tors 3 dec"),
         ],
     )
 

@@ -232,7 +232,10 @@ def test_of_several_trainees_only_the_one_who_is_named_is_changed(world: World) 
     world.say("eva", "semester Bo 14/12-18/12")
     world.say("eva", "semester Anna 21/12-3/1")
     world.say("eva", "handledning med Anna idag 1h")
-    assert "Ändrat: semester mån 21 dec" in world.say("eva", "ändra semestern för Anna till 28/12").text
+    assert (
+        "Ändrat för Anna Berg: semester mån 21 dec"
+        in world.say("eva", "ändra semestern för Anna till 28/12").text
+    )
     assert absences(world) == ["vacation 14/12-18/12", "vacation 21/12-28/12"]
     world.say("eva", "handledning med Bo idag 1h")
     assert "Ändrat" not in world.say("eva", "ändra semestern till 29/12").text

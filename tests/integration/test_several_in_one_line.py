@@ -390,9 +390,13 @@ def test_one_alone_waits_for_its_answer_after_the_others(asked: World) -> None:
     hold(
         asked,
         [
-            ("eva", "bekräfta handledning i torsdags", "Tack! Bekräftat: handledning tors 19 nov"),
+            (
+                "eva",
+                "bekräfta handledning i torsdags",
+                "Tack! Bekräftat för Anna Berg: handledning tors 19 nov",
+            ),
             ("anna", "ta bort handledning i onsdags", "Ångrat"),
-            ("eva", "[Alla stämmer]", "Tack! Bekräftat: handledning fre 20 nov"),
+            ("eva", "[Alla stämmer]", "Tack! Bekräftat för Anna Berg: handledning fre 20 nov"),
         ],
     )
     assert confirmed(asked) == ["19/11", "20/11"]
