@@ -22,10 +22,13 @@ ASK_AGAIN = timedelta(hours=1)
 """How often a subscribed calendar is asked to look again."""
 
 
-def file_of(bookings: Sequence[Booking], title: str, zone: str, now: datetime) -> File:
-    """An .ics file, named after the last one's day. A UID names its booking: a later file replaces it."""
-    content = _calendar([event(booking, title, zone, now) for booking in bookings]).to_ical()
-    return File(f"{bookings[-1].on_date.isoformat()}.ics", content, "text/calendar")
+def file_of(titled: Sequence[tuple[Booking, str]], zone: str, now: datetime) -> File:
+    """An .ics file of bookings with their titles, named after the last one's day.
+
+    A UID names its booking: a later file replaces it.
+    """
+    content = _calendar([event(booking, title, zone, now) for booking, title in titled]).to_ical()
+    return File(f"{titled[-1][0].on_date.isoformat()}.ics", content, "text/calendar")
 
 
 def feed(name: str, events: Sequence[Event]) -> bytes:
@@ -39,7 +42,7 @@ def feed(name: str, events: Sequence[Event]) -> bytes:
 
 
 def event(booking: Booking, title: str, zone: str, stamp: datetime) -> Event:
-    """One booking in the unit's time zone; without a clock time it takes up no hours of its day.
+    """One booking in the unit's time zone; called off or without a clock time it takes up no hours.
 
     `title` is all that is told: neither a note nor a topic leaves the chat.
     """
@@ -49,17 +52,19 @@ def event(booking: Booking, title: str, zone: str, stamp: datetime) -> Event:
     made.add("uid", f"booking-{booking.id}@handledd")
     made.add("dtstamp", stamp)
     made.add("sequence", booking.sequence)
-    made.add("status", "CONFIRMED" if booking.state in HAPPENS else "CANCELLED")
+    happens = booking.state in HAPPENS
+    made.add("status", "CONFIRMED" if happens else "CANCELLED")
     made.add("summary", title)
     if booking.start_time is None:
         made.add("dtstart", booking.on_date)
         if booking.end_date:
             made.add("dtend", booking.end_date + DAY)  # the day that is no longer part of it: RFC 5545, 3.6.1
-        made.add("transp", "TRANSPARENT")
     else:
         at = times(booking)
         made.add("dtstart", at.begin.replace(tzinfo=ZoneInfo(zone)))
         made.add("dtend", at.end.replace(tzinfo=ZoneInfo(zone)))
+    if not happens or booking.start_time is None:
+        made.add("transp", "TRANSPARENT")
     return made
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, select
 
 from handlers import calendar_file
+from handlers.calendar_file import HAPPENS
 from handlers.namesakes import called_in
 from handlers.people import own_training, person_of_trainee, supervisors_of
 from handlers.words import Words
@@ -114,11 +115,15 @@ def _event(session: Session, reader: Person, booking: Booking, words: Words) -> 
 
 
 def title_of(session: Session, reader: Person, booking: Booking, words: Words) -> str:
-    """As in "Handledning: Eva Ek", with whom the reader meets."""
+    """As in "Handledning: Eva Ek", with whom the reader meets.
+
+    That it is off stands in the title too: Outlook shows no status of what is subscribed to.
+    """
     what = words.name("activity", booking.activity)
     title = what[:1].upper() + what[1:]
     alone = booking.activity in ALONE and own_training(session, reader) is not None
-    return title if alone else f"{title}: {other_half(session, reader, booking, words)}"
+    title = title if alone else f"{title}: {other_half(session, reader, booking, words)}"
+    return title if booking.state in HAPPENS else words.say("calendar.is_off", title=title)
 
 
 def other_half(session: Session, reader: Person, booking: Booking, words: Words) -> str:

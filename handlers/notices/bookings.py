@@ -159,7 +159,7 @@ def _other_half(desk: Desk, booking: Booking) -> str:
 
 
 def _calendar(desk: Desk, booking: Booking, *more: Booking) -> File:
-    title = title_of(desk.session, desk.person, booking, desk.words)
+    titled = [(each, title_of(desk.session, desk.person, each, desk.words)) for each in (booking, *more)]
     trainee = desk.session.get_one(Trainee, booking.trainee_id)
     zone = desk.session.get_one(Unit, trainee.unit_id).timezone
-    return file_of([booking, *more], title, zone, desk.now)
+    return file_of(titled, zone, desk.now)

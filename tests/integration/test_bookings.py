@@ -262,6 +262,8 @@ def test_a_calendar_that_took_the_reminders_file_is_corrected_when_the_session_i
         ("booking-1@handledd", "CANCELLED", 1),
         ("booking-2@handledd", "CONFIRMED", 0),
     ]
+    named = "Handledning: Anna Berg"
+    assert [str(event["SUMMARY"]) for event in events] == [named, f"Inställt: {named}", named]
 
 
 @pytest.mark.parametrize(

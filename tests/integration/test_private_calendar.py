@@ -77,6 +77,8 @@ def test_what_is_called_off_stays_as_cancelled_under_the_same_uid(world: World) 
     (after,) = look(world, address).walk("VEVENT")
     assert (before["uid"], before["sequence"], before["status"]) == (after["uid"], 0, "CONFIRMED")
     assert (after["sequence"], after["status"]) == (1, "CANCELLED")
+    assert (before["summary"], after["summary"]) == ("Handledning: Eva Ek", "Inställt: Handledning: Eva Ek")
+    assert (before.get("transp"), after["transp"]) == (None, "TRANSPARENT")  # Outlook shows no status
 
 
 def test_the_calendar_file_in_the_chat_and_the_subscription_name_the_event_alike(world: World) -> None:
