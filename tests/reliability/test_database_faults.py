@@ -1,4 +1,4 @@
-"""The database fails at its n-th call, for every n; is locked; is full; is restarted in the middle of a send.
+"""The database fails at its n-th call, for every n; is locked, or full.
 
 What was not saved was not answered with "Sparat", is delivered again by the platform, and then has one effect
 (N1). What came due is queued once whenever the tick failed (N2), and shown once, or twice and said so (N3).
@@ -24,14 +24,13 @@ from sqlalchemy.exc import OperationalError
 from bot import hearing
 from bot.hearing import Hearing
 from bot.ledger import LEASE
-from bot.platforms.contract import Address
-from handlers.message import Incoming, IncomingKind, Message
+from handlers.message import Incoming, IncomingKind
 from storage import engine as opened
 from storage.tables import Entry, Inbox, Outbox, OutboxState
 from tests.integration.test_delivery import Failing
 from tests.reliability.failing import failing_at
 from tests.reliability.sizes import SOAKING
-from tests.support.databases import PostgresServer, database
+from tests.support.databases import database
 from tests.support.world import ZONE, World
 
 TWICE = "två gånger"
@@ -265,44 +264,3 @@ def test_on_a_full_disk_what_is_not_saved_is_not_called_saved(sqlite: Engine, tm
     assert world.drift() == []
     with closing(connect(file)) as looking:
         assert looking.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-
-
-# --- restarted
-
-
-class Crashing(Failing):
-    """Its message is shown, and then the database's machine loses its power."""
-
-    def __init__(self, server: PostgresServer) -> None:
-        super().__init__()
-        self._server = server
-        self.crashes = 0
-
-    async def send(self, to: Address, message: Message, delivery: str) -> str:
-        reference = await super().send(to, message, delivery)
-        if self.crashes:
-            self.crashes -= 1
-            self._server.crash()
-        return reference
-
-
-def test_a_postgresql_that_is_restarted_costs_nothing_that_was_saved_and_nothing_is_shown_twice() -> None:
-    server = PostgresServer()
-    try:
-        engine = opened.open_engine(server.fresh())
-        platform = Crashing(server)
-        world = World(engine, platform=platform)
-        assert world.take(world.incoming("anna", "handledning igår 1h")).message.text.startswith("Sparat:")
-        server.crash()
-        assert len(world.rows(Entry)) == 1
-        assert world.take(world.incoming("anna", "status")).message.text
-        platform.crashes = 1
-        with suppress(OperationalError):
-            world.deliver()
-        assert platform.crashes == 0
-        deliver_until_nothing_waits(world)
-        check_shown(world, platform)
-        assert world.drift() == []
-        engine.dispose()
-    finally:
-        server.stop()
