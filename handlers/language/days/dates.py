@@ -10,7 +10,7 @@ from handlers.language.days.date_openings import Openings, openings
 from handlers.language.days.day_numbers import SELDOM_COUNTED
 from handlers.language.days.note_days import is_of_the_note
 from handlers.language.days.points import Points
-from handlers.language.days.spans import Point
+from handlers.language.days.spans import Point, follows, same_year
 from handlers.language.lexicon.phrases import ARROWS, COLON, FRACTION, JOINT, POINT
 from handlers.language.lexicon.tokens import Line
 from handlers.language.lexicon.vocabulary import Vocabulary
@@ -29,8 +29,12 @@ class Span(NamedTuple):
     listed: tuple[Point, ...] = ()
 
 
-def find_dates(line: Line, words: Vocabulary, today: date) -> list[Span]:
-    """Every day or range in the line, in order; their tokens are taken."""
+def find_dates(
+    line: Line, words: Vocabulary, today: date, hidden: list[tuple[int, int]] | None = None
+) -> list[Span]:
+    """Every day or range in the line, in order; their tokens are taken. Where those of the note are `hidden`,
+    they are taken too, to be given back when all is found.
+    """
     found: list[Span] = []
     opens = openings(words)
     counted = opens.counted if line.said & opens.with_a_number else 0
@@ -46,7 +50,11 @@ def find_dates(line: Line, words: Vocabulary, today: date) -> list[Span]:
         end = span[1]
         if not (found and is_of_the_note(line, words, index, end, span[0].kind, span[0].first)):
             found.append(span[0])
-            line.take(index, end, "date")
+        elif hidden is None:
+            continue
+        else:
+            hidden.append((index, end))
+        line.take(index, end, "date")
     return found
 
 
@@ -105,7 +113,7 @@ class _Dates(Points):
         if joint is None:
             return None
         last = self._end_at(joint, first[0])
-        return (Span("range", *_same_year(first[0], last[0])), last[1]) if last else None
+        return (Span("range", *same_year(first[0], last[0])), last[1]) if last else None
 
     def _weeks_at(self, index: int) -> tuple[Span, int] | None:
         """`v 28, 29 och 30` are one stretch; `v 28 och 30` are two, so that the line is asked about."""
@@ -118,7 +126,7 @@ class _Dates(Points):
             end = more[1]
         if len(weeks) == 1:
             return None
-        in_a_row = all(_follows(one, two) for one, two in pairwise(weeks))
+        in_a_row = all(follows(one, two) for one, two in pairwise(weeks))
         return Span("range", weeks[0], weeks[-1] if in_a_row else None), end
 
     def _another_week_at(self, index: int, before: Point) -> tuple[Point, int] | None:
@@ -269,7 +277,7 @@ class _Dates(Points):
         end, behind = Point(day=last[0], month=again[0] if again else month[0]), last[1]
         if year := self._year_at(behind):
             end, behind = end._replace(year=year[0]), year[1]
-        return Span("range", *_same_year(begun, end)), behind
+        return Span("range", *same_year(begun, end)), behind
 
 
 _FEW = 9  # a number beside a week that may count something else: `v 8 och 9 fall`
@@ -281,20 +289,3 @@ def _listed(days: list[int], last: Point) -> Span:
     in_a_row = all(two == one + 1 for one, two in pairwise(days))
     each = tuple(last._replace(day=day) for day in days)
     return Span("range", each[0], last if in_a_row else None, each)
-
-
-def _follows(one: Point, two: Point) -> bool:
-    """Whether a week comes after another; the last of a year is 52 or 53."""
-    return two.week == (one.week or 0) + 1 or (two.week == 1 and one.week in (52, 53))
-
-
-def _same_year(first: Point, last: Point) -> tuple[Point, Point]:
-    """`9 nov - 11 dec 2026`: the year said once, last, holds for both when the days are in order."""
-    if last.year and first.year is None and first.day and first.month and last.month:
-        earlier = (first.month, first.day) > (last.month, last.day or 31)
-        return Point(day=first.day, month=first.month, year=last.year - earlier), last
-    if last.year and first.year is None and first.week and last.week:
-        return Point(week=first.week, year=last.year - (first.week > last.week)), last
-    if last.year and first.year is None and first.is_month and last.is_month:
-        return Point(month=first.month, year=last.year - ((first.month or 0) > (last.month or 0))), last
-    return first, last

@@ -81,6 +81,12 @@ class RelativePoints:
         number = self.line.number(start, 2)
         if number is None:
             return self._spelled_week_at(start)
+        if (
+            self.line.words[start + 1] == "+"
+            and self.line.glued(start + 2)
+            and self.line.is_number(start + 2)
+        ):
+            return None  # `v 38+2`, of a pregnancy
         dashed = self.line.words[start + 1] == "-" and self.line.glued(start + 2)
         year = self._year_at(start + 1) or (self._year_at(start + 2) if dashed else None)
         return Point(week=number, year=year[0] if year else None), year[1] if year else start + 1

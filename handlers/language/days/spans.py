@@ -130,6 +130,23 @@ def speaks_against(point: Point, first: Point, start: date, today: date, rule: s
     return first_day(point, today, rule) != start
 
 
+def follows(one: Point, two: Point) -> bool:
+    """Whether a week comes after another; the last of a year is 52 or 53."""
+    return two.week == (one.week or 0) + 1 or (two.week == 1 and one.week in (52, 53))
+
+
+def same_year(first: Point, last: Point) -> tuple[Point, Point]:
+    """`9 nov - 11 dec 2026`: the year said once, last, holds for both when the days are in order."""
+    if last.year and first.year is None and first.day and first.month and last.month:
+        earlier = (first.month, first.day) > (last.month, last.day or 31)
+        return Point(day=first.day, month=first.month, year=last.year - earlier), last
+    if last.year and first.year is None and first.week and last.week:
+        return Point(week=first.week, year=last.year - (first.week > last.week)), last
+    if last.year and first.year is None and first.is_month and last.is_month:
+        return Point(month=first.month, year=last.year - ((first.month or 0) > (last.month or 0))), last
+    return first, last
+
+
 def _lengths(month: int) -> set[int]:
     return {calendar.monthrange(2023, month)[1]}
 

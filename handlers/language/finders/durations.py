@@ -203,10 +203,19 @@ def _unit_at(line: Line, index: int, words: Vocabulary) -> tuple[str, int] | Non
     if line.words[index] == "-" and line.glued(index):
         index += 1  # `1-timmes`
     found = line.phrase(index, words.table("units"))
-    if found is None or found[0] not in IN_MINUTES:
+    if (
+        found is None
+        or found[0] not in IN_MINUTES
+        or (found[0] == "minute" and _is_of_a_code(line, found[1]))
+    ):
         return None
     dotted = line.words[found[1]] == "." and line.glued(found[1])
     return found[0], found[1] + (1 if dotted else 0)
+
+
+def _is_of_a_code(line: Line, index: int) -> bool:
+    """The `1M` of `N1M0` is no minute."""
+    return line.is_number(index) and line.glued(index) and line.glued(index - 1)
 
 
 def _goes_on(line: Line, index: int) -> bool:
@@ -231,7 +240,8 @@ def _minutes_after(line: Line, index: int, words: Vocabulary) -> tuple[float, in
     unit = _unit_at(line, amount[1], words)
     if unit and unit[0] != "hour":
         return amount[0] * IN_MINUTES[unit[0]], unit[1]
-    return (amount[0], amount[1]) if _bare_minutes(line, start, amount) else (0, index)
+    bare = _bare_minutes(line, start, amount) and not _counts_what_follows(line, amount)
+    return (amount[0], amount[1]) if bare else (0, index)
 
 
 _LEADS = (
@@ -245,6 +255,16 @@ _LEADS = (
     "by",
     "about",
 )  # `1 tim 30 med Eva`, `om etik`
+
+
+_AS_SAID = frozenset((15, 20, 30, 40, 45, 50))
+
+
+def _counts_what_follows(line: Line, amount: tuple[float, int]) -> bool:
+    """The 10 of `1h 10 svåra patienter`; the 15 of `1h 15 etik` are minutes."""
+    end = amount[1]
+    told = line.taken[end : end + 1] == ["content"] and not line.glued(end - 1)
+    return told and amount[0] not in _AS_SAID
 
 
 def _bare_minutes(line: Line, start: int, amount: tuple[float, int]) -> bool:

@@ -32,9 +32,10 @@ from handlers.language.lexicon.vocabulary import KEPT, Vocabulary
 def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
     """Run every finder that may find something in the line, the surest first."""
     found = Findings(line, words, now, now.date())
-    hidden = hide_measured(line, words) if line.said & needed(words) else ()
+    if line.said & needed(words):
+        found.hidden += hide_measured(line, words)
     _run(_finders(words), found)
-    for start, end in hidden:
+    for start, end in found.hidden:
         line.release(start, end)
     return found
 
@@ -169,7 +170,7 @@ def _find_vague_week(found: Findings) -> None:
 
 
 def _find_dates(found: Findings) -> None:
-    found.spans = find_dates(found.line, found.words, found.today)
+    found.spans = find_dates(found.line, found.words, found.today, found.hidden)
 
 
 def _find_vague_day(found: Findings) -> None:

@@ -101,6 +101,7 @@ def subject_of(line: Line, matches: list[Match], words: Vocabulary) -> Subject:
     if not acts:
         _give_back(line, [match for match in matches if match.section == "iup"])
         return Subject(None, None, tuple(topics), unclear=False)
+    acts = acts if len(acts) == 1 else _without_compounds(line, acts)
     main = acts[0] if len(acts) == 1 else _main(line, acts, words)
     activity = _activity(main)
     if topics and activity == "course":
@@ -119,6 +120,19 @@ def subject_of(line: Line, matches: list[Match], words: Vocabulary) -> Subject:
         topics += _talked_of(line, activity, others, words)
     topics += _placement_topic(line, activity, matches, words)
     return Subject(_approved(line, activity, matches), tool, tuple(sorted(topics)), unclear)
+
+
+def _without_compounds(line: Line, acts: list[Match]) -> list[Match]:
+    """The `LPT-bedömning` of a note is no assessment beside what took place."""
+    parts = [act for act in acts[1:] if _is_end_of_a_word(line, act.start)]
+    _give_back(line, parts)
+    return [act for act in acts if act not in parts]
+
+
+def _is_end_of_a_word(line: Line, index: int) -> bool:
+    """Whether a hyphen and a word that nobody understood stand against it."""
+    joined = line.words[index - 1] == "-" and line.tokens[index].glued and line.glued(index - 1)
+    return joined and index > 1 and line.free(index - 2) and line.tokens[index - 2].is_word
 
 
 def _is_of_a_title(line: Line, match: Match, words: Vocabulary) -> bool:

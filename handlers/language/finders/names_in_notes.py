@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.language.lexicon.notes import is_of_a_note
 from handlers.language.lexicon.phrases import OWN_BITS
 from handlers.language.lexicon.tokens import Line
-from handlers.language.lexicon.vocabulary import Vocabulary
+from handlers.language.lexicon.vocabulary import LONG_UNITS, Vocabulary
 
 _WHERE = frozenset((
     "teams", "zoom", "skype", "video", "telefon", "telefonen", "live", "digitalt", "fysiskt", "plats",
@@ -41,3 +41,13 @@ def is_known_name(line: Line, words: Vocabulary, index: int) -> bool:
         return True
     after = line.free(index + 1) and not line.tokens[index + 1].glued and line.tokens[index + 1].raw
     return bool(after) and str(after).istitle() and not line.begins[index + 1] >> OWN_BITS
+
+
+def ends_an_age(line: Line, words: Vocabulary, index: int) -> bool:
+    """`kvinna 78 år med hosta`, `barn 2 v med gulsot`; but `om 2 veckor med lind`."""
+    word = line.tokens[index].word
+    unit = words.table("units").entries.get(word)
+    long = unit in LONG_UNITS or word in words.marks["week"]
+    led = line.words[index - 2] if index > 1 and line.is_number(index - 1) else ""
+    reckoned = any(led in words.marks[role] for role in ("within", "ago_before"))
+    return unit == "year" or (long and led != "" and not reckoned)

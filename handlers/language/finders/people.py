@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from handlers.language.finders.handles import address_at, handle_at
-from handlers.language.finders.names_in_notes import follows_a_note, is_known_name, is_no_person
+from handlers.language.finders.names_in_notes import ends_an_age, follows_a_note, is_known_name, is_no_person
 from handlers.language.lexicon.phrases import AT, CODE, NUMBER, OWN_BITS, STEM, bits
 from handlers.language.lexicon.plain_words import LEADS
 from handlers.language.lexicon.tokens import Line
@@ -226,7 +226,7 @@ class _People:
     def _stands_alone(self, index: int) -> bool:
         """Between things that are understood: `igår med lind 1h`, not `fall med hosta`."""
         before = next((at for at in range(index - 1, -1, -1) if not self._is_small(at)), -1)
-        aged = before > 0 and self.words.table("units").entries.get(self.line.tokens[before].word) == "year"
+        aged = before > 0 and ends_an_age(self.line, self.words, before)
         return (
             before >= 0
             and not aged  # `kvinna 78 år med hosta`
