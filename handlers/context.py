@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers.message import Button, Incoming, Message, Reply
+from handlers.message import Button, Incoming, IncomingKind, Message, Reply
 from handlers.namesakes import called_in
 from handlers.words import Words
 from storage.columns import Facts, table
@@ -67,7 +67,8 @@ class Context:
         secret: bool = False,
     ) -> Reply:
         """The one answer. `replace` puts it where the pressed button was; `secret` forgets it once sent."""
-        replaces = self.incoming.message_ref if replace else ""
+        pressed = self.incoming.kind in (IncomingKind.PRESS, IncomingKind.FORM)  # else it is their own line
+        replaces = self.incoming.message_ref if replace and pressed else ""
         message = Message(text, buttons=tuple(buttons), private=True, replaces=replaces, secret=secret)
         return Reply(message, outcome, facts=facts or {})
 

@@ -10,14 +10,12 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from handlers import concern_words, describe, golive, reach
-from handlers.commands import carry
-from handlers.commands.privacy import wants_to_be_forgotten
 from handlers.desk import Desk, Skip, Worded, desk_of
 from handlers.digests.digest import digest_of, digest_text, is_empty, pair_buttons
 from handlers.envelope import unpack
 from handlers.message import Message
 from handlers.namesakes import called_in
-from handlers.notices import entries, requests
+from handlers.notices import entries, leaving, requests
 from handlers.notices.bookings import booking_message
 from handlers.notices.nudge_facts import look
 from handlers.notices.nudges import nudges
@@ -113,9 +111,9 @@ _NOTICES: Final[dict[str, Callable[[Desk, Outbox], Message | Skip]]] = {
     "latest": _latest,
     "remark": entries.remark,
     "concern": concern_words.notice,
-    "transfer": carry.question,
+    "transfer": leaving.is_it_yours,
     "settled": entries.settled,
-    "forget": wants_to_be_forgotten,
+    "forget": leaving.wants_to_be_forgotten,
     "unreached": lambda desk, row: reach.unreached(desk, row.facts),
 }
 _ALONE: Final[dict[str, Callable[[Desk, Outbox], Message | Skip]]] = {

@@ -12,6 +12,7 @@ import tomli
 from handlers.language.lexicon.normalise import clean
 
 NO: Final = "kept.nothing"
+TOOK_PLACE: Final = "unknown.yes"
 _FILE: Final = Path(__file__).with_name("small_talk.toml")
 
 

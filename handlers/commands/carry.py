@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.context import Context, Press
-from handlers.desk import Desk, Skip
 from handlers.language.command import Command
-from handlers.message import Message, Reply
+from handlers.message import Reply
 from handlers.papers.attach import HISTORY
 from handlers.portable import signing
-from handlers.portable.history import parsed
 from handlers.portable.taking import accept, decline, subject_of
-from storage.tables import Outbox, Trainee, Transfer
+from storage.tables import Transfer
 
 
 def run(_command: Command, context: Context) -> Reply:
@@ -29,28 +27,6 @@ def run(_command: Command, context: Context) -> Reply:
     context.note("history_given", f"trainee:{trainee.id}")
     reply = context.say("carry.here", "carried", public=key)
     return replace(reply, message=replace(reply.message, papers=(HISTORY,)))
-
-
-def question(desk: Desk, row: Outbox) -> Message | Skip:
-    """Is it yours? To the trainee the file names by e-mail."""
-    found = desk.session.get(Transfer, row.facts["transfer"])
-    if found is None or found.answer is not None or found.history is None:
-        return Skip("answered")
-    if desk.session.get_one(Trainee, found.trainee_id).person_id != desk.person.id:
-        return Skip("no longer allowed")
-    history = parsed(found.history)
-    text = desk.words.say(
-        "carry.ask",
-        unit=found.from_unit,
-        day=desk.words.dated(found.issued_at),
-        name=history.trainee.name,
-        count=len(history.entries),
-    )
-    buttons = (
-        desk.button("take", "take", found.id, primary=True),
-        desk.button("leave", "leave", found.id),
-    )
-    return Message(text, buttons=buttons)
 
 
 def taken(press: Press, context: Context) -> Reply:

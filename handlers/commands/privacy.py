@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from handlers import private_calendar
 from handlers.commands.links import forget_account
 from handlers.context import Context, Press
-from handlers.desk import Desk, Skip
 from handlers.language.command import Command
-from handlers.message import Message, Reply
+from handlers.message import Reply
 from handlers.papers.attach import MY_DATA
 from handlers.reach import carers_of
 from schedules.outbox.outgoing import Notice, tell
 from storage.people import forget_wishes
-from storage.tables import NAMELESS, Draft, Identity, Outbox, Person, RoleName
+from storage.tables import Draft, Identity, RoleName
 
 
 def my_data(_command: Command, context: Context) -> Reply:
@@ -73,17 +72,3 @@ def _notice(carer: int, person: int, now: datetime) -> Notice:
         due_at=now,
         facts={"notice": "forget", "person": person},
     )
-
-
-def wants_to_be_forgotten(desk: Desk, row: Outbox) -> Message | Skip:
-    """What the studierektor reads: who asked, and how the rest is erased."""
-    person = _still_known(desk.session, int(row.facts["person"]))
-    if person is None:
-        return Skip("erased")
-    return Message(desk.words.say("forget.told", name=person.name, email=person.email))
-
-
-def _still_known(session: Session, key: int) -> Person | None:
-    """Nobody once they are erased: their roles are gone, their address is nobody's."""
-    person = session.get(Person, key)
-    return None if person is None or person.email.endswith(f"@{NAMELESS}") else person

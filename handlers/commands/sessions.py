@@ -34,12 +34,15 @@ LENGTHS = (30, 45, 90)
 """Other lengths that a session usually has, offered for one press, in minutes."""
 
 
-def held(press: Press, context: Context) -> Reply:
-    """Ja, 1 h: logged as booked. The first answer counts; the other half sees it."""
+def held(press: Press, context: Context, minutes: int | None = None) -> Reply:
+    """Ja, 1 h: logged as booked, or with the length that was said. The first answer counts; the other half
+    sees it.
+    """
     booking = _open(press, context)
     if booking is None:
         return _closed(press, context)
     line = line_of(booking, context.person_id)
+    line = replace(line, minutes=minutes or line.minutes)
     about = _about(booking, line, context)
     written = journal.add(context.session, about.trainee, line, context.person, context.inbox_id, context.now)
     entry = written.entry

@@ -48,6 +48,7 @@ from handlers.commands import (
     undo,
     who,
     wish,
+    written_out,
 )
 from handlers.commands.called import read_line
 from handlers.context import Context, Press, take_apart
@@ -212,9 +213,15 @@ def handle(context: Context) -> Reply:
         return change.message_deleted(context)
     if incoming.kind is IncomingKind.EDIT:
         return change.message_edited(read(incoming.text, written_at(context)), context, run)
-    command = read_line(context)
-    if done := overtaken.read_late(command, context) or took_place.read_answer(context):
+    return _said(read_line(context), context)
+
+
+def _said(command: Command, context: Context) -> Reply:
+    """Answer a line: as the answer to what was asked, if it is one, else as what it says by itself."""
+    if done := overtaken.read_late(command, context) or took_place.read_answer(command, context):
         return done
+    if press := written_out.press_of(command, context):
+        return PRESSES[press.verb](press, context)
     if fill.is_wanted(command, context):
         return fill.log_form(context)
     if told := latest.read_answer(command, context):

@@ -8,7 +8,7 @@ from typing import Final
 
 from handlers import describe, journal, small_talk
 from handlers.access import NAMED_PACK
-from handlers.commands import away, booked, confirm_words, leaders, training
+from handlers.commands import away, booked, confirm_words, leaders, training, written_out
 from handlers.context import Context
 from handlers.language.catalogue import help_lines, nearest_example
 from handlers.language.command import BOOKED, ENDS, Command
@@ -255,6 +255,8 @@ def unknown(_command: Command, context: Context) -> Reply:
     answer = small_talk.answer_to(text, in_training=context.training is not None)
     if answer == small_talk.NO and (disputed := confirm_words.no(context)):
         return disputed
+    if answer == small_talk.TOOK_PLACE and not written_out.is_asked(context):
+        return context.say("confirm.none_waiting", "nothing")
     if answer:
         return context.say(answer, "unknown")
     key = "unknown.command" if text.lstrip().startswith("/") else "unknown.line"

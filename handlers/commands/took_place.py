@@ -1,4 +1,4 @@
-"""`ja` and `nej, sjuk` written out under "Blev det av?": the same as its buttons."""
+"""`ja`, `ja, 45 min` and `nej, sjuk` written out under "Blev det av?": the same as its buttons."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from handlers.commands import confirm_words, remark, sessions
 from handlers.context import Context, Press
+from handlers.language.command import Command
 from handlers.message import Reply
 from handlers.notices.bookings import REASONS
 from storage.tables import Booking, Outbox, OutboxState
@@ -19,21 +20,29 @@ _WORDS: Final = re.compile(r"\w+")
 _MOST: Final = 3  # words of the longest button
 
 
-def read_answer(context: Context) -> Reply | None:
+def read_answer(command: Command, context: Context) -> Reply | None:
     """The press that a line is the words of, where the question came last and is the only one that waits."""
     said = _plain(context.incoming.text)
     yes = remark.is_yes(context.incoming.text)
     labels = (
         [_plain(context.words.say(f"button.no_{reason}")) for reason in REASONS] if _is_short(said) else []
     )
-    if not yes and said not in labels:
+    minutes = _length(command)
+    if not yes and not minutes and said not in labels:
         return None
     booking = _asked(context)
-    if booking is None:
+    if booking is None or (minutes and command.date not in (None, context.today)):
         return None
-    if yes:
-        return sessions.held(Press("held", (booking,), context.person_id), context)
+    if yes or minutes:
+        return sessions.held(Press("held", (booking,), context.person_id), context, minutes)
     return sessions.not_held(Press("nope", (booking, labels.index(said)), context.person_id), context)
+
+
+def _length(command: Command) -> int | None:
+    """`45 min`, `det blev 45 min`: how long it was, where the line says nothing else."""
+    asks = command.intent == "ask" and command.question == "activity"
+    bare = Command(command.intent, minutes=command.minutes, date=command.date, question=command.question)
+    return command.minutes if (asks or command.intent == "change") and command == bare else None
 
 
 def _plain(text: str) -> str:
