@@ -93,7 +93,7 @@ def amend(original: Command, text: str, now: datetime, *, words: Vocabulary | No
     if len(text) > LONGEST or holds_identity_number(plain):
         return read(text, now, words=known)
     rule = of_an_absence(original) or _rule(original)
-    return amended(original, _changed(text, now, known, rule), now)
+    return amended(original, _changed(text, now, known, rule, original), now)
 
 
 def complete(asked: Command, text: str, now: datetime, *, words: Vocabulary | None = None) -> Command:
@@ -174,15 +174,13 @@ def _rule(original: Command) -> str:
     return "session" if is_session(original) else "period"
 
 
-def _changed(text: str, now: datetime, words: Vocabulary, rule: str) -> Command:
+def _changed(
+    text: str, now: datetime, words: Vocabulary, rule: str, standing: Command | None = None
+) -> Command:
     said, kept, private = split_note(unaddressed(clean(text), words), words)
     said = undecorated(said)
-    changed = _changes(cut(said, words), words, now, rule)
+    changed = corrected(find_all(cut(said, words), words, now), rule, standing)
     return _with_note(changed, kept, private)
-
-
-def _changes(line: Line, words: Vocabulary, now: datetime, rule: str) -> Command:
-    return corrected(find_all(line, words, now), rule)
 
 
 def _meaning(said: str, words: Vocabulary, now: datetime) -> Command:

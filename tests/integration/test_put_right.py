@@ -39,6 +39,13 @@ def absences(world: World) -> list[str]:
         ("semester v 52", "sorry, sjuk idag", ["vacation 21/12-27/12", "sick 23/11-23/11"]),
         ("sjuk idag", "ändra till imorgon", ["sick 24/11-24/11"]),
         ("föräldraledig från 1/2", "ändra till 1/3", ["parental"]),
+        ("semester 7/12-11/12", "ändra till torsdag", ["vacation 07/12-10/12"]),
+        ("semester 7/12-11/12", "inte till fredag utan till torsdag", ["vacation 07/12-10/12"]),
+        ("semester 14/12", "ändra till torsdag", ["vacation 17/12-17/12"]),
+        ("semester 17/12", "nej, fredag", ["vacation 18/12-18/12"]),
+        ("semester 14/12-18/12", "nej, från onsdag", ["vacation 16/12-18/12"]),
+        ("semester 14/12-18/12", "ändra till den 16", ["vacation 14/12-16/12"]),
+        ("vab igår", "ändra till fredag", ["child_care 20/11-20/11"]),
         ("sjuk idag", "vab imorgon", ["sick 23/11-23/11", "child_care 24/11-24/11"]),
     ],
 )
@@ -246,3 +253,20 @@ def test_a_new_last_day_of_an_absence_that_nobody_told_saves_none(world: World) 
     world.say("anna", "handledning idag 1h")
     world.say("anna", "ändra föräldraledigheten till 31/8")
     assert absences(world) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "stand"),
+    [
+        ("inte på tisdag utan på fredag", "27/11 13:00"),
+        ("inte tisdag utan fredag", "27/11 13:00"),
+        ("inte på tisdag utan på fredag kl 10", "27/11 10:00"),
+        ("inte kl 13 utan kl 15", "24/11 15:00"),
+    ],
+)
+def test_what_is_denied_of_a_booking_is_put_right(world: World, line: str, stand: str) -> None:
+    """`inte på tisdag utan på fredag` was not understood."""
+    hold(world, [("anna", "boka handledning tisdag 13-14", "Bokat"), ("anna", line, "Flyttat")])
+    rows = [row for row in world.rows(Booking) if row.state == "planned"]
+    assert [f"{row.on_date:%d/%m} {row.start_time:%H:%M}" for row in rows] == [stand]
+    assert world.drift() == []

@@ -12,10 +12,13 @@ from handlers.language.lexicon.normalise import clean
 from handlers.language.lexicon.tokens import cut
 from handlers.language.lexicon.vocabulary import Vocabulary
 from handlers.language.sentences.moves import of_a_booking
+from handlers.language.sentences.what_holds import what_holds
 
 
 def as_move(text: str, now: datetime, *, words: Vocabulary | None = None) -> Command:
     """A `move` (see moves.of_a_booking) with what a line names: a day that is named alone is the new one."""
     known = words or vocabulary.default()
     found = find_all(cut(clean(text), known), known, now)
+    if held := what_holds(found.line, known) if found.line.tokens else None:
+        found = find_all(cut(held, known), known, now)  # `inte på tisdag utan på fredag`
     return of_a_booking(found, Match(0, 0, "commands", "move"), alone_is_new=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.language.command import FIRST, MORE, OPEN, Command
+from handlers.language.days.beside import beside
 from handlers.language.days.dates import Span
 from handlers.language.finders.durations import LONGEST, SHORTEST
 from handlers.language.finders.findings import find_all, last_of
@@ -33,8 +34,11 @@ def of_an_absence(standing: Command) -> str | None:
     return (DAY_AWAY if single else SPELL) if standing.absence else None
 
 
-def corrected(found: Findings, rule: str) -> Command:
-    """`det var fredag, inte torsdag`: what holds of a line, as a change; nothing of what is denied."""
+def corrected(found: Findings, rule: str, standing: Command | None = None) -> Command:
+    """`det var fredag, inte torsdag`: what holds of a line, as a change; nothing of what is denied.
+
+    Days of a `standing` absence are read as near to it.
+    """
     held = what_holds(found.line, found.words) if found.line.tokens else None
     if held == "":
         return Command("change")
@@ -44,6 +48,9 @@ def corrected(found: Findings, rule: str) -> Command:
     for match in right.of("commands"):
         if match.key == "change":
             right.line.take(match.start, match.end, "commands")
+    if standing and standing.absence and standing.date:
+        last = standing.end_date or standing.date
+        right.spans = beside(right.spans, standing.date, last, moves=_is_ordered(right))
     return changes(right, rule)
 
 
@@ -119,10 +126,14 @@ def _new_spell(found: Findings, rule: str) -> When:
     last = found.spans[0].last if len(found.spans) == 1 and found.spans[0].kind == "until" else None
     if last is None:
         return _new_days(found, "period")
-    ordered = any(match.key == "change" for match in found.of("commands"))
-    if last.is_week or last.is_month or (rule == DAY_AWAY and ordered):
+    if last.is_week or last.is_month or (rule == DAY_AWAY and _is_ordered(found)):
         return settle([Span("on", last)], found.today, "period")
     return settle(found.spans, found.today, "period")._replace(date=None)
+
+
+def _is_ordered(found: Findings) -> bool:
+    """`ändra till fredag`"""
+    return any(match.key == "change" for match in found.of("commands"))
 
 
 _ENDS = {"back", "since", "until"}
