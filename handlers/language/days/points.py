@@ -177,8 +177,9 @@ class Points(Feasts):
         return (Point(day=day[0]), day[1]) if spelled and self._counts_nothing(*day[::-1]) else None
 
     def _is_range_of_months(self, index: int) -> bool:
-        """`jan-juni`, `dec till feb`"""
-        joint = index + 2 if self.line.words[index + 1] == "-" else self._mark("until", index + 1)
+        """`jan-juni`, `dec till feb`, `feb och mars`"""
+        joint = index + 2 if self.line.words[index + 1] in ("-", ",") else self._mark("until", index + 1)
+        joint = joint or self._mark("and", index + 1)
         return joint is not None and self._month(joint) is not None
 
     def _whole_month_at(self, index: int) -> tuple[Point, int] | None:

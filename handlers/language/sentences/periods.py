@@ -27,6 +27,7 @@ from handlers.language.settling.weekday_numbers import beside_a_number
 PERIOD_BACK, PERIOD_AHEAD = 120, 60  # months: absences and placements of a whole training
 _SINCE_THEN = ("sedan", "sen", "since")
 _LIKELY_ENDS = ((6, 15), (12, 20), (12, 31))  # month and day: the terms of domain.md, and the year
+_WORKING_WEEK = (5, "day")
 _AT_ONCE = ("sick", "child_care")  # said on the day itself: `sjuk`
 
 
@@ -67,7 +68,9 @@ def _of_whom(found: Findings, period: Match) -> Match:
 
 
 def _has_range(found: Findings) -> bool:
-    return any(span.kind == "range" for span in found.spans)
+    """`1/9-31/12`, `8 veckor från 11/1`"""
+    kinds = [span.kind for span in found.spans]
+    return "range" in kinds or (found.lasts is not None and "since" in kinds)
 
 
 def is_of_the_supervisor(found: Findings, period: Match) -> bool:
@@ -176,6 +179,39 @@ def _unknown_end(found: Findings, when: When) -> When | None:
     return When(asked=True, candidates=tuple(end for end in ends if end > first), named=True, begun=first)
 
 
+def _in_doubt(found: Findings, when: When, absence: str | None) -> When | None:
+    """The question which days, where they are not settled; the days, where their number tells which."""
+    if when.asked or found.vague or (when.end is None and _ends_vaguely(found)):
+        near = when.candidates or ((when.date,) if when.date else ())
+        return When(asked=True, candidates=near, named=True, begun=when.begun)
+    return _in_parts(found, when, absence)
+
+
+def _in_parts(found: Findings, when: When, absence: str | None) -> When | None:
+    """A stretch of which only some is meant: `föräldraledig fredagar 1/2-31/5`, `sjuk 2 dagar i november`,
+    `semester i slutet av mars`; None where it is whole.
+    """
+    if when.end is None or when.date is None:
+        return None
+    if (absence and found.repeat) or _of_a_month(found):
+        return When(asked=True, begun=when.date, candidates=(when.end,))
+    last = last_day_of(found, when.date)
+    if not found.lasts or last >= when.end or [span.kind for span in found.spans] != ["on"]:
+        return None
+    if found.lasts == _WORKING_WEEK and when.end - when.date == timedelta(days=6):
+        return When(when.date, last_of(found, when.date), named=True)
+    return When(asked=True, begun=when.date, candidates=(last, when.end))
+
+
+def _of_a_month(found: Findings) -> bool:
+    """`i slutet av mars`, `från mitten av januari`: which day is not said."""
+    table, untaken = found.words.marks["part_of"], Line(found.line.tokens)
+    hits = (
+        untaken.phrase(at, table) for at in (untaken.where(table.bit) if untaken.said & table.bit else ())
+    )
+    return any(hit and found.line.taken[hit[1] : hit[1] + 1] == ["date"] for hit in hits)
+
+
 def _ends_vaguely(found: Findings) -> bool:
     """`semester 23/12 till mellandagarna`: until a day that is none."""
     line, vague, until = found.line, found.words.marks["vague_day"], found.words.marks["until"]
@@ -203,9 +239,8 @@ def _period_days(found: Findings, absence: str | None) -> When:
     planned = absence not in _AT_ONCE and any(span.kind == "since" for span in found.spans)
     spans = from_then_on(found.spans, found.line, found.today) if planned else found.spans
     when = beside_a_number(found, settle(spans, found.today, "period"), timed=False)
-    if when.asked or found.vague or (when.end is None and _ends_vaguely(found)):
-        near = when.candidates or ((when.date,) if when.date else ())
-        return When(asked=True, candidates=near, named=True, begun=when.begun)
+    if in_doubt := _in_doubt(found, when, absence):
+        return in_doubt
     unbounded = absence and found.line.said & found.words.marks["unbounded"].bit
     if unbounded and (unknown := _unknown_end(found, when)):
         return unknown

@@ -19,6 +19,8 @@ def stays(found: Findings) -> Command | None:
     ):
         return None
     at = next((at for at in line.where(marks["clinic"].bit) if line.phrase(at, marks["clinic"])), 0)
+    if not _BACK.isdisjoint(line.words):  # `jobbar på vårdcentralen igen`
+        return None
     if line.words[at - 1] not in _AT or found.durations or any(clock.minutes for clock in found.clocks):
         return None
     before = [index for index in range(at) if line.free(index)]
@@ -31,3 +33,4 @@ def stays(found: Findings) -> Command | None:
 
 
 _AT = frozenset({"på", "hos", "vid", "i", "at", "in", "on"})
+_BACK = frozenset({"igen", "åter", "tillbaka", "again", "back"})
