@@ -20,7 +20,11 @@ def read_line(context: Context) -> Command:
 
     They are looked up only where a name may have been missed, so most lines cost no statement.
     """
-    text = context.incoming.text
+    return read_text(context.incoming.text, context)
+
+
+def read_text(text: str, context: Context) -> Command:
+    """As `read_line`, of one line of a message that has several."""
     command = read(text, context.said_at)
     if command.people or command.intent not in _PERHAPS:
         return command

@@ -28,7 +28,7 @@ def change_latest(command: Command, context: Context) -> Reply:
 
     Written right after the other half's question whether their entry is right, it is of that one.
     """
-    if answered := _of_what_was_asked(context):
+    if answered := _of_what_was_asked(command, context):
         return answered
     if changed := change_other.latest(context):
         return changed
@@ -44,11 +44,11 @@ def change_latest(command: Command, context: Context) -> Reply:
             return _amend_each(int(number), context)
         entry = journal.live(context.session, int(number)) if noun in ("entry", change_other.CHOSEN) else None
         if entry is not None and may_change(context, entry):
-            return _amend_with(entry, context)
+            return _amend_with(entry, command, context)
     return _how_to_change_other(context)
 
 
-def _of_what_was_asked(context: Context) -> Reply | None:
+def _of_what_was_asked(command: Command, context: Context) -> Reply | None:
     """A change right after the other half's question: of several entries it is asked which."""
     asked = just_asked(context)
     may = [entry for entry in asked if may_change(context, entry)]
@@ -56,7 +56,7 @@ def _of_what_was_asked(context: Context) -> Reply | None:
         return _which("confirm.which_not", may, context) if may else which_not(context)
     if not asked:
         return None
-    return _amend_with(may[0], context) if may else _not_yours(asked[0], context)
+    return _amend_with(may[0], command, context) if may else _not_yours(asked[0], context)
 
 
 def _not_yours(entry: Entry, context: Context) -> Reply:
@@ -76,12 +76,20 @@ def _how_to_change_other(context: Context) -> Reply:
     return context.say("ask.change_none", "nothing")
 
 
-def _amend_with(entry: Entry, context: Context) -> Reply:
+def _amend_with(entry: Entry, command: Command, context: Context) -> Reply:
     before = journal.as_command(entry, context.person_id)
     after = amend(before, context.incoming.text, context.said_at)
+    if after == before and command != Command("change"):
+        return _as_it_stands("kept.stands", entry, context)
     if after.intent != "log" or after == before:
-        return context.say("ask.change", "asked")
+        return _as_it_stands("ask.change_this", entry, context)
     return new_version(entry, after, context)
+
+
+def _as_it_stands(key: str, entry: Entry, context: Context) -> Reply:
+    """What is changed by nothing: it is so already, or the line does not say how it is to be."""
+    what = describe.entry(context.words, entry, context.person_id)
+    return context.say(key, "asked" if key.startswith("ask.") else "kept", what=what)
 
 
 def _amend_each(number: int, context: Context) -> Reply:
@@ -123,13 +131,16 @@ def message_edited(command: Command, context: Context, run: Callable[[Command, C
     """
     entry = _entry_of_message(context)
     if entry is None or not may_change(context, entry):
+        number = brought_about(several.NOUN, context)
+        if number and command.intent != "refused" and (what := standing(several.NOUN, number, context)):
+            return context.say("ask.change_other", "asked", what=what)
         if command.intent in _IN_PLACE:
             _take_back(context)
         return run(command, context)
     if command.intent == "refused":
         return run(command, context)
     if command.intent != "log" or command.date is None:
-        return context.say("ask.change", "asked")
+        return _as_it_stands("ask.change_this", entry, context)
     if journal.says_already(entry, command, context.person_id):
         # A mended slip, or no other word at all (a link got its preview): what was confirmed stays so.
         return context.say("kept.same", "kept")

@@ -6,7 +6,7 @@ The same rows feed the help text, Telegram's command menu and the Slack and Team
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from handlers import overtaken
@@ -22,6 +22,7 @@ from handlers.commands import (
     confirm,
     confirm_words,
     duty,
+    each_line,
     fill,
     home,
     kollegier,
@@ -212,7 +213,7 @@ def handle(context: Context) -> Reply:
     if incoming.kind is IncomingKind.DELETE:
         return change.message_deleted(context)
     if incoming.kind is IncomingKind.EDIT:
-        return change.message_edited(read(incoming.text, written_at(context)), context, run)
+        return change.message_edited(read(incoming.text, written_at(context)), context, _said_anew)
     return _said(read_line(context), context)
 
 
@@ -228,9 +229,17 @@ def _said(command: Command, context: Context) -> Reply:
         return latest.save(told, context)
     if added := next(filter(None, (take(command, context) for take in _NEXT_LINES)), None):
         return added
+    if asked := each_line.read_answer(command, context):
+        return asked
     whole = ask.answered(command, context)
     done = ask.chosen_in_words(whole, context) or change_other.put_right(whole, context)
     return done or run(whole, context)
+
+
+def _said_anew(command: Command, context: Context) -> Reply:
+    """An edited message that had saved nothing."""
+    then = replace(context, said_at=written_at(context))
+    return each_line.read_answer(command, then) or run(command, context)
 
 
 def run(command: Command, context: Context) -> Reply:

@@ -123,6 +123,13 @@ def names_only_what(text: str, *, words: Vocabulary | None = None) -> bool:
     return bool(ends) and not any(token.is_word or token.is_number for token in line.tokens[max(ends) :])
 
 
+def says_when(text: str, now: datetime, *, words: Vocabulary | None = None) -> bool:
+    """Whether a line says a day, an hour or a length: `dops` alone is of today without a word for it."""
+    known = words or vocabulary.default()
+    found = find_all(cut(unaddressed(clean(text), known), known), known, now)
+    return bool(found.spans or found.clocks or found.has_length or found.repeat)
+
+
 def begins_as_command(text: str, command: Command, *, words: Vocabulary | None = None) -> bool:
     """Whether a line stands for itself where a free line was asked for: its first word says what it is."""
     known = words or vocabulary.default()

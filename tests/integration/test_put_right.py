@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.message import IncomingKind
 from storage.tables import Absence, Booking, Entry
 from tests.integration.conversation import hold
 from tests.support.world import World
@@ -270,3 +271,22 @@ def test_what_is_denied_of_a_booking_is_put_right(world: World, line: str, stand
     rows = [row for row in world.rows(Booking) if row.state == "planned"]
     assert [f"{row.on_date:%d/%m} {row.start_time:%H:%M}" for row in rows] == [stand]
     assert world.drift() == []
+
+
+def test_what_is_so_already_is_told_as_it_stands(world: World) -> None:
+    hold(
+        world,
+        [
+            ("anna", "dops idag", "Sparat: DOPS"),
+            ("anna", "nej, dops", "Så står det redan: DOPS mån 23 nov (v 48). Inget är ändrat."),
+            ("anna", "handledning igår 1h", "Sparat: handledning"),
+            ("anna", "nej, igår", "Så står det redan: handledning sön 22 nov (v 47), 1 h."),
+            ("anna", "ändra", "Så står det nu: handledning sön 22 nov (v 47), 1 h."),
+        ],
+    )
+
+
+def test_a_message_edited_into_no_log_is_told_how_its_log_stands(world: World) -> None:
+    world.say("anna", "handledning idag 1h", message_ref="line")
+    told = world.say("anna", "tack", kind=IncomingKind.EDIT, message_ref="line").text
+    assert told.startswith("Så står det nu: handledning mån 23 nov (v 48), 1 h.")
