@@ -66,6 +66,7 @@ def _open_postgresql(url: str) -> Engine:
     engine = create_engine(
         url,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # who was used last has all prepared, and its server's process all at hand
         hide_parameters=True,
         json_serializer=_to_json,
         json_deserializer=_from_json,

@@ -101,6 +101,16 @@ def test_a_connection_that_was_lost_in_the_pool_costs_nothing(engine: Engine) ->
         assert backend(session) != lost
 
 
+def test_the_connection_that_was_used_last_is_used_next(engine: Engine) -> None:
+    """Several are made when many write at once: taken in turn, each would be cold when its turn comes."""
+    with reading(engine) as outer, reading(engine) as inner:
+        assert backend(inner) != backend(outer)
+        last = backend(outer)
+    for _ in range(3):
+        with writing(engine) as session:
+            assert backend(session) == last
+
+
 def test_one_that_is_lost_while_it_waits_says_so(engine: Engine) -> None:
     with writing(engine) as session:
         session.connection().execute(text("SET LOCAL statement_timeout = 50"))
