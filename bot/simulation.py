@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -58,22 +58,34 @@ class Step:
 def read_script(lines: Iterable[str], zone: str) -> list[Step]:
     """The steps of a JSONL script; a moment with an offset becomes one of `zone`.
 
-    Raises ScriptError for a line that is none, or out of order.
+    Raises ScriptError with every line that is none, or out of order.
     """
     steps: list[Step] = []
+    faults: list[str] = []
     for number, text in enumerate(lines, start=1):
-        if not text.strip():
-            continue
-        step = _step(number, text, zone)
-        if steps and step.at < steps[-1].at:
-            raise ScriptError(
-                f"script line {number}: earlier than the line before it; sort the lines by 'at'"
-            )
-        steps.append(step)
+        try:
+            steps += [_step(number, text, zone, steps)] if text.strip() else []
+        except ScriptError as fault:
+            faults.append(str(fault))
+    _refuse(faults)
     return steps
 
 
-def _step(number: int, text: str, zone: str) -> Step:
+def _refuse(faults: Sequence[str]) -> None:
+    if faults:
+        raise ScriptError("; ".join(faults))
+
+
+def _misfit(step: Step, known: Collection[str], first: date, last: date) -> Iterator[str]:
+    """Why a step cannot be played in this world and on these days."""
+    if step.who not in known:
+        yield f"{step.who} is not in the roster: add a row for them"
+    if not first <= step.at.date() <= last:
+        days = f"write one from {first} to {last}, or move --from and --until"
+        yield f"{step.at} is outside the days played: {days}"
+
+
+def _step(number: int, text: str, zone: str, before: Sequence[Step]) -> Step:
     try:
         raw = json.loads(text)
         at = datetime.fromisoformat(raw["at"])
@@ -85,7 +97,10 @@ def _step(number: int, text: str, zone: str) -> Step:
         raise ScriptError(f"script line {number}: needs 'as' and one of 'say' and 'press'")
     if not isinstance(say if say is not None else press, str):
         raise ScriptError(f"script line {number}: 'say' and 'press' are texts")
-    return Step(number, to_local(at, zone) if at.tzinfo else at, who.casefold(), say, press)
+    at = to_local(at, zone) if at.tzinfo else at
+    if before and at < before[-1].at:
+        raise ScriptError(f"script line {number}: earlier than the line before it; sort the lines by 'at'")
+    return Step(number, at, who.casefold(), say, press)
 
 
 class Simulation:
@@ -134,14 +149,8 @@ class Simulation:
     def _check(self, steps: Sequence[Step], first: date, last: date) -> None:
         with reading(self._engine) as session:
             known = set(session.exec(select(Person.email)).all())
-        for step in steps:
-            if step.who not in known:
-                raise ScriptError(
-                    f"script line {step.line}: {step.who} is not in the roster: add a row for them"
-                )
-            if not first <= step.at.date() <= last:
-                days = f"write one from {first} to {last}, or move --from and --until"
-                raise ScriptError(f"script line {step.line}: {step.at} is outside the days played: {days}")
+        misfits = ((step.line, fault) for step in steps for fault in _misfit(step, known, first, last))
+        _refuse([f"script line {line}: {fault}" for line, fault in misfits])
 
     async def _play(self, clock: MovableClock, steps: Sequence[Step], until: datetime) -> None:
         delivery = Delivery(

@@ -99,11 +99,15 @@ def test_a_wrong_argument_is_one_line_that_says_the_mend(
     assert mend in told[1]
 
 
+STEP = '{"at":"2026-09-30T12:00","as":"anna@exempel.se","say":"hej"}'
+EARLIER = STEP.replace("T12", "T11")
+
+
 @pytest.mark.parametrize(
     ("line", "mend"),
     [
         (
-            '{"at":"2026-09-30T12:00","as":"bo@exempel.se","say":"hej"}',
+            STEP.replace("anna", "bo"),
             "bo@exempel.se is not in the roster: add",
         ),
         (
@@ -120,6 +124,25 @@ def test_a_script_that_cannot_be_played_is_refused_before_anything_is_printed(
     assert status == 2
     assert "script line 1: " in said
     assert mend in said
+
+
+@pytest.mark.parametrize(
+    ("lines", "faults"),
+    [
+        (["{}", STEP, "nej", EARLIER], ["line 1: write", "line 3: write", "line 4: earlier"]),
+        (
+            [STEP.replace("anna", "bo"), STEP.replace("09-30", "10-01").replace("anna", "bo")],
+            ["line 1: bo@", "line 2: bo@", "line 2: 2026-10-01 12:00:00 is outside"],
+        ),
+    ],
+)
+def test_every_fault_of_a_script_is_listed(
+    capsys: pytest.CaptureFixture[str], lines: list[str], faults: list[str]
+) -> None:
+    Path("script.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    status, said = refused(capsys, f"{PLAY} --from 2026-09-01 --until 2026-09-30")
+    assert status == 2
+    assert [each for each in faults if f"script {each}" not in said] == []
 
 
 def test_a_moment_with_an_offset_is_the_local_one(capsys: pytest.CaptureFixture[str]) -> None:
