@@ -26,6 +26,8 @@ def make(
 ) -> None:
     """Copy the database to a new file that its owner alone may read. The bot may run meanwhile."""
     settings = load_settings()
+    if file.suffix == ".age" and not encrypt_to:
+        fail(f"{file} would not be encrypted: add --encrypt-to AGE1…, or name it otherwise")
     try:
         recipients = [recipient_of(one) for one in encrypt_to or ()]
         with Console(stderr=True).status("Säkerhetskopierar …"):

@@ -359,6 +359,11 @@ def test_without_a_key_the_mend_is_named(shelf: Shelf) -> None:
     assert (status, "age1" in said, (shelf.folder / "more.age").exists()) == (2, True, False), said
 
 
+def test_what_is_named_as_encrypted_is(shelf: Shelf) -> None:
+    status, said = shelf.run("backup", "copy.age")
+    assert (status, "--encrypt-to" in said, (shelf.folder / "copy.age").exists()) == (2, True, False), said
+
+
 def test_a_kill_while_encrypting_leaves_no_half_file_and_nothing_in_the_clear(shelf: Shelf) -> None:
     recipient, chance = _key(shelf.folder), random.Random(SEED)
     _fill(shelf.folder / "handledd.sqlite", "kanariehandling")
