@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,15 +26,19 @@ class Drift:
     is_so: str
 
 
-def drifts(session: Session, now: datetime) -> Iterator[Drift]:
+def drifts(
+    session: Session, now: datetime, step: Callable[[int], object] = lambda _count: None
+) -> Iterator[Drift]:
     """Recompute every standing as of an aware moment and yield each row that differs.
 
     A row whose `look_at` has passed and that no tick has seen yet is due, not wrong: run a tick first.
+    `step` is told of how many trainees each time that some are done.
     """
     known = [key for key in session.exec(select(Trainee.id)).all() if key is not None]
     for some in batches(known):
         for life in load_many(session, some, now):
             yield from _of_trainee(session, life)
+        step(len(some))
 
 
 def _of_trainee(session: Session, life: Life) -> Iterator[Drift]:

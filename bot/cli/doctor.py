@@ -15,6 +15,7 @@ import typer
 from sqlalchemy import URL, ColumnElement, Engine, func, select, text
 from sqlmodel import Session
 
+from bot.cli.compared import compared
 from bot.cli.database import database, load_settings, meant
 from bot.cli.output import FAILURE, print_text
 from bot.clock import system_clock
@@ -23,7 +24,6 @@ from bot.secret_files import PREFIX, may_have_file, others_may_read
 from bot.serving import kept, served
 from bot.settings import Settings
 from handlers.privacy.retention import waiting
-from schedules.drift import drifts
 from schedules.zone import to_local
 from storage.columns import columns, table
 from storage.engine import reading
@@ -172,7 +172,7 @@ def _exposed(file: Path) -> Iterator[Finding]:
 
 def _drift(session: Session) -> Finding:
     """Standing rows that do not say what the journal says."""
-    found = sum(1 for _ in drifts(session, system_clock()))
+    found = len(compared(session, system_clock()))
     return Finding(not found, f"drift {found}" + (" (handledd verify names them)" if found else ""))
 
 

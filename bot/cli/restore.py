@@ -11,15 +11,13 @@ import typer
 from rich.console import Console
 from sqlalchemy.engine import make_url
 
+from bot.cli.compared import verified
 from bot.cli.database import database, load_settings
 from bot.cli.output import FAILURE, fail, print_text
 from bot.clock import system_clock
 from bot.secret_files import SecretFileError, refuse_if_open
 from handlers.trail import looked
-from schedules.drift import drifts
-from schedules.tick import tick
 from storage.backup import backup, refuse_at_once, restore
-from storage.engine import reading
 from storage.faults import BackupError, MisnamedError
 from storage.sealed import Identity, identities_of
 
@@ -54,9 +52,7 @@ def put_back(
         print_text(f"kept what was there in {kept}")
     with database(settings) as engine:
         looked(engine, "restored", "database", now, backup=file.name)
-        tick(engine, now, settings.timezone)
-        with reading(engine) as session:
-            found = len(list(drifts(session, now)))
+        found = len(verified(engine, now, settings.timezone))
     print_text(f"restored {file}: drift {found}")
     if found:
         fail("some standings differ from the journal: run handledd recompute", FAILURE)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import typer
 
+from bot.cli.compared import verified
 from bot.cli.database import database, load_settings
 from bot.cli.output import FAILURE, print_text
 from bot.clock import system_clock
-from schedules.drift import drifts
-from schedules.tick import tick
-from storage.engine import reading
 
 app = typer.Typer()
 
@@ -20,9 +18,7 @@ def verify() -> None:
     settings = load_settings()
     now = system_clock()
     with database(settings) as engine:
-        tick(engine, now, settings.timezone)
-        with reading(engine) as session:
-            found = list(drifts(session, now))
+        found = verified(engine, now, settings.timezone)
     print_text(f"drift {len(found)}")
     for drift in found:
         print_text(f"trainee {drift.trainee_id} {drift.requirement}: row {drift.says}, journal {drift.is_so}")

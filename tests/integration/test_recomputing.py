@@ -11,6 +11,7 @@ from sqlalchemy import Engine, event, update
 from sqlmodel import select
 
 from bot.cli.main import main
+from schedules.drift import drifts
 from schedules.lives.reading import load, load_many
 from schedules.recompute import recompute_all
 from schedules.tick import tick
@@ -95,6 +96,13 @@ def test_the_command_recomputes_and_verify_then_finds_no_drift(
     assert "recomputed 3" in capsys.readouterr().out
     assert main(["verify"]) == 0
     assert "drift 0" in capsys.readouterr().out
+
+
+def test_the_comparison_tells_how_far_it_has_come(world: World) -> None:
+    told: list[int] = []
+    with reading(world.engine) as session:
+        assert list(drifts(session, world.clock(), told.append)) == []
+    assert sum(told) == 3
 
 
 def test_an_unknown_unit_is_told_which_there_are(
