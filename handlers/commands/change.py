@@ -8,7 +8,7 @@ from typing import Final
 
 from handlers import describe, journal
 from handlers.access import may_change
-from handlers.commands import change_other, concern, log, plan, sessions, settle, several
+from handlers.commands import change_other, change_whose, concern, log, plan, sessions, settle, several
 from handlers.commands.confirm_words import just_asked, which_not
 from handlers.commands.undo import VERBS, own_subjects, standing, take_back, was_taken_back
 from handlers.context import Context, Press
@@ -30,7 +30,10 @@ def change_latest(command: Command, context: Context) -> Reply:
     """
     if answered := _of_what_was_asked(command, context):
         return answered
-    if changed := change_other.latest(context):
+    subjects = change_whose.subjects(command, context)
+    if subjects is None:
+        return _how_to_change_other(context)
+    if changed := change_other.latest(context, subjects):
         return changed
     if changed := change_other.named(command, context):
         return changed
@@ -38,7 +41,7 @@ def change_latest(command: Command, context: Context) -> Reply:
         return context.say("ask.away", "asked")  # a last day of none that stands is no first day of another
     if command.absence:
         return change_other.be_away(dataclasses.replace(command, intent="absence"), context)
-    for subject in own_subjects(context):
+    for subject in subjects:
         noun, _, number = subject.partition(":")
         if noun == several.NOUN and standing(noun, int(number), context):
             return _amend_each(int(number), context)

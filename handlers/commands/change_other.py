@@ -24,10 +24,9 @@ from schedules.zone import to_local
 from storage.tables import Absence, Booking, Trainee
 
 
-def latest(context: Context) -> Reply | None:
+def latest(context: Context, subjects: Sequence[str]) -> Reply | None:
     """Change what this person said last, where that is a booking or an absence and the line changes it."""
-    subjects = (subject.partition(":") for subject in undo.own_subjects(context))
-    for noun, _, number in subjects:
+    for noun, _, number in (subject.partition(":") for subject in subjects):
         if noun in _CHANGED and undo.standing(noun, int(number), context) is not None:
             return _change(noun, int(number), context)
         if noun not in _CHANGED and noun in (*undo.VERBS, CHOSEN):
@@ -79,7 +78,7 @@ def put_right(command: Command, context: Context) -> Reply | None:
         return None
     if not is_put_right(context.incoming.text, context.said_at):
         return None
-    return latest(context) or (_as_it_stands(context) if asks else None)
+    return latest(context, undo.own_subjects(context)) or (_as_it_stands(context) if asks else None)
 
 
 def _as_it_stands(context: Context) -> Reply | None:

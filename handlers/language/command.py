@@ -25,7 +25,7 @@ INSTEAD = "instead"
 """The `reason` of an absence that may put right the one that was told last: `nej, vab`."""
 THEIRS = "theirs"
 """The `reason` of a log or a booking that somebody else is said to have had: the first of `people`, where
-there is a name.
+there is a name; and of a change that says whose it is: `ändra Annas handledning`.
 """
 PART_TIME = "part_time"
 """The `reason` of an absence that is said to be for a part of each day: it is of whole days all the same."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.language.lexicon.notes import is_of_a_note
-from handlers.language.lexicon.phrases import OWN_BITS
+from handlers.language.lexicon.phrases import OWN_BITS, STEM
 from handlers.language.lexicon.tokens import Line
 from handlers.language.lexicon.vocabulary import LONG_UNITS, Vocabulary
 
@@ -51,3 +51,20 @@ def ends_an_age(line: Line, words: Vocabulary, index: int) -> bool:
     led = line.words[index - 2] if index > 1 and line.is_number(index - 1) else ""
     reckoned = any(led in words.marks[role] for role in ("within", "ago_before"))
     return unit == "year" or (long and led != "" and not reckoned)
+
+
+def is_of_another(line: Line, words: Vocabulary, last: str, end: int) -> bool:
+    """`Lindqvists vikarie` is somebody else: a known name says whose, and a word of a note follows."""
+    people, bare = words.people, last.removesuffix("s")
+    known = people["first_names"] | people["surnames"]
+    whose = last not in known and (bare in known or bare.endswith(tuple(people["surname_ends"])))
+    if not (whose and line.free(end)) or means_something(line, words, end):
+        return False
+    return line.tokens[end].raw.islower() and line.words[end] not in words.filler
+
+
+def means_something(line: Line, words: Vocabulary, index: int) -> bool:
+    """Whether a word is no name by itself: a unit behind a number, a topic, or what has a meaning."""
+    token = line.tokens[index]
+    unit = token.word in words.table("units") and index > 0 and line.tokens[index - 1].is_number
+    return unit or token.begins & STEM != 0 or token.word in words.meanings

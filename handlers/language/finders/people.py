@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from handlers.language.finders import names_in_notes
 from handlers.language.finders.handles import address_at, handle_at
-from handlers.language.finders.names_in_notes import ends_an_age, follows_a_note, is_known_name, is_no_person
-from handlers.language.lexicon.phrases import AT, CODE, NUMBER, OWN_BITS, STEM, bits
+from handlers.language.lexicon.phrases import AT, CODE, NUMBER, OWN_BITS, bits
 from handlers.language.lexicon.plain_words import LEADS
 from handlers.language.lexicon.tokens import Line
 from handlers.language.lexicon.vocabulary import KEPT, Vocabulary
@@ -53,12 +53,12 @@ class _People:
     def named_at(self, index: int) -> tuple[list[str], int]:
         """The names after a handle sign or a marking word at `index`, and the index after them."""
         if self.line.words[index] == "@":
-            return handle_at(self.line, index)
+            return self._handle_at(index)
         whole = self.line.phrase(index, self.words.content)
         if whole and whole[1] > index + 1:
             return [], whole[1]  # `specialist meeting` names nobody
         start, how = self._marked(index)
-        self._of_a_note = how in _LOOSE and follows_a_note(self.line, self.words, index)
+        self._of_a_note = how in _LOOSE and names_in_notes.follows_a_note(self.line, self.words, index)
         names, end = self._names_from(start, how) if how else ([], index)
         for at in range(index, start if names else index):
             word = self.line.words[at]
@@ -68,6 +68,17 @@ class _People:
             if titled or unit or (role and word not in self.words.filler):
                 self.line.take(at, titled[1] if titled else at + 1, "people")
         return names, end
+
+    def _handle_at(self, index: int) -> tuple[list[str], int]:
+        """`@lind`, and `@Eva Ek` with the surname that stands behind it."""
+        names, end = handle_at(self.line, index)
+        first = index + 1
+        if end != first + 1 or not names or not self.line.tokens[first].raw.istitle():
+            return names, end
+        if self._goes_on(first, end, "listed"):
+            end = self._piece_end(end)
+            self.line.take(first, end, "people")
+        return [self.line.written(first, end).lower()], end
 
     def _marked(self, index: int) -> tuple[int, str]:
         """Past the marking words: how sure a name follows is "sure", "with", "by", or "" for not at all."""
@@ -147,7 +158,7 @@ class _People:
     def _name_at(self, index: int, how: str) -> tuple[str, int]:
         handle = index if self.line.words[index] == "@" else address_at(self.line, index)
         if handle:
-            names, end = handle_at(self.line, handle)
+            names, end = self._handle_at(handle)
             return (names[0], end) if names else ("", index)
         if not self._begins_name(index, how):
             return "", index
@@ -155,19 +166,10 @@ class _People:
         while end - index < 2 * _LONGEST_NAME and self._goes_on(index, end, how):
             end = self._piece_end(end)
         name = self.line.written(index, end).lower()
-        if name[-1] == "s" and self._is_of_another(name.split()[-1], end):
+        if name[-1] == "s" and names_in_notes.is_of_another(self.line, self.words, name.split()[-1], end):
             return "", index
         self.line.take(index, end, "people")
         return " ".join(name.replace(".", " ").split()), end
-
-    def _is_of_another(self, last: str, end: int) -> bool:
-        """`Lindqvists vikarie` is somebody else: a known name says whose, and a word of a note follows."""
-        people, bare = self.words.people, last.removesuffix("s")
-        known = people["first_names"] | people["surnames"]
-        whose = last not in known and (bare in known or bare.endswith(tuple(people["surname_ends"])))
-        if not (whose and self.line.free(end)) or self._means_something(end):
-            return False
-        return self.line.tokens[end].raw.islower() and self.line.words[end] not in self.words.filler
 
     def _piece_end(self, index: int) -> int:
         """After one word of a name: `Anna-Karin` and `A.` are one."""
@@ -203,10 +205,10 @@ class _People:
         if self._is_initial(index):
             return True
         known_name = low in self.words.people["first_names"]
-        if is_no_person(self.words, low) or (self._begins_phrase(index) and not known_name):
+        if names_in_notes.is_no_person(self.words, low) or (self._begins_phrase(index) and not known_name):
             return False
         if self.capitals and self._is_name_like(index) and not self._is_abbreviation(index):
-            thing = self._of_a_note and not is_known_name(self.line, self.words, index)
+            thing = self._of_a_note and not names_in_notes.is_known_name(self.line, self.words, index)
             return not (thing or self._goal_code(index))
         return (known_name and not self._date_follows(index)) or self._lower_name(index, low, how)
 
@@ -226,7 +228,7 @@ class _People:
     def _stands_alone(self, index: int) -> bool:
         """Between things that are understood: `igår med lind 1h`, not `fall med hosta`."""
         before = next((at for at in range(index - 1, -1, -1) if not self._is_small(at)), -1)
-        aged = before > 0 and ends_an_age(self.line, self.words, before)
+        aged = before > 0 and names_in_notes.ends_an_age(self.line, self.words, before)
         return (
             before >= 0
             and not aged  # `kvinna 78 år med hosta`
@@ -245,9 +247,7 @@ class _People:
         return not token.is_word or (self._means_something(index) and not command)
 
     def _means_something(self, index: int) -> bool:
-        token = self.line.tokens[index]
-        unit = token.word in self.words.table("units") and index > 0 and self.line.tokens[index - 1].is_number
-        return unit or token.begins & STEM != 0 or token.word in self.words.meanings
+        return names_in_notes.means_something(self.line, self.words, index)
 
     def _date_follows(self, index: int) -> bool:
         """`med 3 maj` is no name, nor is `i maj`; `med maj` is."""

@@ -15,6 +15,7 @@ from handlers.language.finders.matches import subject_of
 from handlers.language.lexicon.notes import leftover, marked
 from handlers.language.lexicon.phrases import POINT
 from handlers.language.lexicon.tokens import cut
+from handlers.language.sentences.inquiries import take_possessive
 from handlers.language.sentences.what_holds import what_holds
 from handlers.language.settling.minutes import USUAL, plausible
 from handlers.language.settling.questions import asked_date, asked_minutes
@@ -48,6 +49,7 @@ def corrected(found: Findings, rule: str, standing: Command | None = None) -> Co
     for match in right.of("commands"):
         if match.key == "change":
             right.line.take(match.start, match.end, "commands")
+            take_possessive(right)  # `ändra Annas semester till v 51`
     if standing and standing.absence and standing.date:
         last = standing.end_date or standing.date
         right.spans = beside(right.spans, standing.date, last, moves=_is_ordered(right))

@@ -85,6 +85,20 @@ def possessive(found: Findings) -> tuple[str, ...]:
     return next(((name,) for name in named if name), ())
 
 
+def take_possessive(found: Findings) -> tuple[str, ...]:
+    """The same, with its words taken: whose something is, and no part of what it is to be."""
+    of_one = possessive(found)
+    for name in of_one:
+        last = next(at for at, token in enumerate(found.line.tokens) if _ends(token.raw.lower(), name))
+        found.line.take(last + 1 - len(name.split()), last + 1, "people")
+    return of_one
+
+
+def _ends(word: str, name: str) -> bool:
+    """Whether a word is the last of a name, in the form that says whose."""
+    return word in (f"{name.split()[-1]}s", name.split()[-1])
+
+
 def _known_whole(found: Findings, index: int) -> bool:
     """`lars`, `mats`: the s is the name's own."""
     return found.line.tokens[index].raw.lower() in found.words.people["first_names"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
-from handlers.language.command import BOOKED, ENDS, Command
+from handlers.language.command import BOOKED, ENDS, THEIRS, Command
 from handlers.language.finders.found import Findings
 from handlers.language.finders.free_names import before_politeness, names_in
 from handlers.language.finders.matches import Match
@@ -173,7 +174,10 @@ def _only(found: Findings, chosen: Match) -> str | None:
 
 def _put_right(found: Findings, chosen: Match) -> Command:
     """`ändra handledningen på torsdag till kl 14`: no log is of a day to come, so that a session is moved."""
+    of_one = possessive(found)
     told = corrected(found, "session")
+    if of_one and not told.people:
+        told = replace(told, people=of_one, reason=told.reason or THEIRS)
     if told.activity and told.date and told.date > found.today:
         return of_a_booking(found, chosen._replace(key="move"))
     return told
