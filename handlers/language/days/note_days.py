@@ -12,6 +12,7 @@ _BEFORE = ("inför", "before")
 _BESIDE = ("efter", "före", "innan", "after", "before")
 _SAID = ("den", "d")
 _TALKED_OF = frozenset(("om", "kring", "inför", "planering", "planera", "av", "about", "planning"))
+_SHORTEST_MONTH = 4  # letters, of one that is written in full; but `maj`
 _FAR = 3  # words: `inför en jour på fredag`
 _WHOSE = ("dagens", "gårdagens", "morgondagens", "veckans")
 
@@ -32,6 +33,8 @@ def is_of_the_note(
     nth = first is not None and first.day and not first.month and line.words[begin] not in _SAID
     if nth and line.taken[begin - 1] != "date" and is_of_a_note(line, words, end):
         return True  # `3:e gradens ruptur`
+    if first is not None and first.is_month and begin == end - 1 and len(line.words[begin]) < _SHORTEST_MONTH:
+        return True  # `igår 1h nov`
     loose = kind == "since" or (first is not None and first.is_month)
     if loose and is_of_a_note(line, words, begin - 1):
         return True  # `provsvar från igår`, `examen i mars`

@@ -256,8 +256,10 @@ def _forms_of(words: Vocabulary, begins: int) -> tuple[tuple[int, _Reading], ...
 @lru_cache(KEPT)
 def _short(words: Vocabulary) -> frozenset[str]:
     """Abbreviated months, which are names and other words too: `jan`, `mar`, `may`."""
-    return frozenset(word for word in words.table("months").entries if len(word) < 4 and word != "maj")
+    short = {word for word in words.table("months").entries if len(word) < 4}
+    return frozenset(short.difference(_NO_OTHER_WORD))
 
 
+_NO_OTHER_WORD = ("maj", "feb", "apr", "aug", "okt", "oct", "nov", "dec")
 _CHRISTMAS = "jul"
 """Short for July in `12 jul`, but `i jul` is at Christmas."""

@@ -61,6 +61,7 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
     for start in stretches:
         start += line.words[start] in (",", ";", ":", "!", ".") or line.words[start] in _DONE
         start += line.words[start] in words.marks["name_after"] or line.words[start] in _OPENING
+        start += line.words[start] == ":"
         names, end = _listed(line, words, start)
         if names and not line.free(_past_small(line, words, end)):
             line.take(start, end, "people")

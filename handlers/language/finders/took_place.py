@@ -75,14 +75,14 @@ def _leads_on(found: Findings, role: str) -> bool:
     return any(found.line.words[act.end] in table for act in found.of("activities"))
 
 
-DOUBTS = ("wished", "unsure", "intended", "students")
+DOUBTS = ("wished", "unsure", "intended", "students", "summoned")
 """What stands in a line of which it is doubtful that it took place."""
 
 
 def find_doubt(found: Findings) -> None:
     """`vi borde ha handledning` is to be booked, `kanske handledning torsdag` may not be at all."""
     found.wished = _stands_before(found, "wished")
-    found.booked = found.booked or found.wished
+    found.booked = found.booked or found.wished or _stands_before(found, "summoned")
     found.unsure = _stands_before(found, "unsure")
     found.intended = _stands_before(found, "intended") or _of_students(found)
 

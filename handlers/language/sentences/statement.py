@@ -108,6 +108,8 @@ def _told_or_asked(found: Findings, subject: Subject, fallen: bool) -> Command:
         doubted = doubted or _was_only_meant(found)
     if told.intent == "log" and told.note and not (found.spans or found.clocks or found.durations):
         doubted = doubted or only_speaks_of(found)
+    if told.intent == "book" and not found.book:  # `årsrapporten ska in senast 15/12`
+        doubted = doubted or found.line.said & found.words.marks["deadline"].bit != 0
     if not (subject.unclear or several or doubted):
         asked = questioned(found, told)
         return replace(asked, reason=THEIRS) if theirs and asked.reason is None else asked
