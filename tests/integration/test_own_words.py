@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,18 @@ def _topics(capsys: pytest.CaptureFixture[str], *more: str) -> list[str]:
 def test_ones_own_word_is_understood(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _topics(capsys) == []
     assert _topics(capsys, "--words", str(_file(tmp_path, OWN))) == ["ethics"]
+
+
+def test_the_example_in_the_manual_is_understood(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    manual = (Path(__file__).parents[2] / "docs/deployment.md").read_text("utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", manual, re.DOTALL)
+    (line,) = re.findall(r'--words words.toml "(.*?)"', manual)
+    file = str(_file(tmp_path, example))
+    assert main(["words", "check", file]) == 0
+    capsys.readouterr()
+    assert main(["parse", "--json", "--words", file, line]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["activity"], told["topics"]) == ("supervision", ["ethics"])
 
 
 def test_a_right_file_is_said_to_be_right(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
