@@ -48,7 +48,7 @@ def _changes(found: Findings, match: Match) -> bool:
     if found.line.phrase(match.start, marks["corrects"]):
         return (not names_it and is_concrete(found)) or _contrasts(found)
     if _is_sigh(found, match):
-        return not names_it and bool(found.has_length or found.clocks)
+        return not names_it and not found.book and bool(found.has_length or found.clocks)
     before = found.line.tokens[match.start - 1].word if match.start else ""
     if before in _DENIED or before in marks["asking_always"]:
         return False  # `vad ska vara med på kollegium`

@@ -270,7 +270,7 @@ def _without_activity(found: Findings, subject: Subject) -> Command:
     line = found.line
     if line.said & found.words.marks["take_it"].bit and (moved := instead(found)):
         return moved  # `vi tar fredag istället` is of a session to come, `fredag istället` of the last
-    if _is_slip(found) and (right := put_right(found)):
+    if not found.book and _is_slip(found) and (right := put_right(found)):
         return right
     if free := _off_duty(found) or stays(found) or cannot_on_a_day(found) or instead(found):
         return free

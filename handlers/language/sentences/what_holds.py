@@ -28,11 +28,19 @@ def _past_slips(line: Line, words: Vocabulary) -> int:
     if line.tokens[0].raw == STAR:
         return 1 if all(token.raw != STAR for token in line.tokens[1:]) else 0
     at, past = 0, 0
-    while hit := untaken.phrase(at, words.marks["slips"]):
+    while hit := untaken.phrase(at, words.marks["slips"]) or _said_on(untaken, words, past):
         at = past = hit[1]
         while untaken.words[at] in (",", ".", ":", "-", "!"):
             at += 1
     return past
+
+
+def _said_on(line: Line, words: Vocabulary, past: int) -> tuple[str, int] | None:
+    """A word that says nothing behind one that does: `nej förresten, igår`."""
+    at = past
+    while line.words[at] in (",", "-"):
+        at += 1
+    return line.phrase(at, words.marks["slips_on"]) if past else None
 
 
 def _before_what_is_meant(line: Line, words: Vocabulary, end: int) -> int:
