@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlmodel import col, or_, select
+
 from handlers import describe, journal
 from handlers.context import Context
 from handlers.desk import Desk
@@ -19,13 +21,13 @@ from schedules.lives.reading import load
 from schedules.lives.shares import weekly_average
 from schedules.requests import open_requests
 from schedules.standings import rows_of
-from storage.tables import Person, Standing, Trainee
+from storage.tables import Absence, Person, Standing, Trainee
 
 AHEAD = timedelta(days=90)
 """What falls due later than this is only counted."""
 RECENT = timedelta(days=14)
 """So long an assessment that was asked for is shown after its end."""
-MOST_PRESSING, MOST_AHEAD, MOST_IN_LINE = 8, 6, 3
+MOST_PRESSING, MOST_AHEAD, MOST_IN_LINE, MOST_AWAY = 8, 6, 3, 4
 """So many lines of each fit a phone's screen; what is left out is counted."""
 
 
@@ -67,6 +69,7 @@ def standing_text(trainee: Trainee, person: Person, context: Context, *, notes: 
     lines += describe.planned_end(words, life.timeline)
     lines += placement_lines(context.session, words, life)
     lines += next_booking(life, context, notes)
+    lines += away_lines(context, context.today) if person.id == context.person_id else []
     return "\n".join([*lines, *(_requests(trainee, context) + _latest(trainee, context) if notes else [])])
 
 
@@ -177,6 +180,20 @@ def next_booking(life: Life, context: Context, notes: bool, activity: str | None
     words = context.words
     whole = notes and describe.booking(words, booking, context.person_id)
     return [words.say("status.booked", what=whole or describe.bare_booking(words, booking))]
+
+
+def away_lines(context: Context, since: date) -> list[str]:
+    """One's own absences that were not over on a day, the first first; why one is away is nobody else's."""
+    own = context.training
+    if own is None:
+        return []
+    stands = select(Absence).where(
+        Absence.trainee_id == own.id,
+        col(Absence.voided_at).is_(None),
+        or_(col(Absence.to_on).is_(None), col(Absence.to_on) >= since),
+    )
+    rows = context.session.exec(stands.order_by(col(Absence.from_on)).limit(MOST_AWAY)).all()
+    return [context.words.say("status.away", what=describe.absence(context.words, row)) for row in rows]
 
 
 def _requests(trainee: Trainee, context: Context) -> list[str]:

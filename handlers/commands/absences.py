@@ -9,6 +9,7 @@ from sqlmodel import col, or_, select
 
 from handlers import describe
 from handlers.commands import away, plan, sessions
+from handlers.commands.voiding import own_spell, undone
 from handlers.context import Context
 from handlers.language.command import PART_TIME, Command
 from handlers.message import Reply
@@ -126,3 +127,24 @@ def _away(trainee_id: int, line: Command, inbox_id: int | None, context: Context
     context.session.add(absence)
     context.session.flush()
     return absence
+
+
+def undo(number: int, context: Context, *, whole: bool = False) -> Reply | None:
+    """Taken back, so that what it was put in the place of holds again; not where it goes as a `whole`."""
+    absence = own_spell(Absence, number, context)
+    if absence is None:
+        return None
+    absence.voided_at = context.now
+    earlier = None if whole else before(absence, context)
+    if earlier:
+        earlier.voided_at = None
+    context.session.flush()
+    sessions.take_up(absence.trainee_id, context)
+    if earlier:
+        sessions.let_go(earlier, context)
+    refresh(context.session, absence.trainee_id, context.now, "undo")
+    what, subject = describe.absence(context.words, absence), f"absence:{number}"
+    if earlier is None:
+        return undone(what, subject, absence.trainee_id, context)
+    old = describe.absence(context.words, earlier)
+    return undone(what, subject, absence.trainee_id, context, "receipt.absent_again", old=old)

@@ -9,6 +9,7 @@ from sqlmodel import col, or_, select
 
 from handlers import describe
 from handlers.commands import absences, rebook, undo
+from handlers.commands.voiding import own_spell
 from handlers.context import Context
 from handlers.drafts import unanswered
 from handlers.language.command import INSTEAD, Command
@@ -106,7 +107,7 @@ CHOSEN: Final = "change"
 def _change(noun: str, number: int, context: Context) -> Reply | None:
     if noun == "booking":
         return _bookings(undo.own_bookings(number, context), context)
-    absence = undo.own_spell(Absence, number, context) if noun == "absence" else None
+    absence = own_spell(Absence, number, context) if noun == "absence" else None
     return _absence(absence, context) if absence else None
 
 
@@ -120,7 +121,7 @@ def _instead(command: Command, context: Context) -> Reply | None:
     noun, _, number = next(iter(undo.own_subjects(context)), "").partition(":")
     if noun == "away" and command.date == context.today and undo.standing(noun, int(number), context):
         return context.say("kept.same", "kept")  # why somebody is away who is in no training is not kept
-    absence = undo.own_spell(Absence, int(number), context) if noun == "absence" else None
+    absence = own_spell(Absence, int(number), context) if noun == "absence" else None
     if absence is None or to_local(absence.written_at, context.zone).date() != context.today:
         return None
     meant = command.absence == absence.kind or _is_of_its_days(command, absence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from typing import Final
 
@@ -15,13 +15,13 @@ from handlers.language.command import BOOKED, ENDS, Command
 from handlers.language.lexicon.normalise import clean
 from handlers.message import Reply
 from handlers.one_duty import duty_line, duty_text
-from handlers.people import named, roles_of, trainees_of, units_of
+from handlers.people import named, person_of_trainee, roles_of, trainees_of, units_of
 from handlers.ruling import rules_of_several, rules_text
-from handlers.standing import one_line, standing_text
+from handlers.standing import RECENT, away_lines, one_line, standing_text
 from handlers.words import Words
 from schedules.concerns import ADDRESSED
 from schedules.lives.reading import load, rulebook_of
-from storage.tables import Person, RoleName, Trainee
+from storage.tables import Entry, Person, RoleName, Trainee
 
 LATEST = 8
 LEADERS = {RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR}
@@ -101,19 +101,25 @@ def history(command: Command, context: Context) -> Reply:
         context.note("shown", f"trainee:{trainee}", list="history")
     entries = [entry for trainee in about for entry in journal.latest(context.session, trainee, LATEST)]
     entries = sorted(entries, key=lambda entry: (entry.on_date, entry.id), reverse=True)[:LATEST]
-    words = context.words
-    if not entries:
+    names = _names(entries, context) if len(about) > 1 else {}
+    lines = [_entry_line(entry, names.get(entry.trainee_id), context) for entry in entries]
+    lines += away_lines(context, context.today - RECENT)
+    if not lines:
         leads = not about and roles_of(context.session, context.person) & LEADERS
         return context.say("status.leads" if leads else "history.none", "history")
-    lines = [
-        words.say(
-            "history.line",
-            what=describe.entry(words, entry, context.person_id),
-            mark=_mark(entry.confirmed_at, entry.disputed_at, context),
-        )
-        for entry in entries
-    ]
-    return context.reply("\n".join([words.say("history.head"), *lines]), "history")
+    return context.reply("\n".join([context.words.say("history.head"), *lines]), "history")
+
+
+def _names(entries: Sequence[Entry], context: Context) -> dict[int, str]:
+    """Whose the entries are, of several trainees."""
+    whose = {entry.trainee_id for entry in entries}
+    return {each: context.called(person_of_trainee(context.session, each)) for each in whose}
+
+
+def _entry_line(entry: Entry, name: str | None, context: Context) -> str:
+    mark = _mark(entry.confirmed_at, entry.disputed_at, context)
+    what = describe.entry(context.words, entry, context.person_id)
+    return context.words.say("history.line", what=f"{name}: {what}" if name else what, mark=mark)
 
 
 def _mark(confirmed: object, disputed: object, context: Context) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import Final
 
 from sqlmodel import col, func, select
 
@@ -29,16 +29,14 @@ from handlers.commands import (
     training,
 )
 from handlers.commands.named import is_named, names_something
+from handlers.commands.voiding import own_spell, undone
 from handlers.context import Context, Press
 from handlers.drafts import drop_question
 from handlers.language.command import Command
-from handlers.message import IncomingKind, Reply
-from handlers.whose import say_of
+from handlers.message import Reply
 from schedules import bookings
 from schedules.standings import refresh
 from storage.tables import Absence, Audit, Booking, Inbox, Placement
-
-Spell = TypeVar("Spell", Absence, Placement)
 
 RECENT = 20
 """How many of one's own messages back `ångra` looks for something to take back."""
@@ -57,9 +55,17 @@ def run(command: Command, context: Context) -> Reply:
     for subject in several.apart(subjects, context) if names else subjects:
         if names and not is_named(subject, command, context):
             continue
-        if (done := take_back(subject, context)) is not None:
+        if (done := _taken(subject, context, whole=names)) is not None:
             return done
     return _asked(context) if names else context.say("receipt.undone_none", "undone_none")
+
+
+def _taken(subject: str, context: Context, *, whole: bool) -> Reply | None:
+    """An absence that is named goes whole, however often it was changed."""
+    noun, _, number = subject.partition(":")
+    if whole and noun == "absence":
+        return absences.undo(int(number), context, whole=True)
+    return take_back(subject, context)
 
 
 def _asked(context: Context) -> Reply:
@@ -144,27 +150,7 @@ def _undo_entry(chain: int, context: Context) -> Reply | None:
     elif entry.confirmed_by and entry.level is None:
         settle.unconfirmed(entry, entry.confirmed_by, context)
     what = describe.entry(context.words, entry, context.person_id)
-    return _undone(what, f"entry:{chain}", entry.trainee_id, context)
-
-
-def _undo_absence(number: int, context: Context) -> Reply | None:
-    absence = own_spell(Absence, number, context)
-    if absence is None:
-        return None
-    absence.voided_at = context.now
-    before = absences.before(absence, context)
-    if before:
-        before.voided_at = None
-    context.session.flush()
-    sessions.take_up(absence.trainee_id, context)
-    if before:
-        sessions.let_go(before, context)
-    refresh(context.session, absence.trainee_id, context.now, "undo")
-    what, subject = describe.absence(context.words, absence), f"absence:{number}"
-    if before is None:
-        return _undone(what, subject, absence.trainee_id, context)
-    old = describe.absence(context.words, before)
-    return _undone(what, subject, absence.trainee_id, context, "receipt.absent_again", old=old)
+    return undone(what, f"entry:{chain}", entry.trainee_id, context)
 
 
 def _undo_booking(number: int, context: Context) -> Reply | None:
@@ -183,15 +169,15 @@ def _undo_booking(number: int, context: Context) -> Reply | None:
         sessions.tell_back(again, context)
         old = describe.moment(context.words, again[0])
         key = "receipt.moved_back" if len(again) == 1 else "receipt.moved_back_all"
-        return _undone(what, subject, whose, context, key, old=old)
-    return _undone(what, subject, whose, context)
+        return undone(what, subject, whose, context, key, old=old)
+    return undone(what, subject, whose, context)
 
 
 def _undo_several(number: int, context: Context) -> Reply | None:
     """All that one line saved, and that still stands."""
     there = _each_standing(number, context)
-    undone = [what for subject, what in there.items() if take_back(subject, context)]
-    return _undone(", ".join(undone), f"{several.NOUN}:{number}", None, context) if undone else None
+    gone = [what for subject, what in there.items() if take_back(subject, context)]
+    return undone(", ".join(gone), f"{several.NOUN}:{number}", None, context) if gone else None
 
 
 def _each_standing(number: int, context: Context) -> dict[str, str]:
@@ -208,12 +194,12 @@ def _undo_placement(number: int, context: Context) -> Reply | None:
         return None
     what = describe.placement(context.words, placement, None)
     stays.void(context.session, placement, context.now)
-    return _undone(what, f"placement:{number}", placement.trainee_id, context)
+    return undone(what, f"placement:{number}", placement.trainee_id, context)
 
 
 _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
     "entry": _undo_entry,
-    "absence": _undo_absence,
+    "absence": absences.undo,
     "booking": _undo_booking,
     "placement": _undo_placement,
     "pairing": agree.undo,
@@ -234,14 +220,6 @@ _UNDO: Final[dict[str, Callable[[int, Context], Reply | None]]] = {
     "off": reinstate.undo,
     several.NOUN: lambda number, context: _undo_several(number, context),
 }
-
-
-def own_spell(of: type[Spell], number: int, context: Context) -> Spell | None:
-    """An absence or a placement that stands and that this person wrote in the chat."""
-    row = context.session.get(of, number)
-    if row is None or row.voided_at is not None or row.imported_as or row.written_by != context.person.id:
-        return None
-    return row
 
 
 def own_bookings(number: int, context: Context) -> Sequence[Booking]:
@@ -280,19 +258,3 @@ def was_taken_back(subject: str, context: Context) -> bool:
     """Whether the trail says so of what a subject names."""
     of = select(Audit.id).where(Audit.subject == subject, col(Audit.act).in_(_TAKEN_BACK))
     return context.session.exec(of).first() is not None
-
-
-def _undone(
-    what: str,
-    subject: str,
-    trainee_id: int | None,
-    context: Context,
-    key: str = "receipt.undone",
-    **values: object,
-) -> Reply:
-    """`trainee_id` is whose it was, where it was of one."""
-    context.note("undone", subject)
-    said = {"what": what, **values}
-    text = say_of(key, trainee_id, context, **said) if trainee_id else context.words.say(key, **said)
-    is_press = context.incoming.kind is IncomingKind.PRESS
-    return context.reply(text, "undone", replace=is_press)

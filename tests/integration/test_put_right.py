@@ -290,3 +290,34 @@ def test_a_message_edited_into_no_log_is_told_how_its_log_stands(world: World) -
     world.say("anna", "handledning idag 1h", message_ref="line")
     told = world.say("anna", "tack", kind=IncomingKind.EDIT, message_ref="line").text
     assert told.startswith("Så står det nu: handledning mån 23 nov (v 48), 1 h.")
+
+
+def test_an_absence_that_is_named_goes_whole_however_often_it_was_changed(world: World) -> None:
+    hold(
+        world,
+        [
+            ("anna", "semester v 50", "Sparat"),
+            ("anna", "nej, v 51", "Ändrat"),
+            ("anna", "nej, v 52", "Ändrat"),
+            ("anna", "ta bort semestern", "Ångrat: semester mån 21 dec–sön 27 dec (v 52). Inget är sparat."),
+        ],
+    )
+    assert absences(world) == []
+
+
+def test_what_is_told_of_absence_shows_in_ones_own_history_and_status_alone(world: World) -> None:
+    told = "Frånvaro: semester mån 14 dec–sön 20 dec (v 51)"
+    hold(world, [("anna", "semester v 51", "Sparat"), ("anna", "historik", told), ("anna", "status", told)])
+    assert "semester" not in world.say("eva", "visa Anna").text
+    assert "semester" not in world.say("siv", "visa Anna").text
+    hold(world, [("anna", "ta bort semestern", "Ångrat"), ("anna", "historik", "Inget är sparat än.")])
+
+
+def test_an_absence_that_is_over_leaves_the_status_and_then_the_history(world: World) -> None:
+    # Over on Sunday 22 November; the history tells of it for fourteen days, to 6 December.
+    world.say("anna", "sjuk igår")
+    assert "Frånvaro" not in world.say("anna", "status").text
+    world.pass_to("2026-12-06T12:00")
+    assert "Frånvaro: sjukfrånvaro sön 22 nov" in world.say("anna", "historik").text
+    world.pass_to("2026-12-07T12:00")
+    assert "Frånvaro" not in world.say("anna", "historik").text

@@ -62,3 +62,14 @@ def test_what_was_there_already_of_several_is_told_with_their_names(world: World
     again = world.say("eva", "båda").text
     there = "handledning mån 23 nov (v 48), 1 h"
     assert again == f"Ni har redan Anna Berg: {there}, Bo Dal: {there}. Lägg till ändå?"
+
+
+def test_the_history_of_several_trainees_names_them(world: World) -> None:
+    world.say("anna", "handledning igår 1h")
+    world.say("bo", "handledning idag 45 min")
+    told = world.say("eva", "historik").text.splitlines()
+    assert told[1:] == [
+        "Bo Dal: handledning mån 23 nov (v 48), 45 min",
+        "Anna Berg: handledning sön 22 nov (v 47), 1 h",
+    ]
+    assert "Anna Berg" not in world.say("eva", "historik Anna").text
