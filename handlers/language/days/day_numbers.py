@@ -43,9 +43,9 @@ class DayNumbers(RelativePoints):
         return glued and self.line.is_number(index - 2)
 
     def _is_glued_mark(self, index: int) -> bool:
-        """The mark of `12.nov` and `12-nov`; `9 - nov 12` is parted."""
+        """The mark of `12.nov`, `12-nov` and `12/nov`; `9 - nov 12` is parted."""
         mark = self.line.words[index]
-        return mark == "." or (mark == "-" and self.line.glued(index))
+        return mark == "." or (mark in ("-", "/") and self.line.glued(index))
 
     def _is_amount(self, index: int) -> bool:
         unit = self.line.phrase(index, self.words.table("units"))

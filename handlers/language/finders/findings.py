@@ -20,6 +20,7 @@ from handlers.language.finders.found import Findings
 from handlers.language.finders.goals import find_goals
 from handlers.language.finders.matches import find_matches
 from handlers.language.finders.measured import hide_measured, needed
+from handlers.language.finders.no_days import says_no_day
 from handlers.language.finders.took_place import DOUBTS, find_booking, find_doubt, find_negation
 from handlers.language.lexicon.notes import marked
 from handlers.language.lexicon.numbers import whole_at
@@ -79,7 +80,7 @@ def _finders(words: Vocabulary) -> tuple[_Finder, ...]:
         ),
         _Finder(openings(words).any, _find_dates),
         _group(
-            _Finder(marks["vague_day"].bit, _find_vague_day),
+            _Finder(bits(marks["vague_day"], marks["vague_time"]), _find_vague_day),
             _Finder(clock.needed(words), _find_clocks),
             _Finder(bits(marks["within"], marks["ago"]), _find_moment),
         ),
@@ -181,6 +182,7 @@ def _find_vague_day(found: Findings) -> None:
     doubtful = not found.spans or any(token.word == DOUBTFUL_DAY for token in line.tokens)
     doubtful = doubtful or _is_joined_to_a_day(line, found.words)
     found.vague = found.vague or (doubtful and marked(line, found.words, "vague_day"))
+    found.vague = found.vague or (not found.spans and says_no_day(line, found.words, found.matches))
 
 
 def _is_joined_to_a_day(line: Line, words: Vocabulary) -> bool:
