@@ -55,9 +55,14 @@ def follow_up_on(rulebook: Rulebook, done_on: date) -> date:
 
 def unit_dues(session: Session, units: Sequence[Unit], today: date) -> list[UnitDue]:
     """What is overdue or due before long (a year for those of five), and external reviews never recorded."""
+    return [due for due in every_due(session, units, today) if _is_near(due, today)]
+
+
+def every_due(session: Session, units: Sequence[Unit], today: date) -> list[UnitDue]:
+    """Each review that is asked of each unit, however far ahead."""
     rows = recorded(session, units)
     dues = (_due(unit, r, rows, today) for unit in units for r in _asked(rulebook_of(unit)))
-    return [due for due in dues if due and _is_near(due, today)]
+    return [due for due in dues if due]
 
 
 def open_findings(session: Session, units: Sequence[Unit]) -> list[OpenFinding]:

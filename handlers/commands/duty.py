@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 from handlers.context import Context
 from handlers.describe import public_note
-from handlers.digests.units import finding_line
+from handlers.digests.units import due_line, finding_line
 from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.language.reader import read
+from handlers.language.sentences.units_asked import DUE
 from handlers.message import IncomingKind, Reply
 from handlers.people import units_of
-from schedules.duties import follow_up_on, is_open, open_findings, recorded
+from schedules.duties import every_due, follow_up_on, is_open, open_findings, recorded
 from schedules.lives.reading import rulebook_of
 from storage.tables import RoleName, Unit, UnitDuty
 
@@ -30,8 +33,8 @@ def run(command: Command, context: Context) -> Reply:
     if not units:
         return context.say("refused.may_not", "refused")
     command = _without_unit(units, command, context)
-    if command.reason == "list":
-        return _list(units, context)
+    if command.reason in _ASKED:
+        return _ASKED[command.reason](units, command, context)
     ahead = command.reason == "follow_up"
     if ahead and (command.date is None or not context.today < command.date <= context.today + LATEST):
         return context.say("duty.ask_follow_up", "asked", duty=_name(command.activity, context))
@@ -117,7 +120,7 @@ def _done(unit: Unit, command: Command, context: Context) -> UnitDuty:
     return row
 
 
-def _list(units: list[Unit], context: Context) -> Reply:
+def _list(units: list[Unit], _command: Command, context: Context) -> Reply:
     """Findings that wait for their follow-up, the earliest first."""
     found = open_findings(context.session, units)
     if not found:
@@ -125,6 +128,26 @@ def _list(units: list[Unit], context: Context) -> Reply:
     lines = [finding_line(context.words, each, context.today) for each in found]
     head = context.words.say("duty.findings", count=len(lines))
     return context.reply("\n".join([head, *lines]), "findings")
+
+
+def _dues(units: list[Unit], command: Command, context: Context) -> Reply:
+    """When each unit's next review is due, however far ahead; that none was ever recorded."""
+    said = context.incoming.text.casefold()
+    meant = [unit for unit in units if unit.name.casefold() in said] or units
+    every = every_due(context.session, meant, context.today)
+    found = [due for due in every if command.activity in due.requirement.activities]
+    name = _name(command.activity, context)
+    if not found:
+        return context.say("duty.no_dues", "nothing", duty=name)
+    lines = [due_line(context.words, due) for due in found]
+    return context.reply("\n".join([context.words.say("duty.dues", duty=name), *lines]), "duties")
+
+
+_ASKED: Final[dict[str | None, Callable[[list[Unit], Command, Context], Reply]]] = {
+    "list": _list,
+    DUE: _dues,
+}
+"""What is told of units, by the reason of the line that asks."""
 
 
 def _follow_up(unit: Unit, command: Command, context: Context) -> Reply:

@@ -50,6 +50,8 @@ def of_one(command: Command, context: Context, answer: Answer) -> Reply:
     """
     wanted, reach = " ".join(command.people) or command.note or "", within_reach(context)
     found = named(reach, wanted) if wanted else []
+    if not found and _is_a_unit(wanted, context):
+        return overview(command, context)  # `visa Ekbacken`
     if not found:
         figures = not reach and units_of(context.session, context.person, READERS)
         return context.say("show.figures" if figures else "show.none", "refused" if wanted else "nothing")
@@ -58,6 +60,11 @@ def of_one(command: Command, context: Context, answer: Answer) -> Reply:
         question = context.words.say("show.several", names=", ".join(labels(people)))
         return ask_which(context, question, people, command)
     return answer(*found[0], context)
+
+
+def _is_a_unit(wanted: str, context: Context) -> bool:
+    units = units_of(context.session, context.person, READERS)
+    return any(unit.name.casefold() == wanted.casefold() for unit in units)
 
 
 def pressed_for(press: Press, context: Context, answer: Answer) -> Reply:

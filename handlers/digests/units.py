@@ -20,7 +20,7 @@ def is_owed(of: Figures) -> bool:
 
 def unit_lines(words: Words, of: Figures, today: date) -> list[str]:
     """Part four: what the units themselves owe: reviews due within a year or late, and findings that wait."""
-    lines = [_unit_due(words, due) for due in of.unit_dues]
+    lines = [due_line(words, due) for due in of.unit_dues]
     lines += [finding_line(words, each, today) for each in of.findings]
     lines += [_refresher(words, of, each) for each in of.refreshers]
     return [words.say("digest.units"), *lines] if lines else []
@@ -31,7 +31,8 @@ def owed_units(words: Words, of: Figures, today: date) -> list[str]:
     return unit_lines(words, of, today) if is_owed(of) else []
 
 
-def _unit_due(words: Words, due: UnitDue) -> str:
+def due_line(words: Words, due: UnitDue) -> str:
+    """When a unit's review is due, was due, or that none was ever recorded."""
     if due.due_on is None:
         return words.say("digest.unit_never", unit=due.unit.name)
     key = "digest.unit_overdue" if due.overdue else "digest.unit_due"

@@ -165,3 +165,26 @@ siv@exempel.se,Siv Rektorsson,studierektor,Ekbacken|Granlund,,,,,
         ],
     )
     assert len(world.rows(UnitDuty)) == 3
+
+
+@pytest.mark.parametrize(
+    "line", ["vilka enheter saknar spur", "när är nästa spur", "när ska Ekbacken ha spur"]
+)
+def test_it_is_told_when_each_unit_is_reviewed_next_however_far_ahead(reviewed: World, line: str) -> None:
+    assert "• Ekbacken: ingen SPUR registrerad" in reviewed.say("siv", line).text
+    reviewed.say("siv", "spur 2026-03-12")
+    told = reviewed.say("siv", line).text.splitlines()
+    assert told[0] == "SPUR, enhet för enhet:"
+    assert all("2031" in each for each in told[1:])  # five years
+
+
+def test_questions_about_units_are_answered_with_the_overview(world: World) -> None:
+    for line in (
+        "jämför enheterna",
+        "vilka enheter ligger efter",
+        "hur många ST-läkare har vi",
+        "visa Ekbacken",
+    ):
+        assert world.say("siv", line).text.startswith("Sammanfattning"), line
+    assert "Sammanfattning" not in world.say("siv", "visa Granlund").text  # another's unit
+    assert "Sammanfattning" not in world.say("anna", "jämför enheterna").text

@@ -24,6 +24,7 @@ from handlers.language.sentences.papers import KINDS as PAPERS
 from handlers.language.sentences.papers import paper
 from handlers.language.sentences.periods import from_then_on
 from handlers.language.sentences.roster_lines import changes_the_days, leaves
+from handlers.language.sentences.units_asked import DUTIES, about_units
 from handlers.language.sentences.wishes import OPENINGS, wish
 from handlers.language.settling.settle import When, settle
 
@@ -31,10 +32,6 @@ _LONGEST_DAYS = 366
 _LONGEST_NAME = 4  # words
 _WEEKS = ("vecka", "veckan", "veckovis", "v", "week", "weekly", "dag")  # that of `var fjortonde dag`
 _DAYS_IN_A_WEEK = 7
-_DUTIES = (
-    *("external_review", "internal_review", "quality_review"),
-    *("internal_teaching", "supervisor_capacity"),
-)
 
 
 def sentence(line: Line, words: Vocabulary, now: datetime) -> Command | None:
@@ -79,9 +76,10 @@ def _forms(words: Vocabulary) -> tuple[_Form, ...]:
             paper,
         ),
         _Form(begun(*(f"paper_{kind}" for kind in PAPERS)), begun("paper"), paper),
+        _Form(begun("asks_of_units"), begun("units", *DUTIES), about_units),
         _Form(met, often, lambda line, words, _: _agreed(line, words)),
         _Form(START, begun("back"), _back),
-        _Form(begun("findings", "follow_up", *_DUTIES), ANY, _duty),
+        _Form(begun("findings", "follow_up", *DUTIES), ANY, _duty),
         _Form(begun("concern_shown"), ANY, shown),
         _Form(START, words.table("commands").bit, concern),
         _Form(START, begun("same_time"), _once_more),
@@ -267,7 +265,7 @@ def _duty(line: Line, words: Vocabulary, now: datetime) -> Command | None:
         return Command("unit_duty", reason="list")
     led = line.phrase(0, words.marks["follow_up"])
     first = led[1] if led else 0
-    hits = ((key, line.phrase(first, words.marks[key])) for key in _DUTIES)
+    hits = ((key, line.phrase(first, words.marks[key])) for key in DUTIES)
     key, begun = next(((key, hit) for key, hit in hits if hit), ("", None))
     if begun is None:
         return None

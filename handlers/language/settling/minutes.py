@@ -172,7 +172,8 @@ def _loose_word(found: Findings) -> int | None:
 
 
 def take_loose_day(found: Findings) -> bool:
-    """Whether figures stand by themselves that may have been meant for a day: `12 11`, `1211`, `12-11`.
+    """Whether figures stand by themselves that may have been meant for a day: `12 11`, `1211`, `12-11`, `tolv
+    elva`.
 
     Their tokens are taken, for the line is asked about.
     """
@@ -185,6 +186,19 @@ def take_loose_day(found: Findings) -> bool:
             end += 1
         if _alone(found, end) and end - index < 6:
             line.take(index, end, "asked")
+            return True
+    return bool(line.said & found.words.table("numbers").bit) and _take_spelled_day(found)
+
+
+def _take_spelled_day(found: Findings) -> bool:
+    """`tolv elva`: two numbers in words that may be a day and its month, or two clock times."""
+    line = found.line
+    for index in line.where(found.words.table("numbers").bit):
+        day = whole_at(line, index, found.words)
+        month = whole_at(line, day[1], found.words) if day and not line.is_number(day[1]) else None
+        dated = day is not None and month is not None and day[0] <= 31 and month[0] <= 12
+        if dated and month and _alone(found, index - 1) and _alone(found, month[1]):
+            line.take(index, month[1], "asked")
             return True
     return False
 
