@@ -35,14 +35,14 @@ def _leaves_soon(look: Look, asked: Asked, row: Kept) -> bool:
 
 
 def was_said(look: Look, asked: Asked, row: Kept, come: Moment, person: int) -> bool:
-    """Whether somebody has heard that it is due soon, by another date, and nothing was done since.
+    """Whether somebody has heard that it is due soon, or late, by another date, and nothing was done since.
 
     A date that an absence has moved is told anew, but not within a week. What a change only brings back is
     news to whoever had not heard of it.
     """
     if come.step != "soon" or come.until or row.said_at is None or asked.requirement.kind is Kind.WEEKLY:
         return False
-    told = _told_soon(look, asked, row, person)
+    told = _told(look, asked, row, person)
     if told is None:
         return False
     is_moved = come.at >= to_local(row.says_from, look.zone) or _falls_in_absence(look, asked, row)
@@ -50,11 +50,11 @@ def was_said(look: Look, asked: Asked, row: Kept, come: Moment, person: int) -> 
     return not is_moved or told_anew_on - to_local(told, look.zone).date() < WEEK
 
 
-def _told_soon(look: Look, asked: Asked, row: Kept, person: int) -> datetime | None:
+def _told(look: Look, asked: Asked, row: Kept, person: int) -> datetime | None:
     since = midnight(row.last_on + DAY, look.zone) if row.last_on else None
     if since and row.said_at and row.said_at < since:
         return None  # as nearly always: then nobody is asked
-    told = look.told.soon(look.subject(asked), person)
+    told = look.told.last(look.subject(asked), person)
     return told if told and (since is None or told >= since) else None
 
 

@@ -6,15 +6,16 @@ decided above. The period keys a reminder so that none goes out twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from operator import attrgetter
+from types import MappingProxyType
 from typing import NamedTuple
 
 from schedules.calendar import DAY, WEEK, WorkCalendar, monday_of, week_label
 from schedules.habits import USUAL, Habits
-from schedules.manners import Days, morning
+from schedules.manners import Days, Quiet
 from schedules.rules.requirement import Kind, Requirement
 from schedules.verdict import State, Verdict
 
@@ -47,10 +48,13 @@ class Booked(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """A change that left something late: its local moment, and how often that had been told before it."""
+    """A change: its local moment if it left something late, how often and when last that had been told before
+    it, and the days for which it was `said`, by the reminder's period."""
 
     at: datetime | None = None
     told: int = 0
+    heard: datetime | None = None
+    said: Mapping[str, date] = MappingProxyType({})
 
 
 UNCHANGED, ALWAYS = Changed(), datetime.combine(date.max, time.min)
@@ -68,6 +72,7 @@ def moments(
     after: _After = lambda day, days: day + timedelta(days=days),
     changed: Changed = UNCHANGED,
     until: datetime = ALWAYS,
+    quiet: tuple[Quiet, ...] = (),
 ) -> tuple[Moment, ...]:
     """All reminders of the verdict's spell, past ones included, oldest first.
 
@@ -75,13 +80,14 @@ def moments(
     has passed, and a week with a booking in it is not asked about on its Thursday. `after` gives
     the day that is so many days in service after another: absence pauses the repeats too, and None is never.
     `changed` is what left it late, if it was a change and not time alone. Of the repeats after `until` only
-    the first is planned. While paused, met or not applicable nothing is said; topics never nag.
+    the first is planned; what falls in a `quiet` stretch is said when that has ended. While paused, met or
+    not applicable nothing is said; topics never nag.
     """
     if not is_spoken_about(requirement, verdict):
         return ()
     assert verdict.due_on is not None  # noqa: S101
     requirement = _repeating(requirement, habits)
-    days = Days(calendar, habits)
+    days = Days(calendar, habits, quiet)
     late = _late(requirement, verdict, days, after, changed, booked, until)
     soon = _back_in_service(_soon(requirement, verdict.due_on, verdict.period, days), days, after)
     kept = _before_late([answered(soon, days, booked), *late])
@@ -104,6 +110,7 @@ def short_notice(
     since: datetime,
     calendar: WorkCalendar,
     habits: Habits = USUAL,
+    quiet: tuple[Quiet, ...] = (),
 ) -> tuple[Moment, ...]:
     """What is to be seen to before something begins is said the next morning when it was learnt of late.
 
@@ -112,7 +119,8 @@ def short_notice(
     """
     if not requirement.precedes_start:
         return tuple(planned)
-    next_day = morning(since.date() + DAY, calendar, habits)
+    days = Days(calendar, habits, quiet)
+    next_day = days.after_quiet(days.morning(since.date() + DAY))
     said = [m._replace(at=next_day) if m.step == "soon" and m.at <= since else m for m in planned]
     return tuple(_before_late(said))
 
@@ -189,18 +197,27 @@ def _late(
 
     What a change (an undo, another date, a rule of the unit's own) made late after that morning had passed is
     told on the morning after the change, and repeated from then: it is news, and no repeat of anything. Where
-    it had been told, it goes on; and of what is to be done once no more than there would have been without.
+    it had been told, it goes on, by whatever date, as long after that as a repeat would; and of what is to be
+    done once no more than there would have been without.
     """
     if verdict.overdue_from is None:
         return []
     first = _in_service(verdict.overdue_from, days, after)
     if changed.at is not None and not changed.told and first <= changed.at:
         first = _in_service(changed.at.date() + DAY, days, after)
-    late = _late_from(first, requirement, verdict, days, after, booked, until)
+    days = replace(days, quiet=(*days.quiet, *_lately_told(changed, requirement)))
+    late = _late_from(first, requirement, verdict, days, after, booked, until, changed.said)
     if changed.at is None or not changed.told or requirement.kind is not Kind.ONCE:
         return late
     said = sum(m.at <= changed.at for m in late)
     return late[: max(said, said + 1 + requirement.repeat_at_most - changed.told)]
+
+
+def _lately_told(changed: Changed, requirement: Requirement) -> Iterator[Quiet]:
+    """What a change leaves to be told is not told so soon after it was told by another date."""
+    if changed.heard:
+        again = changed.heard.date() + timedelta(days=requirement.repeat_days)
+        yield Quiet(changed.heard + datetime.resolution, datetime.combine(again, time.min))
 
 
 def _in_service(d: date, days: Days, after: _After) -> datetime:
@@ -219,6 +236,7 @@ def _late_from(
     after: _After,
     booked: Collection[Booked],
     until: datetime,
+    said: Mapping[str, date],
 ) -> list[Moment]:
     """That it is late, and the repeats, each so many days after the one before, in service.
 
@@ -230,13 +248,25 @@ def _late_from(
     for n in range(requirement.repeat_at_most + 1):
         step, period = ("repeat", f"{verdict.period}#{n}") if n else ("overdue", verdict.period)
         planned = Moment(step, period, days.morning(day) if n else first, requirement.reminds)
-        told.append(answered(planned, days, booked))
+        told.append(_as_said(answered(planned, days, booked), said))
         put_off_to = told[-1].at.date() if told[-1] != planned else None
         again = _next_day(requirement, day, put_off_to, after) if told[-1].at <= until else None
         if again is None:
             break
         day = again
-    return told
+    return _in_turn(told, said)
+
+
+def _as_said(moment: Moment, said: Mapping[str, date]) -> Moment:
+    """What went out was planned for the day it was, whatever absence has moved it since."""
+    day = said.get(moment.period, moment.at.date())
+    return moment if day == moment.at.date() else moment._replace(at=datetime.combine(day, moment.at.time()))
+
+
+def _in_turn(told: Sequence[Moment], said: Mapping[str, date]) -> list[Moment]:
+    """Without those that come before one that was said already: no repeat is followed by an earlier one."""
+    last = max((n for n, moment in enumerate(told) if moment.period in said), default=0)
+    return [m for n, m in enumerate(told) if n == 0 or n >= last or m.period in said]
 
 
 def _next_day(requirement: Requirement, day: date, put_off_to: date | None, after: _After) -> date | None:
@@ -257,7 +287,8 @@ def _escalated(verdict: Verdict, days: Days) -> list[Moment]:
 
 
 def answered(moment: Moment, days: Days, booked: Collection[Booked]) -> Moment:
-    """A moment, put off until the morning after the bookings that answer it, one after the other."""
+    """A moment, put off to the end of what is quiet and past the bookings that answer it, one by one."""
+    moment = moment._replace(at=days.after_quiet(moment.at)) if days.quiet else moment
     if not booked:
         return moment
     day = moment.at.date()

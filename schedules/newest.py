@@ -1,4 +1,4 @@
-"""Which of the planned reminders is said: the newest that has come, the next, and what a mute leaves."""
+"""Which of the planned reminders is said: the newest that has come, and the next."""
 
 from __future__ import annotations
 
@@ -38,13 +38,3 @@ def parted(requirement: Requirement, planned: Iterable[Moment]) -> list[list[Mom
     if not anew or requirement.kind is Kind.WEEKLY:
         return [every]
     return [[m for m in every if m.until is None], anew]
-
-
-def silenced(planned: Iterable[Moment], until: datetime) -> list[Moment]:
-    """Nothing before a moment: the most pressing of what falls earlier is said then, if nothing else is."""
-    planned = list(planned)
-    later = [m for m in planned if m.at >= until]
-    earlier = sorted((m for m in planned if m.at < until), key=lambda m: (m.step != "soon", m.at))
-    if not earlier or any(m.at == until for m in later):
-        return later
-    return [earlier[-1]._replace(at=until), *later]

@@ -9,7 +9,7 @@ from schedules.calendar import SWEDEN
 from schedules.evaluate import Verdict
 from schedules.habits import Habits
 from schedules.lives.life import Life
-from schedules.manners import Days, morning
+from schedules.manners import Days
 from schedules.moments import (
     ALWAYS,
     UNCHANGED,
@@ -21,7 +21,6 @@ from schedules.moments import (
     moments,
     short_notice,
 )
-from schedules.newest import silenced
 from schedules.rules.requirement import Requirement
 
 
@@ -38,23 +37,22 @@ def planned_for(
     """The reminders of this spell. Escalation is told in the digest, not here.
 
     With `any_booking` one puts off what came before it was made too: what still waits to be said. Of the
-    repeats after `until`, and after a mute, only the first is planned.
+    repeats after `until` only the first is planned.
     """
     if not is_spoken_about(requirement, verdict):
         return []
     booked = _booked(life, requirement, any_booking)
     after = _after(life, requirement)
-    muted = life.muted.get(requirement.key)
-    speaks = morning(muted.until, SWEDEN, habits) if muted else until
-    every = moments(requirement, verdict, SWEDEN, booked, habits, after, changed, max(until, speaks))
-    every = short_notice(requirement, every, since, SWEDEN, habits)
-    planned = [m for m in every if m.step != "escalated"]
-    return silenced(planned, speaks) if muted else planned
+    quiet = life.quiet.get(requirement.key, ())
+    every = moments(requirement, verdict, SWEDEN, booked, habits, after, changed, until, quiet)
+    every = short_notice(requirement, every, since, SWEDEN, habits, quiet)
+    return [m for m in every if m.step != "escalated"]
 
 
 def put_off(life: Life, requirement: Requirement, moment: Moment, habits: Habits) -> Moment:
     """A moment that waits for a morning of its own, by the bookings made until then."""
-    return answered(moment, Days(SWEDEN, habits), _booked(life, requirement))
+    days = Days(SWEDEN, habits, life.quiet.get(requirement.key, ()))
+    return answered(moment, days, _booked(life, requirement))
 
 
 def _booked(life: Life, requirement: Requirement, any_booking: bool = False) -> list[Booked]:

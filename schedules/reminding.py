@@ -33,6 +33,9 @@ NOT_BEFORE = "not_before"
 UNTIL = "until"
 """In the facts of a reminder of what is asked for anew while an earlier one is missed: its last day."""
 
+PLANNED = "planned"
+"""In the facts of a reminder: the day it was planned for, whenever it goes out."""
+
 
 def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime | None:
     """Queue the newest reminder that has come, unless it is put off, and return the next `look_at`."""
@@ -129,21 +132,22 @@ def _plans(
 
 
 def _changed(look: Look, asked: Asked, verdict: Verdict, row: Kept, since: datetime) -> Changed:
-    """What lay behind when a change left it late: nothing where it was not."""
-    if verdict.overdue_from is None or verdict.overdue_from > since.date():
-        return UNCHANGED
-    return Changed(since, _told_late(look, asked, verdict, row))
-
-
-def _told_late(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> int:
-    """How often that was told before, by its date of now or by one that an absence has moved since.
+    """What lay behind a change, which perhaps left it late: how often that had been told, by its date of now
+    or by one that the change has moved.
 
     Of what had been sent by then: that stays as it is, whatever is said afterwards.
     """
-    if row.said_at is None:
-        return 0
-    since = midnight((verdict.last_on or look.life.timeline.starts_on) + DAY, look.zone)
-    return look.told.late(look.subject(asked), since, row.says_from)
+    if verdict.overdue_from is None:
+        return UNCHANGED
+    at = since if verdict.overdue_from <= since.date() else None
+    begins = midnight((verdict.last_on or look.life.timeline.starts_on) + DAY, look.zone)
+    if row.said_at is None or row.said_at < begins:
+        return Changed(at)  # as nearly always: then nobody is asked
+    late = look.told.late(look.subject(asked), begins)
+    before = [each for each in late if each.ended_at <= row.says_from]
+    heard = max((to_local(each.ended_at, look.zone) for each in before), default=None)
+    said = {e.period: date.fromisoformat(e.facts[PLANNED]) for e in late if PLANNED in e.facts}
+    return Changed(at, len({each.due_at for each in before}), heard, said)
 
 
 def _is_old_news(look: Look, come: Moment, row: Kept) -> bool:
@@ -185,6 +189,7 @@ def _follow(look: Look, asked: Asked, row: Outbox, moment: Moment) -> None:
     if due != row.due_at and max(due, row.due_at) > look.now:
         row.due_at = row.next_at = due
         row.bundle = at.date()
+        row.facts = row.facts | {PLANNED: moment.at.date().isoformat()}
         look.session.add(row)
 
 
@@ -268,7 +273,8 @@ def _last_in_time(moment: Moment, row: Kept) -> date:
 
 
 def _own_facts(moment: Moment, floor: datetime | None) -> Facts:
-    facts: Facts = {NOT_BEFORE: floor.isoformat()} if floor else {}
+    facts: Facts = {PLANNED: moment.at.date().isoformat()}
+    facts |= {NOT_BEFORE: floor.isoformat()} if floor else {}
     return facts | ({UNTIL: moment.until.isoformat()} if moment.until else {})
 
 

@@ -83,9 +83,10 @@ def _refresh(
     rows, done, changes = read(session, list(every), keys), list[Kept](), list[Facts]()
     notices: list[tuple[Notice, Kept | None]] = []
     subjects = [nudge_subject(key, *each.key) for key, asked in every.items() for each in asked]
-    told, waiting = Told(session, subjects), dict[str, list[Outbox]]()
+    people, waiting = _reminded(every), dict[str, list[Outbox]]()
+    told = Told(session, subjects, people)
     if reason in BROUGHT_BACK:
-        take_up(session, subjects, _reminded(every), now)
+        take_up(session, subjects, people, now)
     for row in queued(session, "nudge", subjects):
         waiting.setdefault(row.subject, []).append(row)
     for key, life in _by_trainee(lives):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -11,24 +11,32 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session
 
-from storage.columns import columns
+from storage.columns import Facts, columns
 from storage.lists import Listed, written
 from storage.tables import Outbox, OutboxState
 
 _O = columns(Outbox)
 _SENT = Listed(
-    lambda among: select(_O.subject, _O.person_id, _O.step, _O.due_at, _O.ended_at).where(
+    lambda among: select(
+        _O.subject, _O.person_id, _O.facts, _O.period, _O.step, _O.due_at, _O.ended_at
+    ).where(
+        among(_O.recipient, "recipients"),
         _O.kind == "nudge",
         among(_O.subject, "subjects"),
         _O.step.in_(written("soon", "overdue", "repeat")),
         _O.state == OutboxState.SENT,
     ),
-    "subjects",
+    *("recipients", "subjects"),
 )
+"""By the index of what is told at most once: nobody's history is long."""
 
 
-class _Sent(NamedTuple):
+class Sent(NamedTuple):
+    """One reminder that went out, for which moment and when."""
+
     person: int
+    facts: Facts
+    period: str
     step: str
     due_at: datetime
     ended_at: datetime
@@ -37,22 +45,22 @@ class _Sent(NamedTuple):
 class Told:
     """What was said of some subjects: read for all when it is first asked for, which is seldom."""
 
-    def __init__(self, session: Session, subjects: Sequence[str]) -> None:
+    def __init__(self, session: Session, subjects: Sequence[str], people: Iterable[int]) -> None:
         self._session, self._subjects = session, subjects
+        self._recipients = [f"person:{person}" for person in people]
 
     @cached_property
-    def _sent(self) -> Mapping[str, Sequence[_Sent]]:
-        found: defaultdict[str, list[_Sent]] = defaultdict(list)
-        for subject, *sent in _SENT.ask(self._session, subjects=self._subjects):
-            found[subject].append(_Sent(*sent))
+    def _sent(self) -> Mapping[str, Sequence[Sent]]:
+        found: defaultdict[str, list[Sent]] = defaultdict(list)
+        for subject, *sent in _SENT.ask(self._session, recipients=self._recipients, subjects=self._subjects):
+            found[subject].append(Sent(*sent))
         return found
 
-    def late(self, subject: str, since: datetime, until: datetime) -> int:
-        """How often it was said to be late, for a moment from `since` on, by `until`; to two people once."""
-        late = (each for each in self._sent.get(subject, ()) if each.step != "soon")
-        return len({each.due_at for each in late if since <= each.due_at and each.ended_at <= until})
+    def late(self, subject: str, since: datetime) -> list[Sent]:
+        """What was said of its being late, for moments from `since` on."""
+        return [e for e in self._sent.get(subject, ()) if e.step != "soon" and since <= e.due_at]
 
-    def soon(self, subject: str, person: int) -> datetime | None:
-        """When somebody was last told that it is due soon."""
-        mine = (e.ended_at for e in self._sent.get(subject, ()) if (e.person, e.step) == (person, "soon"))
+    def last(self, subject: str, person: int) -> datetime | None:
+        """When somebody was last told that it is due soon, or late."""
+        mine = (each.ended_at for each in self._sent.get(subject, ()) if each.person == person)
         return max(mine, default=None)

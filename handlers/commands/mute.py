@@ -85,13 +85,18 @@ def _off(about: About, found: Sequence[Requirement], context: Context) -> Reply:
 
 
 def undo(number: int, context: Context) -> Reply | None:
-    """Everything that was silenced in the same line is spoken of again, by either half of the pair."""
+    """Everything that was silenced in the same line is spoken of again, by either half of the pair.
+
+    None where it is by now.
+    """
     row = context.session.get(Mute, number)
     if row is None or row.lifted_at is not None:
         return None
     if not is_half_of_pair(context.session, context.person, row.trainee_id, context.today):
         return None
     rows = [each for each in _standing(row.trainee_id, None, context) if each.written_at == row.written_at]
+    if not rows:
+        return None
     _lift(rows, context)
     refresh(context.session, row.trainee_id, context.now, "mute")
     is_press = context.incoming.kind is IncomingKind.PRESS

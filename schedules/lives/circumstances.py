@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from operator import attrgetter
 from typing import Any
 
@@ -35,6 +35,7 @@ from sqlmodel import Session
 
 from schedules.habits import OWN
 from schedules.lives.life import Muted, Paired, Planned, Stay
+from schedules.manners import Quiet
 from schedules.timeline import Leave
 from schedules.zone import to_local
 from storage.columns import Facts, Stamp, columns
@@ -54,6 +55,7 @@ _SHAPE: Mapping[str, TypeEngine[Any]] = {
     "person": Integer(),
     "days": Integer(),
     "at": Stamp(),
+    "over_at": Stamp(),
     "morning": Time(),
     "weekly_at": Time(),
 }
@@ -71,8 +73,15 @@ def _leaves(among: Among) -> Select[Any]:
 
 
 def _mutes(among: Among) -> Select[Any]:
-    told = _arm("mute", _M.trainee_id, word=_M.requirement, to_on=_M.until, text=_M.reason)
-    return told.where(among(_M.trainee_id, "ids"), _M.lifted_at.is_(None), _M.until > _SINCE)
+    told = _arm(
+        *("mute", _M.trainee_id),
+        word=_M.requirement,
+        to_on=_M.until,
+        text=_M.reason,
+        at=_M.written_at,
+        over_at=_M.lifted_at,
+    )
+    return told.where(among(_M.trainee_id, "ids"), _M.until > _SINCE)
 
 
 def _bookings(among: Among) -> Select[Any]:
@@ -159,7 +168,8 @@ def leaves(session: Session, ids: Collection[int]) -> dict[int, tuple[Leave, ...
 def mutes(session: Session, ids: Collection[int], today: date) -> dict[tuple[int, str], Muted]:
     """What is silenced on a day, by trainee and requirement; of two that overlap the longer."""
     found = _MUTES.ask(session, ids=ids, since=today)
-    return {(row.whose, row.word): _muted(row) for row in sorted(found, key=_ends)}
+    stands = (row for row in sorted(found, key=_ends) if row.over_at is None)
+    return {(row.whose, row.word): _muted(row) for row in stands}
 
 
 class Circumstances:
@@ -213,7 +223,14 @@ class Circumstances:
     def muted(self, trainee: int, today: date) -> dict[str, Muted]:
         """By requirement, while it lasts; of two that overlap the longer."""
         found = sorted(self._of("mute", trainee), key=_ends)
-        return {row.word: _muted(row) for row in found if row.to_on > today}
+        return {row.word: _muted(row) for row in found if row.to_on > today and row.over_at is None}
+
+    def quiet(self, trainee: int, zone: str) -> dict[str, tuple[Quiet, ...]]:
+        """By requirement: from when it was silenced until when it may be spoken of again, or was lifted."""
+        found: defaultdict[str, tuple[Quiet, ...]] = defaultdict(tuple)
+        for row in self._of("mute", trainee):
+            found[row.word] += (_quiet(row, zone),)
+        return found
 
     def _of(self, what: str, whose: int) -> Sequence[Row[Any]]:
         return self._rows.get((what, whose), ())
@@ -229,6 +246,12 @@ def _leave(row: Row[Any]) -> Leave:
 
 def _muted(row: Row[Any]) -> Muted:
     return Muted(row.to_on, row.text)
+
+
+def _quiet(row: Row[Any], zone: str) -> Quiet:
+    ends = datetime.combine(row.to_on, time.min)
+    lifted = to_local(row.over_at, zone) if row.over_at else ends
+    return Quiet(to_local(row.at, zone), min(ends, lifted))
 
 
 def _stay(row: Row[Any], zone: str) -> Stay:

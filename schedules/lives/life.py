@@ -11,6 +11,7 @@ from itertools import chain
 from schedules.calendar import DAY
 from schedules.evaluate import Elsewhere, Happening
 from schedules.habits import USUAL, Habits
+from schedules.manners import Quiet
 from schedules.rules.requirement import Requirement, Span
 from schedules.rules.rulebook import Rulebook, shipped
 from schedules.timeline import Timeline
@@ -108,6 +109,8 @@ class Life:
     """Those of people who have set their own, by person id."""
     muted: Mapping[str, Muted] = field(default_factory=dict)
     """By requirement, while it lasts."""
+    quiet: Mapping[str, tuple[Quiet, ...]] = field(default_factory=dict)
+    """By requirement: when it was, or is to be, silenced."""
     known: frozenset[str] | None = None
     """The activities that were read: a log needs few of them. None for all."""
     latest: frozenset[str] = frozenset()

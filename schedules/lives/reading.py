@@ -194,6 +194,7 @@ def _life(trainee: Trainee, unit: Unit, now: datetime, around: Circumstances, ha
         habits=habits,
         own_habits={each: own(habits, around.own[each]) for each in mine if each in around.own},
         muted=around.muted(key, local.date()),
+        quiet=around.quiet(key, unit.timezone),
         known=None if happened.known is None else happened.known[key],
         latest=happened.latest.get(key, frozenset()),
         whole_from=happened.whole_from,

@@ -122,3 +122,46 @@ def test_a_supervisor_names_the_trainee_and_a_stranger_may_not(world: World) -> 
 def test_who_wants_no_reminders_at_all_is_told_what_can_be_silenced(world: World) -> None:
     hold(world, [("anna", "sluta påminna mig", "tysta kollegium till 1 mars")])
     assert world.rows(Mute) == []
+
+
+def test_the_first_that_is_said_after_a_mute_is_no_repeat(world: World) -> None:
+    """Weeks 48 and 49 are missed in silence, which ends on Wednesday 9 December; week 50 after it."""
+    world.say("anna", "tysta handledning till 9 december: Eva opereras")
+    world.pass_to("2026-12-21T12:00")
+    assert [(at, step) for at, who, step, _ in about_supervision(world) if who == 3] == [
+        ("Wed 09 07:00", "overdue"),
+        ("Mon 14 07:00", "repeat"),
+        ("Mon 21 07:00", "repeat"),
+    ]
+    assert world.drift() == []
+
+
+def test_what_was_told_before_a_mute_goes_on_after_it(world: World) -> None:
+    world.pass_to("2026-11-30T12:00")
+    world.say("anna", "tysta handledning till 9 december: Eva opereras")
+    world.pass_to("2026-12-07T12:00")
+    world.say("anna", "tysta handledning till 11 december: Eva opereras")
+    world.pass_to("2026-12-14T12:00")
+    assert [(at, step) for at, who, step, _ in about_supervision(world) if who == 3] == [
+        ("Mon 30 07:00", "overdue"),
+        ("Fri 11 07:00", "repeat"),
+        ("Mon 14 07:00", "repeat"),
+    ]
+
+
+def test_a_mute_that_was_lifted_leaves_what_it_kept_back_to_be_said_then(world: World) -> None:
+    world.say("anna", "tysta handledning till 11 december: Eva opereras")
+    world.pass_to("2026-12-02T10:00")
+    world.say("eva", "tysta av för Anna")
+    world.pass_to("2026-12-07T12:00")
+    assert [(at, step) for at, who, step, _ in about_supervision(world) if who == 3] == [
+        ("Wed 02 09:00", "overdue"),
+        ("Mon 07 07:00", "repeat"),
+    ]
+
+
+def test_what_is_over_is_not_taken_back_any_more(world: World) -> None:
+    world.say("anna", "handledning idag 1h")
+    world.say("anna", "tysta handledning till 27 november: Eva opereras")
+    world.pass_to("2026-11-27T12:00")
+    hold(world, [("anna", "ångra", "Ångrat: handledning mån 23 nov"), ("anna", "ångra", "inget")])

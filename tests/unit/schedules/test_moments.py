@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedules.manners import speaking_time
+from schedules.manners import Quiet, speaking_time
 from schedules.moments import Booked, Changed, Moment, moments
 from schedules.newest import due_between, latest, next_after, parted
 from schedules.rules.requirement import Kind, Requirement, Span
@@ -205,6 +205,29 @@ def test_repeats_keep_their_days_but_for_what_a_booking_put_off(
     verdict = judge(asked, [due - timedelta(days=100)], due, agreed=Span(days=100))
     plan = moments(asked, verdict, SWEDEN, [Booked(day) for day in booked])
     assert tuple(f"{m.at:%m-%d}" for m in plan if m.step in ("overdue", "repeat")) == late
+
+
+@pytest.mark.parametrize(
+    ("quiet", "changed", "late"),
+    [
+        # Silenced on 1 February until Friday the 12th; on the 4th, after the first was said.
+        (("2027-02-01T10:00", "2027-02-12T00:00"), Changed(), ("02-12", "02-19", "02-26", "03-05")),
+        (("2027-02-04T10:00", "2027-02-12T00:00"), Changed(), ("02-03", "02-12", "02-19", "02-26")),
+        # Lifted at noon.
+        (("2027-02-01T10:00", "2027-02-04T12:00"), Changed(), ("02-04", "02-11", "02-18", "02-25")),
+        # Said on 29 January by another date: a week later at the earliest.
+        ((), Changed(None, 1, _at("2027-01-29T08:00")), ("02-05", "02-12", "02-19", "02-26")),
+        ((), Changed(None, 1, _at("2027-01-27T08:00")), ("02-03", "02-10", "02-17", "02-24")),
+    ],
+)
+def test_what_a_silence_keeps_back_is_said_when_it_ends_and_repeated_from_then(
+    quiet: tuple[str, ...], changed: Changed, late: tuple[str, ...]
+) -> None:
+    stretch = (Quiet(*map(_at, quiet)),) if quiet else ()
+    plan = moments(YEARLY, LATE, SWEDEN, changed=changed, quiet=stretch)
+    told = [m for m in plan if m.step in ("overdue", "repeat")]
+    assert tuple(f"{m.at:%m-%d}" for m in told) == late
+    assert [m.step for m in told] == ["overdue", "repeat", "repeat", "repeat"]
 
 
 def test_a_term_is_said_seven_days_before() -> None:
