@@ -74,7 +74,8 @@ def answered(command: Command, context: Context) -> Command:
         return command  # and taken as a choice in words
     days = named_days(asked, context.incoming.text, context.said_at)
     whole = complete(asked, context.incoming.text, context.said_at)
-    if whole.intent in ("ask", "unknown") and not days:
+    asks_on = asked.question == "activity" and whole.question in ("date", "minutes")
+    if whole.intent in ("ask", "unknown") and not (days or asks_on):
         return command
     draft.used_at = context.now
     context.session.add(draft)

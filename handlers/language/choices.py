@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from handlers.language.command import Command
-from handlers.language.filling import is_session, settled, with_own_length
+from handlers.language.filling import asked_next, is_session, settled, with_own_length
 from handlers.language.finders.matches import ASSESSMENT
 from handlers.language.lexicon import vocabulary
 from handlers.language.sentences.statement import SEVERAL
 from handlers.language.settling.minutes import USUAL
 from handlers.language.settling.own_lengths import own_lengths
+from handlers.language.settling.questions import offered_first, still_open
 from handlers.language.settling.several_days import MOST as MOST_DAYS
 from handlers.language.settling.several_days import asks_for_each, days_said
 
@@ -24,8 +25,8 @@ class Choice:
     """One answer. `kind` is activity, instrument, absence, date, day_with_length or minutes; `value` is for
     the label.
 
-    `command` is the whole. The value of a date is a date, or (start, end) for a range; of an activity, an
-    instrument or an absence its key; of minutes a number.
+    `command` is the whole, or the next question (see questions.still_open). The value of a date is a date, or
+    (start, end) for a range; of an activity, an instrument or an absence its key; of minutes a number.
     """
 
     kind: str
@@ -62,7 +63,7 @@ def _changes(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...
 def _activities(asked: Command, whole: Command, now: datetime) -> tuple[Choice, ...]:
     if asks_which_absence(asked):
         return _absences(asked, whole)
-    named = [key for key in (asked.reason or "").split() if key != SEVERAL] or (
+    named = [key for key in offered_first(asked.reason) if key != SEVERAL] or (
         [asked.activity] if asked.activity else []
     )
     tools = vocabulary.default().keys("instruments")
@@ -71,7 +72,11 @@ def _activities(asked: Command, whole: Command, now: datetime) -> tuple[Choice, 
         return tuple(Choice("instrument", key, settled(command, now)) for key, command in assessed)
     keys = list(dict.fromkeys([*named, *_ACTIVITIES]))[:MOST] if len(named) != 2 else named
     filled = [(key, replace(whole, activity=key, instrument=_instrument(whole, key))) for key in keys]
-    return tuple(Choice("activity", key, settled(command, now)) for key, command in filled)
+    left = still_open(asked.reason)
+    return tuple(
+        Choice("activity", key, asked_next(command, left) if left else settled(command, now))
+        for key, command in filled
+    )
 
 
 def asks_which_absence(asked: Command) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from handlers.language.command import FIRST, MORE, OPEN, Command
 from handlers.language.sentences.statement import placed_in_time, undated
 from handlers.language.settling.own_lengths import OwnLength, own_lengths
+from handlers.language.settling.questions import StillOpen, still_open
 from handlers.language.settling.session_days import LASTING
 
 _LISTS = ("topics", "goals", "people")
@@ -101,6 +102,11 @@ def with_own_length(command: Command, own: Mapping[date, OwnLength]) -> Command:
     return replace(command, minutes=length.minutes, time=length.time) if length else command
 
 
+def asked_next(command: Command, left: StillOpen) -> Command:
+    """A command with its activity, and the question that is still open."""
+    return replace(command, intent="ask", question=left.question, reason=left.reason)
+
+
 def answered(asked: Command, changed: Command, now: datetime) -> Command:
     """The question with an answer filled in; when the answer leaves it open, what else was said is kept."""
     placement = not is_session(asked) and not asked.absence
@@ -108,6 +114,10 @@ def answered(asked: Command, changed: Command, now: datetime) -> Command:
     filled = amended(whole, changed, now)
     if own := own_lengths(asked.reason):
         filled = with_own_length(filled, own)
+    left = still_open(asked.reason)
+    if left and changed.intent != "ask" and filled.activity and not getattr(changed, left.question):
+        unsettled: dict[str, Any] = {name: getattr(asked, name) for name in _ASKED[left.question]}
+        return asked_next(replace(filled, **unsettled), left)
     if changed.intent == "ask" or any(
         getattr(changed, name) for name in _ASKED.get(asked.question or "", ())
     ):

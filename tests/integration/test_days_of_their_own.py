@@ -124,3 +124,25 @@ def test_a_supervisor_saves_days_away_of_a_trainee(world: World) -> None:
 def test_days_away_before_the_training_are_not_saved(world: World) -> None:
     hold(world, [("anna", "vab 3/2 2024 och 5/2 2024", "båda"), ("anna", "båda", "Utbildningen började")])
     assert away(world) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "answers", "stand"),
+    [
+        ("13-14 nov 1h", ("handledning", "båda"), ["13/11 60", "14/11 60"]),
+        ("13-14 nov 1h", ("[Handledning]", "[fre 13 nov]"), ["13/11 60"]),
+        ("ons och fre 1h", ("dops", "fre"), ["20/11 60"]),
+        ("30/2 1h", ("handledning", "18/11"), ["18/11 60"]),
+        ("i helgen 1h", ("handledning", "igår"), ["22/11 60"]),
+        ("30 eller 45 min igår", ("handledning", "45"), ["22/11 45"]),
+        ("13-14 nov 1h", ("handledning 13/11 1h",), ["13/11 60"]),
+    ],
+)
+def test_the_day_is_asked_after_the_activity(
+    world: World, line: str, answers: tuple[str, ...], stand: list[str]
+) -> None:
+    """It was saved as of today, though another day was said."""
+    world.say("anna", line)
+    for answer in answers:
+        _ = world.press("anna", answer[1:-1]) if answer[0] == "[" else world.say("anna", answer)
+    assert live(world) == stand

@@ -35,6 +35,7 @@ from handlers.language.settling.own_lengths import as_pieces, lengths_of_days
 from handlers.language.settling.questions import (
     LOG_BACK,
     Limits,
+    and_then,
     asked_date,
     asked_each,
     asked_minutes,
@@ -293,4 +294,6 @@ def _without_activity(found: Findings, subject: Subject) -> Command:
         return Command(intent="unknown")
     when = session_days(found, perhaps or "")
     dated = _dated(found, _told(found, subject, when, length, note), when)
-    return replace(dated, intent="ask", question="activity", reason=perhaps)
+    if dated.intent != "ask" and length.asked:
+        dated = asked_minutes(dated, length.candidates)
+    return replace(dated, intent="ask", question="activity", reason=and_then(perhaps, dated))

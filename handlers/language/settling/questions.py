@@ -38,6 +38,39 @@ def asked_minutes(command: Command, candidates: Iterable[int]) -> Command:
     return replace(command, intent="ask", question="minutes", minutes=None, reason=lengths or None)
 
 
+THEN = "then"
+"""Stands in the reason of a question for the activity before what is to be asked behind it."""
+
+
+class StillOpen(NamedTuple):
+    """What a question leaves open besides its own: the next question, and its reason."""
+
+    question: str
+    reason: str | None
+
+
+def and_then(first: str | None, asked: Command) -> str | None:
+    """The reason of a question that another must follow: a day or a length is not settled either.
+
+    `first` is what the question itself offers.
+    """
+    if asked.intent != "ask" or asked.question not in ("date", "minutes"):
+        return first
+    return " ".join(filter(None, (first, THEN, asked.question, asked.reason)))
+
+
+def still_open(reason: str | None) -> StillOpen | None:
+    """What is to be asked behind a question."""
+    _, found, rest = f" {reason or ''}".partition(f" {THEN} ")
+    question, _, offered = rest.partition(" ")
+    return StillOpen(question, offered or None) if found else None
+
+
+def offered_first(reason: str | None) -> list[str]:
+    """What a question offers itself."""
+    return f" {reason or ''}".partition(f" {THEN} ")[0].split()
+
+
 class Limits(NamedTuple):
     """The first and the last day that is allowed."""
 

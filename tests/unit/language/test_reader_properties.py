@@ -25,6 +25,7 @@ from handlers.language.lexicon.word_files import ONE_MEANING
 from handlers.language.reader import amend, complete, read
 from handlers.language.render import render
 from handlers.language.sentences.sentences import sentence
+from handlers.language.settling.questions import still_open
 from tests.reliability.sizes import size
 
 NOW = datetime.fromisoformat("2026-11-22T09:30")
@@ -123,8 +124,9 @@ def test_no_text_makes_it_raise(text: str) -> None:
     command = read(text, NOW)
     assert command.intent
     assert (command.intent == "ask") == (command.question is not None)
+    left = still_open(command.reason)  # a choice of the activity may leave the day or the length to be asked
     for choice in choices(command, NOW):
-        assert choice.command.intent != "ask"
+        assert choice.command.intent != "ask" or (left and choice.command.question == left.question)
 
 
 @settings(max_examples=300, deadline=None)
