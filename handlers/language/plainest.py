@@ -8,23 +8,24 @@ the same answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from handlers.language.command import Command
-from handlers.language.days.spans import Point, first_day
+from handlers.language.days.spans import Point, first_day, monday_of, week_day
 from handlers.language.finders.clock import EVENING
 from handlers.language.finders.durations import LONGEST, SHORTEST
-from handlers.language.finders.matches import ASSESSMENT
-from handlers.language.lexicon.plain_words import LEADS, PlainWord, Slot, plain_words
+from handlers.language.finders.matches import ASSESSMENT, IUP
+from handlers.language.lexicon.plain_words import PlainWord, Slot, plain_words
 from handlers.language.lexicon.vocabulary import Vocabulary
 from handlers.language.sentences.statement import COURSE, placed_in_time, undated
 from handlers.language.settling.minutes import WORKING
 
 _LONGEST = 100  # characters
 _MOST = 8  # pieces
-_SESSION = {Slot.ACTIVITY, Slot.INSTRUMENT, Slot.DAY, Slot.LENGTH, Slot.CLOCK}
+_DAYS = {Slot.DAY, Slot.WEEK}
+_SESSION = {Slot.ACTIVITY, Slot.INSTRUMENT, Slot.IUP, Slot.LENGTH, Slot.CLOCK} | _DAYS
 _ABSENCE = {Slot.ABSENCE, Slot.DAY}
 _ORDER = {Slot.ORDER}
 
@@ -35,7 +36,7 @@ def plainly(text: str, words: Vocabulary, now: datetime) -> Command | None:
     books = bool(pieces) and pieces[0] in words.marks["book"]
     topics: list[str] = []
     said = _said(pieces[books:], words, topics) if len(pieces) <= _MOST else None
-    if not said or (Slot.CLOCK in said and not EVENING.isdisjoint(pieces)):
+    if not said or (Slot.CLOCK in said and _of_the_evening(pieces)):
         return None
     if said.keys() <= _SESSION:
         return _session(said, tuple(dict.fromkeys(topics)), now, books)
@@ -46,12 +47,27 @@ def plainly(text: str, words: Vocabulary, now: datetime) -> Command | None:
     return Command(said[Slot.ORDER]) if said.keys() == _ORDER and len(pieces) == 1 else None
 
 
+def _of_the_evening(pieces: list[str]) -> bool:
+    return not EVENING.isdisjoint(word for piece in pieces for word in piece.split(" "))
+
+
 def _pieces(text: str, words: Vocabulary) -> list[str]:
-    """What spaces part, without a slash before what is known."""
-    pieces = text.lower().split(" ")
-    if pieces[0][:1] == "/":
-        name = words.slash.get(pieces[0][1:], pieces[0][1:])
-        pieces[0] = name if name in plain_words(words) else ""
+    """What spaces part and does not belong together, without a slash before what is known."""
+    known, leads, numbers = plain_words(words)
+    first, *others = text.lower().split(" ")
+    if first[:1] == "/":
+        name = words.slash.get(first[1:], first[1:])
+        first = name if name in known else ""
+    pieces = [first]
+    for piece in others:
+        before = pieces[-1]
+        pair = f"{before} {piece}"
+        if before in leads and pair in known:
+            pieces[-1] = pair
+        elif before in _COUNTS or before in numbers or _COUNT.fullmatch(before):
+            pieces[-1] = f"{numbers.get(before, before)} {piece}"
+        else:
+            pieces.append(piece)
     return pieces
 
 
@@ -59,11 +75,9 @@ def _said(pieces: list[str], words: Vocabulary, topics: list[str]) -> dict[Slot,
     """By slot what the pieces say, the topics apart; None when there is more to any of them."""
     said: dict[Slot, Any] = {}
     longer: Mapping[str, int] = {}
-    known, rest = plain_words(words), iter(pieces)
-    for piece in rest:
-        if piece in longer:
-            return None
-        word = known.get(piece) or _of_two_or_in_figures(piece, rest, words)
+    known = plain_words(words).known
+    for piece in pieces:
+        word = None if piece in longer else known.get(piece) or _in_figures(piece, known)
         if word is None or word.slot in said:
             return None
         slot, meaning, longer = word
@@ -74,39 +88,27 @@ def _said(pieces: list[str], words: Vocabulary, topics: list[str]) -> dict[Slot,
     return said
 
 
-def _of_two_or_in_figures(piece: str, rest: Iterator[str], words: Vocabulary) -> PlainWord | None:
-    """`i torsdags`, `45 min`, `en timme`, `4 maj`, `kl 13`, `1,5h`, `12/11`; the comma of `etik, jour`."""
-    known = plain_words(words)
-    if piece in LEADS:
-        piece = f"{piece} {next(rest, '')}"
-        if piece in known:
-            return known[piece]
+def _in_figures(piece: str, known: Mapping[str, PlainWord]) -> PlainWord | None:
+    """`45 min`, `1½h`, `4 maj`, `kl 13`, `12/11`; the comma of `etik, jour`."""
     found = _FIGURES.fullmatch(piece)
     if found is None:
-        number = words.table("numbers").entries.get(piece)
-        return _counted(float(number), known.get(next(rest, ""))) if number else _listed(piece, known)
-    if found["whole"]:
-        return _amount(found, known.get(found["unit"] or next(rest, "")))
+        word = known.get(piece[:-1]) if piece[-1:] == "," else None
+        return word if word and word.slot is Slot.TOPIC else None
+    if found["unit"]:
+        return _counted(found, known.get(found["unit"]))
     said = _FORMS[found.lastgroup or ""](found)
     return PlainWord(said[0], said[1], {}) if said else None
 
 
-def _listed(piece: str, known: Mapping[str, PlainWord]) -> PlainWord | None:
-    """A topic with a comma after it."""
-    word = known.get(piece[:-1]) if piece[-1:] == "," else None
-    return word if word and word.slot is Slot.TOPIC else None
-
-
-def _amount(found: re.Match[str], counted: PlainWord | None) -> PlainWord | None:
+def _counted(found: re.Match[str], counted: PlainWord | None) -> PlainWord | None:
     """So many of a unit; or a day of a month."""
-    if counted and counted.slot is Slot.MONTH and not found["part"] and not found["unit"]:
-        return PlainWord(Slot.DAY, Point(day=int(found["whole"]), month=counted.meaning), counted.longer)
-    return _counted(float(f"{found['whole']}.{found['part'] or 0}"), counted)
-
-
-def _counted(number: float, counted: PlainWord | None) -> PlainWord | None:
-    if counted is None or counted.slot is not Slot.UNIT or not counted.meaning:
+    if counted is None:
         return None
+    if counted.slot is Slot.MONTH and found["spaced"] and not (found["part"] or found["half"]):
+        return PlainWord(Slot.DAY, Point(day=int(found["whole"]), month=counted.meaning), counted.longer)
+    if counted.slot is not Slot.UNIT or not counted.meaning or found["on"]:
+        return None
+    number = float(f"{found['whole']}.{found['part'] or 0}") + (0.5 if found["half"] else 0)
     return PlainWord(Slot.LENGTH, round(number * counted.meaning), counted.longer)
 
 
@@ -124,8 +126,12 @@ def _minute(hour: str, minute: str | None) -> int | None:
     return int(hour) * 60 + int(minute or 0) if int(hour) in WORKING and int(minute or 0) < 60 else None
 
 
+_COUNTS = ("kl", "den")
+_COUNT = re.compile(r"(?:den )?[0-9]{1,3}(?:,(?:5|25|75))?½?")
+"""What goes on with the next piece."""
 _FIGURES = re.compile(
-    r"(?P<amount>(?P<whole>[0-9]{1,3})(?:,(?P<part>5|25|75))?(?P<unit>[a-zåäö]*))"
+    r"(?P<amount>(?P<on>den )?(?P<whole>[0-9]{1,3})(?:,(?P<part>5|25|75))?(?P<half>½)?"
+    r"(?P<spaced> )?(?P<unit>[a-zåäö]+))"
     r"|(?P<date>(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2}))"
     r"|(?P<iso>20[0-9]{2}-[0-9]{2}-[0-9]{2})"
     r"|(?P<week>v(?P<number>[0-9]{1,2}))"
@@ -136,7 +142,7 @@ _FIGURES = re.compile(
 _FORMS: dict[str, Callable[[re.Match[str]], tuple[Slot, Any] | None]] = {
     "date": lambda found: (Slot.DAY, Point(day=int(found["day"]), month=int(found["month"]))),
     "iso": lambda found: (Slot.DAY, Point(None, int(found[0][8:]), int(found[0][5:7]), int(found[0][:4]))),
-    "week": lambda found: (Slot.DAY, Point(week=int(found["number"]))),
+    "week": lambda found: (Slot.WEEK, Point(week=int(found["number"]))),
     "hours": lambda found: (Slot.LENGTH, int(found["full"]) * 60 + int(found["over"])),
     "clock": _clock,
 }
@@ -147,28 +153,38 @@ def _session(said: Mapping[Slot, Any], topics: tuple[str, ...], now: datetime, b
     activity = said.get(Slot.ACTIVITY, instrument and ASSESSMENT)
     begins, lasts = said.get(Slot.CLOCK, (None, None))
     minutes = said.get(Slot.LENGTH, lasts)
-    day = _day(said.get(Slot.DAY), now.date(), "booking" if books else "session")
     known = activity and (instrument is None or activity == ASSESSMENT)
     fits = minutes is None or (SHORTEST <= minutes <= LONGEST and not (lasts and Slot.LENGTH in said))
     if not (known and fits) or (topics and activity == COURSE):  # what a course is called stays whole
         return None
+    if Slot.IUP in said:
+        if activity not in IUP:
+            return None
+        activity = IUP[said[Slot.IUP] == "approved" or activity == IUP[1]]
+    day = _day(said, now.date(), "booking" if books else "session")
     told = Command("log", activity, day, None, begins, minutes, topics=topics, instrument=instrument)
     if day is None:
-        return None if books or Slot.DAY in said else undated(told, now)
+        return None if books or not said.keys().isdisjoint(_DAYS) else undated(told, now)
     return placed_in_time(told, now.date(), books)
 
 
 def _absence(said: Mapping[Slot, Any], today: date) -> Command | None:
-    if isinstance(said[Slot.DAY], Point) and (said[Slot.DAY].is_week or said[Slot.DAY].year):
-        return None  # all days of the week; a year that may be long ago
-    day = _day(said[Slot.DAY], today, "period")
+    if isinstance(said[Slot.DAY], Point) and said[Slot.DAY].year:
+        return None  # it may be long ago
+    day = _day(said, today, "period")
     return Command("absence", date=day, end_date=day, absence=said[Slot.ABSENCE]) if day else None
 
 
-def _day(meaning: Any, today: date, rule: str) -> date | None:
-    if meaning is None:
-        return None
-    if isinstance(meaning, int):
-        return today + timedelta(days=meaning)
-    point = meaning if isinstance(meaning, Point) else Point(weekday=meaning[0], tense=meaning[1])
-    return first_day(point, today, rule)
+def _day(said: Mapping[Slot, Any], today: date, rule: str) -> date | None:
+    """The day that is named, if any: by itself, as one of a week, or by its week alone."""
+    meaning, week = said.get(Slot.DAY), said.get(Slot.WEEK)
+    if isinstance(week, int):
+        week = Point(monday=monday_of(today) + timedelta(weeks=week))
+    if isinstance(meaning, tuple) and not isinstance(meaning, Point):
+        weekday, tense = meaning
+        if week:
+            return None if tense else week_day(week, weekday, today, rule)
+        meaning = Point(weekday=weekday, tense=tense)
+    if meaning is None or week:
+        return first_day(week, today, rule) if week and meaning is None else None
+    return today + timedelta(days=meaning) if isinstance(meaning, int) else first_day(meaning, today, rule)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum, auto
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from handlers.language.lexicon.phrases import CODE, ENDING, STEM, WORD, bits
@@ -18,8 +19,12 @@ class Slot(Enum):
     INSTRUMENT = auto()
     ABSENCE = auto()
     TOPIC = auto()
+    IUP = auto()
+    """What became of one: `iup godkänd`."""
     DAY = auto()
     """Days from today; or a weekday 1-7 and its tense (see days.spans.Point)."""
+    WEEK = auto()
+    """Weeks from this one."""
     LENGTH = auto()
     """Minutes."""
     CLOCK = auto()
@@ -38,20 +43,39 @@ class PlainWord(NamedTuple):
     longer: Mapping[str, int]
 
 
+class PlainWords(NamedTuple):
+    """Plain words and pairs of words by how they are written, and what the pairs begin with."""
+
+    known: Mapping[str, PlainWord]
+    leads: frozenset[str]
+    numbers: Mapping[str, str]
+    """Numbers in words, as figures: they count the piece after them."""
+
+
 LEADS = ("i", "på", "kl")
-"""What makes one plain thing with the piece after it: `i går`, `i torsdags`, `på torsdag`, `kl 13`."""
+"""What leads to a day or an hour."""
 IN_MINUTES = {"hour": 60, "quarter": 15, "minute": 1}
 _READ: dict[str, tuple[Slot, Callable[[str], Any]]] = {
     "activities": (Slot.ACTIVITY, str),
     "instruments": (Slot.INSTRUMENT, str),
     "absences": (Slot.ABSENCE, str),
     "topics": (Slot.TOPIC, str),
+    "iup": (Slot.IUP, str),
     "relative_days": (Slot.DAY, int),
     "weekdays": (Slot.DAY, lambda key: (int(key), "")),
     "lengths": (Slot.LENGTH, int),
     "units": (Slot.UNIT, IN_MINUTES.get),
 }
-_HARMLESS = ("supervisor", "paper_kollegium", "how_it_was", "asking_whose", "of_a_session", "counted")
+_HARMLESS = (
+    "supervisor",
+    "paper_kollegium",
+    "paper_documentation",
+    "no_finding",
+    "how_it_was",
+    "asking_whose",
+    "of_a_session",
+    "counted",
+)
 """Marks that say something of what stands beside them, where no plain word does."""
 
 
@@ -60,12 +84,14 @@ _SAID_ALONE = ("status", "help", "undo", "history", "rules", "export", "calendar
 
 
 @lru_cache(KEPT)
-def plain_words(words: Vocabulary) -> dict[str, PlainWord]:
+def plain_words(words: Vocabulary) -> PlainWords:
     """Each word that is a phrase of one section and begins none of another table; some pairs of words too."""
     found = dict(_orders(words)) | dict(_alone(words))
     for phrase, key in words.table("months").entries.items():  # behind a number, where no name stands
         found[phrase] = PlainWord(Slot.MONTH, int(key), words.known[phrase].longer)
-    return found | dict(_led(words)) | dict(_hyphened(words))
+    found |= dict(_led(words)) | dict(_named_by_two(words))
+    leads = frozenset(phrase.partition(" ")[0] for phrase in found if " " in phrase)
+    return PlainWords(found, leads, words.table("numbers").entries)
 
 
 def _orders(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
@@ -81,7 +107,8 @@ def _alone(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
         plain = _allowed(words, section)
         for phrase, key in words.table(section).entries.items():
             token = words.known.get(phrase)
-            if token and token.is_word and phrase not in names and not token.begins & ~plain:
+            named = phrase in names and slot is not Slot.UNIT  # behind a number Tim is none
+            if token and token.is_word and not named and not token.begins & ~plain:
                 yield phrase, PlainWord(slot, meaning(key), token.longer)
 
 
@@ -101,13 +128,38 @@ def _led(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
     for phrase, key in words.table("relative_days").entries.items():
         if phrase.startswith("i ") and phrase.count(" ") == 1:
             yield phrase, PlainWord(Slot.DAY, int(key), {})
+    for phrase, key in words.table("relative_weeks").entries.items():
+        if phrase.count(" ") == 1 and int(key):  # of this week it is asked which day
+            yield phrase, PlainWord(Slot.WEEK, int(key), {})
 
 
-def _hyphened(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
-    """`mini-cex`, `st-möte`."""
-    for section in ("activities", "instruments"):
-        (slot, meaning), plain = _READ[section], _allowed(words, section) | CODE | ENDING
+_ARTICLE = 2
+"""Letters: the `en` of `mini-cex:en` is a word of its own where it stands apart."""
+
+
+def _named_by_two(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
+    """`mini-cex`, `st möte`, `course planning`."""
+    sections = ("activities", "instruments", "topics")
+    plain = reduce(or_, (_allowed(words, section) for section in sections), CODE | ENDING)
+    more = _third_words(words)
+    for section in sections:
+        slot, meaning = _READ[section]
         for phrase, key in words.table(section).entries.items():
             pair = phrase.split(" ")
-            if len(pair) == 2 and not any(words.known[word].begins & ~plain for word in pair):
-                yield "-".join(pair), PlainWord(slot, meaning(key), {})
+            if (
+                len(pair) == 2
+                and len(pair[1]) > _ARTICLE
+                and not any(words.known[word].begins & ~plain for word in pair)
+            ):
+                word = PlainWord(slot, meaning(key), more.get(phrase, {}))
+                yield from ((phrase, word), ("-".join(pair), word))
+
+
+def _third_words(words: Vocabulary) -> dict[str, dict[str, int]]:
+    """The words that make a longer phrase of two."""
+    found: dict[str, dict[str, int]] = {}
+    for phrase in words.content.entries:
+        if phrase.count(" ") > 1:
+            first, second, third, *_ = phrase.split(" ")
+            found.setdefault(f"{first} {second}", {})[third] = 0
+    return found

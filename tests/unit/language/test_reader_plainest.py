@@ -30,7 +30,7 @@ NOWS = [
 
 def of(*slots: Slot) -> list[str]:
     """The plain words of some slots."""
-    return sorted(word for word, plain in plain_words(WORDS).items() if plain.slot in slots)
+    return sorted(word for word, plain in plain_words(WORDS).known.items() if plain.slot in slots)
 
 
 def whole(command: Command) -> tuple[Any, ...]:
@@ -50,15 +50,16 @@ def numbers(most: int) -> st.SearchStrategy[str]:
 
 UNITS = of(Slot.UNIT)
 IN_WORDS = sorted(WORDS.table("numbers").entries)
-AMOUNTS = numbers(200) | st.sampled_from(["0,5", "1,5", "1,25", "2,75", "1,3", "007", *IN_WORDS])
+AMOUNTS = numbers(200) | st.sampled_from(["0,5", "1,5", "1,25", "2,75", "1,3", "1½", "½", "007", *IN_WORDS])
 CLOCKS = st.builds("{}{}".format, numbers(25), st.sampled_from(["", "", ".30", ":15", ".05", ":61"]))
 DAYS = (
     st.sampled_from(of(Slot.DAY))
     | st.builds("{}/{}".format, numbers(33), numbers(13))
     | st.builds("{} {}".format, numbers(33), st.sampled_from(of(Slot.MONTH)))
     | st.builds("20{:02}-{:02}-{:02}".format, st.integers(24, 28), st.integers(0, 13), st.integers(0, 32))
-    | st.builds("v{}".format, numbers(54))
+    | st.builds("den {} {}".format, numbers(33), st.sampled_from(of(Slot.MONTH)))
 )
+WEEKS = st.builds("v{}".format, numbers(54)) | st.sampled_from(of(Slot.WEEK))
 LENGTHS = (
     st.sampled_from(of(Slot.LENGTH))
     | st.builds("{}{}{}".format, AMOUNTS, st.sampled_from(["", " "]), st.sampled_from(UNITS))
@@ -72,7 +73,7 @@ TIMES = (
 TOPICS = st.builds("{}{}".format, st.sampled_from(of(Slot.TOPIC)), st.sampled_from(["", "", ","]))
 WHAT = st.sampled_from(of(Slot.ACTIVITY, Slot.INSTRUMENT))
 MORE = [*WORDS.marks["book"].entries, "bedömning", "och", "."]
-OTHERS = st.sampled_from([*of(Slot.ABSENCE, Slot.ORDER), *MORE])
+OTHERS = st.sampled_from([*of(Slot.ABSENCE, Slot.ORDER, Slot.IUP), *MORE])
 OPENINGS = st.sampled_from(["", "", "", "/", "boka "])
 
 
@@ -80,7 +81,7 @@ OPENINGS = st.sampled_from(["", "", "", "/", "boka "])
 def lines(draw: st.DrawFn) -> str:
     """Plain things in any order, most of them once; now and then something else."""
     parts = [draw(WHAT)]
-    for kind, most in ((DAYS, 1), (LENGTHS, 1), (TIMES, 1), (TOPICS, 2), (OTHERS, 1)):
+    for kind, most in ((DAYS, 1), (WEEKS, 1), (LENGTHS, 1), (TIMES, 1), (TOPICS, 2), (OTHERS, 1)):
         parts += draw(st.lists(kind, max_size=most))
     line = " ".join(draw(st.permutations(parts)))
     return draw(OPENINGS) + draw(st.sampled_from([line, line, line.title()]))
@@ -118,7 +119,12 @@ def test_so_it_does_to_each_of_its_words() -> None:
         "1h30 handledning 12/11",
         "handledning 2026-11-12 1 h",
         "handledning v46 trekvart",
+        "handledning den 3 november 1½ tim",
+        "handledning förra veckan ons 1h",
+        "tis v46 handledning",
+        "iup godkänd 1/10",
         "mini-cex igår",
+        "supervision yesterday 45 min course planning",
         "bedömning dops idag",
         "st-möte 4 maj",
         "boka handledning på torsdag kl 13-14 etik",
@@ -134,7 +140,7 @@ def test_the_plainest_lines_go_the_short_way(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "handledning idag 1h svårt möte",
+        "handledning idag 1h svårt samtal med anhöriga",
         "handledning med Anna idag",
         "handledning idag igår 1h",
         "handledning idag 1h 45 min",
