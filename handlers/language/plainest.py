@@ -8,7 +8,7 @@ the same answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -17,13 +17,12 @@ from handlers.language.days.spans import Point, first_day, monday_of, week_day
 from handlers.language.finders.clock import EVENING
 from handlers.language.finders.durations import LONGEST, SHORTEST
 from handlers.language.finders.matches import ASSESSMENT, IUP
-from handlers.language.lexicon.plain_words import PlainWord, Slot, plain_words
+from handlers.language.lexicon.plain_words import PlainWord, PlainWords, Slot, plain_words
 from handlers.language.lexicon.vocabulary import Vocabulary
 from handlers.language.sentences.statement import COURSE, placed_in_time, undated
 from handlers.language.settling.minutes import WORKING
 
 _LONGEST = 100  # characters
-_MOST = 8  # pieces
 _DAYS = {Slot.DAY, Slot.WEEK}
 _SESSION = {Slot.ACTIVITY, Slot.INSTRUMENT, Slot.IUP, Slot.LENGTH, Slot.CLOCK} | _DAYS
 _ABSENCE = {Slot.ABSENCE, Slot.DAY}
@@ -32,11 +31,14 @@ _ORDER = {Slot.ORDER}
 
 def plainly(text: str, words: Vocabulary, now: datetime) -> Command | None:
     """What a line means that holds plain words alone, one of each slot but for topics; None of any other."""
-    pieces = _pieces(text, words) if len(text) <= _LONGEST else []
-    books = bool(pieces) and pieces[0] in words.marks["book"]
+    if len(text) > _LONGEST:
+        return None
+    plain, books, pieces = plain_words(words), False, _pieces(text, words)
+    if pieces[0] in words.marks["book"]:
+        books, pieces = True, pieces[1:]
     topics: list[str] = []
-    said = _said(pieces[books:], words, topics) if len(pieces) <= _MOST else None
-    if not said or (Slot.CLOCK in said and _of_the_evening(pieces)):
+    said = _said(pieces, plain, topics)
+    if not said or (Slot.CLOCK in said and not EVENING.isdisjoint(pieces)):
         return None
     if said.keys() <= _SESSION:
         return _session(said, tuple(dict.fromkeys(topics)), now, books)
@@ -47,37 +49,21 @@ def plainly(text: str, words: Vocabulary, now: datetime) -> Command | None:
     return Command(said[Slot.ORDER]) if said.keys() == _ORDER and len(pieces) == 1 else None
 
 
-def _of_the_evening(pieces: list[str]) -> bool:
-    return not EVENING.isdisjoint(word for piece in pieces for word in piece.split(" "))
-
-
 def _pieces(text: str, words: Vocabulary) -> list[str]:
-    """What spaces part and does not belong together, without a slash before what is known."""
-    known, leads, numbers = plain_words(words)
-    first, *others = text.lower().split(" ")
-    if first[:1] == "/":
-        name = words.slash.get(first[1:], first[1:])
-        first = name if name in known else ""
-    pieces = [first]
-    for piece in others:
-        before = pieces[-1]
-        pair = f"{before} {piece}"
-        if before in leads and pair in known:
-            pieces[-1] = pair
-        elif before in _COUNTS or before in numbers or _COUNT.fullmatch(before):
-            pieces[-1] = f"{numbers.get(before, before)} {piece}"
-        else:
-            pieces.append(piece)
+    """What spaces part, without a slash before what is known."""
+    pieces = text.lower().split(" ")
+    if pieces[0][:1] == "/":
+        name = words.slash.get(pieces[0][1:], pieces[0][1:])
+        pieces[0] = name if name in plain_words(words).known else ""
     return pieces
 
 
-def _said(pieces: list[str], words: Vocabulary, topics: list[str]) -> dict[Slot, Any] | None:
+def _said(pieces: list[str], plain: PlainWords, topics: list[str]) -> dict[Slot, Any] | None:
     """By slot what the pieces say, the topics apart; None when there is more to any of them."""
     said: dict[Slot, Any] = {}
     longer: Mapping[str, int] = {}
-    known = plain_words(words).known
-    for piece in pieces:
-        word = None if piece in longer else known.get(piece) or _in_figures(piece, known)
+    for piece in _together(pieces, plain):
+        word = None if piece in longer else plain.known.get(piece) or _in_figures(piece, plain.known)
         if word is None or word.slot in said:
             return None
         slot, meaning, longer = word
@@ -86,6 +72,21 @@ def _said(pieces: list[str], words: Vocabulary, topics: list[str]) -> dict[Slot,
         else:
             said[slot] = meaning
     return said
+
+
+def _together(pieces: list[str], plain: PlainWords) -> Iterator[str]:
+    """One after the other; as one what goes on with the next: `i går`, `45 min`, `en timme`, `den 4 maj`."""
+    before, *others = pieces or [""]
+    for piece in others:
+        pair = f"{before} {piece}"
+        if before in plain.leads and pair in plain.known:
+            before = pair
+        elif before in _LEADS or before in plain.numbers or _COUNT.fullmatch(before):
+            before = f"{plain.numbers.get(before, before)} {piece}"
+        else:
+            yield before
+            before = piece
+    yield before
 
 
 def _in_figures(piece: str, known: Mapping[str, PlainWord]) -> PlainWord | None:
@@ -126,9 +127,8 @@ def _minute(hour: str, minute: str | None) -> int | None:
     return int(hour) * 60 + int(minute or 0) if int(hour) in WORKING and int(minute or 0) < 60 else None
 
 
-_COUNTS = ("kl", "den")
+_LEADS = ("kl", "den")
 _COUNT = re.compile(r"(?:den )?[0-9]{1,3}(?:,(?:5|25|75))?½?")
-"""What goes on with the next piece."""
 _FIGURES = re.compile(
     r"(?P<amount>(?P<on>den )?(?P<whole>[0-9]{1,3})(?:,(?P<part>5|25|75))?(?P<half>½)?"
     r"(?P<spaced> )?(?P<unit>[a-zåäö]+))"
