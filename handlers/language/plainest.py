@@ -78,11 +78,10 @@ def _together(pieces: list[str], plain: PlainWords) -> Iterator[str]:
     """One after the other; as one what goes on with the next: `i går`, `45 min`, `en timme`, `den 4 maj`."""
     before, *others = pieces or [""]
     for piece in others:
-        pair = f"{before} {piece}"
-        if before in plain.leads and pair in plain.known:
-            before = pair
-        elif before in _LEADS or before in plain.numbers or _COUNT.fullmatch(before):
-            before = f"{plain.numbers.get(before, before)} {piece}"
+        if before in plain.leads and f"{before} {piece}" in plain.known:
+            before = f"{before} {piece}"
+        elif before in plain.counts or (before[-1:] in _LAST_FIGURES and _COUNT.fullmatch(before)):
+            before = f"{plain.counts.get(before, before)} {piece}"
         else:
             yield before
             before = piece
@@ -127,7 +126,7 @@ def _minute(hour: str, minute: str | None) -> int | None:
     return int(hour) * 60 + int(minute or 0) if int(hour) in WORKING and int(minute or 0) < 60 else None
 
 
-_LEADS = ("kl", "den")
+_LAST_FIGURES = frozenset("0123456789½")
 _COUNT = re.compile(r"(?:den )?[0-9]{1,3}(?:,(?:5|25|75))?½?")
 _FIGURES = re.compile(
     r"(?P<amount>(?P<on>den )?(?P<whole>[0-9]{1,3})(?:,(?P<part>5|25|75))?(?P<half>½)?"
@@ -149,23 +148,30 @@ _FORMS: dict[str, Callable[[re.Match[str]], tuple[Slot, Any] | None]] = {
 
 
 def _session(said: Mapping[Slot, Any], topics: tuple[str, ...], now: datetime, books: bool) -> Command | None:
-    instrument = said.get(Slot.INSTRUMENT)
-    activity = said.get(Slot.ACTIVITY, instrument and ASSESSMENT)
-    begins, lasts = said.get(Slot.CLOCK, (None, None))
+    activity, (begins, lasts) = _activity(said), said.get(Slot.CLOCK, (None, None))
     minutes = said.get(Slot.LENGTH, lasts)
-    known = activity and (instrument is None or activity == ASSESSMENT)
-    fits = minutes is None or (SHORTEST <= minutes <= LONGEST and not (lasts and Slot.LENGTH in said))
-    if not (known and fits) or (topics and activity == COURSE):  # what a course is called stays whole
+    twice = lasts and Slot.LENGTH in said
+    if activity is None or twice or (topics and activity == COURSE):  # what a course is called stays whole
         return None
-    if Slot.IUP in said:
-        if activity not in IUP:
-            return None
-        activity = IUP[said[Slot.IUP] == "approved" or activity == IUP[1]]
+    if minutes is not None and not SHORTEST <= minutes <= LONGEST:
+        return None
     day = _day(said, now.date(), "booking" if books else "session")
+    instrument = said.get(Slot.INSTRUMENT)
     told = Command("log", activity, day, None, begins, minutes, topics=topics, instrument=instrument)
     if day is None:
         return None if books or not said.keys().isdisjoint(_DAYS) else undated(told, now)
     return placed_in_time(told, now.date(), books)
+
+
+def _activity(said: Mapping[Slot, Any]) -> str | None:
+    """What was done: an instrument is of an assessment, and what became of it is of an IUP."""
+    instrument = said.get(Slot.INSTRUMENT)
+    activity: str | None = said.get(Slot.ACTIVITY, instrument and ASSESSMENT)
+    if instrument and activity != ASSESSMENT:
+        return None
+    if Slot.IUP in said and activity not in IUP:
+        return None
+    return IUP[1] if said.get(Slot.IUP) == "approved" else activity
 
 
 def _absence(said: Mapping[Slot, Any], today: date) -> Command | None:
@@ -176,15 +182,16 @@ def _absence(said: Mapping[Slot, Any], today: date) -> Command | None:
 
 
 def _day(said: Mapping[Slot, Any], today: date, rule: str) -> date | None:
-    """The day that is named, if any: by itself, as one of a week, or by its week alone."""
-    meaning, week = said.get(Slot.DAY), said.get(Slot.WEEK)
+    """The day that is named, if any: by itself, by its week, or as a weekday of one."""
+    day, week = said.get(Slot.DAY), said.get(Slot.WEEK)
+    if isinstance(day, int):
+        return None if week else today + timedelta(days=day)
     if isinstance(week, int):
         week = Point(monday=monday_of(today) + timedelta(weeks=week))
-    if isinstance(meaning, tuple) and not isinstance(meaning, Point):
-        weekday, tense = meaning
-        if week:
-            return None if tense else week_day(week, weekday, today, rule)
-        meaning = Point(weekday=weekday, tense=tense)
-    if meaning is None or week:
-        return first_day(week, today, rule) if week and meaning is None else None
-    return today + timedelta(days=meaning) if isinstance(meaning, int) else first_day(meaning, today, rule)
+    if day is None or isinstance(day, Point):
+        one = day or week
+        return first_day(one, today, rule) if one and not (day and week) else None
+    weekday, tense = day
+    if week is None:
+        return first_day(Point(weekday=weekday, tense=tense), today, rule)
+    return None if tense else week_day(week, weekday, today, rule)

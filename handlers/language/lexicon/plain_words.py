@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from enum import Enum, auto
+from enum import IntEnum, auto
 from functools import lru_cache, reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -12,8 +12,8 @@ from handlers.language.lexicon.phrases import CODE, ENDING, STEM, WORD, bits
 from handlers.language.lexicon.vocabulary import KEPT, Vocabulary
 
 
-class Slot(Enum):
-    """What a plain word says of a line, and the shape of its meaning."""
+class Slot(IntEnum):
+    """What a plain word says of a line, and the shape of its meaning. Numbers, for these are hashed by C."""
 
     ACTIVITY = auto()
     INSTRUMENT = auto()
@@ -48,8 +48,8 @@ class PlainWords(NamedTuple):
 
     known: Mapping[str, PlainWord]
     leads: frozenset[str]
-    numbers: Mapping[str, str]
-    """Numbers in words, as figures: they count the piece after them."""
+    counts: Mapping[str, str]
+    """What goes with whatever comes next: `kl`, `den`, and numbers in words, each with its figures."""
 
 
 LEADS = ("i", "på", "kl")
@@ -91,7 +91,7 @@ def plain_words(words: Vocabulary) -> PlainWords:
         found[phrase] = PlainWord(Slot.MONTH, int(key), words.known[phrase].longer)
     found |= dict(_led(words)) | dict(_named_by_two(words))
     leads = frozenset(phrase.partition(" ")[0] for phrase in found if " " in phrase)
-    return PlainWords(found, leads, words.table("numbers").entries)
+    return PlainWords(found, leads, {"kl": "kl", "den": "den", **words.table("numbers").entries})
 
 
 def _orders(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
