@@ -283,7 +283,7 @@ TRAPS = (
     Trap(
         "dateparser takes 12/11 for 2012 and a length for a day",
         "handlers/language/finders/findings.py",
-        "    found.spans = find_dates(found.line, found.words, found.today, found.hidden)\n",
+        "    found.spans = find_dates(found.line, found.words, found.today, hidden)\n",
         "    from dateparser.search import search_dates\n"
         "    from handlers.language.days.spans import Point\n\n"
         '    read = search_dates(found.line.written(0), languages=["sv"]) or ()\n'

@@ -10,6 +10,7 @@ from handlers.language.days.day_numbers import DayNumbers
 from handlers.language.days.spans import Point
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ADVENT = ("sunday 11-27", "sunday 12-04", "sunday 12-11", "sunday 12-18")
 _BESIDE = (("day_before", -1), ("day_after", 1))
 _BACK, _AHEAD = 1, 3  # years: a leave may end on such a day
 
@@ -30,6 +31,14 @@ class Feasts(DayNumbers):
                 moved = tuple(day + timedelta(days=away if beside else 0) for day in days)
                 return Point(days=moved), year[1] if year else found[1]
         return None
+
+    def _counted_advent_at(self, index: int) -> tuple[Point, int] | None:
+        """`2:a advent`"""
+        count = self._day_number_at(index)
+        if count is None or not 1 <= count[0] <= len(_ADVENT) or not self._mark("advent", count[1]):
+            return None
+        days = tuple(days_of(_ADVENT[count[0] - 1], year)[0] for year in self._years())
+        return Point(days=days), count[1] + 1
 
     def _month_end_at(self, index: int) -> tuple[Point, int] | None:
         """`sista oktober`: the last day of a month."""

@@ -164,6 +164,8 @@ class Points(Feasts):
 
     def _spelled_day_at(self, index: int) -> tuple[Point, int] | None:
         """`den tolfte`, `tolfte elfte`, `den tolfte i elfte`, `12:e i 11:e`; not `den andra patienten`."""
+        if self.line.said & self.words.marks["advent"].bit and (sunday := self._counted_advent_at(index)):
+            return sunday
         mark = self.line.words[index] == "den"
         day = self._day_number_at(index + mark)
         if day is None or not (mark or self.line.is_number(index) or self._is_ordinal(day[1])):

@@ -176,7 +176,7 @@ def _counted_at(line: Line, index: int, words: Vocabulary) -> tuple[float, int] 
         return _colon_hours_at(line, index, words)
     name, end = unit
     if name != "hour":
-        return value * IN_MINUTES[name], end
+        return None if _is_of_a_code(line, end) else (value * IN_MINUTES[name], end)
     extra, end = _minutes_after(line, end, words)
     return _hours(line, index, value) + extra, end
 
@@ -203,11 +203,7 @@ def _unit_at(line: Line, index: int, words: Vocabulary) -> tuple[str, int] | Non
     if line.words[index] == "-" and line.glued(index):
         index += 1  # `1-timmes`
     found = line.phrase(index, words.table("units"))
-    if (
-        found is None
-        or found[0] not in IN_MINUTES
-        or (found[0] == "minute" and _is_of_a_code(line, found[1]))
-    ):
+    if found is None or found[0] not in IN_MINUTES:
         return None
     dotted = line.words[found[1]] == "." and line.glued(found[1])
     return found[0], found[1] + (1 if dotted else 0)

@@ -34,7 +34,7 @@ def find_all(line: Line, words: Vocabulary, now: datetime) -> Findings:
     """Run every finder that may find something in the line, the surest first."""
     found = Findings(line, words, now, now.date())
     if line.said & needed(words):
-        found.hidden += hide_measured(line, words)
+        found.hidden = tuple(hide_measured(line, words))
     _run(_finders(words), found)
     for start, end in found.hidden:
         line.release(start, end)
@@ -171,7 +171,10 @@ def _find_vague_week(found: Findings) -> None:
 
 
 def _find_dates(found: Findings) -> None:
-    found.spans = find_dates(found.line, found.words, found.today, found.hidden)
+    hidden: list[tuple[int, int]] = []
+    found.spans = find_dates(found.line, found.words, found.today, hidden)
+    if hidden:
+        found.hidden += tuple(hidden)
 
 
 def _find_vague_day(found: Findings) -> None:

@@ -42,7 +42,7 @@ class Findings:
     wished: bool = False  # `vill ha handledning`
     slipped: bool = False  # it may put right what was said last: `nej, igår`
     unbounded: bool = False  # a series until a day that is not known: `till jul`
-    hidden: list[tuple[int, int]] = field(default_factory=list)  # days of the note, taken till all is found
+    hidden: tuple[tuple[int, int], ...] = ()  # days of the note, taken till all is found
     vague: bool = False  # a day was said that is none: `i helgen`, `häromdagen`
 
     def of(self, section: str) -> list[Match]:

@@ -101,7 +101,6 @@ def subject_of(line: Line, matches: list[Match], words: Vocabulary) -> Subject:
     if not acts:
         _give_back(line, [match for match in matches if match.section == "iup"])
         return Subject(None, None, tuple(topics), unclear=False)
-    acts = acts if len(acts) == 1 else _without_compounds(line, acts)
     main = acts[0] if len(acts) == 1 else _main(line, acts, words)
     activity = _activity(main)
     if topics and activity == "course":
@@ -122,11 +121,11 @@ def subject_of(line: Line, matches: list[Match], words: Vocabulary) -> Subject:
     return Subject(_approved(line, activity, matches), tool, tuple(sorted(topics)), unclear)
 
 
-def _without_compounds(line: Line, acts: list[Match]) -> list[Match]:
+def _drop_compounds(line: Line, acts: list[Match]) -> None:
     """The `LPT-bedömning` of a note is no assessment beside what took place."""
     parts = [act for act in acts[1:] if _is_end_of_a_word(line, act.start)]
     _give_back(line, parts)
-    return [act for act in acts if act not in parts]
+    acts[:] = [act for act in acts if act not in parts]
 
 
 def _is_end_of_a_word(line: Line, index: int) -> bool:
@@ -156,7 +155,11 @@ def _is_iup(match: Match) -> bool:
 
 
 def _main(line: Line, acts: list[Match], words: Vocabulary) -> Match:
-    """The first activity; but supervision when what comes first is a thing that is talked of in it."""
+    """The first activity; but supervision when what comes first is a thing that is talked of in it.
+
+    What is only the end of a word of the note is taken off the list.
+    """
+    _drop_compounds(line, acts)
     session = next(
         (act for act in acts if act.key == SUPERVISION and not _after_preposition(line, act, words)), None
     )
