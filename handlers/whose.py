@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile
+from typing import Final
 
 from handlers.context import Context
 from handlers.drafts import Choice, ask_choices
@@ -19,14 +20,17 @@ from handlers.people import (
     roles_of,
     supervisors_of,
     told_apart,
+    trainees_in,
     trainees_of,
 )
-from storage.tables import Person, RoleName, Trainee
+from storage.tables import Person, RoleName, Trainee, Unit
 
 LEADERS = frozenset((RoleName.STUDIEREKTOR, RoleName.HEAD, RoleName.CHIEF_DIRECTOR, RoleName.SECRETARY))
 """They see what is logged, and leave the writing of it to the pair."""
+
 ONESELF = 0
 """In the place of a chosen training: it is about who wrote it, who is in none."""
+_NAME_WORDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ def about_whom(
         if chosen is None and (asked := _had_by_another(command, context)):
             return asked
         command = _without_oneself(command, context)
+    if own is not None and chosen is None and (theirs := _own_trainees_named(own, command, context)):
+        return _among(theirs, command, context, lines)
     if own is not None and chosen in (None, own.id):
         return _with_whole_names(About(own, context.person, command), context, lines)
     theirs = trainees_of(context.session, context.person, context.today)
@@ -69,6 +75,35 @@ def about_whom(
         leads = roles_of(context.session, context.person) & LEADERS
         return context.say("refused.pair_writes" if leads else "refused.not_trainee", "refused")
     return _among(theirs, command, context, lines)
+
+
+def _own_trainees_named(
+    own: Trainee, command: Command, context: Context
+) -> list[tuple[Trainee, Person]] | None:
+    """One's own trainees, where who is in training supervises too and the line names one of them."""
+    names = _perhaps_names(command)
+    theirs = trainees_of(context.session, context.person, context.today) if names else []
+    if not any(named(theirs, name) for name in names):
+        return None
+    over = supervisors_of(context.session, own.id or 0, context.today)
+    return None if any(people_named(over, name) for name in names) else theirs
+
+
+def _perhaps_names(command: Command) -> tuple[str, ...]:
+    """The people of a line, and a note that may be a name only the roster knows."""
+    note = command.note or ""
+    return (
+        (*command.people, note) if note[:1].isupper() and len(note.split()) <= _NAME_WORDS else command.people
+    )
+
+
+def _of_another_pair(
+    theirs: list[tuple[Trainee, Person]], names: Sequence[str], context: Context
+) -> Person | None:
+    """A trainee of the same unit whom a line names and somebody else supervises."""
+    units = [context.session.get_one(Unit, each) for each in {trainee.unit_id for trainee, _ in theirs}]
+    everyone = trainees_in(context.session, units) if names else []
+    return next((hits[0][1] for name in names if (hits := named(everyone, name))), None)
 
 
 def _had_by_another(command: Command, context: Context) -> Reply | None:
@@ -108,7 +143,8 @@ def _among(
     hits = [pair for pair in theirs if any(named([pair], name) for name in said)] if said else theirs
     # `semester v52-v1` without a name may be one's own: it would pause the clocks of the only one in silence.
     is_sure = bool(said) or command.intent not in ("absence", "back")
-    if len(hits) == 1 and is_sure:
+    other = None if said else _of_another_pair(theirs, _perhaps_names(command), context)
+    if len(hits) == 1 and is_sure and not other:
         note = _without_name(command.note, hits[0][1]) if said else command.note
         return About(*hits[0], replace(rest, note=note))
     days = tuple(replace(line, people=rest.people) for line in lines)
@@ -120,7 +156,10 @@ def _among(
         mine = context.words.say("button.myself")
         choices.insert(0, Choice(mine, command, trainee=ONESELF, lines=tuple(lines)))
     if len(said) < 2:
-        return ask_choices(context, context.words.say("ask.person"), choices)
+        text = context.words.say(
+            "ask.not_theirs" if other else "ask.person", name=other.name if other else ""
+        )
+        return ask_choices(context, text, choices)
     if command.intent not in ("log", "book") or len(hits) != len(said):
         return ask_choices(context, context.words.say("ask.several"), choices)
     return _ask_for_each([person for _, person in hits], days or (rest,), choices, context)

@@ -37,9 +37,11 @@ def status(command: Command, context: Context) -> Reply:
     if command.people and (names_one(command, context) or _is_of_another(command, context)):
         return leaders.show(command, context)
     trainee = context.training
-    if trainee is not None:
+    if trainee is not None and command.intent != "pairs":
         return context.reply(_own(trainee, command, context), "status")
     theirs = trainees_of(context.session, context.person, context.today)
+    if not theirs and trainee is not None:
+        return context.reply(_own(trainee, command, context), "status")
     if theirs:
         context.note("list_seen", f"person:{context.person_id}", list="pairs")
         lines = [_theirs(trainee, person, command, context) for trainee, person in theirs]
@@ -85,9 +87,10 @@ def _is_of_another(command: Command, context: Context) -> bool:
 
 def _whose(command: Command, context: Context) -> list[int]:
     """Whose entries are listed: one's own, else those of the trainees one supervises, or of the one named."""
-    if context.training:
-        return [context.training.id or 0]
-    theirs = trainees_of(context.session, context.person, context.today)
+    own = context.training
+    theirs = [] if own and not command.people else trainees_of(context.session, context.person, context.today)
+    if own and not named(theirs, " ".join(command.people)):
+        return [own.id or 0]
     wanted = named(theirs, " ".join(command.people)) if command.people else theirs
     return [trainee.id or 0 for trainee, _ in wanted]
 
@@ -97,13 +100,14 @@ def history(command: Command, context: Context) -> Reply:
     about = _whose(command, context)
     if not about and command.people:
         return leaders.show(command, context)
-    for trainee in about if context.training is None else ():
+    own = context.training
+    for trainee in (each for each in about if own is None or each != own.id):
         context.note("shown", f"trainee:{trainee}", list="history")
     entries = [entry for trainee in about for entry in journal.latest(context.session, trainee, LATEST)]
     entries = sorted(entries, key=lambda entry: (entry.on_date, entry.id), reverse=True)[:LATEST]
     names = _names(entries, context) if len(about) > 1 else {}
     lines = [_entry_line(entry, names.get(entry.trainee_id), context) for entry in entries]
-    lines += away_lines(context, context.today - RECENT)
+    lines += away_lines(context, context.today - RECENT) if own and own.id in about else []
     if not lines:
         leads = not about and roles_of(context.session, context.person) & LEADERS
         return context.say("status.leads" if leads else "history.none", "history")
