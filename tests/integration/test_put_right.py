@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 import pytest
 
 from handlers.message import IncomingKind
@@ -14,6 +16,20 @@ def absences(world: World) -> list[str]:
     """The absences that stand, by kind and days."""
     rows = [row for row in world.rows(Absence) if row.voided_at is None]
     return [f"{row.kind} {row.from_on:%d/%m}-{row.to_on:%d/%m}" if row.to_on else row.kind for row in rows]
+
+
+def after(world: World, *lines: str) -> list[str]:
+    """The absences that stand once Anna has written some lines, and every standing with them."""
+    for line in lines:
+        world.say("anna", line)
+    assert world.drift() == []
+    return absences(world)
+
+
+def planned(world: World, form: str = "%d/%m %H:%M") -> list[str]:
+    """When the sessions are that stand."""
+    rows = [row for row in world.rows(Booking) if row.state == "planned"]
+    return [datetime.combine(row.on_date, row.start_time or time()).strftime(form) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -53,10 +69,7 @@ def absences(world: World) -> list[str]:
 def test_an_absence_is_put_right_and_none_is_saved_beside_it(
     world: World, said: str, line: str, stand: list[str]
 ) -> None:
-    world.say("anna", said)
-    world.say("anna", line)
-    assert absences(world) == stand
-    assert world.drift() == []
+    assert after(world, said, line) == stand
 
 
 def test_undo_takes_back_the_correction_and_then_what_was_corrected(world: World) -> None:
@@ -77,17 +90,14 @@ def test_undo_takes_back_the_correction_and_then_what_was_corrected(world: World
 
 
 def test_a_session_in_the_absence_that_is_brought_back_is_let_go_again(world: World) -> None:
-    def planned() -> list[str]:
-        return [f"{row.on_date:%d/%m}" for row in world.rows(Booking) if row.state == "planned"]
-
     world.say("anna", "boka handledning på onsdag 13-14")
     world.pass_to("2026-11-24T08:30")  # both were reminded of it
     world.say("anna", "sjuk på onsdag")
-    assert planned() == []
+    assert planned(world, "%d/%m") == []
     world.say("anna", "ändra till 26/11")
-    assert planned() == ["25/11"]
+    assert planned(world, "%d/%m") == ["25/11"]
     hold(world, [("anna", "[Ångra]", "gäller igen: sjukfrånvaro ons 25 nov"), ("anna", "[Ångra]", "redan")])
-    assert planned() == []
+    assert planned(world, "%d/%m") == []
     assert world.drift() == []
     told = [sent.text for sent in world.to("eva", "booking") if sent.at.hour >= 8][1:]
     assert len(told) == 3
@@ -118,8 +128,7 @@ def test_what_was_booked_last_is_changed_and_no_older_log(world: World, line: st
     world.say("anna", "handledning idag 1h")
     world.say("anna", "boka handledning 10/12 13-14")
     world.say("anna", line)
-    rows = [row for row in world.rows(Booking) if row.state == "planned"]
-    assert [f"{row.on_date:%d/%m} {row.start_time:%H:%M}" for row in rows] == [when]
+    assert planned(world) == [when]
     assert len(world.rows(Entry)) == 1
     assert world.drift() == []
 
@@ -130,7 +139,7 @@ def test_a_series_that_was_booked_last_is_changed_whole(world: World) -> None:
         world,
         [("anna", "ändra till kl 15", "Flyttat från tors 26 nov (v 48) 13:00: handledning tors 26 nov")],
     )
-    assert {f"{row.start_time:%H}" for row in world.rows(Booking) if row.state == "planned"} == {"15"}
+    assert set(planned(world, "%H")) == {"15"}
 
 
 def test_a_day_that_was_changes_the_latest_log(world: World) -> None:
@@ -154,8 +163,7 @@ def test_a_day_to_come_puts_right_the_booking_that_was_just_told(world: World, l
     world.say("anna", "handledning idag 1h")
     world.say("anna", "boka handledning 10/12 13-14")
     assert world.say("anna", line).text.startswith("Flyttat från tors 10 dec (v 50) 13:00: handledning")
-    rows = [row for row in world.rows(Booking) if row.state == "planned"]
-    assert [f"{row.on_date:%d/%m} {row.start_time:%H:%M}" for row in rows] == [when]
+    assert planned(world) == [when]
     assert world.drift() == []
 
 
@@ -177,10 +185,7 @@ def test_a_day_to_come_puts_right_the_booking_that_was_just_told(world: World, l
 def test_days_put_right_the_absence_that_was_just_told(
     world: World, said: str, line: str, stand: list[str]
 ) -> None:
-    world.say("anna", said)
-    world.say("anna", line)
-    assert absences(world) == stand
-    assert world.drift() == []
+    assert after(world, said, line) == stand
 
 
 def test_what_cannot_be_is_answered_with_what_stands(world: World) -> None:
@@ -198,7 +203,7 @@ def test_after_a_log_or_a_question_a_day_to_come_moves_no_booking(world: World, 
     world.say("anna", "boka handledning 10/12 13-14")
     world.say("anna", between)
     world.say("anna", "nej, på fredag")
-    assert "10/12" in {f"{row.on_date:%d/%m}" for row in world.rows(Booking) if row.state == "planned"}
+    assert "10/12" in planned(world, "%d/%m")
 
 
 def test_on_another_day_nothing_is_moved(world: World) -> None:
@@ -268,8 +273,7 @@ def test_a_new_last_day_of_an_absence_that_nobody_told_saves_none(world: World) 
 def test_what_is_denied_of_a_booking_is_put_right(world: World, line: str, stand: str) -> None:
     """`inte på tisdag utan på fredag` was not understood."""
     hold(world, [("anna", "boka handledning tisdag 13-14", "Bokat"), ("anna", line, "Flyttat")])
-    rows = [row for row in world.rows(Booking) if row.state == "planned"]
-    assert [f"{row.on_date:%d/%m} {row.start_time:%H:%M}" for row in rows] == [stand]
+    assert planned(world) == [stand]
     assert world.drift() == []
 
 
