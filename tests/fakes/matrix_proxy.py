@@ -18,13 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.server import listen
+from tests.fakes.serving import serve
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -118,10 +117,7 @@ def main(log: str, homeserver: str) -> None:
     ]
     app = Starlette(routes=routes, lifespan=_lifespan)
     app.state.between = Between(Path(log), homeserver)
-    listener = listen("127.0.0.1", 0)
-    print(json.dumps({"port": listener.getsockname()[1]}), flush=True)  # noqa: T201 the process's contract
-    config = uvicorn.Config(app, http="h11", log_level="critical", proxy_headers=False)
-    uvicorn.Server(config).run(sockets=[listener])
+    serve(app, http="h11", proxy_headers=False)
 
 
 if __name__ == "__main__":

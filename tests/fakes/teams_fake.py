@@ -32,14 +32,13 @@ from urllib.parse import parse_qsl, unquote
 
 import httpx
 import jwt
-import uvicorn
 from cryptography.hazmat.primitives.asymmetric import rsa
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from bot.server import listen
 from tests.fakes import teams_card
+from tests.fakes.serving import serve
 
 Body = dict[str, Any]
 MESSAGE_BYTES = 28 * 1024
@@ -304,13 +303,8 @@ def _pem(key: rsa.RSAPrivateKey) -> str:
 def main() -> None:
     """Serve on 127.0.0.1 until terminated."""
     log, client_id, secret, tenant = sys.argv[1:5]
-    with listen("127.0.0.1", 0) as listener:  # before the port is told: the first call is not refused
-        sys.stdout.write(json.dumps({"port": listener.getsockname()[1]}) + "\n")
-        sys.stdout.flush()
-        app = FakeTeams(Path(log), client_id, secret, tenant)
-        config = uvicorn.Config(app, log_level="critical", lifespan="off")
-        config.timeout_graceful_shutdown = 1
-        uvicorn.Server(config).run(sockets=[listener])
+    app = FakeTeams(Path(log), client_id, secret, tenant)
+    serve(app, lifespan="off", timeout_graceful_shutdown=1)
 
 
 if __name__ == "__main__":

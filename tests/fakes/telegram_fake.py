@@ -22,14 +22,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.server import listen
 from tests.fakes import telegram_entities as entities
+from tests.fakes.serving import serve
 
 JSON = dict[str, Any]
 ME: JSON = {"id": 4242, "is_bot": True, "first_name": "Handledd", "username": "handledd_bot"}
@@ -321,10 +320,7 @@ def main(log: str, token: str) -> None:
     ]
     app = Starlette(routes=routes)
     app.state.world = World(Path(log), token)
-    listener = listen("127.0.0.1", 0)
-    print(json.dumps({"port": listener.getsockname()[1]}), flush=True)  # noqa: T201 the process's contract
-    config = uvicorn.Config(app, http="h11", log_level="critical", proxy_headers=False)
-    uvicorn.Server(config).run(sockets=[listener])
+    serve(app, http="h11", proxy_headers=False)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import pytest
 from bot.platforms.contract import Address, Platform, SendError
 from bot.platforms.slack import Slack
 from handlers.message import Button, Field, File, Message
+from tests.contract.odd_input import RETRY_AFTER
 from tests.contract.slack.conftest import World
 from tests.contract.slack.host import RECEIPT, SECRET, TOKEN, Clock, Ear, Host, serving
 from tests.fakes import slack_blockkit
@@ -230,21 +231,7 @@ def test_a_dropped_response_url_is_not_posted_again(world: World) -> None:
     assert world.calls("chat.postEphemeral") == []
 
 
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        ("30", 30.0),
-        ("1.5", 1.5),
-        (None, None),
-        ("0", 0.0),
-        ("-3", 0.0),
-        ("snart", None),
-        ("inf", None),
-        ("", None),
-        ("Sun, 22 Nov 2026 09:31:00 GMT", 60.0),
-        ("Sun, 22 Nov 2026 09:29:00 GMT", 0.0),
-    ],
-)
+@pytest.mark.parametrize(("header", "seconds"), RETRY_AFTER)
 def test_too_many_messages_tells_when_to_come_back(
     world: World, header: str | None, seconds: float | None
 ) -> None:

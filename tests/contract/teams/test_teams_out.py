@@ -17,6 +17,7 @@ from bot.platforms.contract import Address, Platform, SendError
 from bot.platforms.teams import Teams
 from bot.platforms.teams_wire import lasting
 from handlers.message import Button, Field, File, Message
+from tests.contract.odd_input import RETRY_AFTER
 from tests.contract.teams.conftest import World
 from tests.contract.teams.host import NOW, RECEIPT, Clock, Ear
 from tests.fakes import teams_card
@@ -478,19 +479,7 @@ def test_an_error_in_words_is_not_repeated(world: World) -> None:
     assert failure(world).reason == "Teams: HTTP 400"
 
 
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        ("30", 30.0),
-        ("1.5", 1.5),
-        (None, None),
-        ("0", 0.0),
-        ("-3", 0.0),
-        ("snart", None),
-        ("inf", None),
-        ("Sun, 22 Nov 2026 09:31:00 GMT", 60.0),
-    ],
-)
+@pytest.mark.parametrize(("header", "seconds"), RETRY_AFTER)
 def test_too_many_messages_tells_when_to_come_back(
     world: World, header: str | None, seconds: float | None
 ) -> None:
