@@ -12,7 +12,7 @@ from schedules.lives.asked import asked_of, judge
 from schedules.lives.reading import load
 from schedules.manners import EVENING
 from schedules.newest import next_after
-from schedules.planning import planned_for
+from schedules.planning import Window, planned_for
 from schedules.zone import to_local, to_utc
 from storage.columns import Stamp, columns
 from storage.prepared import Prepared
@@ -67,7 +67,8 @@ def _planned(
         life = load(session, trainee, now)
         for asked in asked_of(life):
             verdict = judge(life, asked, life.local.date())
-            planned = planned_for(life, asked.requirement, verdict, life.habits_of(person_id), life.local)
+            habits = life.habits_of(person_id)
+            planned = planned_for(life, asked.requirement, verdict, habits, Window(life.local))
             mine = [m for m in planned if person_id in asked.whom(m)]
             moment = next_after(mine, life.local)
             if moment and to_utc(moment.at, life.unit.timezone) <= until:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import NamedTuple
 
 from schedules.calendar import SWEDEN
 from schedules.evaluate import Verdict
@@ -24,28 +25,31 @@ from schedules.moments import (
 from schedules.rules.requirement import Requirement
 
 
-def planned_for(
-    life: Life,
-    requirement: Requirement,
-    verdict: Verdict,
-    habits: Habits,
-    since: datetime,
-    changed: Changed = UNCHANGED,
-    any_booking: bool = False,
-    until: datetime = ALWAYS,
-) -> list[Moment]:
-    """The reminders of this spell. Escalation is told in the digest, not here.
+class Window(NamedTuple):
+    """Of a spell what may be said: from a local moment, `since`, and by what lay behind if a change made it.
 
     With `any_booking` one puts off what came before it was made too: what still waits to be said. Of the
     repeats after `until` only the first is planned.
     """
+
+    since: datetime
+    changed: Changed = UNCHANGED
+    any_booking: bool = False
+    until: datetime = ALWAYS
+
+
+def planned_for(
+    life: Life, requirement: Requirement, verdict: Verdict, habits: Habits, window: Window
+) -> list[Moment]:
+    """The reminders of this spell. Escalation is told in the digest, not here."""
     if not is_spoken_about(requirement, verdict):
         return []
-    booked = _booked(life, requirement, any_booking)
+    booked = _booked(life, requirement, window.any_booking)
     after = _after(life, requirement)
     quiet = life.quiet.get(requirement.key, ())
-    every = moments(requirement, verdict, SWEDEN, booked, habits, after, changed, until, quiet)
-    every = short_notice(requirement, every, since, SWEDEN, habits, quiet)
+    until = window.until
+    every = moments(requirement, verdict, SWEDEN, booked, habits, after, window.changed, until, quiet)
+    every = short_notice(requirement, every, window.since, SWEDEN, habits, quiet)
     return [m for m in every if m.step != "escalated"]
 
 

@@ -16,10 +16,10 @@ from schedules.habits import Habits
 from schedules.keeping import Kept, nudge_facts
 from schedules.lives.asked import Asked
 from schedules.look import Look
-from schedules.moments import ALWAYS, UNCHANGED, Changed, Moment
+from schedules.moments import UNCHANGED, Changed, Moment
 from schedules.newest import latest, next_after, parted
 from schedules.outbox.outgoing import ANSWERED, Notice, tell_all, withdraw
-from schedules.planning import planned_for, put_off
+from schedules.planning import Window, planned_for, put_off
 from schedules.zone import DAY_BEGINS, midnight, to_local, to_utc
 from storage.columns import Facts
 from storage.tables import Outbox, OutboxState
@@ -40,9 +40,10 @@ PLANNED = "planned"
 def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datetime | None:
     """Queue the newest reminder that has come, unless it is put off, and return the next `look_at`."""
     since = to_local(row.says_from, look.zone)
-    plans = _plans(look, asked, verdict, row, since, until=look.local)
+    window = Window(since, _changed(look, asked, verdict, row, since))
+    plans = _plans(look, asked, verdict, window._replace(until=look.local))
     if look.waiting.get(look.subject(asked)):
-        _reconcile(look, asked, verdict, _plans(look, asked, verdict, row, since, any_booking=True))
+        _reconcile(look, asked, verdict, _plans(look, asked, verdict, window._replace(any_booking=True)))
     snoozes = _snoozes(look, asked, row)
     _remind(look, asked, row, since, plans, snoozes)
     days = (_escalate(look, asked, verdict, since), verdict.changes_on, look.life.people_change_on)
@@ -111,24 +112,14 @@ _Plans = Mapping[Habits, Sequence[Moment]]
 """The reminders of a spell, for each of the habits that people have."""
 
 
-def _plans(
-    look: Look,
-    asked: Asked,
-    verdict: Verdict,
-    row: Kept,
-    since: datetime,
-    *,
-    any_booking: bool = False,
-    until: datetime = ALWAYS,
-) -> _Plans:
+def _plans(look: Look, asked: Asked, verdict: Verdict, window: Window) -> _Plans:
     requirement, life = asked.requirement, look.life
-    more = since, _changed(look, asked, verdict, row, since), any_booking, until
     if not life.own_habits:
-        return {life.habits: planned_for(life, requirement, verdict, life.habits, *more)}
+        return {life.habits: planned_for(life, requirement, verdict, life.habits, window)}
     reminded = requirement.reminds
     people = {person for role in reminded for person in asked.occasion.people.get(role, ())}
     every = dict.fromkeys([life.habits, *(life.habits_of(person) for person in sorted(people))])
-    return {habits: planned_for(life, requirement, verdict, habits, *more) for habits in every}
+    return {habits: planned_for(life, requirement, verdict, habits, window) for habits in every}
 
 
 def _changed(look: Look, asked: Asked, verdict: Verdict, row: Kept, since: datetime) -> Changed:
