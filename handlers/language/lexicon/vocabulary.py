@@ -142,7 +142,8 @@ class Vocabulary:
 
     def _all_words(self) -> frozenset[str]:
         tables = (*self._phrases.values(), *self.marks.values())
-        return frozenset(chain.from_iterable(phrase.split(" ") for each in tables for phrase in each.entries))
+        words = chain.from_iterable(phrase.split(" ") for each in tables for phrase in each.entries)
+        return frozenset((*words, *GOAL_LETTERS))  # the `sta` of `STa1` is no slip for `stå`
 
     def read_as(self, raw: str) -> str:
         """The canonical spelling of a word: accents restored, one slip mended, else in small letters."""
