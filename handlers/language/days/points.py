@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from handlers.language.days.calendar_forms import numeric_at, year_at
+from handlers.language.days.day_numbers import SELDOM_COUNTED
 from handlers.language.days.feasts import Feasts
 from handlers.language.days.relative_points import years_said
 from handlers.language.days.spans import Point, counted_weekday, first_day, last_day, nearest
@@ -158,6 +159,8 @@ class Points(Feasts):
         counted = not spelled and self._is_amount(day[1])  # `12:e kvart` counts no quarters
         if not (spelled or digits) or counted or self._continues(day[1]):
             return None
+        if spelled and not mark and day[0] <= SELDOM_COUNTED and not self._counts_nothing(day[1]):
+            return None  # `2:a försöket`
         if self.line.words[index - 1] in _EVERY and self.line.phrase(day[1], self.words.table("units")):
             return None  # `var 4:e timme`
         return Point(day=day[0]), day[1]

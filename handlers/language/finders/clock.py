@@ -161,6 +161,8 @@ def _joint_after(line: Line, index: int, words: Vocabulary) -> int | None:
 def _unit_follows(line: Line, last: Moment, words: Vocabulary) -> bool:
     """`3-4 dagar`, `8-10 mg`, `8-12 patienter`"""
     tables = words.table("units"), words.marks["counted"]
+    if line.words[last.end + 1] == "-" and line.glued(last.end + 1) and line.glued(last.end + 2):
+        return False  # the D of `13-14 D-dimer`
     return not last.exact and any(line.phrase(last.end, table) for table in tables)
 
 

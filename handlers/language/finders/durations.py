@@ -21,7 +21,7 @@ def find_durations(line: Line, words: Vocabulary) -> list[float]:
     begins, wanted = line.begins, _openers(words)
     for index in range(len(line.tokens)):
         duration = _duration_at(line, index, words) if begins[index] & wanted else None
-        if duration is None:
+        if duration is None or (found and line.begins[index - 1] & words.marks["of_which"].bit):
             continue
         minutes, end = _summed(line, *duration, words)
         if minutes and minutes % _A_DAY == 0 and _names_a_thing(line, index, end, words):

@@ -18,12 +18,12 @@ _TWO_TIMES = 7  # pieces of `13.00-13.45`
 @lru_cache(KEPT)
 def needed(words: Vocabulary) -> int:
     """What stands beside every such number."""
-    return bits(*(words.marks[role] for role in ("measured", "numbered", "dosed")))
+    return bits(*(words.marks[role] for role in ("measured", "numbered", "dosed", "saturation")))
 
 
 def hide_measured(line: Line, words: Vocabulary) -> list[tuple[int, int]]:
     """Where such numbers stand. Their tokens are taken, and to be given back when all is found."""
-    found = [run for run in (*_named(line, words), *_with_a_unit(line, words)) if run]
+    found = [*_named(line, words), *_with_a_unit(line, words), *_saturations(line, words)]
     for start, end in found:
         line.take(start, end, "measured")
     return found
@@ -55,6 +55,12 @@ def _with_a_unit(line: Line, words: Vocabulary) -> list[tuple[int, int]]:
         if start < index:
             found.append((start, index))
     return found
+
+
+def _saturations(line: Line, words: Vocabulary) -> list[tuple[int, int]]:
+    """`sat 85 %`, which is no Saturday: no day and no hour is so late."""
+    said = line.where(words.marks["saturation"].bit)
+    return [(at, at + 2) for at in said if (line.number(at + 1, 3) or 0) in range(32, 101)]
 
 
 def _past_leads(line: Line, index: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import pairwise
 
 from handlers.language.command import INSTEAD, PART_TIME, Command
 from handlers.language.days.dates import Span
@@ -53,7 +54,7 @@ def put_right(found: Findings) -> Command | None:
 
 def _denies_a_number(found: Findings) -> bool:
     line, denied = found.line, found.words.marks["not"]
-    return any(token.word in denied and line.is_number(at + 1) for at, token in enumerate(line.tokens))
+    return any(one.word in denied and two.is_number for one, two in pairwise(line.tokens))
 
 
 def another_absence(found: Findings) -> Command | None:

@@ -68,7 +68,7 @@ def _against(line: Line, words: Vocabulary, start: int, end: int) -> tuple[int, 
         holds = _after_a_denial(line, words, denied + 1, end)
         return (start, end, False) if holds is None else (holds, end, True)
     but = any(word in words.marks["but"] for word in said[denied:end])
-    plain = not but and _is_plain(line, denied + 1, end)
+    plain = not but and _is_plain(line, words, denied + 1, end)
     held = denied - (said[denied - 1] in _JOINED)
     return (start, held, True) if plain else (start, end, False)
 
@@ -81,15 +81,20 @@ def _after_a_denial(line: Line, words: Vocabulary, start: int, end: int) -> int 
     for at in range(start, end):
         if line.tokens[at].word in words.marks["but"]:
             return at + 1
-        if line.tokens[at].raw == "," and _is_plain(line, start, at):
+        if line.tokens[at].raw == "," and _is_plain(line, words, start, at):
             return at + 1
-    return end if _is_plain(line, start, end) else None
+    return end if _is_plain(line, words, start, end) else None
 
 
-def _is_plain(line: Line, start: int, end: int) -> bool:
-    """Whether what is denied is a number or was understood: `inte 60`, `inte idag`, but not `inte av`."""
+def _is_plain(line: Line, words: Vocabulary, start: int, end: int) -> bool:
+    """Whether what is denied is a number, a name or was understood: `inte 60`, `inte idag`, `inte Eva`, but
+    not `inte av`.
+    """
     said = [at for at in range(start, end) if _counts(line, at)]
-    return bool(said) and all(line.taken[at] or line.tokens[at].is_number for at in said)
+    names = words.people["first_names"] - words.people["names_that_are_words"]
+    return bool(said) and all(
+        line.taken[at] or line.tokens[at].is_number or line.tokens[at].raw.lower() in names for at in said
+    )
 
 
 def _counts(line: Line, at: int) -> bool:
