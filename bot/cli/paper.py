@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlmodel import col, select
 
 from bot.cli.asked import AsOf, moment_of, person_of
 from bot.cli.database import database, load_settings
 from bot.cli.output import FAILURE, fail, print_text, write_private
+from bot.cli.own_rules import unit_named
 from bot.clock import system_clock
 from handlers.desk import Desk, desk_of
 from handlers.papers.asked import FORMS, KINDS, PACK, Asked, made
@@ -18,7 +18,6 @@ from handlers.people import own_training, units_of
 from handlers.trail import looked
 from schedules.agenda import READERS
 from storage.engine import reading
-from storage.tables import Unit
 
 app = typer.Typer()
 _BY_NAME = {kind.replace("_", "-"): kind for kind in KINDS}
@@ -77,13 +76,13 @@ def _trainee(desk: Desk, email: str | None) -> int:
 def _unit(desk: Desk, name: str | None) -> int:
     """The unit by its name; without one the only unit that the reader answers for."""
     if name:
-        found = desk.session.exec(select(Unit).where(col(Unit.name) == name)).first()
-        if found is None:
-            fail(f"there is no unit {name!r}: write its name as the roster has it")
-        return found.id or 0
+        return unit_named(desk.session, name).id or 0
     units = units_of(desk.session, desk.person, READERS)
-    if len(units) != 1:
-        fail(f"{desk.person.email} answers for {len(units)} units: name one with --unit NAME")
+    if not units:
+        fail(_refusal(desk.person.email, PACK, anonymous=True), FAILURE)
+    if len(units) > 1:
+        named = ", ".join(unit.name for unit in units)
+        fail(f"{desk.person.email} answers for {named}: name one with --unit NAME")
     return units[0].id or 0
 
 

@@ -92,8 +92,8 @@ def test_a_pack_is_for_who_leads_the_unit_and_without_names_for_its_chief_direct
         (("documentation", "nix", "a.pdf"), "not in the roster"),
         (("documentation", "eva", "a.pdf"), "--trainee EMAIL"),
         (("documentation", "anna", "a.pdf", "--anonymous"), "--trainee EMAIL"),
-        (("pack", "siv", "a.pdf"), "--unit NAME"),
-        (("pack", "siv", "a.pdf", "--unit", "Ekback"), "as the roster has it"),
+        (("pack", "siv", "a.pdf", "--unit", "Ekback"), "the units are Ekbacken, Granlund"),
+        (("pack", "siv", "a.pdf"), "answers for Ekbacken, Granlund: name one with --unit"),
         (("documentation", "anna", "a.pdf", "--as-of", "igår"), "a date like"),
     ],
 )
@@ -106,6 +106,13 @@ def test_a_wrong_argument_is_one_line_that_says_the_mend(
     assert mend in told.err
     assert (told.err.count("\n"), told.out) == (1, "")
     assert list(tmp_path.glob("a.*")) == []
+
+
+def test_who_answers_for_no_unit_is_told_who_may_have_a_pack(
+    house: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert paper("pack", "eva", tmp_path / "a.pdf") == 1
+    assert "only who leads the unit and its chief director may" in capsys.readouterr().err
 
 
 def test_a_place_that_cannot_be_written_is_named(
