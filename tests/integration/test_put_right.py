@@ -325,3 +325,10 @@ def test_an_absence_that_is_over_leaves_the_status_and_then_the_history(world: W
     assert "Frånvaro: sjukfrånvaro sön 22 nov" in world.say("anna", "historik").text
     world.pass_to("2026-12-07T12:00")
     assert "Frånvaro" not in world.say("anna", "historik").text
+
+
+@pytest.mark.parametrize("line", ["ändra längden", "ändra dagen", "ändra anteckningen", "change the length"])
+def test_what_is_to_be_changed_is_no_note(world: World, line: str) -> None:
+    world.say("anna", "handledning idag 1h")
+    assert world.say("anna", line).text.startswith("Så står det nu: handledning mån 23 nov (v 48), 1 h.\n")
+    assert [entry.note for entry in world.rows(Entry)] == [None]
