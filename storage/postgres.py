@@ -8,16 +8,16 @@ lost connections and types stay psycopg's.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import psycopg
 from psycopg import adapt
-from psycopg.abc import Transformer
+from psycopg.abc import Buffer, Transformer
 from psycopg.adapt import PyFormat
 from psycopg.errors import error_from_result
-from psycopg.generators import execute
+from psycopg.generators import execute, fetch_many, send
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
@@ -38,6 +38,7 @@ class Wire(psycopg.Connection[Any]):
 
     def __init__(self, pgconn: PGconn) -> None:
         super().__init__(pgconn)
+        self.cursor_factory = _Cursor
         self._known: dict[str, _Known] = {}
 
     def begin(self) -> bool:
@@ -61,12 +62,24 @@ class Wire(psycopg.Connection[Any]):
     def answer(self, sql: str, about: Mapping[str, Any]) -> PGresult:
         """What the server answers to a statement, with its parameters in psycopg's words: `%(name)s`."""
         with self.lock:
-            if self.pgconn.transaction_status == TransactionStatus.IDLE:
-                self._begin()
-            known = self._known.get(sql) or self._learn(sql)
-            told = self._ways.dump_sequence([about[name] for name in known.order], known.formats)
-            self.pgconn.send_query_prepared(known.name, told)
+            known = self._ready(sql)
+            self.pgconn.send_query_prepared(known.name, self._told(known, about))
             return self._answered()
+
+    def answer_all(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Say a statement for each of some rows, all sent before an answer is awaited; how many they met."""
+        with self.lock:
+            known = self._ready(sql)
+            told = [self._told(known, about) for about in rows]
+            self.pgconn.enter_pipeline_mode()
+            for each in told:
+                self.pgconn.send_query_prepared(known.name, each)
+            self.pgconn.pipeline_sync()
+            self.wait(send(self.pgconn))
+            answers = [self.wait(fetch_many(self.pgconn)) for _ in told]
+            self.wait(fetch_many(self.pgconn))  # to the sync
+            self.pgconn.exit_pipeline_mode()
+            return sum(self._checked(each).command_tuples or 0 for each in answers)
 
     def rows(self, result: PGresult) -> list[tuple[Any, ...]]:
         """The rows of an answer."""
@@ -82,6 +95,14 @@ class Wire(psycopg.Connection[Any]):
         self.pgconn.send_query(b"BEGIN")
         self._answered()
 
+    def _ready(self, sql: str) -> _Known:
+        if self.pgconn.transaction_status == TransactionStatus.IDLE:
+            self._begin()
+        return self._known.get(sql) or self._learn(sql)
+
+    def _told(self, known: _Known, about: Mapping[str, Any]) -> Sequence[Buffer | None]:
+        return self._ways.dump_sequence([about[name] for name in known.order], known.formats)
+
     def _learn(self, sql: str) -> _Known:
         order = [*dict.fromkeys(name for name in _NAMED.findall(sql) if name)]
         numbered = _NAMED.sub(lambda said: f"${order.index(said[1]) + 1}" if said[1] else "%", sql)
@@ -93,11 +114,37 @@ class Wire(psycopg.Connection[Any]):
         return known
 
     def _answered(self) -> PGresult:
-        results: list[PGresult] = self.wait(execute(self.pgconn))
+        return self._checked(self.wait(execute(self.pgconn)))
+
+    def _checked(self, results: Sequence[PGresult]) -> PGresult:
         for each in results:
             if each.status not in _FINE:
                 raise error_from_result(each, self.info.encoding)
         return results[0]
+
+
+class _Cursor(psycopg.Cursor[Any]):
+    """psycopg's, but for many rows: told to prepare nothing, it has the server plan for each of them."""
+
+    _met: int | None = None
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were given or met."""
+        return super().rowcount if self._met is None else self._met
+
+    def execute(self, *args: Any, **kwargs: Any) -> Self:
+        """See psycopg."""
+        self._met = None
+        return super().execute(*args, **kwargs)
+
+    def executemany(self, query: Any, params_seq: Iterable[Any], *, returning: bool = False) -> None:
+        """See psycopg."""
+        rows, wire = list(params_seq), self.connection
+        if rows and isinstance(rows[0], Mapping) and isinstance(wire, Wire) and not returning:
+            self._met = wire.answer_all(query, rows)
+        else:
+            super().executemany(query, rows, returning=returning)
 
 
 class Saying:
