@@ -269,15 +269,16 @@ def _after_slash(plain: str, words: Vocabulary, now: datetime) -> Command | None
     """`/handledning status` is `status`: where only one slash command is set up, all is written after it."""
     slash = SLASH.match(plain)
     rest = plain[slash.end() :].strip() if slash else ""
-    if not rest or not _may_order(rest, words):
+    line = cut(rest, words)
+    if not rest or not _may_order(line, words):
         return None
     order = _meaning(rest, words, now)
-    return order if order.intent in _PLAIN_ORDERS else None
+    greets = order.intent == "help" and line.said & words.table("relative_days").bit  # `i morrn`
+    return order if order.intent in _PLAIN_ORDERS and not greets else None
 
 
-def _may_order(text: str, words: Vocabulary) -> bool:
+def _may_order(line: Line, words: Vocabulary) -> bool:
     """Whether any word of it begins an order: most lines after a slash only tell what took place."""
-    line = cut(text, words)
     return line.said & words.table("commands").bit != 0 or any(word in _ORDERS_TOO for word in line.words)
 
 
