@@ -11,7 +11,10 @@ _NOT_NAMES = frozenset({
     "about", "for", "me",
 })  # fmt: skip
 _OF_SOMEBODY = frozenset({"status", "historik", "läget"})
-_OPENING, _CLOSING = ("(", "[", '"'), (",", ";", ")", "]", '"', ".", "!")  # what may stand about a name
+_OPENING, _CLOSING = (
+    ("(", "[", '"', "|"),
+    (",", ";", ")", "]", '"', ".", "!", ":", "|"),
+)  # what may stand about a name
 _DONE = frozenset({
     "skrivet", "skriven", "skickat", "skickad", "klart", "klar", "inlämnat", "inlämnad", "inskickat",
     "inskickad", "lämnat", "lämnad", "färdigt", "färdig", "genomfört", "genomförd", "written", "done", "sent",

@@ -21,6 +21,7 @@ from handlers.language.settling.settle import settle
 CLOSED, FOLLOW_UP, SHOWN = "closed", "follow_up", "shown"
 _SMALL = (":", "@", ",", "-", "–")
 _BEFORE = ("för", "om", "about", "on", "kring", "på", "över", "min", "my")
+_ENDS_IT = frozenset(("avsluta", "stäng", "stänga", "klarmarkera", "close", "end"))  # `avsluta oro Anna Berg`
 _LONGEST_NAME = 3
 
 
@@ -33,7 +34,8 @@ def concern(line: Line, words: Vocabulary, now: datetime) -> Command | None:
         if end is None:
             continue
         if start == first:
-            return told(line, words, now, end, follow=bool(led))
+            found = told(line, words, now, end, follow=bool(led))
+            return replace(found, reason=CLOSED) if line.tokens[start].word in _ENDS_IT else found
         if _is_said_after_a_name(line, words, first, end):
             name = line.written(first, start).lower()
             return _rest(line, words, now, (name,), end, follow=bool(led))

@@ -274,7 +274,8 @@ def _duty(line: Line, words: Vocabulary, now: datetime) -> Command | None:
     for said in (closed, later):
         line.take(begun[1], said[1] if said else begun[1], "sentence")
     follow = led or later
-    when = settle(find_dates(line, words, now.date()), now.date(), "booking" if follow else "session")
+    ahead = follow or line.said & words.marks["booked"].bit
+    when = settle(find_dates(line, words, now.date()), now.date(), "booking" if ahead else "session")
     if when.asked:
         return None
     reason = "closed" if closed else "follow_up" if follow else None
