@@ -19,7 +19,6 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import PoolProxiedConnection, StaticPool
 from sqlmodel import Session
 
-from storage.prepared import Prepared
 from storage.turns import Patience, Turns
 
 About = Callable[[Session], Collection[int]]
@@ -33,13 +32,11 @@ _MANNERS = f"""SELECT set_config('lock_timeout', CAST(:busy AS text), true),
 """Who waits longer than for SQLite is refused as there, and who holds up the others by doing nothing (a
 stopped process) loses its turn."""
 _EVERYBODY, _SOMEBODY, _CLAIMS = 0x77726974, 0x77726975, 0x77726976
-_ALONE = Prepared(text(f"{_MANNERS}, pg_advisory_xact_lock({_EVERYBODY})").columns())
-_CLAIM = Prepared(text(f"{_MANNERS}, pg_advisory_xact_lock({_CLAIMS})").columns())
-_BESIDE = Prepared(
-    text(
-        f"{_MANNERS}, pg_advisory_xact_lock_shared({_EVERYBODY}), pg_advisory_xact_lock({_SOMEBODY}, person)"
-        " FROM unnest(CAST(:people AS integer[])) AS person"
-    ).columns()
+_ALONE = text(f"{_MANNERS}, pg_advisory_xact_lock({_EVERYBODY})")
+_CLAIM = text(f"{_MANNERS}, pg_advisory_xact_lock({_CLAIMS})")
+_BESIDE = text(
+    f"{_MANNERS}, pg_advisory_xact_lock_shared({_EVERYBODY}), pg_advisory_xact_lock({_SOMEBODY}, person)"
+    " FROM unnest(CAST(:people AS integer[])) AS person"
 )
 """One after the other, as they are given: in order, so that no two wait for one another."""
 
@@ -55,27 +52,16 @@ def open_engine(url: str) -> Engine:
     if backend == "sqlite":
         return _open_sqlite(url)
     if backend == "postgresql":
-        return _open_postgresql(url)
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_use_lifo=True,  # who was used last has all prepared, and its server's process all at hand
+            hide_parameters=True,
+            json_serializer=_to_json,
+            json_deserializer=_from_json,
+        )
     msg = f"DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://, not {backend}"
     raise ValueError(msg)
-
-
-def _open_postgresql(url: str) -> Engine:
-    from storage.postgres import Wire  # only where it is spoken: it takes a start its time
-
-    engine = create_engine(
-        url,
-        pool_pre_ping=True,
-        pool_use_lifo=True,  # who was used last has all prepared, and its server's process all at hand
-        hide_parameters=True,
-        json_serializer=_to_json,
-        json_deserializer=_from_json,
-        # What psycopg prepares it lets go at every rollback, and ours with it.
-        connect_args={"prepare_threshold": None},
-    )
-    dialect: Any = engine.dialect
-    dialect.connect, dialect.do_ping = Wire.connect, Wire.begin
-    return engine
 
 
 class _Day(sqlite.DATE):
@@ -185,9 +171,9 @@ def _wait_for_turn(session: Session, people: Sequence[int], busy_ms: int) -> Non
     another process is just saving (decision 23).
     """
     if people:
-        _BESIDE.write(session, {"people": people, "busy": busy_ms})
+        session.connection().execute(_BESIDE, {"people": people, "busy": busy_ms})
     else:
-        _ALONE.write(session, {"busy": busy_ms})
+        session.connection().execute(_ALONE, {"busy": busy_ms})
 
 
 @contextmanager
@@ -198,7 +184,7 @@ def choosing(engine: Engine) -> Iterator[Session]:
     """
     with writing(engine, alone=False) as session:
         if engine.dialect.name == "postgresql":
-            _CLAIM.write(session, {"busy": BUSY_MS})
+            session.connection().execute(_CLAIM, {"busy": BUSY_MS})
         yield session
 
 

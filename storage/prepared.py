@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Column, Connection, Executable
 from sqlalchemy.engine import Dialect
-from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session
@@ -95,7 +94,6 @@ class _Ready(NamedTuple):
     sql: str
     bind: Callable[[About], Any]
     read: Callable[[Sequence[Any]], list[Any]]
-    cursor: Callable[[PoolProxiedConnection], Any]
 
 
 def _say(connection: Connection, ready: _Ready, about: Any, take: _Convert, *, many: bool) -> Any:
@@ -105,7 +103,7 @@ def _say(connection: Connection, ready: _Ready, about: Any, take: _Convert, *, m
     """
     sql, cursor, heard = ready.sql, None, connection._has_events or connection.engine._has_events
     try:
-        cursor = ready.cursor(connection.connection)
+        cursor = connection.connection.cursor()
         values: Any = [ready.bind(each) for each in about] if many else ready.bind(about)
     except BaseException as error:  # noqa: BLE001 raised anew, in SQLAlchemy's words
         connection._handle_dbapi_exception(error, sql if cursor else None, None, cursor, None)
@@ -135,10 +133,7 @@ def _prepare(statement: Any, dialect: Dialect, names: Sequence[str], many: bool)
         each.key: _plain(each) for each in made.insert_prefetch
     }  # of columns that an insert leaves out
     takes = [_take(made.binds[name], dialect, names, defaults) for name in order or ()]
-    binder, reader = _binder(made.positional, order or (), takes), _reader(statement, dialect)
-    # See storage.postgres; of many rows psycopg's own says all at once.
-    saying = dialect.name == "postgresql" and not many
-    return _Ready(str(made), binder, reader, methodcaller("saying" if saying else "cursor"))
+    return _Ready(str(made), _binder(made.positional, order or (), takes), _reader(statement, dialect))
 
 
 _Take = tuple[str | None, _Convert | None, Any]

@@ -1,4 +1,4 @@
-"""What our own way of saying a statement to PostgreSQL keeps of psycopg's, and what it adds."""
+"""Prepared statements on PostgreSQL: values, refusals, and connections that are lost."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import (
     Boolean,
-    Column,
     Engine,
     Integer,
-    MetaData,
     String,
-    Table,
     bindparam,
     cast,
     column,
@@ -21,7 +18,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InvalidRequestError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InvalidRequestError, OperationalError
 from sqlmodel import Session
 
 from storage.engine import reading, writing
@@ -30,7 +27,6 @@ from storage.scrub import scrub
 from tests.support.databases import database
 
 _BACKEND = Prepared(text("SELECT pg_backend_pid()").columns(column("this", Integer)))
-_HELD = Prepared(text("SELECT name FROM pg_prepared_statements ORDER BY 1").columns(column("name", String)))
 _NUMBER = Prepared(select(cast(bindparam("number", type_=Integer), Integer).label("number")))
 _TEXT = Prepared(select(bindparam("words", type_=String).label("words")))
 
@@ -45,84 +41,6 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def backend(session: Session) -> int:
     """Which connection it is: the server's process for it."""
     return int(_BACKEND.value(session, {}))
-
-
-def held(session: Session) -> list[str]:
-    """What is prepared on it, this question too."""
-    return _HELD.values(session, {})
-
-
-def test_what_is_prepared_stays_so_over_commits_and_rollbacks(engine: Engine) -> None:
-    with writing(engine) as session:
-        first, ready = backend(session), held(session)
-        for _ in range(10):  # of which psycopg would prepare the sixth, and let everything go at the rollback
-            session.connection().execute(text("SELECT 1"))
-    assert len(ready) == 3  # with the wait for the turn
-    for _ in range(2):
-        with reading(engine) as session:
-            assert (backend(session), held(session)) == (first, ready)
-
-
-def test_a_statement_is_prepared_once_whatever_its_values(engine: Engine) -> None:
-    with reading(engine) as session:
-        for number in (1, None, 40_000, -(2**31)):
-            assert _NUMBER.value(session, {"number": number}) == number
-        assert len(held(session)) == 2
-
-
-_MADE = Table("made", MetaData(), Column("number", Integer), Column("words", String))
-_MAKING = Prepared(_MADE.insert())
-Rows = list[dict[str, object]]
-_WAYS: list[Callable[[Session, Rows], object]] = [
-    _MAKING.write_all,
-    lambda session, rows: session.connection().execute(_MADE.insert(), rows),
-]
-
-
-@pytest.mark.parametrize("write", _WAYS, ids=["prepared", "plain"])
-def test_many_rows_are_said_by_one_statement_that_is_prepared(
-    engine: Engine, write: Callable[[Session, Rows], object]
-) -> None:
-    rows: Rows = [{"number": number, "words": f"{number} % " + "å" * 500} for number in range(5000)]
-    with reading(engine) as session:
-        session.connection().execute(text("CREATE TEMP TABLE made (number int UNIQUE, words text)"))
-        before = len(held(session))
-        write(session, rows)  # more than the way there holds at once
-        assert len(held(session)) == before + 1
-        ends = session.connection().execute(text("SELECT count(*), min(words), max(number) FROM made")).one()
-        assert tuple(ends) == (5000, rows[0]["words"], 4999)
-
-
-@pytest.mark.parametrize("write", _WAYS, ids=["prepared", "plain"])
-@pytest.mark.parametrize(
-    ("wrong", "refused"), [({"number": 1}, IntegrityError), ({"words": "a\0b"}, DataError)]
-)
-def test_of_many_rows_one_that_is_refused_takes_all_with_it(
-    engine: Engine,
-    write: Callable[[Session, Rows], object],
-    wrong: dict[str, object],
-    refused: type[DBAPIError],
-) -> None:
-    rows: Rows = [{"number": number, "words": ""} for number in range(9)]
-    rows[5] |= wrong
-    with reading(engine) as session:
-        session.connection().execute(text("CREATE TEMP TABLE made (number int UNIQUE, words text)"))
-        with pytest.raises(refused) as told, session.begin_nested():
-            write(session, rows)
-        assert not told.value.connection_invalidated
-        assert session.connection().execute(text("SELECT count(*) FROM made")).scalar() == 0
-        write(session, [rows[0], rows[2]])
-
-
-def test_how_many_of_many_rows_were_met_is_told(engine: Engine) -> None:
-    change = text("UPDATE made SET words = :words WHERE number >= :number")
-    with reading(engine) as session:
-        connection = session.connection()
-        connection.execute(
-            text("CREATE TEMP TABLE made AS SELECT 1 AS number, '' AS words UNION SELECT 2, ''")
-        )
-        changed = connection.execute(change, [{"number": 1, "words": "a"}, {"number": 2, "words": "b"}])
-        assert changed.rowcount == 3
 
 
 def test_a_percent_sign_and_a_name_that_comes_twice_are_said_as_they_are(engine: Engine) -> None:
