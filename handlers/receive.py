@@ -161,20 +161,27 @@ def _answer(
         golive.ask_once(session, known.person, now)
     _remember_chat(session, known, incoming)
     said_at = to_local(incoming.at, zone)
-    named = with_names(session, incoming) if incoming.mentions else incoming
     context = Context(
         session=session,
         now=now,
         said_at=said_at,
         zone=zone,
         person=known.person,
-        incoming=named or incoming,
+        incoming=incoming,
         inbox_id=inbox_id,
         words=Words(known.person.locale, said_at.date()),
         training=known.training,
         public_url=public_url,
     )
-    return pace.hold_back(context, most) or (handle(context) if named else context.say("ask.whose", "asked"))
+    return pace.hold_back(context, most) or _handled(context)
+
+
+def _handled(context: Context) -> Reply:
+    """A line that may pass; only for such a one the platform is asked whom it mentions."""
+    if not context.incoming.mentions:
+        return handle(context)
+    named = with_names(context.session, context.incoming)
+    return handle(replace(context, incoming=named)) if named else context.say("ask.whose", "asked")
 
 
 def _welcomed(linked: Known, reply: Reply) -> Reply:

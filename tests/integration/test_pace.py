@@ -104,6 +104,12 @@ def test_edits_count_as_lines_and_change_nothing_when_held_back(world: World) ->
     assert {entry.minutes for entry in world.rows(Entry)} == {60}
 
 
+def test_a_line_that_is_held_back_has_nobody_looked_up(world: World) -> None:
+    for line in days()[:30]:
+        say(world, "anna", line)
+    assert say(world, "anna", "mini-cex idag av @U9", mentions={"U9": None}).message.text.startswith(HELD)
+
+
 def test_what_waited_while_the_bot_was_down_was_not_written_in_a_minute(world: World) -> None:
     """Forty lines of forty minutes, which all arrive in the same second."""
     begun = world.clock() - timedelta(minutes=40)
