@@ -80,8 +80,10 @@ def tell_all(session: Session, notices: Sequence[Notice], now: datetime) -> set[
     """
     if not notices:
         return set()
+    # Each once, the first: PostgreSQL refuses a statement that would write one row twice.
+    each = {notice.key: notice for notice in reversed(notices)}.values()
     said = session.connection().execute(
-        _telling_all(insert(session)), [_row(notice, now) for notice in notices]
+        _telling_all(insert(session)), [_row(notice, now) for notice in reversed(list(each))]
     )
     return {tuple(row) for row in said}
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import Engine
 
+from schedules.outbox.outgoing import Notice, tell_all
+from storage.engine import writing
 from storage.tables import Outbox
 from tests.support.world import World
 
@@ -78,3 +81,12 @@ def test_what_an_absence_withdrew_is_said_on_the_return_as_the_first(world: Worl
     world.take(world.incoming("anna", "sjuk 30/11-1/12"))
     world.pass_to("2026-12-02T12:00")
     assert told(world, "eva") == ["Wed 02 Dec 07:00 overdue"]
+
+
+def test_the_same_thing_twice_in_one_go_is_queued_once(engine: Engine) -> None:
+    """PostgreSQL refuses a statement that would write one row twice."""
+    world = World(engine)
+    notice = Notice(person_id=1, kind="nudge", subject="trainee:1/supervision", due_at=world.clock())
+    with writing(world.engine) as session:
+        assert tell_all(session, [notice, notice], world.clock()) == {notice.key}
+    assert len(world.rows(Outbox)) == 1
