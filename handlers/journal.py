@@ -14,12 +14,13 @@ from sqlmodel import Session, col, select
 from handlers.describe import public_note
 from handlers.language.command import Command
 from schedules.bookings import settle_by_log
-from schedules.bundles import when_to_ask
+from schedules.bundles import ALONE_AFTER, coming_bundle
 from schedules.keeping import Kept
 from schedules.lives.life import Life
 from schedules.lives.weeks import looks_back_to
 from schedules.outbox.outgoing import Notice, tell, withdraw_all
 from schedules.standings import Refreshed, refresh
+from schedules.zone import to_local
 from storage.columns import Facts, columns, table
 from storage.known import as_read
 from storage.numbers import next_number
@@ -196,9 +197,9 @@ def ask_confirmation(
     """Ask the other half of the pair, by person id, whether these versions are right: once, only the newest,
     and those of one trainee that were saved together in one message.
 
-    When a bundle goes to them later the same day the question travels in it; at night it waits for the day.
+    When a bundle goes to them later the same day the question travels in it.
     """
-    (at, bundle), first = when_to_ask(session, other, now, zone), entries[0]
+    bundle, first = coming_bundle(session, other, now, zone), entries[0]
     several = len(entries) > 1  # a change of one unsays the question about it alone
     tell(
         session,
@@ -207,8 +208,8 @@ def ask_confirmation(
             kind="confirm",
             subject=f"{'entries' if several else 'entry'}:{first.chain_id}",
             period=str(first.id),
-            due_at=at,
-            bundle=bundle,
+            due_at=bundle + ALONE_AFTER if bundle else now,
+            bundle=to_local(bundle, zone).date() if bundle else None,
             facts={"trainee": first.trainee_id}
             | ({"entries": [entry.id for entry in entries]} if several else {"entry": first.id}),
         ),
@@ -221,17 +222,15 @@ def asked_about(facts: Mapping[str, Any]) -> list[int]:
     return [int(key) for key in facts.get("entries") or [facts["entry"]]]
 
 
-def ask_again(session: Session, entry: Entry, other: Person, now: datetime, zone: str) -> bool:
+def ask_again(session: Session, entry: Entry, other: Person, now: datetime) -> bool:
     """Ask who objected once more, after the author stood by it; False when that was done before."""
-    at, bundle = when_to_ask(session, other.id or 0, now, zone)
     notice = Notice(
         person_id=other.id or 0,
         kind="confirm",
         subject=f"entry:{entry.chain_id}",
         period=str(entry.id),
         step="held",
-        due_at=at,
-        bundle=bundle,
+        due_at=now,
         facts={"entry": entry.id, "trainee": entry.trainee_id},
     )
     return tell(session, notice, now) is not None

@@ -1,17 +1,16 @@
-"""When a question is put: with the bundle that somebody gets later the same day, and never at night."""
+"""Whether somebody gets a bundle later the same day: then what can wait travels with it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, null, select, union_all
 from sqlmodel import Session
 
-from schedules.choices import morning_of
 from schedules.lives.asked import asked_of, judge
 from schedules.lives.reading import load
-from schedules.manners import EVENING, day_after_night
+from schedules.manners import EVENING
 from schedules.newest import next_after
 from schedules.planning import Window, planned_for
 from schedules.zone import to_local, to_utc
@@ -49,23 +48,9 @@ _COMING = Prepared(
 """What is queued, and whose standing rows are looked at in a time. Built once: every log asks it."""
 
 
-def when_to_ask(session: Session, person_id: int, now: datetime, zone: str) -> tuple[datetime, date | None]:
-    """When somebody is asked, and the day whose bundle the question joins, if one comes.
-
-    What is saved at night waits for their morning: they are asked about what a colleague did, not called.
-    """
-    day = day_after_night(to_local(now, zone))
-    bundle = coming_bundle(session, person_id, now, zone, day)
-    if bundle:
-        return bundle + ALONE_AFTER, to_local(bundle, zone).date()
-    return (to_utc(datetime.combine(day, morning_of(session, person_id)), zone) if day else now), None
-
-
-def coming_bundle(
-    session: Session, person_id: int, now: datetime, zone: str, day: date | None = None
-) -> datetime | None:
-    """The next moment, until 17:00 of today or of a `day`, at which somebody is reminded, if there is one."""
-    until = to_utc(datetime.combine(day or to_local(now, zone).date(), EVENING), zone)
+def coming_bundle(session: Session, person_id: int, now: datetime, zone: str) -> datetime | None:
+    """The moment, later today until 17:00, at which somebody is reminded of something; None when none is."""
+    until = to_utc(datetime.combine(to_local(now, zone).date(), EVENING), zone)
     session.flush()
     about = {"person": person_id, "now": now, "until": until}
     found = _COMING.rows(session, about)

@@ -14,7 +14,6 @@ from schedules.calendar import DAY, WorkCalendar
 from schedules.habits import EARLIEST, LATEST, USUAL, Habits
 
 MORNING, EVENING = EARLIEST, LATEST
-NIGHT_BEGINS, NIGHT_ENDS = time(22), time(7)
 _LOOK_AHEAD = timedelta(days=730)
 
 
@@ -74,10 +73,3 @@ def speaking_time(
             return max(at, datetime.combine(day, morning))
         day += DAY
     return None
-
-
-def day_after_night(at: datetime) -> date | None:
-    """The day that follows the night in which a moment is; None by day."""
-    if at.time() >= NIGHT_BEGINS:
-        return at.date() + DAY
-    return at.date() if at.time() < NIGHT_ENDS else None

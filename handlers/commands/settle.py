@@ -18,7 +18,7 @@ def held(press: Press, context: Context) -> Reply:
     if entry is None or not mine or entry.state != EntryState.LIVE or entry.disputed_at is None:
         return context.say("ask.expired", "stale_button", replace=True)
     other = objector(entry, context)
-    if other is None or not journal.ask_again(context.session, entry, other, context.now, context.zone):
+    if other is None or not journal.ask_again(context.session, entry, other, context.now):
         return context.say("confirm.stuck", "nothing", replace=True)
     entry.disputed_at = None
     context.session.add(entry)

@@ -44,7 +44,7 @@ STEPS = [
     "2026-01-12T09:00 anna boka handledning tors 13-14",
     "2026-01-15T14:20 anna [Ja, 1 h]",
     "2026-01-26T07:55 siv påminn Bo Dal",
-    "2026-02-08T21:59 anna handledning idag 1h",
+    "2026-02-08T23:59 anna handledning idag 1h",
 ]
 KEYS = ["at", "to", "kind", "step", "about", "trainees", "text", "buttons", "files", "items"]
 
