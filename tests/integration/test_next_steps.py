@@ -82,8 +82,9 @@ CONVERSATIONS: dict[str, list[Turn]] = {
     ],
     "a bare yes or no is not called strange": [
         ("anna", "glöm mig", "Vill du att jag glömmer dig?"),
-        ("anna", "nej!", "Bra, då ändrar jag inget."),
         ("anna", "ja", "Tryck på knappen under frågan"),
+        ("anna", "nej!", "Bra, då ändrar jag inget."),
+        ("anna", "ja", "Inget väntar på ditt svar just nu."),
     ],
     "who leads units is shown the way to them": [
         ("siv", "status", "Skriv översikt"),
