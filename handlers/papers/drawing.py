@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -85,9 +86,8 @@ def fitted(words: str, room: float, length: Callable[[str], float]) -> str:
     """The words, cut with an ellipsis where they are longer than the room."""
     if length(words) <= room:
         return words
-    while words and length(f"{words}…") > room:
-        words = words[:-1]
-    return f"{words.rstrip()}…"
+    kept = bisect_right(range(len(words)), room, lo=1, key=lambda letters: length(f"{words[:letters]}…")) - 1
+    return f"{words[:kept].rstrip()}…"
 
 
 def _cell(pen: ImageDraw.ImageDraw, cell: Cell) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -172,6 +173,19 @@ def test_a_name_too_long_for_its_place_is_cut_before_the_marks() -> None:
 
     assert drawing.fitted("Anna", 40, length) == "Anna"
     assert drawing.fitted("Anna Berg", 60, length) == "Anna…"
+    assert drawing.fitted("Anna Berg", 70, length) == "Anna B…"
+    assert drawing.fitted("Anna", 10, length) == drawing.fitted("Anna", 5, length) == "…"
+
+
+def test_a_long_name_is_measured_a_few_times_and_not_once_a_letter() -> None:
+    measured = Counter[str]()
+
+    def length(words: str) -> float:
+        measured[words] += 1
+        return float(len(words))
+
+    assert drawing.fitted("A" * 1000, 500, length) == "A" * 499 + "…"
+    assert measured.total() < 15
 
 
 def test_an_empty_remit_has_no_picture() -> None:
