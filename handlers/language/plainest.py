@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -38,7 +39,9 @@ def plainly(text: str, words: Vocabulary, now: datetime) -> Command | None:
         books, pieces = True, pieces[1:]
     topics: list[str] = []
     said = _said(pieces, plain, topics)
-    if not said or (Slot.CLOCK in said and not EVENING.isdisjoint(pieces)):
+    if not said:
+        return None if books else _asked(text, plain)
+    if Slot.CLOCK in said and not EVENING.isdisjoint(pieces):
         return None
     if said.keys() <= _SESSION:
         return _session(said, tuple(dict.fromkeys(topics)), now, books)
@@ -47,6 +50,12 @@ def plainly(text: str, words: Vocabulary, now: datetime) -> Command | None:
     if said.keys() == _ABSENCE:
         return _absence(said, now.date())
     return Command(said[Slot.ORDER]) if said.keys() == _ORDER and len(pieces) == 1 else None
+
+
+def _asked(text: str, plain: PlainWords) -> Command | None:
+    """`hur ligger jag till?`"""
+    order = plain.whole.get(text.lower().rstrip("?!."))
+    return Command(order) if order else None
 
 
 def _pieces(text: str, words: Vocabulary) -> list[str]:
@@ -151,7 +160,7 @@ def _session(said: Mapping[Slot, Any], topics: tuple[str, ...], now: datetime, b
     activity, (begins, lasts) = _activity(said), said.get(Slot.CLOCK, (None, None))
     minutes = said.get(Slot.LENGTH, lasts)
     twice = lasts and Slot.LENGTH in said
-    if activity is None or twice or (topics and activity == COURSE):  # what a course is called stays whole
+    if twice or (topics and activity == COURSE):  # what a course is called stays whole
         return None
     if minutes is not None and not SHORTEST <= minutes <= LONGEST:
         return None
@@ -159,8 +168,16 @@ def _session(said: Mapping[Slot, Any], topics: tuple[str, ...], now: datetime, b
     instrument = said.get(Slot.INSTRUMENT)
     told = Command("log", activity, day, None, begins, minutes, topics=topics, instrument=instrument)
     if day is None:
-        return None if books or not said.keys().isdisjoint(_DAYS) else undated(told, now)
-    return placed_in_time(told, now.date(), books)
+        dated = None if books or not said.keys().isdisjoint(_DAYS) else undated(told, now)
+    else:
+        dated = placed_in_time(told, now.date(), books)
+    return dated if dated is None or activity else _of_what(dated, said)
+
+
+def _of_what(told: Command, said: Mapping[Slot, Any]) -> Command | None:
+    """`idag 1h etik`: what it was is asked."""
+    clear = told.intent == "log" and said.keys().isdisjoint((Slot.ACTIVITY, Slot.INSTRUMENT, Slot.IUP))
+    return replace(told, intent="ask", question="activity") if clear else None
 
 
 def _activity(said: Mapping[Slot, Any]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import IntEnum, auto
 from functools import lru_cache, reduce
 from operator import or_
@@ -50,6 +50,8 @@ class PlainWords(NamedTuple):
     leads: frozenset[str]
     counts: Mapping[str, str]
     """What goes with whatever comes next: `kl`, `den`, and numbers in words, each with its figures."""
+    whole: Mapping[str, str]
+    """The command that a whole line is: `hur ligger jag till`."""
 
 
 LEADS = ("i", "på", "kl")
@@ -82,6 +84,9 @@ _HARMLESS = (
 _SAID_ALONE = ("status", "help", "undo", "history", "rules", "export", "calendar", "digest", "my_data")
 """Commands of which nothing more is asked when one of their words is the whole line."""
 
+_ASKED_WHOLE = ("status", "history", "rules", "export", "calendar", "digest", "my_data")
+"""Commands that a phrase asks for whatever its words may else begin."""
+
 
 @lru_cache(KEPT)
 def plain_words(words: Vocabulary) -> PlainWords:
@@ -91,7 +96,8 @@ def plain_words(words: Vocabulary) -> PlainWords:
         found[phrase] = PlainWord(Slot.MONTH, int(key), words.known[phrase].longer)
     found |= dict(_led(words)) | dict(_named_by_two(words))
     leads = frozenset(phrase.partition(" ")[0] for phrase in found if " " in phrase)
-    return PlainWords(found, leads, {"kl": "kl", "den": "den", **words.table("numbers").entries})
+    counts = {"kl": "kl", "den": "den", **words.table("numbers").entries}
+    return PlainWords(found, leads, counts, dict(_asked_whole(words)))
 
 
 def _orders(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
@@ -101,6 +107,22 @@ def _orders(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
             yield phrase, PlainWord(Slot.ORDER, key, {})
 
 
+def _asked_whole(words: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Phrases of several words, of which none says of what it is asked."""
+    asked = (words.marks[role] for role in ("asks_booked", "asks_end", "counted"))
+    more = bits(*asked, *(words.table(section) for section in _READ))
+    for phrase, key in words.table("commands").entries.items():
+        if key in _ASKED_WHOLE and " " in phrase and not _may_begin(phrase.split(" "), words) & more:
+            yield phrase, key
+
+
+def _may_begin(pieces: Sequence[str], words: Vocabulary) -> int:
+    """All that the words of a phrase begin, by themselves or with the next."""
+    known = [words.known[piece] for piece in pieces]
+    with_next = (token.longer.get(piece, 0) for token, piece in zip(known, pieces[1:], strict=False))
+    return reduce(or_, with_next, reduce(or_, (token.begins for token in known)))
+
+
 def _alone(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
     names = words.people["first_names"]
     for section, (slot, meaning) in _READ.items():
@@ -108,8 +130,14 @@ def _alone(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
         for phrase, key in words.table(section).entries.items():
             token = words.known.get(phrase)
             named = phrase in names and slot is not Slot.UNIT  # behind a number Tim is none
-            if token and token.is_word and not named and not token.begins & ~plain:
+            unclear = named or _may_be_a_session(section, [phrase], words)
+            if token and token.is_word and not unclear and not token.begins & ~plain:
                 yield phrase, PlainWord(slot, meaning(key), token.longer)
+
+
+def _may_be_a_session(section: str, pieces: Sequence[str], words: Vocabulary) -> bool:
+    """Whether a topic is called as what may have been done: `kandidathandledning igår`."""
+    return section == "topics" and any(piece.endswith(words.ends.doubtful) for piece in pieces)
 
 
 def _allowed(words: Vocabulary, section: str) -> int:
@@ -149,6 +177,7 @@ def _named_by_two(words: Vocabulary) -> Iterator[tuple[str, PlainWord]]:
             if (
                 len(pair) == 2
                 and len(pair[1]) > _ARTICLE
+                and not _may_be_a_session(section, pair, words)
                 and not any(words.known[word].begins & ~plain for word in pair)
             ):
                 word = PlainWord(slot, meaning(key), more.get(phrase, {}))
