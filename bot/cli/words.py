@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -21,13 +22,13 @@ def words() -> None:
 
 @app.command()
 def check(file: Annotated[Path, typer.Argument(help="A file of words, .toml.")]) -> None:
-    """Check a file of words. One that two meanings share is refused, and the mend is named."""
+    """Check a file of words: every problem names file, key and mend. A word means one thing only."""
     use_words(file)
     print_text(f"{file.name}: ok (set HANDLEDD_WORDS={file} to use it)")
 
 
 def use_words(file: Path | None) -> None:
-    """Understand the words of a file too; a faulty file ends the command."""
+    """Understand the words of a file too; a faulty file ends the command, and each of its faults is told."""
     if file is None:
         return
     try:
@@ -35,4 +36,7 @@ def use_words(file: Path | None) -> None:
     except OSError as error:
         unreadable(file, error)
     except VocabularyError as error:
-        fail(str(error))
+        *others, last = error.faults
+        for fault in others:
+            sys.stderr.write(f"handledd: {fault}\n")
+        fail(last)

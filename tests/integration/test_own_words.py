@@ -76,3 +76,40 @@ def test_a_faulty_file_is_refused_in_one_line_with_the_mend(
 def test_a_missing_file_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["parse", "--words", "nowhere.toml", "status"]) == 2
     assert "nowhere.toml cannot be read" in capsys.readouterr().err
+
+
+def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = """
+[activities]
+supervision = ["fikapratet"]
+mingel = ["mingel"]
+[topics]
+ethics = "samvetsfrågor"
+communication = ["etik", "fikapratet"]
+[topcis]
+ethics = ["moral"]
+[topic_stems]
+ethics = ["sam"]
+"""
+    assert main(["words", "check", str(_file(tmp_path, text))]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert [line.partition(";")[0] for line in told] == [
+        "handledd: egna.toml: [activities] mingel is no known key",
+        'handledd: egna.toml: [topics] ethics: write a list of words, such as ethics = ["word"]',
+        "handledd: egna.toml: [topics] communication: “etik” already stands in sv.toml: [topics] ethics",
+        (
+            "handledd: egna.toml: [topics] communication: “fikapratet” already stands in egna.toml: [activities]"
+            " supervision"
+        ),
+        "handledd: egna.toml: [topcis] is no known section",
+        "handledd: egna.toml: [topic_stems] ethics: “sam” is too short",
+    ]
+
+
+def test_a_key_that_stands_outside_every_section_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["words", "check", str(_file(tmp_path, 'topics = ["moral"]\n'))]) == 2
+    assert "egna.toml: topics is no section; write the section's name on a line of its own" in (
+        capsys.readouterr().err
+    )

@@ -31,10 +31,9 @@ from handlers.language.lexicon.word_ends import WordEnds
 from handlers.language.lexicon.word_files import (
     ONE_MEANING,
     SHORTEST_STEM,
-    meanings_of,
-    merged,
     parsed,
     spread,
+    usable,
 )
 
 WORDS = Path(__file__).parents[1] / "words"
@@ -52,8 +51,7 @@ class Vocabulary:
 
     def __init__(self, files: Mapping[str, Mapping[str, Any]]) -> None:
         """`files` maps file names to their parsed TOML. Raises VocabularyError."""
-        self.tables = merged(files)
-        self.meanings = meanings_of(files)
+        self.tables, self.meanings = usable(files)
         keys: dict[str, dict[str, str]] = {section: {} for section in ONE_MEANING}
         for phrase, found in self.meanings.items():
             keys[found.section][phrase] = found.key

@@ -35,7 +35,11 @@ SHORTEST_STEM = 5
 
 
 class VocabularyError(ValueError):
-    """A words file cannot be used; the text names the file, the key and the mend."""
+    """A words file cannot be used; each of its `faults` names the file, the key and the mend."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,58 +63,70 @@ def parsed(path: Path) -> Mapping[str, Any]:
         raise VocabularyError(f"{path.name}: not readable as TOML ({error}); mend that line") from error
 
 
-def _items(section: str, table: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    for key, words in table.items():
-        yield key, [words] if section == "talked_of" else words
+def usable(files: Mapping[str, Mapping[str, Any]]) -> tuple[Tables, dict[str, Meaning]]:
+    """All words of all files by section and key, and every phrase to its one meaning.
 
-
-def merged(files: Mapping[str, Mapping[str, Any]]) -> Tables:
-    """All words of all files, by section and key. Raises VocabularyError."""
-    whole: Tables = {}
-    for name, content in files.items():
-        for section, table in content.items():
-            if section not in ONE_MEANING + OTHERS:
-                raise VocabularyError(
-                    f"{name}: [{section}] is no known section; write one of {', '.join(ONE_MEANING + OTHERS)}"
-                )
-            for key, words in _items(section, table):
-                _check_list(name, section, key, words)
-                _check_key(name, section, key, files)
-                whole.setdefault(section, {}).setdefault(key, []).extend(words)
-    return whole
-
-
-def _check_key(name: str, section: str, key: str, files: Mapping[str, Mapping[str, Any]]) -> None:
-    """A key must be one the Swedish file has: a misspelt one would never be understood."""
-    known = files.get(MAIN, {}).get(section, {})
-    if section in ONE_MEANING and known and key not in known:
-        raise VocabularyError(f"{name}: [{section}] {key} is no known key; write one of {', '.join(known)}")
-
-
-def _check_list(name: str, section: str, key: str, words: Any) -> None:
-    if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
-        raise VocabularyError(f'{name}: [{section}] {key}: write a list of words, such as {key} = ["word"]')
-    short = [word for word in words if section == "topic_stems" and len(word) < SHORTEST_STEM]
-    if short:
-        raise VocabularyError(
-            f"{name}: [{section}] {key}: “{short[0]}” is too short; use at least {SHORTEST_STEM} letters"
-        )
-
-
-def meanings_of(files: Mapping[str, Mapping[str, Any]]) -> dict[str, Meaning]:
-    """Every phrase to its one meaning. Raises VocabularyError for a word that two meanings share."""
+    Raises VocabularyError with all that is wrong, in the files' order: who mends a file mends it once.
+    """
+    tables: Tables = {}
     meanings: dict[str, Meaning] = {}
     told: dict[str, str] = {}
+    faults: list[str] = []
     for name, content in files.items():
-        for section in ONE_MEANING:
-            for key, words in content.get(section, {}).items():
-                meaning, where = Meaning(section, key), f"{name}: [{section}] {key}"
-                for phrase in spread(words):
-                    if meanings.setdefault(phrase, meaning) != meaning:
-                        stands = f"“{phrase}” already stands in {told[phrase]}"
-                        raise VocabularyError(f"{where}: {stands}; remove it from one of the two")
-                    told[phrase] = where
-    return meanings
+        for section, table in content.items():
+            for key, words, fault in _keys_of(name, section, table, files):
+                if fault:
+                    faults.append(fault)
+                    continue
+                tables.setdefault(section, {}).setdefault(key, []).extend(words)
+                if section in ONE_MEANING:
+                    where = f"{name}: [{section}] {key}"
+                    faults += _shared(words, Meaning(section, key), where, meanings, told)
+    if faults:
+        raise VocabularyError(*faults)
+    return tables, meanings
+
+
+def _keys_of(
+    name: str, section: str, table: Any, files: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, list[str], str | None]]:
+    """Each key of a section with its words, and what is wrong with it."""
+    if section not in ONE_MEANING + OTHERS:
+        known = ", ".join(ONE_MEANING + OTHERS)
+        yield "", [], f"{name}: [{section}] is no known section; write one of {known}"
+        return
+    if not isinstance(table, Mapping):
+        mend = f'write the section\'s name on a line of its own, [{section}], and under it key = ["word"]'
+        yield "", [], f"{name}: {section} is no section; {mend}"
+        return
+    for key, said in table.items():
+        words = [said] if section == "talked_of" else said
+        yield key, words, _fault_of(name, section, key, words, files)
+
+
+def _fault_of(
+    name: str, section: str, key: str, words: Any, files: Mapping[str, Mapping[str, Any]]
+) -> str | None:
+    """A key must be one the Swedish file has (a misspelt one would never be understood), its words a list."""
+    where = f"{name}: [{section}] {key}"
+    known = files.get(MAIN, {}).get(section, {})
+    if section in ONE_MEANING and known and key not in known:
+        return f"{where} is no known key; write one of {', '.join(known)}"
+    if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
+        return f'{where}: write a list of words, such as {key} = ["word"]'
+    short = [word for word in words if section == "topic_stems" and len(word) < SHORTEST_STEM]
+    return f"{where}: “{short[0]}” is too short; use at least {SHORTEST_STEM} letters" if short else None
+
+
+def _shared(
+    words: list[str], meaning: Meaning, where: str, meanings: dict[str, Meaning], told: dict[str, str]
+) -> Iterator[str]:
+    """Note what words mean, and where; tell each that means something else already."""
+    for phrase in spread(words):
+        if meanings.setdefault(phrase, meaning) != meaning:
+            yield f"{where}: “{phrase}” already stands in {told[phrase]}; remove it from one of the two"
+            continue
+        told[phrase] = where
 
 
 def spread(words: Iterable[str]) -> list[str]:
