@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -73,15 +74,45 @@ def print_text(text: str) -> None:
 
 def write_private(file: Path, content: bytes) -> None:
     """Write a file for its owner alone, whole or not at all. What cannot be written ends the command."""
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    with private_files({file: content}):
+        pass
+
+
+@contextmanager
+def private_files(contents: Mapping[Path, bytes]) -> Iterator[None]:
+    """Write files for their owner alone: each whole beside its place, and put there when the block is over.
+
+    What the block notes is then never noted of a file that could not be written, and never missing of one
+    that is there. What cannot be written ends the command; where the block fails, no file is left.
+    """
+    parts = {file: file.with_name(f".{file.name}.{os.getpid()}") for file in contents}
     try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(content)
-        beside.replace(file)
+        for file, part in parts.items():
+            with _writing(file):
+                _write_new(part, file, contents[file])
+        yield
+        for file, part in parts.items():
+            with _writing(file):
+                part.replace(file)
+    finally:
+        for part in parts.values():
+            with suppress(OSError):
+                part.unlink()
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
         unwritable(file, error)
+
+
+def _write_new(part: Path, file: Path, content: bytes) -> None:
+    if file.is_dir():  # told before anything is noted
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(content)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

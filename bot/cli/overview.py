@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +9,10 @@ import typer
 
 from bot.cli.asked import AsOf, moment_of, reader_of
 from bot.cli.database import database, load_settings
-from bot.cli.output import fail, print_text, write_private
+from bot.cli.output import fail, print_text, private_files
 from bot.clock import system_clock
 from handlers.desk import desk_of
 from handlers.digests.digest import digest_of
-from handlers.message import File
 from handlers.papers.attach import PICTURE, drawn
 from handlers.trail import looked
 from storage.engine import reading
@@ -38,14 +36,13 @@ def overview(
         if not files:
             fail(f"{reader} has no trainees to show")
         about = f"person:{desk.person.id}"
-        looked(engine, "digest_seen", about, system_clock(), desk.person, paper=PICTURE)
-    for path in _write(files, png):
+        pictures = dict(zip(_paths(png, len(files)), (file.content for file in files), strict=True))
+        with private_files(pictures):
+            looked(engine, "digest_seen", about, system_clock(), desk.person, paper=PICTURE)
+    for path in pictures:
         print_text(str(path))
 
 
-def _write(files: Sequence[File], first: Path) -> list[Path]:
+def _paths(first: Path, count: int) -> list[Path]:
     """The first under its name, further ones beside it with their number."""
-    paths = [first, *(first.with_stem(f"{first.stem}-{n}") for n in range(2, len(files) + 1))]
-    for path, file in zip(paths, files, strict=True):
-        write_private(path, file.content)
-    return paths
+    return [first, *(first.with_stem(f"{first.stem}-{n}") for n in range(2, count + 1))]

@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.asked import AsOf, moment_of, person_of
 from bot.cli.database import database, load_settings
-from bot.cli.output import FAILURE, fail, print_text, write_private
+from bot.cli.output import FAILURE, fail, print_text, private_files
 from bot.cli.own_rules import unit_named
 from bot.clock import system_clock
 from handlers.desk import Desk, desk_of
@@ -46,8 +46,8 @@ def paper(
         if file is None:
             fail(_refusal(reader, known, anonymous=anonymous), FAILURE)
         about = f"{'unit' if known == PACK else 'trainee'}:{number}"
-        looked(engine, "paper", about, system_clock(), desk.person, paper=known, anonymous=int(anonymous))
-    write_private(out, file.content)
+        with private_files({out: file.content}):
+            looked(engine, "paper", about, system_clock(), desk.person, paper=known, anonymous=int(anonymous))
     print_text(str(out))
 
 

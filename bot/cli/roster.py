@@ -11,7 +11,7 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 from bot.cli.database import database, load_settings
-from bot.cli.output import FAILURE, fail, print_json, print_table, print_text, write_private
+from bot.cli.output import FAILURE, fail, print_json, print_table, print_text, private_files
 from bot.cli.progress import progress
 from bot.clock import system_clock
 from handlers.roster.applying import apply_roster, is_supervisor, steps
@@ -83,9 +83,9 @@ def export_(
         fail(f"{file.name}: name a file that ends with .csv or .xlsx")
     with database(load_settings()) as engine, reading(engine) as session:
         rows = exported(session)
-        looked(engine, "list_seen", "roster", system_clock(), list="roster")
-    content = as_workbook(rows, system_clock()) if file.suffix.lower() == ".xlsx" else as_csv(rows)
-    write_private(file, content)
+        content = as_workbook(rows, system_clock()) if file.suffix.lower() == ".xlsx" else as_csv(rows)
+        with private_files({file: content}):
+            looked(engine, "list_seen", "roster", system_clock(), list="roster")
     print_text(f"{file}: {len(rows)} rader")
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.cli.main import main
 from handlers.message import IncomingKind
@@ -242,3 +243,34 @@ def test_who_reads_about_others_in_the_chat_or_may_not_is_in_the_trail(
     before = len(world.rows(Audit))
     world.say(who, line)
     assert [(row.act, row.subject, row.facts) for row in world.rows(Audit)[before:]] == seen
+
+
+WRITES = {line: line.split()[-1] for line in LOOKS if line.split()[0] in ("paper", "overview", "roster")}
+
+
+@pytest.mark.parametrize("line", WRITES)
+def test_what_could_not_be_written_was_seen_by_nobody(
+    lived: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = len(lived.rows(Audit))
+    (tmp_path / WRITES[line]).mkdir()
+    assert main(line.split()) == 1
+    assert main([*line.split()[:-1], f"none/{WRITES[line]}"]) == 1
+    assert len(lived.rows(Audit)) == before
+
+
+@pytest.mark.parametrize("line", WRITES)
+def test_no_file_is_there_that_is_not_in_the_trail(
+    lived: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    with writing(lived.engine) as session:
+        session.execute(
+            text("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        )
+    with pytest.raises(IntegrityError, match="no room"):
+        main(line.split())
+    assert list(folder.iterdir()) == []
