@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
-from handlers import calendar_file
+from handlers import calendar_file, stays
 from handlers.calendar_file import HAPPENS
 from handlers.namesakes import called_in
-from handlers.people import own_training, person_of_trainee, supervisors_of
+from handlers.people import own_training, person_of_trainee
 from handlers.words import Words
 from schedules.bookings import ALONE
 from storage.tables import Booking, CalendarFeed, Pairing, Person, Trainee, Unit
@@ -131,8 +131,8 @@ def other_half(session: Session, reader: Person, booking: Booking, words: Words)
     trainee = person_of_trainee(session, booking.trainee_id)
     if trainee.id != reader.id:
         return called_in(session, trainee)
-    supervisors = supervisors_of(session, booking.trainee_id, booking.on_date)
-    return called_in(session, supervisors[-1]) if supervisors else words.say("booking.nobody")
+    supervisor = stays.met_on(session, booking.trainee_id, booking.on_date)
+    return called_in(session, supervisor) if supervisor else words.say("booking.nobody")
 
 
 def _hash(token: str) -> str:

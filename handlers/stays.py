@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from handlers import describe
@@ -12,6 +13,7 @@ from handlers.words import Words
 from schedules.lives.life import Life, Paired
 from schedules.standings import refresh
 from storage.tables import Pairing, Person, Placement, Role, RoleName
+from storage.trainees import lasts_on
 
 SHOWN_BEFORE = timedelta(days=90)
 """A coming placement stands in the status from this long before it."""
@@ -78,6 +80,19 @@ def confirmer(pairs: Sequence[Paired], on: date, today: date) -> int | None:
     now = [pair for pair in pairs if pair.lasts(today)]
     asked = then or [pair for pair in now if pair.kind == "main"] or now
     return max(asked, key=lambda pair: pair.from_on).supervisor if asked else None
+
+
+def met_on(session: Session, trainee_id: int, day: date) -> Person | None:
+    """The supervisor whom a trainee meets on a day, who is also told of what is booked (`bookings.pair_on`):
+    that of a placement that goes on, else the main one. Whoever supervises beside them is not.
+    """
+    of_placement = exists().where(
+        col(Placement.pairing_id) == col(Pairing.id), col(Placement.voided_at).is_(None)
+    )
+    found = select(Person).join(Pairing, col(Pairing.supervisor_id) == col(Person.id))
+    found = found.where(Pairing.trainee_id == trainee_id, lasts_on(day))
+    found = found.where((col(Pairing.kind) == "main") | of_placement)
+    return session.exec(found.order_by(col(Pairing.kind).desc(), col(Person.name).desc())).first()
 
 
 def place_of(session: Session, occasion: str) -> str | None:

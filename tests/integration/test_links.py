@@ -143,6 +143,17 @@ def test_for_a_placement_the_invited_supervisor_is_there_for_its_days(world: Wor
     assert (str(pair.from_on), str(pair.to_on)) == ("2026-12-01", "2027-02-28")
 
 
+def test_who_supervises_beside_the_main_supervisor_is_not_whom_a_session_is_with(world: World) -> None:
+    """Lars is invited to no placement: the sessions are still Anna's and Eva's, who are told of them."""
+    world.say("anna", "boka handledning torsdag 13-14")
+    world.say("siv", "bjud in lars@exempel.se som handledare för Anna")
+    world.pass_to("2026-11-26T15:00")
+    told = {who: [sent.text for sent in world.to(who, "booking")] for who in ("anna", "eva", "lars")}
+    assert told["lars"] == []
+    assert [text.split(" med ")[1] for text in told["anna"]] == ["Eva Ek."] * 2
+    assert [text.split(" med ")[1] for text in told["eva"]] == ["Anna Berg."] * 2
+
+
 def test_inviting_somebody_twice_makes_nobody_twice(world: World) -> None:
     for _ in range(2):
         world.say("siv", "bjud in lars@exempel.se som handledare för Anna")
