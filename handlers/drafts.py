@@ -53,6 +53,8 @@ class Choice:
     """The booking that this one takes the place of."""
     lines: tuple[Command, ...] = ()
     """All that it completes, where that is several lines: `command` is the first of them."""
+    changes: str = ""
+    """The subject ("entry:12") of what is to be as the command says, where nothing new is saved."""
 
 
 def ask_choices(
@@ -143,6 +145,7 @@ def pack_choice(choice: Choice) -> dict[str, Any]:
         "anyway": choice.anyway,
         "moves": choice.moves,
         "lines": [pack_command(line) for line in choice.lines],
+        "changes": choice.changes,
     }
 
 
@@ -155,12 +158,13 @@ def unpack_choice(packed: dict[str, Any]) -> Choice:
         packed["anyway"],
         packed["moves"],
         tuple(unpack_command(line) for line in packed.get("lines", ())),
+        packed.get("changes", ""),
     )
 
 
 def pack_command(command: Command) -> dict[str, Any]:
     """A command as JSON, with what `handledd parse` does not tell."""
-    untold = {"by_night": command.by_night or None, "parity": command.parity}
+    untold = {"by_night": command.by_night or None, "parity": command.parity, "books": command.books or None}
     return command.as_json() | {key: value for key, value in untold.items() if value is not None}
 
 

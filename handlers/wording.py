@@ -23,14 +23,20 @@ def label(words: Words, choice: Choice) -> str:
 
 
 def whole(words: Words, of: Command) -> str:
-    """Activity, day, time and length, as far as they are known."""
+    """Activity or absence, day, time and length, as far as they are known."""
     parts = [
-        named(words, of.activity or ""),
+        _kind(words, of),
         _days(words, of.date, of.end_date),
         words.clock(of.time) if of.time else "",
         words.length(of.minutes) if of.minutes else "",
     ]
     return " ".join(part for part in parts if part)
+
+
+def _kind(words: Words, of: Command) -> str:
+    if of.absence:
+        return named(words, of.absence, "absence")
+    return named(words, of.instrument, "instrument") if of.instrument else named(words, of.activity or "")
 
 
 def _days(words: Words, first: date | None, last: date | None) -> str:

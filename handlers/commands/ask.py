@@ -11,6 +11,7 @@ from handlers.commands import (
     away_together,
     back,
     duty,
+    follow_up,
     leaders,
     log,
     mute,
@@ -30,6 +31,7 @@ from handlers.drafts import Choice, ask_choices, open_question, unanswered, unpa
 from handlers.language.all_of_them import says_all
 from handlers.language.choices import asks_for_one_of_several, asks_which_absence, choices
 from handlers.language.command import Command
+from handlers.language.filling import is_bare_booking
 from handlers.language.named_days import named_days
 from handlers.language.reader import complete, names_only_what
 from handlers.language.settling.questions import asked_each
@@ -62,12 +64,15 @@ def answered(command: Command, context: Context) -> Command:
     Any line that stands for itself is left alone; the name of an activity alone answers which it was.
     """
     alone = _is_alone(command, context)
-    draft = open_question(context) if alone or command.intent in _OPEN else None
+    may_book = command.intent == "log" and command.date != context.today  # `handledning torsdag 13-14`
+    draft = open_question(context) if alone or may_book or command.intent in _OPEN else None
     if draft is None or draft.asked is None or "intent" not in draft.asked:
         return command
     if alone and (draft.asked.get("question") != "activity" or _labelled(draft, context)):
         return command
     asked = unpack_command(draft.asked)
+    if may_book and not alone and not is_bare_booking(asked):
+        return command
     if not alone and _is_another(command, asked):
         return command
     if _some_of_them(draft, context):
@@ -75,6 +80,7 @@ def answered(command: Command, context: Context) -> Command:
     days = named_days(asked, context.incoming.text, context.said_at)
     whole = complete(asked, context.incoming.text, context.said_at)
     asks_on = asked.question == "activity" and whole.question in ("date", "minutes")
+    asks_on = asks_on or (is_bare_booking(asked) and whole.books)
     if whole.intent in ("ask", "unknown") and not (days or asks_on):
         return command
     draft.used_at = context.now
@@ -115,8 +121,12 @@ def _some_of_them(draft: Draft, context: Context) -> list[Command]:
 
 
 def _all_of_them(draft: Draft, context: Context) -> list[int]:
-    """The first choice, where it stands for all the others and the line says `alla`, `båda`, `ja`."""
+    """The first choice, where it stands for all the others and the line says `alla`, `båda`, `ja`; or changes
+    what it is asked of, and the line says `ja`.
+    """
     count = len(draft.choices) - 1
+    if draft.choices and unpack_choice(draft.choices[0]).changes:
+        return [0] if is_yes(context.incoming.text) else []
     if count < 1 or not unpack_choice(draft.choices[0]).lines:
         return []
     text = context.incoming.text
@@ -168,6 +178,8 @@ def _save(
 
 def _do(choice: Choice, context: Context) -> Reply:
     command, trainee = choice.command, choice.trainee
+    if choice.changes:
+        return follow_up.change_to(choice, context)
     if choice.lines:
         return _save(choice.lines, context, trainee, anyway=choice.anyway)
     if command.intent == "ask":

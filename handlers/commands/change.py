@@ -83,13 +83,13 @@ def _amend_with(entry: Entry, command: Command, context: Context) -> Reply:
     before = journal.as_command(entry, context.person_id)
     after = amend(before, context.incoming.text, context.said_at)
     if after == before and command != Command("change"):
-        return _as_it_stands("kept.stands", entry, context)
+        return as_it_stands("kept.stands", entry, context)
     if after.intent != "log" or after == before:
-        return _as_it_stands("ask.change_this", entry, context)
+        return as_it_stands("ask.change_this", entry, context)
     return new_version(entry, after, context)
 
 
-def _as_it_stands(key: str, entry: Entry, context: Context) -> Reply:
+def as_it_stands(key: str, entry: Entry, context: Context) -> Reply:
     """What is changed by nothing: it is so already, or the line does not say how it is to be."""
     what = describe.entry(context.words, entry, context.person_id)
     return context.say(key, "asked" if key.startswith("ask.") else "kept", what=what)
@@ -143,7 +143,7 @@ def message_edited(command: Command, context: Context, run: Callable[[Command, C
     if command.intent == "refused":
         return run(command, context)
     if command.intent != "log" or command.date is None:
-        return _as_it_stands("ask.change_this", entry, context)
+        return as_it_stands("ask.change_this", entry, context)
     if journal.says_already(entry, command, context.person_id):
         # A mended slip, or no other word at all (a link got its preview): what was confirmed stays so.
         return context.say("kept.same", "kept")

@@ -149,12 +149,18 @@ def _as_told(absence: Absence) -> Command:
 
 
 def _absence(absence: Absence, context: Context) -> Reply | None:
+    told = as_changed(absence, context)
+    return absences.instead(absence, told, context) if told else None
+
+
+def as_changed(absence: Absence, context: Context) -> Command | None:
+    """An absence as the line changes it; None where it does not, or may tell of another."""
     before = _as_told(absence)
     after = amend(before, context.incoming.text, context.said_at)
     told = Command("absence", absence=after.absence, date=after.date, end_date=after.end_date)
     if after.intent != "absence" or told == before or _may_be_another(told, before, context):
         return None
-    return absences.instead(absence, told, context)
+    return told
 
 
 def _may_be_another(told: Command, before: Command, context: Context) -> bool:
@@ -168,11 +174,21 @@ def _may_be_another(told: Command, before: Command, context: Context) -> bool:
 def _bookings(rows: Sequence[Booking], context: Context) -> Reply | None:
     """To another day, hour or length; of more than that it is said how."""
     told = as_move(context.incoming.text, context.said_at)
-    timed = told.end_date or told.time or told.minutes
-    if told.end_date and told.end_date < context.today:
-        return None
-    if not rows or not (timed or (told.reason or "").startswith((LATER, EARLIER))):
+    if not rows or not _moves(told, context):
         return None
     trainee = context.session.get_one(Trainee, rows[0].trainee_id)
     about = About(trainee, person_of_trainee(context.session, trainee.id or 0), told)
     return rebook.these(rows, told, about, context)
+
+
+def _moves(told: Command, context: Context) -> bool:
+    if told.end_date and told.end_date < context.today:
+        return False
+    timed = told.end_date or told.time or told.minutes
+    return bool(timed) or (told.reason or "").startswith((LATER, EARLIER))
+
+
+def as_moved(booking: Booking, context: Context) -> Command | None:
+    """A session as the line moves it; None where it does not."""
+    told = as_move(context.incoming.text, context.said_at)
+    return rebook.as_moved(booking, told, context) if _moves(told, context) else None

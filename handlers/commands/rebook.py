@@ -48,12 +48,20 @@ def _far(command: Command) -> str | None:
 
 
 def _move(booking: Booking, command: Command, context: Context) -> Reply:
+    line = as_moved(booking, command, context)
+    if line is None:
+        return sessions.offer(booking, context)
+    return plan.book(line, context, booking.trainee_id, moves=booking.id)
+
+
+def as_moved(booking: Booking, command: Command, context: Context) -> Command | None:
+    """The session as it is to be; None where the command says no other time for it, or one that was."""
     command = _there(command, booking, context.today) if command.reason else command
     nothing_new = command.end_date is None and command.time is None and command.minutes is None
     if nothing_new or (command.end_date and command.end_date < context.today):
-        return sessions.offer(booking, context)
+        return None
     line, day = sessions.line_of(booking, context.person_id), command.end_date or booking.on_date
-    there = replace(
+    return replace(
         line,
         intent="book",
         date=day,
@@ -61,7 +69,6 @@ def _move(booking: Booking, command: Command, context: Context) -> Reply:
         time=command.time or booking.start_time,
         minutes=command.minutes or booking.minutes,
     )
-    return plan.book(there, context, booking.trainee_id, moves=booking.id)
 
 
 def _days(command: Command) -> tuple[date | None, date | None]:

@@ -24,6 +24,7 @@ from handlers.commands import (
     duty,
     each_line,
     fill,
+    follow_up,
     home,
     kollegier,
     latest,
@@ -232,7 +233,8 @@ def _said(command: Command, context: Context) -> Reply:
     if asked := each_line.read_answer(command, context):
         return asked
     whole = ask.answered(command, context)
-    done = ask.chosen_in_words(whole, context) or change_other.put_right(whole, context)
+    takes = (ask.chosen_in_words, change_other.put_right, follow_up.read_answer)
+    done = next(filter(None, (take(whole, context) for take in takes)), None)
     return done or run(whole, context)
 
 

@@ -71,10 +71,13 @@ class Command:
     parity: int | None = field(default=None, compare=False)
     """Of a `repeat`: 0 in the even weeks, 1 in the odd ones, by number; None for every so many weeks."""
 
+    books: bool = field(default=False, compare=False)
+    """Of a question about the activity: the line says `boka`, so that what is answered is to come."""
+
     def as_json(self) -> dict[str, Any]:
         """The object of contracts.md: dates as ISO, time as HH:MM, tuples as lists."""
         found = asdict(self)
-        del found["by_night"], found["parity"]
+        del found["by_night"], found["parity"], found["books"]
         for key in ("date", "end_date"):
             found[key] = found[key].isoformat() if found[key] else None
         found["time"] = self.time.strftime("%H:%M") if self.time else None

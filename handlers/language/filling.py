@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from handlers.language.command import FIRST, MORE, OPEN, Command
+from handlers.language.lexicon.normalise import clean
 from handlers.language.sentences.statement import placed_in_time, undated
 from handlers.language.settling.own_lengths import OwnLength, own_lengths
 from handlers.language.settling.questions import StillOpen, still_open
 from handlers.language.settling.session_days import LASTING
 
+_DAY = re.compile(r"\s*(0?[1-9]|[12]\d|3[01])[.!]?\s*")
 _LISTS = ("topics", "goals", "people")
 _FIELDS = (
     "activity",
@@ -47,6 +50,26 @@ def asks_when_to_meet(asked: Command, now: datetime) -> bool:
         return False
     days = (asked.reason or "").split()
     return bool(days) and all(day > now.date().isoformat() for day in days)
+
+
+def as_day(asked: Command, text: str) -> str:
+    """`28` answers which day: the one offered that is a 28th, else `den 28`."""
+    bare = _DAY.fullmatch(clean(text)) if asked.question == "date" else None
+    if bare is None:
+        return text
+    days = {day for piece in (asked.reason or "").split() for day in piece.split("/")}
+    fitting = [day for day in days if day.endswith(f"-{int(bare[1]):02}")]
+    return fitting[0] if len(fitting) == 1 else f"den {bare[1]}"
+
+
+def with_its_length(asked: Command, text: str) -> str:
+    """`semester 3 veckor` asks which day: `1/12` answers with the three weeks that stand in the note."""
+    return f"{text} {asked.note}" if asked.absence and asked.question == "date" and asked.note else text
+
+
+def is_bare_booking(asked: Command) -> bool:
+    """`/boka`: the line after it says what, and when."""
+    return asked.books and not (asked.date or asked.time or asked.minutes or asked.repeat)
 
 
 def amended(original: Command, changed: Command, now: datetime) -> Command:
@@ -93,7 +116,7 @@ def settled(command: Command, now: datetime, *, placement: bool = False) -> Comm
     if command.activity is None:
         return replace(command, intent="ask", question="activity")
     dated = command if command.date else undated(command, now)
-    return placed_in_time(dated, now.date(), books=command.repeat is not None)
+    return placed_in_time(dated, now.date(), books=command.repeat is not None or command.books)
 
 
 def with_own_length(command: Command, own: Mapping[date, OwnLength]) -> Command:

@@ -18,7 +18,15 @@ from handlers.language.addressed import (
     undecorated,
 )
 from handlers.language.command import Command
-from handlers.language.filling import amended, answered, asks_when_to_meet, is_session
+from handlers.language.filling import (
+    amended,
+    answered,
+    as_day,
+    asks_when_to_meet,
+    is_bare_booking,
+    is_session,
+    with_its_length,
+)
 from handlers.language.finders.findings import find_all
 from handlers.language.finders.found import Findings
 from handlers.language.identity import holds_identity_number
@@ -42,7 +50,6 @@ _CODE = re.compile(
 )
 """A code may look like a length or a date (`3H45MIN2`), so it is taken whole before anything is read."""
 _BARE_CODE = re.compile(r"(?=.{0,7}[2-9])(?=.{0,7}[A-Z])[A-HJ-NP-Z2-9]{8}")
-_DAY = re.compile(r"\s*(0?[1-9]|[12]\d|3[01])[.!]?\s*")
 _PLEASED = frozenset("👍👌🙏❤♥✅")
 
 
@@ -99,9 +106,11 @@ def amend(original: Command, text: str, now: datetime, *, words: Vocabulary | No
 def complete(asked: Command, text: str, now: datetime, *, words: Vocabulary | None = None) -> Command:
     """The answer to a question filled in: `45`, `igår`, `bedömning`. Another command stands for itself."""
     known = words or vocabulary.default()
-    text = _with_its_length(asked, _as_day(asked, text))
+    text = with_its_length(asked, as_day(asked, text))
     if _begins_a_series(asked) and read(text, now, words=known).intent in ("ask", "unknown"):
         text = _as_last_day(asked, text, known)
+    if asked.books and (told := _as_booking(asked, text, now, known)):
+        return told
     answer = read(text, now, words=known)
     if answer.intent not in ("log", "book", "ask", "unknown", "change") and not answer.absence:
         return answer
@@ -144,19 +153,17 @@ def begins_as_command(text: str, command: Command, *, words: Vocabulary | None =
     return bool(line.tokens) and line.phrase(0, known.content) is not None
 
 
-def _as_day(asked: Command, text: str) -> str:
-    """`28` answers which day: the one offered that is a 28th, else `den 28`."""
-    bare = _DAY.fullmatch(clean(text)) if asked.question == "date" else None
-    if bare is None:
-        return text
-    days = {day for piece in (asked.reason or "").split() for day in piece.split("/")}
-    fitting = [day for day in days if day.endswith(f"-{int(bare[1]):02}")]
-    return fitting[0] if len(fitting) == 1 else f"den {bare[1]}"
-
-
 def _begins_a_series(asked: Command) -> bool:
     """Whether it is asked until when a series lasts: all that is offered begins on one day."""
     return asked.question == "date" and asked.repeat is not None and "/" in (asked.reason or "")
+
+
+def _as_booking(asked: Command, text: str, now: datetime, words: Vocabulary) -> Command | None:
+    """`handledning torsdag 13` after a bare `boka`: the two as one line."""
+    if not is_bare_booking(asked):
+        return None
+    whole = read(f"boka {text}", now, words=words)
+    return whole if whole.intent in ("book", "ask") and (whole.activity or whole.date) else None
 
 
 def _as_last_day(asked: Command, text: str, words: Vocabulary) -> str:
@@ -164,11 +171,6 @@ def _as_last_day(asked: Command, text: str, words: Vocabulary) -> str:
     first = (asked.reason or "").partition("/")[0]
     bound = cut(clean(text), words).phrase(0, words.marks["until"])
     return f"{first} {text}" if bound else f"{first} till {text}"
-
-
-def _with_its_length(asked: Command, text: str) -> str:
-    """`semester 3 veckor` asks which day: `1/12` answers with the three weeks that stand in the note."""
-    return f"{text} {asked.note}" if asked.absence and asked.question == "date" and asked.note else text
 
 
 def _is_pleased(text: str) -> bool:

@@ -159,7 +159,7 @@ CONVERSATIONS: dict[str, list[Turn]] = {
     "what it was answers the question in words, and is not of today": [
         ("anna", "igår 45 min", "Vad gäller det?"),
         ("anna", "handledning", "Sparat: handledning sön 22 nov (v 47), 45 min"),
-        ("anna", "i fredags 30 min", "Vad gäller det?"),
+        ("anna", "i fredags 30 min", "Gäller det handledning"),
         ("anna", "utvecklingssamtal!", "Sparat: utvecklingssamtal fre 20 nov (v 47), 30 min"),
         ("anna", "boka 3/12 13-14", "Vad gäller det?"),
         ("anna", "Handledning", "Bokat: handledning tors 3 dec (v 49) 13:00, 1 h"),
@@ -246,12 +246,12 @@ CONVERSATIONS: dict[str, list[Turn]] = {
     "a question may be answered in words": [
         ("anna", "handledning idag 25h etik", "Hur länge?"),
         ("anna", "45 min", "Sparat: handledning mån 23 nov (v 48), 45 min · etik"),
-        ("anna", "45 min", "Vad gäller det?"),
+        ("anna", "30 min", "Gäller det handledning mån 23 nov (v 48), 45 min · etik, som du just sparade"),
     ],
     "a question may be left unanswered": [
         ("anna", "handledning 31/2 1h etik", "Vilken dag menar du?"),
         ("anna", "mini-cex idag", "Sparat: mini-CEX mån 23 nov"),
-        ("anna", "igår", "Vad gäller det?"),
+        ("anna", "igår", "Gäller det mini-CEX"),
     ],
     "an absence pauses and can be undone": [
         ("anna", "semester v52-v1", "Sparat: semester mån 21 dec–sön 10 jan 2027"),

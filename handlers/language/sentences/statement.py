@@ -296,4 +296,5 @@ def _without_activity(found: Findings, subject: Subject) -> Command:
     dated = _dated(found, _told(found, subject, when, length, note), when)
     if dated.intent != "ask" and length.asked:
         dated = asked_minutes(dated, length.candidates)
-    return replace(dated, intent="ask", question="activity", reason=and_then(perhaps, dated))
+    told = replace(dated, intent="ask", question="activity", reason=and_then(perhaps, dated))
+    return replace(told, books=True) if found.book else told
