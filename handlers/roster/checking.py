@@ -63,7 +63,8 @@ def check(lines: Sequence[Line], known_supervisors: Callable[[str], bool]) -> li
     `known_supervisors` says whether an e-mail that is not in the file is a supervisor already.
     """
     people = [line for line in lines if not is_leave(line)]
-    faults = [fault for line in people for fault in _line_faults(line)]
+    faults = [Fault(line.number, line.fault) for line in lines if line.fault]
+    faults += [fault for line in people for fault in _line_faults(line)]
     if not people:
         faults.append(Fault(2, "filen har inga rader under rubriken"))
     for line in filter(is_leave, lines):

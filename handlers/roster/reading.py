@@ -36,6 +36,8 @@ class Line:
 
     number: int
     cells: dict[str, str]
+    fault: str = ""
+    """What is wrong with the row as a whole; told with everything else that is wrong in the file."""
 
     def __getitem__(self, column: str) -> str:
         """The cell of a column, "" where it is empty or the column is missing."""
@@ -151,15 +153,13 @@ def _lines(rows: Iterable[tuple[int, list[str]]]) -> list[Line]:
     faults = _header_faults(names)
     if faults:
         raise RosterError(faults)
-    lines, long = [], []
+    lines = []
     for number, row in numbered:
         cells = [cell.replace("\u00a0", " ").strip() for cell in row]  # Excel's spaces that do not break
-        if any(cells[len(names) :]):
-            long.append(Fault(number, f"raden har fler celler än rubriken ({len(names)})"))
+        long = any(cells[len(names) :])
+        fault = f"raden har fler celler än rubriken ({len(names)})" if long else ""
         if any(cells):
-            lines.append(Line(number, dict(zip(names, cells, strict=False))))
-    if long:
-        raise RosterError(long)
+            lines.append(Line(number, dict(zip(names, cells, strict=False)), fault))
     return lines
 
 
