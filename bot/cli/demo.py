@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import threading
 import webbrowser
@@ -35,10 +36,16 @@ def demo(
         fail(f"port {port} is taken: try handledd demo --port {port + 1 if port < LAST_PORT else 8080}")
     with listener, tempfile.TemporaryDirectory(prefix="handledd-demo-") as folder:
         url = f"http://{HOST}:{port}/"
-        print_text("handledd demo: tre enheter och två påhittade år görs i ordning …")  # some seconds
+        _tell("tre enheter och två påhittade år görs i ordning …")  # some seconds
         made = Demo(Path(folder) / "demo.sqlite", "Europe/Stockholm", public_url=url)
-        print_text(f"handledd demo: {url}  (Ctrl-C avslutar)")
+        _tell(f"{url}  (Ctrl-C avslutar)")
         if open_page:
             threading.Timer(1.0, webbrowser.open, [url]).start()
         serve(made.house.app, listener, made.house.leave)
         made.engine.dispose()
+
+
+def _tell(text: str) -> None:
+    """Said at once, to a file or a pipe too: the address is of use only while the page is served."""
+    print_text(f"handledd demo: {text}")
+    sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from collections.abc import Iterator
@@ -20,6 +21,13 @@ def demo(tmp_path: Path) -> Iterator[DemoProcess]:
     made.ready()
     yield made
     made.end()
+
+
+def test_its_address_is_said_while_it_serves_to_whoever_reads_it(demo: DemoProcess) -> None:
+    assert demo.process.stdout
+    pipe = demo.process.stdout.fileno()
+    os.set_blocking(pipe, False)  # what is there already, for the page has answered
+    assert f"handledd demo: {demo.url}/" in os.read(pipe, 4096).decode()
 
 
 def test_it_serves_its_page_to_this_machine_only(demo: DemoProcess) -> None:
