@@ -288,6 +288,15 @@ def test_figures_begin_anew_with_the_term() -> None:
     assert judge(COURSE, [date(2026, 3, 1)], date(2026, 8, 15)).done == 0
 
 
+def test_what_is_done_in_one_term_is_none_of_the_next() -> None:
+    two = requirement(Kind.TERM, count=2, per="term", lead_days=7)
+    # Two in spring, one in autumn: autumn is short. One in each: spring is, since its end.
+    assert judge(two, [date(2026, 3, 1), date(2026, 4, 1), date(2026, 9, 1)], date(2026, 9, 1)).due_on == (
+        date(2026, 12, 20)
+    )
+    assert judge(two, [date(2026, 3, 1), date(2026, 9, 1)], date(2026, 9, 1)).due_on == date(2026, 6, 15)
+
+
 def test_a_term_mostly_away_is_excused() -> None:
     # VT 2027 is 7 Jan - 15 Jun: 160 days. 80 away leaves half: it counts; 81 excuse it.
     half = away(date(2027, 1, 7), date(2027, 3, 27))

@@ -50,6 +50,15 @@ def test_absence_and_placements_are_no_service() -> None:
     assert _judge(HOSPITAL, today=date(2029, 12, 31)).done == 18  # 365 + 181 = 546 days
 
 
+def test_no_month_is_served_after_the_end() -> None:
+    short, month = (
+        Timeline(date(2026, 1, 1), date(2026, 3, 31)),
+        Elsewhere(date(2026, 2, 1), date(2026, 2, 28)),
+    )
+    # 90 days, 28 of them elsewhere: 62.
+    assert _judge(month, today=date(2026, 12, 31), life=short).done == 2
+
+
 def test_placements_that_leave_thirty_months_are_well() -> None:
     assert _judge(HOSPITAL, today=date(2027, 6, 1)).due_on is None
 

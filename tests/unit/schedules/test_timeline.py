@@ -104,6 +104,7 @@ def test_no_time_at_all_is_not_moved_by_the_absence_it_falls_in(end: date | None
         ("sick", date(2027, 9, 6), date(2027, 9, 9), 4),  # Mon-Thu: four
         ("child_care", date(2027, 9, 9), date(2027, 9, 13), 0),  # Thu-Mon: three of them worked
         ("child_care", date(2027, 9, 9), date(2027, 9, 14), 6),  # Thu-Tue: four, six days in all
+        ("parental", START, date(2026, 1, 31), 25),  # from the training's first day on
     ],
 )
 def test_all_absence_but_vacation_and_odd_days_moves_the_end(
@@ -141,6 +142,12 @@ def test_active_days_are_those_one_by_one(life: Timeline, begin: date, end: date
 @settings(deadline=None)
 def test_days_are_served_when_each_of_them_is_active(life: Timeline, begin: date, length: int) -> None:
     assert life.is_served(begin, length) == all(life.is_active(begin + n * DAY) for n in range(length))
+
+
+def test_days_are_served_up_to_the_last_of_the_training_and_from_its_first() -> None:
+    life = Timeline(START, date(2028, 1, 6))
+    assert [life.is_served(date(2028, 1, d), 3) for d in (4, 5)] == [True, False]
+    assert [life.is_served(date(2026, 1, d), 3) for d in (6, 7)] == [False, True]
 
 
 @given(_lives, _days, st.lists(_days))

@@ -145,3 +145,13 @@ def test_an_open_ended_absence_leaves_nothing_due() -> None:
 def test_a_session_to_come_is_no_session() -> None:
     assert judge(WEEKLY, [LAST, date(2026, 11, 13)], date(2026, 11, 12)).state is State.SOON
     assert judge(WEEKLY, [LAST, date(2026, 11, 13)], date(2026, 11, 13)).state is State.OK
+
+
+@pytest.mark.parametrize(
+    ("last_day", "due"),
+    [(date(2026, 12, 3), None), (date(2026, 12, 4), date(2026, 12, 4))],  # Thursday; Friday of week 49
+)
+def test_a_week_that_the_training_does_not_outlast_is_not_asked_for(last_day: date, due: date | None) -> None:
+    life = Timeline(date(2026, 1, 7), last_day)
+    for today in (date(2026, 11, 26), date(2026, 12, 3)):
+        assert judge(WEEKLY, [date(2026, 11, 26)], today, life).due_on == due
