@@ -125,13 +125,17 @@ def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-_READS_ONLY, _BUSY = "handledd_reads_only", "handledd_busy_ms"
+_READS_ONLY, _BUSY, _BARRED = "handledd_reads_only", "handledd_busy_ms", "handledd_barred"
 
 
 def _begin(turns: Turns, dbapi_connection: PoolProxiedConnection) -> None:
     # Two processes that read, then write, lose updates silently under a deferred BEGIN: 597 of 800 here.
     info, cursor = dbapi_connection.info, dbapi_connection.cursor()
-    if info.pop(_READS_ONLY, False):
+    reads_only = info.pop(_READS_ONLY, False)
+    if reads_only != info.get(_BARRED, False):
+        cursor.execute(f"PRAGMA query_only={reads_only:d}")
+        info[_BARRED] = reads_only
+    if reads_only:
         cursor.execute("BEGIN")
         return
     busy = turns.busy_ms if turns.is_mine else BUSY_MS
@@ -212,13 +216,19 @@ def _turn(engine: Engine, patience: Patience | None) -> Iterator[None]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """One transaction that only reads: it never waits for a writer nor holds one up."""
-    with engine.connect() as connection:
-        connection.info[_READS_ONLY] = True  # said to the very next BEGIN
-        connection.begin()
-        with Session(connection, expire_on_commit=False) as session:
+    """One transaction that only reads: it never waits for a writer nor holds one up.
+
+    The database itself refuses to write in it: OperationalError (SQLite) or InternalError (PostgreSQL).
+    """
+    with engine.connect() as plain:
+        connection = plain
+        if engine.dialect.name == "postgresql":
+            connection = plain.execution_options(postgresql_readonly=True)
+        else:
+            plain.info[_READS_ONLY] = True  # said to the very next BEGIN
+        # Not rolled back at its end: at each rollback psycopg forgets all that it has prepared.
+        with connection.begin(), Session(connection, expire_on_commit=False) as session:
             yield session
-        connection.rollback()
 
 
 def insert(session: Session) -> Callable[[Table], Any]:

@@ -15,7 +15,7 @@ from handlers.words import Words
 from schedules.drift import drifts
 from schedules.recompute import trainees_of_unit
 from schedules.standings import refresh_many
-from storage.engine import reading
+from storage.engine import writing
 from storage.tables import Outbox
 from tests.simulator.platforms import Memory, Shown
 
@@ -111,7 +111,7 @@ class Checks:
     def _due(self) -> None:
         """To recompute everybody anew, from the journal alone, finds nothing to change and nothing to say."""
         now = self._of.now()
-        with reading(self._of.home.beside) as session:
+        with writing(self._of.home.beside) as session:
             self._none(list(drifts(session, now)), "N2: drift")
             before = self._queued(session, now)
             refresh_many(session, trainees_of_unit(session, None), now, "time")

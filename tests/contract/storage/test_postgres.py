@@ -98,6 +98,16 @@ def test_the_connection_that_was_used_last_is_used_next(engine: Engine) -> None:
             assert backend(session) == last
 
 
+def test_what_is_prepared_outlives_a_reading(engine: Engine) -> None:
+    """At a rollback psycopg forgets it all, and plans each statement anew."""
+    for number in range(7):
+        with reading(engine) as session:
+            assert _NUMBER.value(session, {"number": number}) == number
+    with reading(engine) as session:
+        kept = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    assert any("AS number" in statement for statement in kept)
+
+
 def test_one_that_is_lost_while_it_waits_says_so(engine: Engine) -> None:
     with writing(engine) as session:
         session.connection().execute(text("SET LOCAL statement_timeout = 50"))

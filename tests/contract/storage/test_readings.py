@@ -1,0 +1,49 @@
+"""What only reads cannot write, on either engine, and bars nobody who comes after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, select
+
+from storage.columns import table
+from storage.engine import reading, writing
+from storage.prepared import Prepared
+from storage.tables import Unit
+
+_ADDING = Prepared(table(Unit).insert())
+_UNIT = {"name": "Ekbacken", "rulebook": "st2021", "timezone": "Europe/Stockholm", "settings": {}}
+
+
+def by_the_session(session: Session) -> None:
+    session.add(Unit(name="Ekbacken", rulebook="st2021"))
+    session.flush()
+
+
+def by_a_statement(session: Session) -> None:
+    _ADDING.write(session, _UNIT)
+
+
+@pytest.mark.parametrize("write", [by_the_session, by_a_statement])
+def test_the_database_refuses_a_write_in_a_reading(
+    engine: Engine, write: Callable[[Session], object]
+) -> None:
+    with pytest.raises(DBAPIError, match=r"readonly|read-only"), reading(engine) as session:
+        write(session)
+    with reading(engine) as session:
+        assert session.exec(select(Unit)).all() == []
+
+
+def test_who_writes_after_a_reading_may_and_who_reads_after_that_may_not(engine: Engine) -> None:
+    for name in ("Ekbacken", "Almby"):
+        with reading(engine) as session:
+            session.exec(select(Unit)).all()
+        with writing(engine) as session:
+            session.add(Unit(name=name, rulebook="st2021"))
+        with pytest.raises(DBAPIError, match=r"readonly|read-only"), reading(engine) as session:
+            by_the_session(session)
+    with reading(engine) as session:
+        assert {unit.name for unit in session.exec(select(Unit))} == {"Ekbacken", "Almby"}
