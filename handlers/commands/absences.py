@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from sqlmodel import col, or_, select
 
@@ -17,6 +18,9 @@ from handlers.slips import over_too_early
 from handlers.whose import About, about_whom, of_a_colleague, say_of
 from schedules.standings import refresh
 from storage.tables import Absence, Audit
+
+UNPLANNED: Final = ("sick", "child_care")
+"""Kinds that nobody plans."""
 
 
 def be_away(command: Command, context: Context, chosen: int | None = None) -> Reply:

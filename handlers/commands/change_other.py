@@ -99,7 +99,6 @@ def _told_today(context: Context) -> bool:
 
 
 _CHANGED: Final = ("booking", "absence")
-_UNPLANNED: Final = ("sick", "child_care")
 CHOSEN: Final = "change"
 """What a press of Ändra is about; `ångra` passes it by, since nothing was written."""
 
@@ -138,7 +137,7 @@ def _is_of_its_days(command: Command, absence: Absence) -> bool:
 def _says_no_day(absence: Absence, context: Context) -> bool:
     """`nej, sjuk` after `vab imorgon`: what nobody plans is read as of today, where no day is said."""
     before = _as_told(absence)
-    if absence.kind not in _UNPLANNED:
+    if absence.kind not in absences.UNPLANNED:
         return False
     after = amend(before, context.incoming.text, context.said_at)
     return (after.date, after.end_date) == (before.date, before.end_date)

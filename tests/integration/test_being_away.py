@@ -137,3 +137,51 @@ def test_a_named_colleague_who_is_away_is_not_the_one_who_writes(world: World) -
 def test_a_child_that_is_named_is_nobodys_absence_but_ones_own(world: World) -> None:
     assert "vab" in world.say("anna", "vab Elsa idag").text
     assert len(world.rows(Absence)) == 1
+
+
+def test_who_is_well_again_is_so_of_every_illness_that_lasts(world: World) -> None:
+    """`frisk igen` ended today's, and the one until Monday went on in silence."""
+    hold(
+        world,
+        [
+            ("anna", "sjuk idag", "Sparat"),
+            ("anna", "vab till 30/11", "Sparat"),
+            ("anna", "frisk igen", "Välkommen tillbaka!"),
+            ("anna", "frisk igen", "ingen frånvaro som pågår"),
+        ],
+    )
+    assert "Frånvaro" not in world.say("anna", "status").text
+    assert "gäller som förut" in world.say("anna", "ångra").text
+    told = world.say("anna", "status").text
+    assert "Frånvaro: sjukfrånvaro mån 23 nov (v 48)" in told
+    assert "Frånvaro: vab mån 23 nov–mån 30 nov" in told
+    assert world.drift() == []
+
+
+def test_a_leave_goes_on_after_an_illness_in_it_and_that_is_told(world: World) -> None:
+    leave = "föräldraledighet mån 23 nov–lör 31 juli 2027 (v 30)"
+    hold(
+        world,
+        [
+            ("anna", "föräldraledig till 31/7", "Sparat"),
+            ("anna", "sjuk till 30/11", "Sparat"),
+            (
+                "anna",
+                "frisk igen",
+                f"gäller inte längre från mån 23 nov (v 48). Kvar är {leave}",
+            ),
+            ("anna", "status", f"Frånvaro: {leave}"),
+            ("anna", "åter i tjänst", "Välkommen tillbaka!"),
+            ("anna", "status", "Allt i fas"),
+        ],
+    )
+    assert world.drift() == []
+
+
+def test_a_supervisor_who_tells_of_the_end_of_an_illness_reads_of_no_other_absence(world: World) -> None:
+    world.say("anna", "föräldraledig till 31/7")
+    world.say("eva", "Anna sjuk till fredag")
+    told = world.say("eva", "Anna frisk igen").text
+    assert told.startswith("Noterat: sjukfrånvaro för Anna Berg gäller inte längre från mån 23 nov (v 48).")
+    assert "ändå borta" in told
+    assert "föräldra" not in told
