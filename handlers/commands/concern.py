@@ -130,7 +130,10 @@ def _save(trainee: Trainee, person: Person, text: str, context: Context) -> Repl
     readers = concerns.addressees(context.session, trainee.unit_id, trainee)
     if not readers:
         return context.say("concern.nobody", "refused", name=person.name)
-    _take_back_earlier(context)
+    if context.incoming.kind is IncomingKind.EDIT and (earlier := _of_message(context)):
+        if earlier.closed_at is not None:
+            return _closed(earlier, context)
+        _void(earlier, context)  # the chat message was edited
     row = _raised(trainee, text, context)
     concerns.raise_to(context.session, row, context.now)
     subject = concerns.subject_of(row)
@@ -156,12 +159,6 @@ def _raised(trainee: Trainee, text: str, context: Context) -> Concern:
     return row
 
 
-def _take_back_earlier(context: Context) -> None:
-    """The chat message was edited: what it said before is void."""
-    if context.incoming.kind is IncomingKind.EDIT and (earlier := _of_message(context)):
-        _void(earlier, context)
-
-
 def _of_message(context: Context) -> Concern | None:
     """The concern that an earlier version of this chat message raised, if it still stands."""
     number = brought_about("concern", context)
@@ -172,8 +169,8 @@ def _of_message(context: Context) -> Concern | None:
 def message_deleted(context: Context) -> Reply | None:
     """The chat message is gone: ask whether the concern is to go too; None when it raised none."""
     row = _of_message(context)
-    if row is None:
-        return None
+    if row is None or row.closed_at is not None:
+        return _closed(row, context) if row else None
     buttons = [
         context.button("remove", "unconcern", row.id or 0),
         context.button("keep", "keep", row.id or 0),
@@ -182,14 +179,21 @@ def message_deleted(context: Context) -> Reply | None:
 
 
 def undo(number: int, context: Context) -> Reply | None:
-    """Taken back by who raised it, and those who were told are told so."""
+    """Taken back by who raised it, and those who were told are told so; what has an outcome stays."""
     row = context.session.get(Concern, number)
     if row is None or row.voided_at is not None or row.raised_by != context.person.id:
         return None
+    if row.closed_at is not None:
+        return _closed(row, context)
     _void(row, context)
     is_press = context.incoming.kind is IncomingKind.PRESS
     name = person_of_trainee(context.session, row.trainee_id).name
     return context.say("concern.undone", "undone", replace=is_press, name=name)
+
+
+def _closed(row: Concern, context: Context) -> Reply:
+    name = person_of_trainee(context.session, row.trainee_id).name
+    return context.say("concern.is_closed", "nothing", name=name)
 
 
 def _void(row: Concern, context: Context) -> None:

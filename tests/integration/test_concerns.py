@@ -298,3 +298,19 @@ def test_who_reads_concerns_is_shown_those_that_are_open(house: World, line: str
 def test_asking_to_see_concerns_is_never_taken_for_what_one_is_about(house: World) -> None:
     hold(house, [("siv", "oro Anna", "Skriv det på nästa rad"), ("siv", "visa oro", "ingen öppen oro")])
     assert house.rows(Concern) == []
+
+
+def test_what_has_an_outcome_is_no_longer_taken_back(house: World) -> None:
+    """Neither by word nor button, nor by editing or deleting the message: it would take the outcome along."""
+    house.say("eva", f"oro Anna: {TEXT}", message_ref="line")
+    house.say("siv", "oro Anna klar: samtal hållet")
+    told = "Oron för Anna Berg är redan avslutad"
+    assert told in house.say("eva", "ångra").text
+    assert told in house.press("eva", "Ångra").text
+    assert told in house.say("eva", f"oro Anna: {TEXT} nu", kind=IncomingKind.EDIT, message_ref="line").text
+    assert told in house.say("eva", "", kind=IncomingKind.DELETE, message_ref="line").text
+    [row] = house.rows(Concern)
+    assert row.voided_at is None
+    assert "tagit tillbaka" not in heard(house, "siv")
+    house.say("siv", "ångra")  # the outcome
+    assert "Oron för Anna Berg är tillbakatagen" in house.say("eva", "ångra").text
