@@ -84,7 +84,8 @@ def _from_json(text: str | bytes) -> Any:
 def _open_sqlite(url: str) -> Engine:
     file = make_url(url).database
     memory = file in (None, "", ":memory:")
-    pool: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
+    # The connection that was used last has the file's pages at hand, until another one writes.
+    pool: dict[str, Any] = {"poolclass": StaticPool} if memory else {"pool_use_lifo": True}
     if file and not memory:
         make_private(Path(file))
     # isolation_level None hands BEGIN to us; the driver's own begins too late, after the first read.

@@ -88,16 +88,6 @@ def test_a_connection_that_was_lost_in_the_pool_costs_nothing(engine: Engine) ->
         assert backend(session) != lost
 
 
-def test_the_connection_that_was_used_last_is_used_next(engine: Engine) -> None:
-    """Several are made when many write at once: taken in turn, each would be cold when its turn comes."""
-    with reading(engine) as outer, reading(engine) as inner:
-        assert backend(inner) != backend(outer)
-        last = backend(outer)
-    for _ in range(3):
-        with writing(engine) as session:
-            assert backend(session) == last
-
-
 def test_what_is_prepared_outlives_a_reading(engine: Engine) -> None:
     """At a rollback psycopg forgets it all, and plans each statement anew."""
     for number in range(7):

@@ -1,4 +1,4 @@
-"""What only reads cannot write, on either engine, and bars nobody who comes after it."""
+"""Connections on either engine: who only reads cannot write, and bars nobody who comes after."""
 
 from __future__ import annotations
 
@@ -47,3 +47,18 @@ def test_who_writes_after_a_reading_may_and_who_reads_after_that_may_not(engine:
             by_the_session(session)
     with reading(engine) as session:
         assert {unit.name for unit in session.exec(select(Unit))} == {"Ekbacken", "Almby"}
+
+
+def driven_by(session: Session) -> object:
+    """The driver's own connection."""
+    return session.connection().connection.dbapi_connection
+
+
+def test_the_connection_that_was_used_last_is_used_next(engine: Engine) -> None:
+    """Several are made when many read at once: taken in turn, each would be cold when its turn comes."""
+    with reading(engine) as outer, reading(engine) as inner:
+        assert driven_by(inner) is not driven_by(outer)
+        last = driven_by(outer)
+    for _ in range(3):
+        with writing(engine) as session:
+            assert driven_by(session) is last
