@@ -77,6 +77,8 @@ def amended(original: Command, changed: Command, now: datetime) -> Command:
     said = {name: getattr(changed, name) for name in _FIELDS if getattr(changed, name)}
     if changed.reason == MORE:
         said |= {name: (*getattr(original, name), *said[name]) for name in _LISTS if name in said}
+        if original.note and changed.note:
+            said["note"] = f"{original.note}, {changed.note}"
     if original.absence and changed.absence:
         said["absence"] = changed.absence
     if "date" in said:

@@ -82,6 +82,14 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("bo", "boka idag 15-16", "Vad gäller det?"),
         ("bo", "handledning", "Bokat: handledning mån 23 nov (v 48) 15:00, 1 h"),
     ],
+    "a slip is put right and not taken back": [
+        ("anna", "handledning idag 1h", "Sparat: handledning mån 23 nov (v 48), 1 h"),
+        ("anna", "fel av mig, igår", "Ändrat: handledning sön 22 nov (v 47), 1 h"),
+        ("anna", "lägg till att vi pratade om jour", "Ändrat: handledning sön 22 nov (v 47), 1 h · jour"),
+        ("anna", "lägg till att vi gick igenom schemat", "· jour, schemat"),
+        ("anna", "nej, men boka fredag kl 10", "Bokat: handledning fre 27 nov (v 48) 10:00"),
+        ("anna", "när slutar jag?", "Din utbildning slutar lör 11 jan 2031 (v 2)"),
+    ],
     "boka changes nothing that was told": [
         ("anna", "sjuk idag", "Sparat: sjukfrånvaro"),
         ("anna", "boka 3/12 13-14", "Vad gäller det?"),

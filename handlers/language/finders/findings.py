@@ -149,7 +149,14 @@ def _slips(words: Vocabulary) -> int:
 
 
 def _find_slip(found: Findings) -> None:
-    found.slipped = bool(found.line.where(_slips(found.words)))
+    """`nej, men boka fredag kl 10`: what joins it to what is right says nothing."""
+    line = found.line
+    found.slipped = bool(line.where(_slips(found.words)))
+    if (hit := Line(line.tokens).phrase(0, found.words.marks["slips"])) is None:
+        return
+    at = hit[1] + (line.words[hit[1]] in (",", "-"))
+    if line.words[at] in ("men", "but"):
+        line.take(at, at + 1, "slip")
 
 
 def _find_repeat(found: Findings) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from handlers.language.finders.found import Findings
 from handlers.language.finders.matches import Match
+from handlers.language.lexicon.tokens import Line
 from handlers.language.sentences.what_holds import what_holds
 
 SOFT = ("help", "thanks")  # give way to anything else the line says
+_CLAUSE = ("att", "that")  # `lägg till att vi pratade om jour`
 _DENIED = ("t", "not", "cannot", "won't", "can't")
 MOST_AROUND = 2  # free words around a command in the middle of a sentence
 _WITH_A_LENGTH = ("move", "cancel", "dispute", *SOFT)
@@ -52,8 +54,9 @@ def _changes(found: Findings, match: Match) -> bool:
     before = found.line.tokens[match.start - 1].word if match.start else ""
     if before in _DENIED or before in marks["asking_always"]:
         return False  # `vad ska vara med på kollegium`
-    if found.line.phrase(match.start, marks["adds"]):
-        return bool(found.of("topics") or found.goals) and not found.has_length and not names_it
+    if adds := found.line.phrase(match.start, marks["adds"]):
+        more = found.of("topics") or found.goals or found.line.words[adds[1]] in _CLAUSE
+        return bool(more) and not found.has_length and not names_it
     if found.line.phrase(match.start, marks["becomes"]):
         there = found.line.said & marks["clinic"].bit and found.spans  # `ska vara på psyk v 5-12`
         return not (there or found.of("absences") or found.of("placements"))
@@ -106,8 +109,10 @@ def _is_sigh(found: Findings, match: Match) -> bool:
 
 def _is_told_wrong(found: Findings, match: Match) -> bool:
     """`fel, igår` says what is right; `det blev fel igår` what was wrong."""
+    slip = Line(found.line.tokens).phrase(match.start, found.words.marks["slips"])
+    end = max(match.end, slip[1]) if slip else match.end  # `fel av mig, igår`
     said = [token.word for token in found.line.tokens[match.start : match.end]]
-    return said[-1] == "fel" and found.line.words[match.end] in (",", ":", "-")
+    return said[-1] == "fel" and found.line.words[end] in (",", ":", "-")
 
 
 def _names_what_is_right(found: Findings) -> bool:
