@@ -33,6 +33,7 @@ _AS_DIGITS = str.maketrans("OolI", "0011")
 _NO_SERIAL = re.compile(r"(?:kl|st|ca|om|v|w|h)\d", re.IGNORECASE)
 _MAY_HOLD_A_BIRTH = re.compile(r"(?:\D*+\d){6}")  # digits: with fewer there is no date of birth
 _OF_A_NUMBER = 10  # digits: with fewer there is no whole number
+_LAST_MINUTE = 59
 _MOST_RUNS = 150  # numbers in a line: a wall of them is refused unread, whatever it holds
 _LOOKED_AT = 20_000  # characters; a longer text is refused for its length anyway
 
@@ -209,11 +210,17 @@ def _date_and_clock(window: _Window) -> bool:
     runs, gaps, lengths = window.runs, window.gaps, window.lengths
     if lengths == (6, 6) and "-" in gaps[0]:
         return _calendar(runs[0]) and _calendar(runs[1])
-    if len(runs) < 3 or len(set(gaps)) == 1 or not _may_be_now(window):
+    if len(runs) < 3 or len(set(gaps)) == 1 or not _may_be_now(window) or _holds_a_year(window):
         return False
     if any("/" in gap or ":" in gap for gap in gaps) and (lengths[-1] != 4 or _is_clock(runs[-1])):
         return True
     return lengths[-2:] == (2, 2) and int(runs[-1]) < 60 and int(runs[-2]) < 25
+
+
+def _holds_a_year(window: _Window) -> bool:
+    """`85 03 12 - 12 31`, `19 85 03 12 - 12 31`: what is above 59 is no day, hour or minute."""
+    year = window.runs[len(window.runs) - 5] if len(window.runs) in (5, 6) else "0"
+    return set(window.lengths) == {2} and int(year) > _LAST_MINUTE and "-" in window.gaps[-2]
 
 
 def _may_be_now(window: _Window) -> bool:
@@ -259,7 +266,8 @@ def _shaped(window: _Window) -> bool:
 
 def _in_pairs(window: _Window) -> bool:
     """`80 01 01 12 39`, `800101 12 39`: no telephone number, and of no year in which anything is logged."""
-    paired = set(window.lengths) == {2} and len(set(window.gaps)) == 1 and window.gaps[0] in (" ", "-", ".")
+    even = len(set(window.gaps)) == 1 and window.gaps[0] in (" ", "-", ".")
+    paired = set(window.lengths) == {2} and (even or _holds_a_year(window))
     if not paired and window.lengths not in ((6, 2, 2), (8, 2, 2)):
         return False
     return not (window.digits.startswith("0") or _is_recent(window.digits))

@@ -62,7 +62,7 @@ def name_alone(line: Line, words: Vocabulary) -> tuple[str, ...]:
     if not stretches or not any(token.is_word and token.raw[0].islower() for token in line.tokens):
         return ()
     for start in stretches:
-        start += line.words[start] in (",", ";", ":", "!", ".") or line.words[start] in _DONE
+        start += line.words[start] in (",", ";", ":", "!", ".", "-") or line.words[start] in _DONE
         start += line.words[start] in words.marks["name_after"] or line.words[start] in _OPENING
         start += line.words[start] == ":"
         names, end = _listed(line, words, start)
@@ -79,7 +79,7 @@ def _listed(line: Line, words: Vocabulary, start: int) -> tuple[list[str], int]:
         names.append(name[0])
         end = start = name[1]
         start += line.words[start] == ","
-        start += line.words[start] in words.marks["and"]
+        start += line.words[start] in words.marks["and"] or line.words[start] == "&"
         if start == end or not line.free(start):
             break
     return names, end

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from handlers.language.lexicon.vocabulary import Vocabulary
 
 MENDED_WHOLE = ("relative_days", "relative_weeks", "lengths")
+SLIPS_ARE_LISTED = ("units", "weekdays", "months", "relative_days", "relative_weeks")
 LONG = 5
 LONGEST_RUN = 40  # letters of words written as one
 NAMED_DAYS = ("weekdays", "weekdays_past", "weekdays_every", "months", "feasts")
@@ -61,10 +62,23 @@ class Mending:
     @cached_property
     def _speller(self) -> Speller:
         targets = {fold(word) for word in set(self._worth_mending()) if not word.isdecimal()}
-        for section in ("weekdays", "months", "relative_days"):
+        slips = self._listed_slips()
+        drawn_to = slips.union(map(fold, self._words.ordinary))  # `Anha` is not `ånga`, itself a slip
+        targets -= {word for word in drawn_to if len(word) <= LONG}
+        return Speller(targets, self._whole - targets, self._meaning_of, self._accented, slips)
+
+    def _listed_slips(self) -> frozenset[str]:
+        """Words of days and weeks that are listed with their slips: `veckn` beside `vecka`."""
+        right, slips = set(_SMALL_BUT_WEIGHTY), set[str]()
+        for section in SLIPS_ARE_LISTED:
             for words in self._words.tables[section].values():
-                targets -= listed_slips([fold(word) for word in words if word.isalpha()])
-        return Speller(targets, self._whole - targets, self._meaning_of, self._accented)
+                phrases_first = sorted(words, key=lambda word: " " not in word)  # `i morgon` before `imorgon`
+                listed = list(dict.fromkeys(fold(one) for word in phrases_first for one in word.split()))
+                wrong = listed_slips(listed)
+                right |= set(listed) - wrong
+                slips |= wrong
+        joined = {f"i{word}" for word in right}  # `idag` is no slip for the `dag` of `i dag`
+        return frozenset(slips - right - joined)
 
     @cached_property
     def _months(self) -> Speller:
@@ -102,7 +116,7 @@ class Mending:
         folded = fold(low)
         known = self._folded.get(folded)
         if known is not None:
-            return low if is_another_word(low, known) else known
+            return low if is_another_word(low, known) and not self._is_of_a_day(known) else known
         near = self._speller.correct(folded, low)
         return self._accented(near) if near else low
 
@@ -133,6 +147,17 @@ class Mending:
             ):
                 return at
         return None
+
+    def _is_of_a_day(self, word: str) -> bool:
+        """`törsdag`, `mörgon`, `veckör`: no other word is written so."""
+        listed = self._words.meanings.get(word)
+        weekday = listed is not None and listed.section.startswith("weekdays")
+        return len(word) >= LONG and (weekday or word in self._of_days or word in self._units)
+
+    @cached_property
+    def _of_days(self) -> frozenset[str]:
+        phrases = self._words.table("relative_days").entries
+        return frozenset(word for phrase in phrases for word in phrase.split())
 
     def _is_day(self, word: str) -> bool:
         return len(word) > 3 and word in self._words.table("relative_days")

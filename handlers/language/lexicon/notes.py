@@ -55,7 +55,9 @@ def _trimmed(line: Line, words: Vocabulary, start: int, end: int) -> tuple[int, 
 def _is_small(line: Line, index: int, small: frozenset[str]) -> bool:
     token = line.tokens[index]
     if token.is_word:
-        return (token.raw.lower() in small or token.word in small) and not _is_part(line, index)
+        if token.raw.lower() not in small and token.word not in small:
+            return False
+        return not (_is_part(line, index) or _is_of_a_pair(line, index))
     return not token.is_number and token.raw not in "½¼¾%°"
 
 
@@ -67,6 +69,16 @@ def _is_part(line: Line, index: int) -> bool:
     if line.words[after] == "-" and line.glued(after):
         after += 1
     return line.glued(after) and (line.tokens[after].is_word or line.tokens[after].is_number)
+
+
+def _is_of_a_pair(line: Line, index: int) -> bool:
+    """Whether a letter stands beside another, as in `M&M`, `D & C`."""
+    pairs = (range(index, index + 3), range(index - 2, index + 1))
+    return any(line.words[pair[1]] == "&" and _are_letters(line, pair[0], pair[2]) for pair in pairs)
+
+
+def _are_letters(line: Line, *at: int) -> bool:
+    return all(line.free(index) and len(line.tokens[index].raw) == 1 for index in at)
 
 
 def is_of_a_note(line: Line, words: Vocabulary, at: int) -> bool:

@@ -41,8 +41,12 @@ class Speller:
         ordinary: frozenset[str],
         meaning: Callable[[str], str],
         accented: Callable[[str], str],
+        slips: frozenset[str] = frozenset(),
     ) -> None:
-        """`ordinary` holds the words that are right as they stand; `accented` gives back a word's accents."""
+        """`ordinary` holds the words that are right as they stand; `accented` gives back a word's accents;
+        `slips` are known words that give way where the right one is as near.
+        """
+        self._slips = slips
         self._ordinary = ordinary
         self._meaning = meaning
         self._accented = accented
@@ -58,6 +62,7 @@ class Speller:
             return None
         keys = self._near.keys() & {word, *_without_one(word)}
         found = {near for key in keys for near in self._near[key] if self._is_slip(word, near)}
+        found = found - self._slips or found
         return self._only(list(found), word, written) if found else None
 
     def _is_slip(self, word: str, near: str) -> bool:

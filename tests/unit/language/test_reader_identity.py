@@ -73,6 +73,8 @@ def test_disguised_numbers_are_refused(seed: int) -> None:
     "number",
     [
         "991985123456",
+        "19 85 03 12 - 12 31",
+        "85 03 12 - 12 36",
         "99198512-3456",
         "19850709K12A",
         "850709-K123",
