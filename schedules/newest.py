@@ -7,7 +7,6 @@ from datetime import datetime
 from operator import attrgetter
 
 from schedules.moments import Moment
-from schedules.rules.requirement import Kind, Requirement
 
 _at = attrgetter("at")
 
@@ -28,13 +27,11 @@ def next_after(planned: Iterable[Moment], now: datetime) -> Moment | None:
     return min((m for m in planned if m.at > now), key=_at, default=None)
 
 
-def parted(requirement: Requirement, planned: Iterable[Moment]) -> list[list[Moment]]:
-    """What is said side by side, each with a newest of its own: of a missed month or term, and of the next.
+def parted(planned: Iterable[Moment]) -> list[list[Moment]]:
+    """What is said side by side, each with a newest of its own: of a missed week, month or term, and of the next.
 
-    Missed weeks and the one that runs are one tale, told by whichever of its reminders came last.
+    What was missed is told to more people than what is asked for anew: one does not say the other.
     """
     every = list(planned)
-    anew = [m for m in every if m.until is not None]
-    if not anew or requirement.kind is Kind.WEEKLY:
-        return [every]
-    return [[m for m in every if m.until is None], anew]
+    tales = [[m for m in every if m.until is None], [m for m in every if m.until is not None]]
+    return [tale for tale in tales if tale]

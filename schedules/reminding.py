@@ -203,7 +203,7 @@ def _remind(
     snoozes: Mapping[int, datetime],
 ) -> None:
     """The newest reminder that has come, to each person by their own habits, unless they have put it off."""
-    tales = [(h, tale) for h, planned in plans.items() for tale in parted(asked.requirement, planned)]
+    tales = [(h, tale) for h, planned in plans.items() for tale in parted(planned)]
     for habits, tale in tales:
         timely = latest(tale, since, look.local)
         come = timely or anew.brought_back(look, asked, row, tale)

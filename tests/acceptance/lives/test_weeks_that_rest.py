@@ -15,7 +15,9 @@ ROSTER = """\
 email,name,role,unit,rulebook,supervisor,start,end
 anna@x.se,Anna Berg,trainee,Ekbacken,ostergotland-allmanmedicin,eva@x.se,2026-03-16,2031-03-15
 bo@x.se,Bo Dal,trainee,Ekbacken,,eva@x.se,2026-03-16,2031-03-15
+cia@x.se,Cia Strand,trainee,Ekbacken,,lars@x.se,2026-03-16,2031-03-15
 eva@x.se,Eva Ek,supervisor,Ekbacken,,,,
+lars@x.se,Lars Lind,supervisor,Ekbacken,,,,
 """
 ANNA_AWAY = [
     *("2026-03-31", "2026-05-12", "2026-06-16", "2026-09-08", "2026-09-15"),
@@ -32,6 +34,8 @@ SCRIPT = [
     "2026-05-04T09:00 bo tjänstledig 7/5-8/5",
     "2026-07-01T12:00 bo semester 6/7-26/7",
     "2027-01-04T11:00 bo handledning idag 1h",
+    *weekly("cia", "2026-03-17", "2027-01-12", ["2026-04-28", "2026-05-05", "2026-05-12"]),
+    "2026-05-04T12:00 cia vab 5/5-6/5",
 ]
 
 
@@ -85,6 +89,18 @@ def test_what_bo_is_told_of_his(year: Lived) -> None:
         # v 28-30: vacation, excused. v 52 counts with its three days; no day of it is left to ask on.
         ("2026-12-28T08:00", ("supervision overdue",)),
         # v 53 and v 1 are served, on 30 Dec and 4 Jan.
+    ]
+
+
+def test_a_missed_week_and_the_one_that_runs_are_both_told_on_one_morning(year: Lived) -> None:
+    # v 18 has no Friday and no Thursday on which to ask. Two days of child care move the repeat of Monday 11
+    # May to Wednesday the 13th, the eve of Kristi himmelsfärdsdag: with the question of v 20 on Friday.
+    missed = [("2026-05-04T08:00", ("supervision overdue",)), ("2026-05-15T08:00", ("supervision repeat",))]
+    assert year.nudges("lars", ["supervision"], "cia") == missed
+    assert year.nudges("cia", ["supervision"]) == [
+        missed[0],
+        ("2026-05-07T12:15", ("supervision soon",)),
+        ("2026-05-15T08:00", ("supervision repeat", "supervision soon")),
     ]
 
 

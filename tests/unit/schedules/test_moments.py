@@ -108,7 +108,7 @@ def test_after_a_missed_month_the_next_ones_are_asked_for(today: str, asked: tup
 def test_what_is_said_of_a_missed_month_and_what_is_asked_for_next_are_two_things() -> None:
     # The third repeat about January and the question about February fall on the same Monday.
     plan = moments(MEETING, judge(MEETING, [], date(2026, 2, 23)), SWEDEN)
-    tales = parted(MEETING, plan)
+    tales = parted(plan)
     newest = [latest(tale, _at("2026-02-20T09:00"), _at("2026-02-23T08:00")) for tale in tales]
     assert [(m.step, m.period) for m in newest if m] == [("repeat", "2026-01-31#3"), ("soon", "2026-02-28")]
 
