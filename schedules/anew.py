@@ -1,11 +1,11 @@
-"""What a change of dates brings anew: that it is due soon after all, and what need not be said once more."""
+"""What is told after its moment: what a change of dates brings anew, and what nobody was told in time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from schedules.calendar import DAY, WEEK
+from schedules.calendar import DAY, SWEDEN, WEEK
 from schedules.keeping import Kept
 from schedules.lives.asked import Asked
 from schedules.look import BROUGHT_BACK, Look
@@ -16,6 +16,17 @@ from schedules.zone import midnight, to_local
 _LEAVES_SOON = ("absence", "agreed", "back", "placement", "recompute", "roster", "rules")
 """The changes that may leave something due within its lead time, beside those that bring back. What is saved
 is none of them: its receipt has just told how it stands."""
+
+
+def as_first(look: Look, row: Kept, tale: Sequence[Moment], come: Moment | None) -> Moment | None:
+    """A repeat of what nobody was ever told, as after a downtime, is the first: it is repeated from then."""
+    if come is None or come.step != "repeat":
+        return come
+    first = next((m for m in tale if m.step == "overdue"), None)
+    if first is None or (row.said_at and to_local(row.said_at, look.zone) >= first.at):
+        return come
+    day = SWEDEN.next_speaking_day(look.local.date())
+    return first._replace(at=datetime.combine(day, first.at.time()), caught_up=True)
 
 
 def brought_back(look: Look, asked: Asked, row: Kept, tale: Sequence[Moment]) -> Moment | None:

@@ -1,7 +1,7 @@
 """The moments of a requirement's reminders: which there are, and which of them has come.
 
-Pure policy (behaviour.md, Nudges). Times are naive and local; what the chat sends, and to whom it may, is
-decided above. The period keys a reminder so that none goes out twice.
+Pure policy (behaviour.md, Nudges). Times are naive and local; what is sent, and to whom, is decided above.
+The period keys a reminder so that none goes out twice.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from schedules.manners import Days, Quiet
 from schedules.rules.requirement import Kind, Requirement
 from schedules.verdict import State, Verdict
 
-_REPEAT_DAYS, _REPEAT_AT_MOST = 7, 3
-"""A requirement that says no other repeats than these follows the unit's."""
+_REPEAT_DAYS, _REPEAT_AT_MOST = 7, 3  # a requirement that says no others follows the unit's
 _SPOKEN_ABOUT = (State.OK, State.SOON, State.OVERDUE)
 
 
@@ -33,6 +32,7 @@ class Moment(NamedTuple):
     roles: tuple[str, ...]
     until: date | None = None
     """What is asked for anew while an earlier week, month or term is missed: its last day."""
+    caught_up: bool = False  # what nobody was told in its time
 
 
 class Booked(NamedTuple):

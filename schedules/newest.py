@@ -28,7 +28,7 @@ def next_after(planned: Iterable[Moment], now: datetime) -> Moment | None:
 
 
 def parted(planned: Iterable[Moment]) -> list[list[Moment]]:
-    """What is said side by side, each with a newest of its own: of a missed week, month or term, and of the next.
+    """What is said side by side, each with a newest of its own: a missed week, month or term, and the next.
 
     What was missed is told to more people than what is asked for anew: one does not say the other.
     """

@@ -33,6 +33,8 @@ NOT_BEFORE = "not_before"
 UNTIL = "until"
 """In the facts of a reminder of what is asked for anew while an earlier one is missed: its last day."""
 
+CAUGHT_UP = "caught_up"
+"""In the facts of a reminder that time had passed over, and that is the first to tell that it is late."""
 PLANNED = "planned"
 """In the facts of a reminder: the day it was planned for, whenever it goes out."""
 
@@ -137,7 +139,9 @@ def _changed(look: Look, asked: Asked, verdict: Verdict, row: Kept, since: datet
     late = look.told.late(look.subject(asked), begins)
     before = [each for each in late if each.ended_at <= row.says_from]
     heard = max((to_local(each.ended_at, look.zone) for each in before), default=None)
-    said = {e.period: date.fromisoformat(e.facts[PLANNED]) for e in late if PLANNED in e.facts}
+    caught_up = [each for each in look.waiting.get(look.subject(asked), ()) if CAUGHT_UP in each.facts]
+    told = [*late, *caught_up]
+    said = {each.period: date.fromisoformat(each.facts[PLANNED]) for each in told if PLANNED in each.facts}
     return Changed(at, len({each.due_at for each in before}), heard, said)
 
 
@@ -206,7 +210,7 @@ def _remind(
     tales = [(h, tale) for h, planned in plans.items() for tale in parted(planned)]
     for habits, tale in tales:
         timely = latest(tale, since, look.local)
-        come = timely or anew.brought_back(look, asked, row, tale)
+        come = anew.as_first(look, row, tale, timely) or anew.brought_back(look, asked, row, tale)
         if come is None:
             continue
         floor = look.not_before(come, is_new=timely is None)
@@ -266,6 +270,7 @@ def _last_in_time(moment: Moment, row: Kept) -> date:
 def _own_facts(moment: Moment, floor: datetime | None) -> Facts:
     facts: Facts = {PLANNED: moment.at.date().isoformat()}
     facts |= {NOT_BEFORE: floor.isoformat()} if floor else {}
+    facts |= {CAUGHT_UP: True} if moment.caught_up else {}
     return facts | ({UNTIL: moment.until.isoformat()} if moment.until else {})
 
 

@@ -71,7 +71,7 @@ EXPECTED: dict[str, list[Said]] = {
         # Two days of v 48 are his. v 49 is the first; v 9, with the leap day, is missed.
         ("2027-12-09T12:15", ("supervision soon",)),
         ("2027-12-13T08:00", ("supervision overdue",)),
-        # The first assessment is asked for on day 92, Thursday 2 March: the question waits for the next bundle.
+        # The first assessment is asked for on day 92, Thursday 2 March: the question waits for Friday's.
         ("2028-03-03T08:00", ("supervision soon",)),
         ("2028-03-06T08:00", ("supervision overdue",)),
     ],
@@ -90,8 +90,8 @@ EXPECTED: dict[str, list[Said]] = {
         *((f"2028-03-{day}T08:00", ("supervision repeat",)) for day in (10, 17, 24)),
     ],
     "ivar": [
-        # Nine a year: the first by day 41, 10 Jan, lead 27 Dec; done on the 29th. The second by day 82 (81.1),
-        # Sunday 20 Feb, lead Sunday 6 Feb.
+        # Nine a year: the first by day 41, 10 Jan, lead 27 Dec; done on the 29th. The second by day 82
+        # (81.1), Sunday 20 Feb, lead Sunday 6 Feb.
         ("2027-12-27T08:00", ("supervision soon",)),
         ("2028-02-07T08:00", ("supervision soon",)),
         ("2028-02-21T08:00", ("supervision overdue",)),
@@ -108,10 +108,12 @@ def test_what_each_is_told_of_supervision(winter: Lived, who: str) -> None:
     assert winter.nudges(who, ["supervision"]) == EXPECTED[who]
 
 
-@pytest.mark.parametrize(("who", "trainee"), [("eva", "bo"), ("eva", "cia"), ("eva", "dan"), ("lars", "hedda")])
+@pytest.mark.parametrize(
+    ("trainee", "who"), [("bo", "eva"), ("cia", "eva"), ("dan", "eva"), ("hedda", "lars")]
+)
 def test_what_their_supervisors_are_told(winter: Lived, who: str, trainee: str) -> None:
-    is_asked = who == "eva"  # a week that runs is the trainee's alone
-    rows = [row for row in EXPECTED[trainee] if not (is_asked and "supervision soon" in row[1])]
+    is_weekly = who == "eva"  # a week that runs is the trainee's alone
+    rows = [row for row in EXPECTED[trainee] if not (is_weekly and "supervision soon" in row[1])]
     assert winter.nudges(who, ["supervision"], trainee) == rows
 
 
