@@ -9,7 +9,7 @@ from schedules.calendar import DAY, SWEDEN, WEEK
 from schedules.keeping import Kept
 from schedules.lives.asked import Asked
 from schedules.look import BROUGHT_BACK, Look
-from schedules.moments import Moment
+from schedules.moment import Moment
 from schedules.rules.requirement import Kind
 from schedules.zone import midnight, to_local
 

@@ -14,7 +14,7 @@ from schedules.keeping import Kept
 from schedules.lives.asked import Asked, nudge_subject
 from schedules.lives.life import Life
 from schedules.manners import speaking_time
-from schedules.moments import Moment
+from schedules.moment import Moment
 from schedules.outbox.outgoing import Notice
 from schedules.told import Told
 from storage.columns import Facts

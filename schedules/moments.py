@@ -6,16 +6,16 @@ The period keys a reminder so that none goes out twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from operator import attrgetter
-from types import MappingProxyType
-from typing import NamedTuple
 
-from schedules.calendar import DAY, WEEK, WorkCalendar, monday_of, week_label
+from schedules.calendar import DAY, WorkCalendar, monday_of, week_label
 from schedules.habits import USUAL, Habits
+from schedules.late import After, in_service, late
 from schedules.manners import Days, Quiet
+from schedules.moment import ALWAYS, UNCHANGED, Booked, Changed, Moment, answered
 from schedules.rules.requirement import Kind, Requirement
 from schedules.verdict import State, Verdict
 
@@ -23,43 +23,6 @@ _REPEAT_DAYS, _REPEAT_AT_MOST = 7, 3  # a requirement that says no others follow
 _SPOKEN_ABOUT = (State.OK, State.SOON, State.OVERDUE)
 
 
-class Moment(NamedTuple):
-    """One planned reminder. `step`: soon, overdue, repeat or escalated (the digest's, by name)."""
-
-    step: str
-    period: str
-    at: datetime
-    roles: tuple[str, ...]
-    until: date | None = None
-    """What is asked for anew while an earlier week, month or term is missed: its last day."""
-    caught_up: bool = False  # what nobody was told in its time
-
-
-class Booked(NamedTuple):
-    """A booking that would meet it: its date, and when it was made. It puts off nothing that came before.
-
-    None: made before all that is asked about.
-    """
-
-    on: date
-    made_at: datetime | None = None
-    stands: bool = True
-    end: date | None = None  # the last day of several: it answers until that has passed
-
-
-class Changed(NamedTuple):
-    """A change: its local moment if it left something late, how often and when last that had been told before
-    it, and the days for which it was `said`, by the reminder's period."""
-
-    at: datetime | None = None
-    told: int = 0
-    heard: datetime | None = None
-    said: Mapping[str, date] = MappingProxyType({})
-
-
-UNCHANGED, ALWAYS = Changed(), datetime.combine(date.max, time.min)
-_After = Callable[[date, int], date | None]
-"""The day that is so many days in service after another; None is never."""
 _at = attrgetter("at")
 
 
@@ -69,7 +32,7 @@ def moments(
     calendar: WorkCalendar,
     booked: Collection[Booked] = (),
     habits: Habits = USUAL,
-    after: _After = lambda day, days: day + timedelta(days=days),
+    after: After = lambda day, days: day + timedelta(days=days),
     changed: Changed = UNCHANGED,
     until: datetime = ALWAYS,
     quiet: tuple[Quiet, ...] = (),
@@ -88,9 +51,9 @@ def moments(
     assert verdict.due_on is not None  # noqa: S101
     requirement = _repeating(requirement, habits)
     days = Days(calendar, habits, quiet)
-    late = _late(requirement, verdict, days, after, changed, booked, until)
-    soon = _back_in_service(_soon(requirement, verdict.due_on, verdict.period, days), days, after)
-    kept = _before_late([answered(soon, days, booked), *late])
+    told = late(requirement, verdict, days, after, changed, booked, until)
+    soon = _backin_service(_soon(requirement, verdict.due_on, verdict.period, days), days, after)
+    kept = _before_late([answered(soon, days, booked), *told])
     if requirement.kind is Kind.WEEKLY:
         kept = [m for m in kept if m.step != "soon" or _asks_in(monday_of(verdict.due_on), m, booked)]
     again = _anew(requirement, verdict, days, booked)
@@ -154,10 +117,10 @@ def _soon(requirement: Requirement, due: date, period: str, days: Days) -> Momen
     return Moment("soon", period, days.spoken(at), roles)
 
 
-def _back_in_service(moment: Moment, days: Days, after: Callable[[date, int], date | None]) -> Moment:
+def _backin_service(moment: Moment, days: Days, after: Callable[[date, int], date | None]) -> Moment:
     """What falls in an absence is said on the first morning back, whenever its end was told."""
     day = moment.at.date()
-    back = _in_service(day, days, after)
+    back = in_service(day, days, after)
     return moment if back.date() == day else moment._replace(at=back)
 
 
@@ -184,117 +147,8 @@ def _asks_in(monday: date, soon: Moment, booked: Collection[Booked]) -> bool:
     )
 
 
-def _late(
-    requirement: Requirement,
-    verdict: Verdict,
-    days: Days,
-    after: _After,
-    changed: Changed,
-    booked: Collection[Booked],
-    until: datetime,
-) -> list[Moment]:
-    """The first morning it is overdue, and the repeats counted from that morning.
-
-    What a change (an undo, another date, a rule of the unit's own) made late after that morning had passed is
-    told on the morning after the change, and repeated from then: it is news, and no repeat of anything. Where
-    it had been told, it goes on, by whatever date, as long after that as a repeat would; and of what is to be
-    done once no more than there would have been without.
-    """
-    if verdict.overdue_from is None:
-        return []
-    first = _in_service(verdict.overdue_from, days, after)
-    if changed.at is not None and not changed.told and first <= changed.at:
-        first = _in_service(changed.at.date() + DAY, days, after)
-    days = replace(days, quiet=(*days.quiet, *_lately_told(changed, requirement)))
-    late = _late_from(first, requirement, verdict, days, after, booked, until, changed.said)
-    if changed.at is None or not changed.told or requirement.kind is not Kind.ONCE:
-        return late
-    said = sum(m.at <= changed.at for m in late)
-    return late[: max(said, said + 1 + requirement.repeat_at_most - changed.told)]
-
-
-def _lately_told(changed: Changed, requirement: Requirement) -> Iterator[Quiet]:
-    """What a change leaves to be told is not told so soon after it was told by another date."""
-    if changed.heard:
-        again = changed.heard.date() + timedelta(days=requirement.repeat_days)
-        yield Quiet(changed.heard + datetime.resolution, datetime.combine(again, time.min))
-
-
-def _in_service(d: date, days: Days, after: _After) -> datetime:
-    """The first morning to speak on that is in service: the repeats are counted from when it can be said."""
-    at = days.morning(d)
-    while (there := after(at.date() - DAY, 1)) is not None and there != at.date():
-        at = days.morning(there)
-    return at
-
-
-def _late_from(
-    first: datetime,
-    requirement: Requirement,
-    verdict: Verdict,
-    days: Days,
-    after: _After,
-    booked: Collection[Booked],
-    until: datetime,
-    said: Mapping[str, date],
-) -> list[Moment]:
-    """That it is late, and the repeats, each so many days after the one before, in service.
-
-    A day off moves only the message that falls on it. What a booking put off is news when it has passed: the
-    next is counted from then, else it would follow within days. Weeks are told of on their day, for a repeat
-    of theirs tells of one more that was missed: so the next is another week's.
-    """
-    told, day = list[Moment](), first.date()
-    for n in range(requirement.repeat_at_most + 1):
-        step, period = ("repeat", f"{verdict.period}#{n}") if n else ("overdue", verdict.period)
-        planned = Moment(step, period, days.morning(day) if n else first, requirement.reminds)
-        told.append(_as_said(answered(planned, days, booked), said))
-        put_off_to = told[-1].at.date() if told[-1] != planned else None
-        again = _next_day(requirement, day, put_off_to, after) if told[-1].at <= until else None
-        if again is None:
-            break
-        day = again
-    return _in_turn(told, said)
-
-
-def _as_said(moment: Moment, said: Mapping[str, date]) -> Moment:
-    """What went out was planned for the day it was, whatever absence has moved it since."""
-    day = said.get(moment.period, moment.at.date())
-    return moment if day == moment.at.date() else moment._replace(at=datetime.combine(day, moment.at.time()))
-
-
-def _in_turn(told: Sequence[Moment], said: Mapping[str, date]) -> list[Moment]:
-    """Without those that come before one that was said already: no repeat is followed by an earlier one."""
-    last = max((n for n, moment in enumerate(told) if moment.period in said), default=0)
-    return [m for n, m in enumerate(told) if n == 0 or n >= last or m.period in said]
-
-
-def _next_day(requirement: Requirement, day: date, put_off_to: date | None, after: _After) -> date | None:
-    """When the next repeat is planned for, after one planned for a day and put off to another, if it was."""
-    if put_off_to is None or requirement.kind is not Kind.WEEKLY:
-        return after(put_off_to or day, requirement.repeat_days)
-    again = after(day, requirement.repeat_days)
-    while again is not None and monday_of(again) <= monday_of(put_off_to):
-        again = after(again, requirement.repeat_days)
-    return again
-
-
 def _escalated(verdict: Verdict, days: Days) -> list[Moment]:
     if verdict.escalates_on is None:
         return []
     at = days.morning(verdict.escalates_on)
     return [Moment("escalated", verdict.period, at, ("studierektor",))]
-
-
-def answered(moment: Moment, days: Days, booked: Collection[Booked]) -> Moment:
-    """A moment, put off to the end of what is quiet and past the bookings that answer it, one by one."""
-    moment = moment._replace(at=days.after_quiet(moment.at)) if days.quiet else moment
-    if not booked:
-        return moment
-    day = moment.at.date()
-    known = [b for b in booked if b.made_at is None or b.made_at < moment.at]
-    answers = [last for b in known if day <= (last := b.end or b.on) and b.on <= day + WEEK]
-    if not answers:
-        return moment
-    later = days.morning(max(answers) + DAY)
-    return answered(moment._replace(at=later), days, booked)

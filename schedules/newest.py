@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from operator import attrgetter
 
-from schedules.moments import Moment
+from schedules.moment import Moment
 
 _at = attrgetter("at")
 

@@ -11,17 +11,8 @@ from schedules.evaluate import Verdict
 from schedules.habits import Habits
 from schedules.lives.life import Life
 from schedules.manners import Days
-from schedules.moments import (
-    ALWAYS,
-    UNCHANGED,
-    Booked,
-    Changed,
-    Moment,
-    answered,
-    is_spoken_about,
-    moments,
-    short_notice,
-)
+from schedules.moment import ALWAYS, UNCHANGED, Booked, Changed, Moment, answered
+from schedules.moments import is_spoken_about, moments, short_notice
 from schedules.rules.requirement import Requirement
 
 

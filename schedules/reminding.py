@@ -16,7 +16,7 @@ from schedules.habits import Habits
 from schedules.keeping import Kept, nudge_facts
 from schedules.lives.asked import Asked
 from schedules.look import Look
-from schedules.moments import UNCHANGED, Changed, Moment
+from schedules.moment import UNCHANGED, Changed, Moment
 from schedules.newest import latest, next_after, parted
 from schedules.outbox.outgoing import ANSWERED, Notice, tell_all, withdraw
 from schedules.planning import Window, planned_for, put_off
@@ -139,10 +139,11 @@ def _changed(look: Look, asked: Asked, verdict: Verdict, row: Kept, since: datet
     late = look.told.late(look.subject(asked), begins)
     before = [each for each in late if each.ended_at <= row.says_from]
     heard = max((to_local(each.ended_at, look.zone) for each in before), default=None)
-    caught_up = [each for each in look.waiting.get(look.subject(asked), ()) if CAUGHT_UP in each.facts]
-    told = [*late, *caught_up]
-    said = {each.period: date.fromisoformat(each.facts[PLANNED]) for each in told if PLANNED in each.facts}
-    return Changed(at, len({each.due_at for each in before}), heard, said)
+    caught_up = (row for row in look.waiting.get(look.subject(asked), ()) if CAUGHT_UP in row.facts)
+    every = [(e.period, e.facts) for e in late] + [(row.period, row.facts) for row in caught_up]
+    said = {period: date.fromisoformat(facts[PLANNED]) for period, facts in every if PLANNED in facts}
+    told = max([len({each.due_at for each in before}), *(each.number for each in before)])
+    return Changed(at, told, heard, said)
 
 
 def _is_old_news(look: Look, come: Moment, row: Kept) -> bool:

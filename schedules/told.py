@@ -41,6 +41,11 @@ class Sent(NamedTuple):
     due_at: datetime
     ended_at: datetime
 
+    @property
+    def number(self) -> int:
+        """Which it is of what tells that something is late: 2 is the first repeat, whatever was left out."""
+        return 1 + int(self.period.partition("#")[2].partition("~")[0] or 0)
+
 
 class Told:
     """What was said of some subjects: read for all when it is first asked for, which is seldom."""

@@ -12,7 +12,7 @@ from schedules.calendar import SWEDEN
 from schedules.evaluate import Verdict, evaluate
 from schedules.lives.life import Life
 from schedules.lives.occasions import Occasion, occasions
-from schedules.moments import Moment
+from schedules.moment import Moment
 from schedules.rules.requirement import Kind, Requirement
 from schedules.rules.rulebook import Rulebook
 

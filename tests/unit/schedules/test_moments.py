@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedules.manners import Quiet, speaking_time
-from schedules.moments import Booked, Changed, Moment, moments
+from schedules.moment import Booked, Changed, Moment
+from schedules.moments import moments
 from schedules.newest import due_between, latest, next_after, parted
 from schedules.rules.requirement import Kind, Requirement, Span
 from schedules.timeline import Timeline
