@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from handlers.language.catalogue import NOW
 from handlers.language.reader import read
-from handlers.linking import TRIES, invite
+from handlers.linking import invite
 from handlers.message import Reply, Sender
 from storage.engine import writing
 from storage.tables import Identity, LinkTry, Pairing, Person, Role
@@ -79,11 +79,11 @@ def test_a_code_that_several_accounts_write_at_once_links_one_of_them(engine: En
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_after_five_wrong_codes_an_account_waits_ten_minutes(world: World, platform: str) -> None:
     me, other = Sender(platform, "7", "T1"), Sender(platform, "8", "T1")
-    for _ in range(TRIES):
+    for _ in range(5):
         assert "stämmer inte" in says(world, me, "koppla AAAA2222").message.text
     code = code_for(world, "anna")
     assert "för många försök" in says(world, me, f"koppla {code}").message.text
-    assert len(world.rows(LinkTry)) == TRIES
+    assert len(world.rows(LinkTry)) == 5
     assert says(world, other, "koppla BBBB2222").outcome == "link_refused"  # tries are one's own
     world.clock.move_to(world.clock() + timedelta(minutes=10) - timedelta(seconds=1))
     assert "för många försök" in says(world, me, "koppla AAAA2222").message.text
