@@ -13,6 +13,7 @@ from handlers.language.lexicon.tokens import cut, pieces
 from handlers.language.lexicon.vocabulary import Vocabulary
 from handlers.language.lexicon.word_files import VocabularyError
 from handlers.language.reader import read
+from handlers.language.render import render
 
 NOW = datetime.fromisoformat("2026-11-22T09:30")
 
@@ -131,3 +132,26 @@ def test_a_phrase_is_cut_as_a_line_would_be(section: str) -> None:
             letters = [token.raw.lower() for token in line.tokens if token.raw[0].isalnum()]
             assert pieces(phrase.upper()).replace(" ", "") == "".join(letters)
             assert pieces(f" {phrase}  x") == f"{pieces(phrase)} x"
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ("sjuk idag", "sjuk från 2026-11-22 till 2026-11-22"),
+        ("tjänstledig idag", "tjänstledig från 2026-11-22 till 2026-11-22"),
+        ("bedömning igår", "bedömning 2026-11-21"),
+        ("cbd igår", "cbd 2026-11-21"),
+        ("introduktion igår", "introduktion 2026-11-21"),
+        ("utvärdering igår", "utvärdering 2026-11-21"),
+        ("avslutningssamtal igår", "avslutningssamtal 2026-11-21"),
+        ("spur 2026-03-12", "spur 2026-03-12"),
+        ("regler", "regler"),
+        ("digest", "digest"),
+        ("statistik", "statistik"),
+        ("lista försenade", "lista försenade"),
+        ("vilka saknar handledare", "vilka saknar handledare"),
+    ],
+)
+def test_what_the_bot_writes_itself_is_the_plain_word(line: str, written: str) -> None:
+    """The first of its list in sv.toml: docs/forms.md tells by it what a line is read as."""
+    assert render(read(line, NOW)) == written
