@@ -70,6 +70,16 @@ def test_an_objection_reaches_the_author_and_leaves_a_trace(world: World) -> Non
     assert entry.state == EntryState.LIVE
 
 
+@pytest.mark.parametrize("verb", ["ok", "no"])
+def test_nobody_answers_for_the_other_half_though_they_forge_the_button(world: World, verb: str) -> None:
+    world.say("anna", "handledning idag 1h etik")
+    entry = world.rows(Entry)[0].id
+    owner = world.button("anna", "Ångra").press.split(".")[-1]
+    world.take(world.incoming("anna", kind=IncomingKind.PRESS, press=f"{verb}.{entry}.{owner}"))
+    (kept,) = world.rows(Entry)
+    assert (kept.confirmed_at, kept.disputed_at) == (None, None)
+
+
 CONVERSATIONS: dict[str, list[Turn]] = {
     "undo by button": [
         ("anna", "handledning idag 1h etik", "Sparat: handledning"),

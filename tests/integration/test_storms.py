@@ -105,6 +105,10 @@ def test_what_could_not_be_said_for_a_day_is_given_up_and_says_why(world: World,
     assert {(row.state, row.reason.partition(":")[0]) for row in _replies(world)} == {
         (OutboxState.FAILED, "given up")
     }
+    # The first try after a day; one is made every five minutes by then.
+    day, ended = timedelta(hours=24), [row.ended_at - row.due_at for row in _replies(world) if row.ended_at]
+    assert len(ended) == 5
+    assert all(day < after <= day + timedelta(minutes=5) for after in ended)
     assert platform.shown == Counter()
 
 
