@@ -89,7 +89,9 @@ def _repeat_at(line: Line, index: int, words: Vocabulary) -> tuple[Repeat, int] 
         return Repeat(every, weekday[0]), weekday[1]
     if line.tokens[end - 1].word in _WHOLE:
         return Repeat(every), end
-    return _other_at(line, end, words)
+    if every == "biweekly" and line.phrase(end, words.table("relative_days")):  # `varannan isdag`
+        return Repeat("other"), end
+    return _beside_a_plural(line, every, end, words) or _other_at(line, end, words)
 
 
 _WHOLE = {"vecka", "veckan", "v", "veckovis", "week", "weeks", "weekly", "biweekly", "fortnightly"}
@@ -108,10 +110,19 @@ def _plural_at(line: Line, index: int, words: Vocabulary) -> tuple[int, int] | N
     return (int(found[0]), found[1]) if found and not ago else None
 
 
+def _beside_a_plural(line: Line, every: str, index: int, words: Vocabulary) -> tuple[Repeat, int] | None:
+    """`varannan vecja på onsdagar`: the days alone would be every week."""
+    is_word = line.free(index) and line.tokens[index].is_word
+    days = _plural_at(line, index + 1, words) if is_word else None
+    return (Repeat(every, days[0]), days[1]) if days else None
+
+
 def _other_at(line: Line, index: int, words: Vocabulary) -> tuple[Repeat, int] | None:
     """`var tredje vecka`, `varje månad`, `varje vardag`: understood, but not a repeat there is."""
     if time := line.phrase(index, words.marks["other_times"]):
         return Repeat("other"), time[1]
+    if line.words[index].endswith("dag") and line.words[index] not in words.words:  # `varannan isdag`
+        return Repeat("other"), index + 1
     order = line.phrase(index, words.table("ordinals"))
     start = order[1] if order else index
     unit = line.phrase(start, words.table("units"))

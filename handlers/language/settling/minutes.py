@@ -8,7 +8,7 @@ from typing import NamedTuple
 from handlers.language.finders.durations import LONGEST, SHORTEST
 from handlers.language.finders.found import Findings
 from handlers.language.lexicon.numbers import whole_at
-from handlers.language.lexicon.phrases import LONG, NUMBER, Phrases, bits
+from handlers.language.lexicon.phrases import COLON, LONG, NUMBER, POINT, Phrases, bits
 
 HALVES = (("half_yesterday", -1), ("half_tomorrow", 1))  # words that may have lost an i, and days from today
 USUAL = (30, 45, 60)  # offered when nothing better is known
@@ -43,8 +43,8 @@ def settle_minutes(found: Findings, *, books: bool = False) -> Length:
     if not said and found.line.said & unitless.bit and take_alone(found, unitless):
         said = [90]
     if not said:
-        if start and start.hour in _SMALL_HOURS and not _says_a_clock(found):
-            return Length(asked=True, candidates=(start.hour * 60 + start.minute,))  # `idag 1:15`
+        if start and _is_at_night(found, start) and not _says_a_clock(found):
+            return Length(asked=True, candidates=(start.hour * 60 + start.minute or USUAL[0],))  # `idag 1:15`
         if not start and take_alone(found, found.words.marks["vague_length"]):
             return Length(asked=True, candidates=USUAL)  # `ett par timmar`
         loose = _loose_number(found)
@@ -66,7 +66,12 @@ def _lengths(found: Findings) -> list[int]:
 
 
 WORKING = range(7, 19)  # hours
-_SMALL_HOURS = range(1, 6)  # nobody meets then: a length is meant
+_SMALL_HOURS = range(6)  # nobody meets then: a length is meant
+
+
+def _is_at_night(found: Findings, start: time) -> bool:
+    """An hour past midnight in figures; `om en timme`, written at eleven, is none."""
+    return start.hour in _SMALL_HOURS and (start.hour > 0 or found.line.said & (COLON | POINT) != 0)
 
 
 def _says_a_clock(found: Findings) -> bool:
