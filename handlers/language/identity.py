@@ -34,6 +34,7 @@ _NO_SERIAL = re.compile(r"(?:kl|st|ca|om|v|w|h)\d", re.IGNORECASE)
 _MAY_HOLD_A_BIRTH = re.compile(r"(?:\D*+\d){6}")  # digits: with fewer there is no date of birth
 _OF_A_NUMBER = 10  # digits: with fewer there is no whole number
 _LAST_MINUTE = 59
+_LAST_YEAR = 2040  # later ones are years of birth: `56 04 12 1238`
 _MOST_RUNS = 150  # numbers in a line: a wall of them is refused unread, whatever it holds
 _LOOKED_AT = 20_000  # characters; a longer text is refused for its length anyway
 
@@ -247,7 +248,7 @@ def _is_recent(digits: str) -> bool:
 
 
 def _is_near(year: int) -> bool:
-    return 2020 <= year <= 2060
+    return 2020 <= year <= _LAST_YEAR
 
 
 def _shaped(window: _Window) -> bool:

@@ -171,9 +171,9 @@ class Points(Feasts):
             return sunday
         mark = self.line.words[index] == "den"
         day = self._day_number_at(index + mark)
-        if day is None or not (mark or self.line.is_number(index) or self._is_ordinal(day[1])):
+        led = day is not None and self.line.words[day[1]] == "i"
+        if day is None or not (mark or self.line.is_number(index) or self._is_ordinal(day[1] + led)):
             return None
-        led = self.line.words[day[1]] == "i"
         led = led or ((mark or self.line.tokens[day[1] - 1].is_word) and self._is_ordinal(day[1]))
         month = self._day_number_at(day[1] + (self.line.words[day[1]] == "i")) if led else None
         if month and 1 <= month[0] <= 12 and self.line.tokens[month[1] - 1].is_word:
