@@ -15,7 +15,7 @@ from handlers.digests.digest import digest_of, digest_text, is_empty, pair_butto
 from handlers.envelope import unpack
 from handlers.message import Message
 from handlers.namesakes import called_in
-from handlers.notices import entries, leaving, requests
+from handlers.notices import absences, entries, leaving, requests
 from handlers.notices.bookings import booking_message
 from handlers.notices.nudge_facts import look
 from handlers.notices.nudges import nudges
@@ -106,6 +106,8 @@ _NOTICES: Final[dict[str, Callable[[Desk, Outbox], Message | Skip]]] = {
     "request": requests.question,
     "request_ended": requests.ended,
     "request_place": requests.place,
+    "absent": absences.told_of,
+    "absent_undone": absences.taken_back,
     "disputed": entries.disputed,
     "placed": _placed,
     "latest": _latest,

@@ -16,8 +16,10 @@ from handlers.language.command import PART_TIME, Command
 from handlers.message import Reply
 from handlers.slips import over_too_early
 from handlers.whose import About, about_whom, of_a_colleague, say_of
+from schedules.outbox.outgoing import Notice, tell
 from schedules.standings import refresh
-from storage.tables import Absence, Audit
+from storage.columns import Facts
+from storage.tables import Absence, Audit, Outbox, OutboxState, Trainee
 
 UNPLANNED: Final = ("sick", "child_care")
 """Kinds that nobody plans."""
@@ -93,8 +95,40 @@ def noted(absence: Absence, context: Context, **more: int | None) -> str:
     return subject
 
 
+def tell_trainee(rows: Sequence[Absence], context: Context, *, instead_of: int | None = None) -> None:
+    """Who is said to be away hears of it, once, from whoever else said so: they alone know if it is right."""
+    facts = {"absences": [each.id for each in rows], "instead_of": instead_of}
+    _tell("absent", rows[0], facts, context)
+
+
+def _tell_undone(absence: Absence, context: Context) -> None:
+    """Only who has been told of it."""
+    told = select(Outbox.id).where(
+        Outbox.subject == f"absence:{absence.id}", Outbox.step == "absent", Outbox.state == OutboxState.SENT
+    )
+    if context.session.exec(told).first() is not None:
+        _tell("absent_undone", absence, {"absence": absence.id}, context)
+
+
+def _tell(what: str, absence: Absence, facts: Facts, context: Context) -> None:
+    trainee = context.session.get_one(Trainee, absence.trainee_id)
+    if trainee.person_id == context.person_id:
+        return
+    notice = Notice(
+        person_id=trainee.person_id,
+        kind="notice",
+        subject=f"absence:{absence.id}",
+        period=str(facts.get("instead_of") or ""),  # it may hold again
+        step=what,
+        due_at=context.now,
+        facts={"notice": what, "by": context.person_id, "trainee": trainee.id, **facts},
+    )
+    tell(context.session, notice, context.now)
+
+
 def _absent(absence: Absence, text: str, context: Context, **more: int | None) -> Reply:
     subject = noted(absence, context, **more)
+    tell_trainee([absence], context, **more)
     buttons = [context.button("undo", "unaway", absence.id or 0)]
     return context.reply(text, "absent", buttons=buttons, facts={"subject": subject})
 
@@ -133,12 +167,20 @@ def _away(trainee_id: int, line: Command, inbox_id: int | None, context: Context
     return absence
 
 
+def _said_of_oneself(number: int, context: Context) -> Absence | None:
+    """Somebody else said in the chat that this trainee is away, and it stands."""
+    row, own = context.session.get(Absence, number), context.training
+    said = row is not None and row.voided_at is None and not row.imported_as
+    return row if row and said and own is not None and row.trainee_id == own.id else None
+
+
 def undo(number: int, context: Context, *, whole: bool = False) -> Reply | None:
     """Taken back, so that what it was put in the place of holds again; not where it goes as a `whole`."""
-    absence = own_spell(Absence, number, context)
+    absence = own_spell(Absence, number, context) or _said_of_oneself(number, context)
     if absence is None:
         return None
     absence.voided_at = context.now
+    whole = whole or absence.written_by != context.person_id
     earlier = None if whole else before(absence, context)
     if earlier:
         earlier.voided_at = None
@@ -149,6 +191,8 @@ def undo(number: int, context: Context, *, whole: bool = False) -> Reply | None:
     refresh(context.session, absence.trainee_id, context.now, "undo")
     what, subject = describe.absence(context.words, absence), f"absence:{number}"
     if earlier is None:
+        _tell_undone(absence, context)
         return undone(what, subject, absence.trainee_id, context)
+    tell_trainee([earlier], context, instead_of=absence.id)
     old = describe.absence(context.words, earlier)
     return undone(what, subject, absence.trainee_id, context, "receipt.absent_again", old=old)

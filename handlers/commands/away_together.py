@@ -38,6 +38,7 @@ def _saved(new: Sequence[About], there: Sequence[str], context: Context) -> Repl
     rows = [absences.begin(about, context, at) for about, at in zip(new, ids, strict=False)]
     refresh(context.session, rows[0].trainee_id, context.now, "absence")
     lines = [absences.line_of(each, about, context) for each, about in zip(rows, new, strict=True)]
+    absences.tell_trainee(rows, context)
     if there:
         lines.append(context.words.say("receipt.there_already", what=", ".join(there)))
     return _told(lines, [absences.noted(each, context) for each in rows], context)
