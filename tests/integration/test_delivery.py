@@ -244,6 +244,31 @@ def test_a_nudge_that_may_have_arrived_is_not_repeated(world: World, platform: F
     assert {row.state for row in nudges} == {OutboxState.UNCERTAIN}
 
 
+def test_a_reminder_that_was_refused_goes_out_the_same_day(world: World, platform: Failing) -> None:
+    """It took the day's one message at its first try, and it is the same message."""
+    world.jump_to("2026-11-26T12:15")
+    world.tick()
+    platform.faults = [SendError("refused")]
+    world.deliver()
+    world.jump_to("2026-11-26T12:16")
+    world.deliver()
+    assert {to for to, _ in platform.shown} == {"anna@exempel.se", "bo@exempel.se"}
+
+
+def test_what_stops_sends_what_answers_somebody_and_leaves_the_rest(world: World, platform: Failing) -> None:
+    world.jump_to("2026-11-26T12:15")
+    world.tick()
+    world.take(world.incoming("siv", "status"))
+
+    async def stop() -> None:
+        await world.delivery.stop(asyncio.create_task(asyncio.sleep(3600)))
+
+    asyncio.run(stop())
+    assert [to for to, _ in platform.shown] == ["siv@exempel.se"]
+    waits = [row for row in world.rows(Outbox) if row.state == OutboxState.PENDING]
+    assert {row.kind for row in waits} == {"nudge"}
+
+
 def _claim(world: World, token: str) -> postbox.Claim | None:
     with writing(world.engine) as session:
         if found := claiming.claim(session, world.clock(), LEASE, token, ZONE):

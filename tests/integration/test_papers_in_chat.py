@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from handlers.message import File, Message
 from storage.engine import writing
-from storage.tables import Audit, Entry, Pairing, Person, Placement, Role, Unit
+from storage.tables import Audit, Entry, Pairing, Person, Placement, Role, Trainee, Unit
 from tests.support.papers import live, pages, text_of
 from tests.support.world import ROSTER, World
 
@@ -242,6 +242,39 @@ def test_four_are_too_few_and_five_are_enough(world: World) -> None:
 def _named_pack(world: World) -> bytes:
     told(world, "siv", "underlag spur")
     return files(world, "siv")[0].content
+
+
+@pytest.mark.parametrize(("behind", "shown"), [(4, False), (5, True)])
+def test_an_instrument_is_named_when_five_trainees_are_behind_it(
+    world: World, behind: int, shown: bool
+) -> None:
+    world.enrol(ROSTER + CROWD)
+    with writing(world.engine) as session:
+        trainees = session.exec(select(Trainee).where(Trainee.unit_id == 1).limit(behind)).all()
+        for each in trainees:
+            session.add(
+                Entry(
+                    trainee_id=each.id or 0,
+                    activity="assessment",
+                    instrument="dops",
+                    on_date=world.clock().date() - timedelta(days=20),
+                    written_at=world.clock(),
+                    written_by=each.person_id,
+                )
+            )
+    told(world, "siv", "underlag spur anonymt")
+    assert ("DOPS" in text(world, "siv")) == shown
+    told(world, "siv", "underlag spur")
+    assert "DOPS" in text(world, "siv")
+
+
+def test_a_course_that_was_undone_trained_nobody(world: World) -> None:
+    world.say("eva", "handledarutbildning 12/3")
+    told(world, "siv", "underlag spur")
+    assert "12 mars 2026" in text(world, "siv")
+    world.say("eva", "ångra")
+    told(world, "siv", "underlag spur")
+    assert "12 mars 2026" not in text(world, "siv")
 
 
 def test_how_many_people_is_untold_where_few_have_or_lack_it(world: World) -> None:

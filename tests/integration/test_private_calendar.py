@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
+from sqlmodel import select
 
 from bot.calendar_page import LOOKS, MISSES
+from handlers.privacy.erasing import erase
 from handlers.receive import receive
-from storage.engine import reading
-from storage.tables import Audit, CalendarFeed, Inbox
+from storage.engine import reading, writing
+from storage.tables import Audit, CalendarFeed, Inbox, Person
 from tests.integration.conversation import hold
 from tests.support.serving import served
 from tests.support.world import ZONE, World
@@ -121,6 +123,17 @@ def test_a_revoked_address_is_as_unknown_as_one_that_never_was(world: World, lin
         assert dict(answer.headers) == dict(gone.headers)
     assert gone.status_code == 404
     assert gone.headers["cache-control"] == "no-store"
+
+
+def test_who_is_erased_has_no_calendar_any_more(world: World) -> None:
+    address = path(ask(world, "eva"))
+    world.say("anna", "boka handledning torsdag 13-14")
+    with writing(world.engine) as session:
+        eva = session.exec(select(Person).where(Person.email == "eva@exempel.se")).one()
+        erase(session, eva, world.clock(), ZONE)
+    with served(world) as client:
+        assert client.get(address).status_code == 404
+    assert world.rows(CalendarFeed) == []
 
 
 def test_asking_again_leaves_the_first_address_alive_up_to_five(world: World) -> None:

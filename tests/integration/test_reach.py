@@ -39,6 +39,7 @@ def move_to(world: World, workspace: str, *names: str) -> None:
 
 def test_who_blocks_the_bot_is_left_alone_and_a_human_is_told_once(world: World) -> None:
     news(world, IncomingKind.LOST, "anna")
+    world.jump_to("2026-11-23T09:05")
     news(world, IncomingKind.LOST, "anna")
     assert account(world, "anna").disabled_reason == "blocked by the person"
     for carer in ("siv", "sara"):

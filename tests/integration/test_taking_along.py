@@ -11,13 +11,15 @@ import pytest
 import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from bot.cli.main import main
 from handlers.message import IncomingKind
 from handlers.portable import signing
-from storage.tables import Absence, Audit, Entry, Placement, Standing, Trainee, Transfer
+from storage.engine import writing
+from storage.tables import Absence, Audit, Entry, Identity, Person, Placement, Standing, Trainee, Transfer
 from tests.support.databases import migrated
-from tests.support.world import World
+from tests.support.world import World, mail
 
 OLD_KEY, NEW_KEY = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 NEXT = """\
@@ -151,12 +153,27 @@ def test_the_clocks_run_from_where_the_history_is_whole(houses: Houses) -> None:
     assert after[2] == before[2]
 
 
-def test_after_a_long_gap_nobody_is_scolded_for_what_nobody_watched(houses: Houses) -> None:
-    """The file is of 20 November; Torget begins on 22 December, 32 days later."""
+def link(world: World, who: str) -> None:
+    """Somebody who came after the others is reached as they are."""
+    with writing(world.engine) as session:
+        person = session.exec(select(Person).where(Person.email == mail(who))).one()
+        here, name = world.platform.name, mail(who)
+        account = Identity(
+            person_id=person.id or 0, platform=here, external_id=name, chat=name, linked_at=world.clock()
+        )
+        session.add(account)
+
+
+@pytest.mark.parametrize(("begins", "watched"), [("2026-12-21", "2026-01-12"), ("2026-12-22", "2026-12-22")])
+def test_after_a_long_gap_nobody_is_scolded_for_what_nobody_watched(
+    houses: Houses, begins: str, watched: str
+) -> None:
+    """The file is of 20 November; Torget begins on 21 December, 31 days later, or on the 22nd."""
     content = carried(houses)
     new = houses.at(houses.new)
-    new.jump_to("2026-12-22T09:00")
+    new.jump_to(f"{begins}T09:00")
     new.enrol(NEXT.replace("dan@exempel.se,Dan Ohlin", "cia@exempel.se,Cia Strand"))
+    link(new, "cia")
     changed = json.loads(content)
     houses.at(houses.old)
     changed["history"]["trainee"]["email"] = "cia@exempel.se"
@@ -166,7 +183,10 @@ def test_after_a_long_gap_nobody_is_scolded_for_what_nobody_watched(houses: Hous
     assert offered(houses, json.dumps(changed).encode()) == 0
     with_row = next(row for row in new.rows(Transfer))
     owner = next(row for row in new.rows(Trainee) if row.id == with_row.trainee_id)
-    assert str(owner.watched_from) == "2026-12-22"
+    assert str(owner.watched_from) == begins
+    new.press("cia", "Ta emot")
+    after = {row.id: str(row.watched_from) for row in new.rows(Trainee)}
+    assert after[with_row.trainee_id] == watched
 
 
 def test_the_same_file_again_changes_nothing(houses: Houses, capsys: pytest.CaptureFixture[str]) -> None:
