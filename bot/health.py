@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.clock import Clock
 from bot.metronome import Metronome
-from schedules.outbox.postbox import next_due
+from schedules.outbox.postbox import oldest_wait
 from storage.columns import columns, table
 from storage.engine import reading, writing
 from storage.tables import Inbox
@@ -95,7 +95,7 @@ class Health:
         try:
             with reading(self._engine) as session:
                 session.get(Inbox, 0)
-                oldest = next_due(session)
+                oldest = oldest_wait(session)
         except SQLAlchemyError as error:
             log.warning("health_database", error=type(error).__name__)
             return None

@@ -16,9 +16,9 @@ from bot.clock import Clock
 from bot.platforms.contract import Hear
 from bot.sending import Delivered
 from handlers.message import Incoming, Reply
+from schedules.outbox.postbox import oldest_wait
 from storage.columns import columns
 from storage.engine import reading
-from storage.states import IS_PENDING
 from storage.tables import Outbox, OutboxState
 
 _O = columns(Outbox)
@@ -97,7 +97,7 @@ class Metrics:
     def _read(self) -> None:
         with reading(self._engine) as session:
             states = session.execute(select(_O.state, func.count()).group_by(_O.state)).all()
-            oldest = session.execute(select(func.min(_O.next_at)).where(IS_PENDING)).scalar_one()
+            oldest = oldest_wait(session)
             lately = self._clock() - timedelta(days=7)
             ends = select(_O.state, func.count()).where(_O.ended_at > lately, _O.state.in_(NOT_ARRIVED))
             lost = dict(tuple(row) for row in session.execute(ends.group_by(_O.state)))

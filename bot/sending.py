@@ -173,7 +173,7 @@ class Sending:
         return row.attempts >= TRIES or self._is_too_old(row)
 
     def _is_too_old(self, row: Outbox) -> bool:
-        return self._clock() - row.due_at > LONGEST
+        return self._clock() - postbox.waits_since(row) > LONGEST
 
     async def leave_alone(
         self, claim: Claim, rows: Sequence[Outbox], platform: str, at: datetime, error: SendError = _RESTS

@@ -183,7 +183,7 @@ def _follow(look: Look, asked: Asked, row: Outbox, moment: Moment) -> None:
         return
     due = to_utc(at, look.zone)
     if due != row.due_at and max(due, row.due_at) > look.now:
-        row.due_at = row.next_at = due
+        row.due_at, row.put_off_to, row.next_at = due, None, due
         row.bundle = at.date()
         row.facts = row.facts | {PLANNED: moment.at.date().isoformat()}
         look.session.add(row)

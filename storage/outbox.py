@@ -26,8 +26,9 @@ class Outbox(Row, table=True):
     """One thing to tell one person. The UNIQUE key is (whom, what, about whom, which period, which step).
 
     `bundle` is the local date whose one message it travels in; None travels alone. `due_at` is the
-    earliest moment to send, `next_at` the same after a failed try. A lease (`lease_until`, `lease_token`)
-    is held by the process that is sending it; an expired one may be taken over.
+    earliest moment to send, `put_off_to` the same after a day off, an absence or another message of that day,
+    `next_at` after a failed try too. A lease (`lease_until`, `lease_token`) is held by the process that is
+    sending it; an expired one may be taken over.
     `platform`, `workspace` and `address` are set when the answer belongs where the question came from.
     """
 
@@ -55,6 +56,7 @@ class Outbox(Row, table=True):
     created_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
     due_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
     next_at: datetime = Field(sa_column=Column(Stamp, nullable=False))
+    put_off_to: datetime | None = Field(default=None, sa_column=Column(Stamp))
     expires_at: datetime | None = Field(default=None, sa_column=Column(Stamp))
     state: str = Field(default=OutboxState.PENDING, max_length=12)
     reason: str = Field(default="", max_length=200)

@@ -58,7 +58,7 @@ def _next_morning(day: date, today: bool) -> date:
 
 def _move(session: Session, rows: Sequence[Outbox], to: datetime, zone: str) -> None:
     for row in rows:
-        row.next_at = to_utc(to, zone)
+        row.next_at = row.put_off_to = to_utc(to, zone)
         row.bundle = to.date()
         session.add(row)
     session.flush()

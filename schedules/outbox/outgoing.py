@@ -52,7 +52,10 @@ ANSWERED: Final = "answered"
 """Why a reminder is withdrawn whose time will not come: a log, an absence, another date."""
 _UNTRUE: Final = written(ANSWERED, "muted", "no longer theirs", "no longer asked for")
 _WITHDRAWN: Final = and_(_O.kind == "nudge", IS_SKIPPED, _O.reason.in_(_UNTRUE), _O.perhaps_sent.is_(False))
-_ANEW: Final = ("state", "reason", "facts", "bundle", "created_at", "due_at", "next_at", "attempts")
+_ANEW: Final = (
+    *("state", "reason", "facts", "bundle", "attempts"),
+    *("created_at", "due_at", "put_off_to", "next_at"),
+)
 _QUEUED = Listed(
     lambda among: select(_O.id).where(
         _O.kind == bindparam("kind"),
@@ -113,6 +116,7 @@ def waiting(kind: str, subject: str, due_at: datetime, now: datetime, **more: ob
         "priority": PRIORITIES[kind],
         "created_at": now,
         "due_at": due_at,
+        "put_off_to": None,
         "next_at": due_at,
         "state": OutboxState.PENDING,
         "attempts": 0,

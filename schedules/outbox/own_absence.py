@@ -61,7 +61,8 @@ def can_wait(row: Outbox) -> bool:
 def put_off(session: Session, row: Outbox, until: date, now: datetime, zone: str) -> None:
     """To the first working morning after the last day away; without an end it is looked at again tomorrow."""
     first = (to_local(now, zone).date() if until == _NO_END else until) + DAY
-    row.next_at, row.reason = _morning(session, row, first, zone), AWAY
+    row.next_at = row.put_off_to = _morning(session, row, first, zone)
+    row.reason = AWAY
     if row.kind in ("nudge", "confirm"):
         row.bundle = to_local(row.next_at, zone).date()
     session.add(row)
@@ -87,7 +88,8 @@ def look_again(session: Session, person_id: int, now: datetime, zone: str) -> No
         _O.person_id == person_id, IS_PENDING, _O.reason == AWAY, _O.lease_until.is_(None)
     )
     session.flush()
-    session.connection().execute(waiting.values(next_at=to_utc(at, zone) if at else now, reason=""))
+    again = to_utc(at, zone) if at else now
+    session.connection().execute(waiting.values(next_at=again, put_off_to=again, reason=""))
 
 
 def days_away(session: Session, person_id: int) -> Callable[[date], bool]:

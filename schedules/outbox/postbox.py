@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, func, update
 from sqlmodel import Session, select
 
 from schedules.outbox.in_order import IS_BEHIND
@@ -144,6 +144,18 @@ def _forget(session: Session, answers: Sequence[int]) -> None:
     """An answer that holds a key was only kept until it was sent, or could not be."""
     if answers:
         session.execute(update(table(Inbox)).where(_N.id.in_(answers)).values(reply=None))
+
+
+def waits_since(row: Outbox) -> datetime:
+    """From when a row is late: a try that failed, or a platform that rests, moves only its `next_at`."""
+    return row.put_off_to or row.due_at
+
+
+def oldest_wait(session: Session) -> datetime | None:
+    """From when the message that has waited longest is late; in the future where none is."""
+    waits = select(func.min(func.coalesce(_O.put_off_to, _O.due_at))).where(IS_PENDING)
+    found: datetime | None = session.execute(waits).scalar_one()
+    return found
 
 
 def next_due(session: Session) -> datetime | None:

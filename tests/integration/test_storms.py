@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from datetime import datetime, timedelta
 
+import httpx
 import pytest
 from sqlalchemy import Engine, insert
 
 from bot.delivery import Delivery
+from bot.health import Health
+from bot.host import House, build
 from bot.platforms.contract import Address, Limits, SendError
 from bot.platforms.sim import Sim
 from handlers.message import Message
 from schedules.outbox.postbox import next_due
+from schedules.zone import to_utc
 from storage.columns import table
 from storage.engine import reading, writing
 from storage.tables import Outbox, OutboxState
@@ -142,3 +147,54 @@ def test_another_platform_is_not_held_up(world: World, platform: Stormy) -> None
     both = {"stormy": platform, "calm": calm}
     asyncio.run(Delivery(world.engine, both, world.clock, ZONE, spread=lambda: 1.0).drain())
     assert sum(calm.shown.values()) == 1
+
+
+def test_while_a_platform_is_away_whoever_watches_is_told(world: World, platform: Stormy) -> None:
+    """What waits has waited since it was due, however often it was put off."""
+    platform.until = world.clock() + timedelta(hours=6)
+    _queue(world, 20)
+    house = build(world.engine, world.clock, ZONE, [], beats=False)
+    health = Health(world.engine, world.clock, house.metronome)
+    _pass(world, 0.2)
+    assert health.problems() == []
+    _pass(world, 0.3)
+    assert health.problems() == ["messages wait to be sent"]
+    assert waited(house) > timedelta(minutes=15)  # the alert HandleddMessagesWait
+    _pass(world, 7)
+    assert health.problems() == []
+    assert waited(house) == timedelta()
+
+
+def waited(house: House) -> timedelta:
+    """What GET /metrics says of the message that has waited longest."""
+
+    async def page() -> str:
+        transport = httpx.ASGITransport(app=house.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
+            return (await client.get("/metrics")).text
+
+    (found,) = re.findall(r"^handledd_oldest_pending_seconds (\S+)", asyncio.run(page()), re.MULTILINE)
+    return timedelta(seconds=float(found))
+
+
+def test_what_waited_for_ones_return_is_not_given_up_for_its_age(world: World, platform: Stormy) -> None:
+    """Eva is away for two weeks; on the morning of her return the platform is away for five minutes."""
+    world.say("eva", "jag har semester 24/11-6/12")
+    world.jump_to("2026-11-24T09:00")
+    world.say("anna", "handledning igår 1h")
+    world.pass_to("2026-12-06T12:00")
+    platform.until = to_utc(datetime.fromisoformat("2026-12-07T08:10"), ZONE)
+    world.pass_to("2026-12-07T12:00")
+    (question,) = world.to("eva", "confirm")
+    assert f"{question.at:%d %b}" == "07 Dec"
+
+
+def test_what_waits_for_ones_return_is_no_ill_health(world: World) -> None:
+    world.say("siv", "semester 24/11-6/12")
+    world.pass_to("2026-11-30T12:00")
+    house = build(world.engine, world.clock, ZONE, [], beats=False)
+    health = Health(world.engine, world.clock, house.metronome)
+    house.metronome.last_tick = world.clock()
+    assert [row.kind for row in world.rows(Outbox) if row.state == OutboxState.PENDING] == ["digest"]
+    assert health.problems() == []
+    assert waited(house) == timedelta()
