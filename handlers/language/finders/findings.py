@@ -21,7 +21,7 @@ from handlers.language.finders.goals import find_goals
 from handlers.language.finders.matches import find_matches
 from handlers.language.finders.measured import hide_measured, needed
 from handlers.language.finders.no_days import says_no_day
-from handlers.language.finders.took_place import DOUBTS, find_booking, find_doubt, find_negation
+from handlers.language.finders.took_place import BOOKINGS, DOUBTS, find_booking, find_doubt, find_negation
 from handlers.language.lexicon.notes import marked
 from handlers.language.lexicon.numbers import whole_at
 from handlers.language.lexicon.phrases import CODE, NUMBER, STEM, bits
@@ -71,7 +71,7 @@ def _finders(words: Vocabulary) -> tuple[_Finder, ...]:
         _group(
             _Finder(bits(marks["belated"], marks["signed"]), _find_courtesies),
             _Finder(bits(marks["negation"], marks["fell_through"], marks["not"]), find_negation),
-            _Finder(bits(marks["book"], marks["booked"], marks["next_one"], marks["meet"]), find_booking),
+            _Finder(bits(*(marks[role] for role in BOOKINGS)), find_booking),
             _Finder(bits(*(marks[role] for role in DOUBTS)), find_doubt),
             _Finder(marks["next_time"].bit, _find_next_time),
             _Finder(_slips(words), _find_slip),

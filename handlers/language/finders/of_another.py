@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from handlers.language.finders.found import Findings
 from handlers.language.finders.free_names import whose_name
+from handlers.language.lexicon.tokens import Line
 
 _ONESELF = frozenset({
     "jag", "mig", "vi", "oss", "mitt", "mina", "me", "we", "us", "my", "i'm", "tillsammans",
@@ -42,8 +43,8 @@ def _subject(found: Findings, start: int) -> tuple[int, int] | None:
 
 
 def _verbs(found: Findings, before: int) -> Iterator[tuple[int, int]]:
-    """`hade`, `har gjort`"""
-    line, table = found.line, found.words.marks["held"]
+    """`hade`, `har gjort`; `ska ha`, which may be taken as that of a booking"""
+    line, table = Line(found.line.tokens), found.words.marks["held"]
     for index in line.where(table.bit):
         held = line.phrase(index, table)
         if held and held[1] <= before:

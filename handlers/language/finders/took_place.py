@@ -35,10 +35,17 @@ def _fell_through(found: Findings) -> bool:
     return False
 
 
+BOOKINGS = ("book", "booked", "next_one", "to_be", "meet")
+"""What stands in a line of what is to come."""
+
+
 def find_booking(found: Findings) -> None:
-    """`boka handledning`, `handledning bokad`, `nästa handledning torsdag`, `vi ses torsdag, handledning`"""
+    """`boka handledning`, `handledning bokad`, `nästa handledning torsdag`, `tar kurs fredag`, and
+    `vi ses torsdag, handledning`
+    """
     found.book = _orders_one(found)
-    found.booked = marked(found.line, found.words, "booked") or _leads_up(found, "next_one")
+    found.booked = marked(found.line, found.words, "booked")
+    found.booked = found.booked or any(_leads_up(found, role) for role in ("next_one", "to_be"))
     if not found.booked and found.of("activities"):
         found.booked = marked(found.line, found.words, "meet")
 

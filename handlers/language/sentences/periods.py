@@ -8,7 +8,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 from handlers.language.command import PART_TIME, Command
-from handlers.language.days.dates import Span
 from handlers.language.days.spans import add_months, after
 from handlers.language.finders.findings import last_day_of, last_of
 from handlers.language.finders.found import Findings
@@ -18,6 +17,7 @@ from handlers.language.lexicon.notes import leftover, marked
 from handlers.language.lexicon.phrases import bits
 from handlers.language.lexicon.tokens import Line
 from handlers.language.lexicon.vocabulary import KEPT, Vocabulary
+from handlers.language.sentences.to_come import from_then_on, to_come
 from handlers.language.settling.minutes import HALVES, take_alone
 from handlers.language.settling.questions import Limits, asked_date, asked_each, likely
 from handlers.language.settling.settle import When, settle
@@ -25,7 +25,6 @@ from handlers.language.settling.several_days import each_its_own, listed
 from handlers.language.settling.weekday_numbers import beside_a_number
 
 PERIOD_BACK, PERIOD_AHEAD = 120, 60  # months: absences and placements of a whole training
-_SINCE_THEN = ("sedan", "sen", "since")
 _LIKELY_ENDS = ((6, 15), (12, 20), (12, 31))  # month and day: the terms of domain.md, and the year
 _WORKING_WEEK = (5, "day")
 _AT_ONCE = ("sick", "child_care")  # said on the day itself: `sjuk`
@@ -150,18 +149,6 @@ def _single_days(found: Findings) -> list[date]:
     return listed(found, when.candidates, "period") if single else []
 
 
-def from_then_on(spans: list[Span], line: Line, today: date) -> list[Span]:
-    """`från måndag` of what is planned is the coming one; `sedan måndag` the last."""
-    if any(token.word in _SINCE_THEN for token in line.tokens):
-        return spans
-    bare = [span.first for span in spans if span.kind == "since" and span.first and span.first.weekday]
-    coming = {point for point in bare if not point.tense and point.weekday != today.isoweekday()}
-    return [
-        span._replace(first=span.first._replace(tense="coming")) if span.first in coming else span
-        for span in spans
-    ]
-
-
 def half_said(found: Findings) -> When | None:
     """`sjuk går` may have lost the i of `igår`: yesterday and today are offered."""
     for role, away in HALVES:
@@ -235,9 +222,16 @@ def _is_part_time(found: Findings) -> bool:
     return any(part is not None for part in parts)
 
 
+def _named_by(found: Findings) -> int | None:
+    """Behind the first word for what the line tells of; None where a clinic alone says it."""
+    ends = (match.end for match in found.matches if match.section in ("absences", "placements"))
+    return next(ends, None)
+
+
 def _period_days(found: Findings, absence: str | None) -> When:
     planned = absence not in _AT_ONCE and any(span.kind == "since" for span in found.spans)
-    spans = from_then_on(found.spans, found.line, found.today) if planned else found.spans
+    spans = to_come(found, _named_by(found))
+    spans = from_then_on(spans, found.line, found.today) if planned else spans
     when = beside_a_number(found, settle(spans, found.today, "period"), timed=False)
     if in_doubt := _in_doubt(found, when, absence):
         return in_doubt

@@ -22,8 +22,8 @@ from handlers.language.sentences.asking import asks_somebody, requests
 from handlers.language.sentences.concerns import concern, shown
 from handlers.language.sentences.papers import KINDS as PAPERS
 from handlers.language.sentences.papers import paper
-from handlers.language.sentences.periods import from_then_on
 from handlers.language.sentences.roster_lines import changes_the_days, leaves
+from handlers.language.sentences.to_come import from_then_on
 from handlers.language.sentences.units_asked import DUTIES, about_units
 from handlers.language.sentences.wishes import OPENINGS, wish
 from handlers.language.settling.settle import When, settle

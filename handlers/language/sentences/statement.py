@@ -28,6 +28,7 @@ from handlers.language.sentences.periods import (
 from handlers.language.sentences.putting_right import another_absence, put_right, renamed
 from handlers.language.sentences.questioned import questioned
 from handlers.language.sentences.stays import stays
+from handlers.language.sentences.to_come import to_come
 from handlers.language.settling.counts import how_many
 from handlers.language.settling.exceptions import without_exceptions
 from handlers.language.settling.minutes import Length, settle_minutes, take_loose_day
@@ -243,7 +244,7 @@ def _off_duty(found: Findings) -> Command | None:
     told = found.has_length or found.of("topics") or found.goals or found.people
     if told or not marked(found.line, found.words, "off_duty"):
         return None
-    when = settle(found.spans, found.today, "period")
+    when = settle(to_come(found), found.today, "period")
     asked = Command("ask", question="activity", reason="vacation leave parental")
     return asked if when.asked else replace(asked, date=when.date, end_date=when.end or when.date)
 
