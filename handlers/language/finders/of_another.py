@@ -52,7 +52,12 @@ def _verbs(found: Findings, before: int) -> Iterator[tuple[int, int]]:
 
 
 def _before(found: Findings, end: int) -> tuple[int, int] | None:
-    """Where the name ends at the verb: `Anna Berg gick`, `dr Lind hade`, `hon hade`."""
+    """Where the name ends at the verb: `Anna Berg gick`, `dr Lind hade`, `hon hade`, `AT-läkaren hade`."""
+    line, table = found.line, found.words.marks["colleague"]
+    for at in line.where(table.bit):
+        who = line.phrase(at, table)
+        if who and who[1] == end:
+            return at, end
     start = end
     while start > 0 and _is_a_name(found, start - 1):
         start -= 1
@@ -96,7 +101,10 @@ def _is_led_up(found: Findings, start: int, end: int) -> bool:
 
 def _take(found: Findings, start: int, end: int) -> None:
     line, marks = found.line, found.words.marks
-    said = [token for token in line.tokens[start:end] if token.word not in _SOMEBODY | _THEIRS]
+    titled = line.phrase(start, marks["colleague"])
+    nameless = titled is not None and titled[1] == end  # `AT-läkaren`
+    spoken = [] if nameless else line.tokens[start:end]
+    said = [token for token in spoken if token.word not in _SOMEBODY | _THEIRS]
     names = [
         token.raw
         for token in said
