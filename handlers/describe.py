@@ -71,10 +71,17 @@ def planned_end(words: Words, of: Timeline) -> list[str]:
     return [words.say("status.end_moved", day=words.dated(moved)) if moved else words.say("status.end_open")]
 
 
-def end_of_training(words: Words, of: Timeline) -> str:
-    """When a training ends, and whether absence has moved it."""
+def is_over(of: Timeline, today: date) -> bool:
+    """Whether a training has ended, absence counted."""
+    return of.planned_end is not None and of.planned_end < today
+
+
+def end_of_training(words: Words, of: Timeline, today: date) -> str:
+    """When a training ends or ended, and whether absence has moved it."""
     if of.ends_on is None:
         return words.say("status.end_unknown")
+    if of.planned_end and is_over(of, today):
+        return words.say("status.ended", day=words.dated(of.planned_end))
     return "\n".join([words.say("status.ends", day=words.dated(of.ends_on)), *planned_end(words, of)])
 
 

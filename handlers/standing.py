@@ -66,7 +66,8 @@ def standing_text(trainee: Trainee, person: Person, context: Context, *, notes: 
     lines = [heading(life, person, context)]
     lines += _todo(life, rows, context, notes) + _ahead(life, rows, context, notes) + _counted(rows, context)
     lines += _worth_knowing(life, context)
-    lines += describe.planned_end(words, life.timeline)
+    if not describe.is_over(life.timeline, context.today):
+        lines += describe.planned_end(words, life.timeline)
     lines += placement_lines(context.session, words, life)
     lines += next_booking(life, context, notes)
     lines += away_lines(context, context.today) if person.id == context.person_id else []
@@ -122,6 +123,8 @@ def _short(life: Life, row: Standing, context: Context) -> str:
 
 def _todo(life: Life, rows: Ranked, context: Context, notes: bool) -> list[str]:
     words = context.words
+    if not rows.todo and describe.is_over(life.timeline, context.today):
+        return [describe.end_of_training(words, life.timeline, context.today)]
     if not rows.todo:
         return [words.say(_nothing_to_do(rows), title=_rulebook(life, context))]
     lines = [

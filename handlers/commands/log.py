@@ -223,7 +223,9 @@ def _week_line(requirement: Requirement, life: Life, entry: Entry, context: Cont
 
 
 def _booked(life: Life, today: date) -> bool:
-    return any(b.activity == "supervision" and b.on > today for b in life.bookings)
+    """Whether it is known when they meet next; after the end of the training nothing is to be."""
+    coming = (b for b in life.bookings if b.activity == "supervision" and b.on > today)
+    return describe.is_over(life.timeline, today) or any(coming)
 
 
 def _next(life: Life, entry: Entry, context: Context) -> list[str]:

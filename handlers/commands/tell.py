@@ -54,7 +54,7 @@ def status(command: Command, context: Context) -> Reply:
 def _own(trainee: Trainee, command: Command, context: Context) -> str:
     if command.reason == ENDS:
         life = load(context.session, trainee.id or 0, context.now)
-        return describe.end_of_training(context.words, life.timeline)
+        return describe.end_of_training(context.words, life.timeline, context.today)
     if command.activity:
         return duty_text(trainee, context.person, command, context)
     return standing_text(trainee, context.person, context)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, String, cast, delete, literal, or_, select, update
 from sqlmodel import Session, SQLModel
 
 from handlers.privacy.sweep import GONE, sweep
+from schedules.calendar import DAY
 from schedules.standings import refresh
 from schedules.zone import to_local
 from storage.columns import columns, table
@@ -52,8 +53,8 @@ _TOLD_OF: Final = (Identity, LinkCode, CalendarFeed, Draft, Agenda, Role, Away)
 def erase(session: Session, person: Person, now: datetime, zone: str) -> int:
     """Take a person's name, address, accounts and words out of every table; returns the rows swept.
 
-    Entries, bookings, placements, absences and trainings stay as figures of nobody. The training ends
-    yesterday, running pairs today.
+    Entries, bookings, placements, absences and trainings stay as figures of nobody. The training and
+    the pairs end yesterday: nobody is shown a nameless trainee of theirs.
     """
     key, today = person.id or 0, to_local(now, zone).date()
     accounts = _accounts(session, key)
@@ -166,12 +167,21 @@ def _forget_accounts(session: Session, accounts: set[str]) -> None:
             _run(session, delete(table(model)).where(c.endswith(f":{account}", autoescape=True)))
 
 
+def _end_pairs(session: Session, key: int, training: int | None, last: date) -> None:
+    """One that has not begun by then lasts no day."""
+    p = columns(Pairing)
+    theirs = or_(p.supervisor_id == key, p.trainee_id == training)
+    running = select(Pairing).where(theirs, or_(p.to_on.is_(None), p.to_on > last))
+    for pair in session.scalars(running).all():
+        pair.to_on = max(last, pair.from_on - DAY)
+        session.add(pair)
+    session.flush()
+
+
 def _end(session: Session, key: int, training: int | None, today: date, now: datetime) -> None:
     """Nothing runs on: pairs, the training, what is booked and asked for."""
-    p, b, a = columns(Pairing), columns(Booking), columns(AssessmentRequest)
-    running = update(table(Pairing)).where(or_(p.to_on.is_(None), p.to_on > today), p.from_on <= today)
-    theirs = or_(p.supervisor_id == key, p.trainee_id == training)
-    _run(session, running.where(theirs).values(to_on=today))
+    b, a = columns(Booking), columns(AssessmentRequest)
+    _end_pairs(session, key, training, today - DAY)
     booked = update(table(Booking)).where(b.trainee_id == training, b.state == "planned")
     _run(session, booked.values(state="cancelled", look_at=None))
     asked = update(table(AssessmentRequest)).where(or_(a.trainee_id == training, a.assessor_id == key))
@@ -179,7 +189,7 @@ def _end(session: Session, key: int, training: int | None, today: date, now: dat
     _run(session, open_.values(state="withdrawn", ended_at=now, look_at=None))
     trainee = session.get(Trainee, training) if training is not None else None
     if trainee is not None:
-        last = max(trainee.starts_on, today - timedelta(days=1))
+        last = max(trainee.starts_on, today - DAY)
         trainee.ends_on = min(trainee.ends_on or last, last)
         session.add(trainee)
         session.flush()

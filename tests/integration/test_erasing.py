@@ -17,6 +17,8 @@ from handlers.roster.applying import apply_roster, is_supervisor
 from handlers.roster.checking import check
 from handlers.roster.exporting import exported
 from handlers.roster.reading import read_csv
+from schedules.calendar import DAY
+from schedules.zone import to_local
 from storage.columns import columns, table
 from storage.engine import reading, writing
 from storage.scrub import scrub
@@ -29,6 +31,7 @@ from storage.tables import (
     LinkTry,
     Outbox,
     OutboxState,
+    Pairing,
     Person,
     Placement,
     Remark,
@@ -134,6 +137,18 @@ def test_the_trainee_alone_is_erased_and_others_keep_what_is_theirs(sqlite: Engi
     assert [row.model_dump() for row in world.rows(Entry) if row.trainee_id == 2] == bos
     assert "Eva Kanariefågel" in {row.name for row in world.rows(Person)}
     assert [row.person_id for row in world.rows(Identity)].count(1) == 0
+
+
+def test_no_pair_of_the_erased_lasts_or_is_yet_to_begin(sqlite: Engine) -> None:
+    world = _lived(sqlite)
+    today = to_local(world.clock(), ZONE).date()
+    with writing(sqlite) as session:
+        eva, to_come = _person(session, EVA), today + DAY
+        session.add(Pairing(trainee_id=1, supervisor_id=eva, kind="placement", from_on=to_come))
+    _erase(world, ANNA)
+    ends = [(row.from_on, row.to_on) for row in world.rows(Pairing) if row.trainee_id == 1]
+    assert all(to_on and to_on < max(today, from_on) for from_on, to_on in ends)
+    assert "–:" not in world.say(EVA, "status").text
 
 
 def test_the_erased_are_nobody_to_look_for(sqlite: Engine) -> None:
