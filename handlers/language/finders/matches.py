@@ -240,9 +240,12 @@ def _approved(line: Line, activity: str, matches: list[Match]) -> str:
 
 
 def _denied(line: Line, matches: list[Match], words: Vocabulary) -> bool:
-    """`iup inte godkänd` tells of no approval."""
-    said = (match for match in matches if match.section == "iup")
-    return any(line.words[match.start - 1] in words.marks["not"] for match in said)
+    """`iup inte godkänd` tells of no approval, nor does `iup skickad för godkännande`."""
+    before = (line.words[match.start - 1] for match in matches if match.section == "iup")
+    return any(word in words.marks["not"] or word in _SOUGHT for word in before)
+
+
+_SOUGHT = ("för", "till", "for")
 
 
 def _instrument(acts: list[Match], activity: str) -> str | None:

@@ -88,8 +88,11 @@ def _denies_a_day(found: Findings) -> bool:
 
 
 def doubted(found: Findings, period: Match, told: Command) -> Command:
-    """`kanske semester v 50`, `vill ta semester v 50` are asked about before they are saved."""
+    """`kanske semester v 50`, `vill ta semester v 50`, `slut på randning 30/11` are asked about first."""
     line, marks = found.line, found.words.marks
+    one_day = told.date is not None and told.end_date in (None, told.date)
+    if one_day and told.intent != "ask" and marked(line, found.words, "its_end"):
+        return asked_date(told, ())
     if told.intent == "absence" and _denies_a_day(found):
         return asked_date(told, ())
     roles = [marks["unsure"]] if line.said & marks["saves"].bit else [marks["unsure"], marks["wished"]]
