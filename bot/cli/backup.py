@@ -30,7 +30,7 @@ def make(
         fail(f"{file} would not be encrypted: add --encrypt-to AGE1…, or name it otherwise")
     try:
         recipients = [recipient_of(one) for one in encrypt_to or ()]
-        with Console(stderr=True).status("Säkerhetskopierar …"):
+        with Console(stderr=True).status("Copying …"):
             backup(settings.database_url, file, recipients)
     except BackupError as error:
         fail(str(error), BAD_INPUT if isinstance(error, MisnamedError) else FAILURE)

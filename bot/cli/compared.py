@@ -17,13 +17,13 @@ from storage.engine import reading
 
 def compared(session: Session, now: datetime) -> list[Drift]:
     """Every row that says something else than the journal."""
-    with progress("Jämför", len(trainees_of_unit(session, None))) as step:
+    with progress("Comparing", len(trainees_of_unit(session, None))) as step:
         return list(drifts(session, now, step))
 
 
 def verified(engine: Engine, now: datetime, zone: str) -> list[Drift]:
     """The same, once what is due is done: until then a row may rightly be behind."""
-    with Console(stderr=True).status("Gör det som är dags …"):
+    with Console(stderr=True).status("Doing what is due …"):
         tick(engine, now, zone)
     with reading(engine) as session:
         return compared(session, now)

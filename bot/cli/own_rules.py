@@ -49,7 +49,7 @@ def unit_named(session: Session, name: str) -> Unit:
 def _recompute(session: Session, unit: Unit, one: Callable[[int], object]) -> None:
     """One trainee after the other, for the bar's sake."""
     trainees = trainees_of_unit(session, unit.id)
-    with progress("Räknar om", len(trainees)) as done:
+    with progress("Recomputing", len(trainees)) as done:
         for trainee in trainees:
             one(trainee)
             done(1)

@@ -27,6 +27,6 @@ def recompute(
         with reading(engine) as session:
             unit_id = None if unit is None else unit_named(session, unit).id
             total = len(trainees_of_unit(session, unit_id))
-        with progress("Räknar om", total) as step:
+        with progress("Recomputing", total) as step:
             done = recompute_all(engine, system_clock(), unit_id, step)
     print_text(f"recomputed {done}")

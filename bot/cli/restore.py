@@ -42,7 +42,7 @@ def put_back(
         refuse_at_once(settings.database_url, file)
         keys = _keys(identity) if identity else []
         kept = _keep(settings.database_url, keep or _beside(file, now), keys)
-        with Console(stderr=True).status("Återställer …"):
+        with Console(stderr=True).status("Putting back …"):
             restore(settings.database_url, file, keys)
     except (MisnamedError, SecretFileError) as error:
         fail(str(error))

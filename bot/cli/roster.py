@@ -80,7 +80,7 @@ def export_(
 ) -> None:
     """Write the roster as it stands: importing it again changes nothing. Its owner alone may read it."""
     if file.suffix.lower() not in (".csv", ".xlsx"):
-        fail(f"{file.name}: name a file that ends with .csv or .xlsx")
+        fail(f"{file.name}: filen ska sluta på .csv eller .xlsx")
     with database(load_settings()) as engine, reading(engine) as session:
         rows = exported(session)
         content = as_workbook(rows, system_clock()) if file.suffix.lower() == ".xlsx" else as_csv(rows)

@@ -87,7 +87,7 @@ class Matrix:
         try:
             heard = await self._read(room, event)
         except incoming.MalformedError:
-            _log.warning("Matrix: händelsen %.60s kan inte läsas", event["event_id"])
+            _log.warning("Matrix: event %.60s cannot be read", event["event_id"])
             return
         if heard is not None:
             await self._hear(heard)
@@ -159,7 +159,7 @@ class Matrix:
             case Verdict.ELSEWHERE:
                 await self._elsewhere(room, inviter)
             case Verdict.IGNORE:
-                _log.warning("Matrix: en inbjudan lämnades obesvarad: se HANDLEDD_MATRIX_TRUSTED")
+                _log.warning("Matrix: an invitation was left unanswered: see HANDLEDD_MATRIX_TRUSTED")
 
     async def _elsewhere(self, room: str, person: str) -> None:
         """Say in a room that can be read that this one cannot, once for each such room, and leave it."""

@@ -198,7 +198,7 @@ class Rooms:
         for room in filter(None, rooms):
             found = await self.now(room)
             if found is not None and found.was_left_by(person):
-                raise SendError("Matrix: personen har lämnat rummet", permanent=True)
+                raise SendError("Matrix: the person has left the room", permanent=True)
 
     async def _create(self, me: str, person: str) -> str:
         await self._require(person)
@@ -213,7 +213,7 @@ class Rooms:
             await self._wire.get(*CLIENT, "profile", person)
         except RefusedError as refused:
             if refused.status == NOT_FOUND:
-                raise SendError("Matrix: ingen heter så", permanent=True) from None
+                raise SendError("Matrix: nobody has that name", permanent=True) from None
 
     async def _mapped(self, me: str, person: str) -> list[str]:
         found = (await self._direct_rooms(me)).get(person)

@@ -30,7 +30,7 @@ class Courier:
         """Show a message where only its addressee reads; the reference is the text's with the choices."""
         parts = render.parts(message, self._phrases.hint(to.locale))
         if not parts:
-            raise SendError("Matrix: tomt meddelande", refused=True)
+            raise SendError("Matrix: empty message", refused=True)
         room = await self._room(me, to)
         earlier = await self._replaceable(message.replaces, room) if parts[0].text else ""
         marks = [_Mark(delivery, number, len(parts)) for number in range(len(parts))]
@@ -77,7 +77,7 @@ class Courier:
 
     async def _room(self, me: str, to: Address) -> str:
         if not to.external_id.startswith("@") or ":" not in to.external_id:
-            raise SendError("Matrix: adressen är inget @namn:server", permanent=True)
+            raise SendError("Matrix: the address is no @name:server", permanent=True)
         return await self._rooms.direct(me, to.external_id, "" if to.open else to.chat, anew=to.open)
 
     async def _replaceable(self, replaces: str, room: str) -> str:

@@ -154,9 +154,7 @@ class Sync:
             missed += page.get("chunk", [])
             at = page.get("end")
         if at:
-            _log.error(
-                "Matrix: mer än %s händelser i ett rum under ett avbrott; resten läses inte", GAP_EVENTS
-            )
+            _log.error("Matrix: more than %s events in one room while away; the rest is not read", GAP_EVENTS)
         return missed[::-1]
 
     async def _hear(self, events: list[tuple[str, JSON]]) -> bool:
@@ -166,16 +164,14 @@ class Sync:
             if self._ledger.wants(event["event_id"]) and not self._stopping.is_asked:
                 failed = not await self._try(room, event) or failed
         for lost in self._ledger.close():
-            _log.error("Matrix: händelsen %s gavs upp; den kunde inte tas emot", lost)
+            _log.error("Matrix: event %s was given up: it could not be taken in", lost)
         return not failed
 
     async def _try(self, room: str, event: JSON) -> bool:
         try:
             await self._take(room, event)
         except Exception as error:  # noqa: BLE001 whatever it is, the event was not committed
-            _log.warning(
-                "Matrix: händelsen %s kunde inte tas emot (%s)", event["event_id"], wire.fault(error)
-            )
+            _log.warning("Matrix: event %s could not be taken in (%s)", event["event_id"], wire.fault(error))
             self._ledger.failed(event["event_id"])
             return False
         self._ledger.heard(event["event_id"])
@@ -188,7 +184,7 @@ class Sync:
             try:
                 await self._invited(room, state)
             except Exception as error:  # noqa: BLE001 an invitation must not hold up what people write
-                _log.warning("Matrix: en inbjudan kunde inte besvaras (%s)", wire.fault(error))
+                _log.warning("Matrix: an invitation could not be answered (%s)", wire.fault(error))
                 if not isinstance(error, wire.RefusedError) and tries + 1 < TRIES:
                     self._waiting[room] = (state, tries + 1)
                     continue
@@ -226,4 +222,4 @@ def _is_event(event: object) -> bool:
 
 
 def _told(error: Exception) -> None:
-    _log.warning("Matrix nås inte (%s): %s", wire.fault(error), wire.mend(error))
+    _log.warning("Matrix is not reached (%s): %s", wire.fault(error), wire.mend(error))

@@ -147,18 +147,18 @@ def send_error(error: Exception, *, posting: bool = False, begun: bool = False) 
         case RefusedError():
             return _refusal(error, begun)
     if isinstance(error, NOT_SENT):
-        return SendError(f"Matrix nås inte ({fault(error)})", perhaps=begun, away=True)
+        return SendError(f"Matrix is not reached ({fault(error)})", perhaps=begun, away=True)
     down = isinstance(error, UnclearError) and (error.status in DOWN or is_between(error.status))
-    return SendError(f"svaret från Matrix uteblev ({fault(error)})", perhaps=posting, away=down)
+    return SendError(f"no answer from Matrix ({fault(error)})", perhaps=posting, away=down)
 
 
 def mend(error: BaseException) -> str:
     """What an operator does about a homeserver that does not answer."""
     if isinstance(error, RefusedError) and _is_ours(error):
-        return "skaffa ett nytt HANDLEDD_MATRIX_ACCESS_TOKEN"
+        return "log in again for a new HANDLEDD_MATRIX_ACCESS_TOKEN"
     if isinstance(error, RefusedError | UnclearError):
-        return "felet är hemserverns; boten försöker igen"
-    return "kontrollera nät, proxy och HANDLEDD_MATRIX_HOMESERVER; boten försöker igen"
+        return "the fault is the homeserver's; the bot tries again"
+    return "look at network, proxy and HANDLEDD_MATRIX_HOMESERVER; the bot tries again"
 
 
 def _is_ours(error: RefusedError) -> bool:
@@ -167,13 +167,13 @@ def _is_ours(error: RefusedError) -> bool:
 
 def _refusal(error: RefusedError, begun: bool) -> SendError:
     if error.status == httpx.codes.TOO_MANY_REQUESTS:
-        return SendError("Matrix ber om en paus", perhaps=begun, retry_after=error.retry_after, away=True)
+        return SendError("Matrix asks for a pause", perhaps=begun, retry_after=error.retry_after, away=True)
     if _is_ours(error):
-        return SendError(f"Matrix godtar inte kontot ({error})", perhaps=begun, ours=True)
+        return SendError(f"Matrix refuses the account ({error})", perhaps=begun, ours=True)
     if not error.code and is_between(error.status):
-        return SendError(f"Matrix nås inte ({error})", perhaps=begun, away=True)
+        return SendError(f"Matrix is not reached ({error})", perhaps=begun, away=True)
     gone = error.code in UNREACHABLE
-    return SendError(f"Matrix nekar: {error}", perhaps=begun, permanent=gone, refused=not gone)
+    return SendError(f"Matrix refuses: {error}", perhaps=begun, permanent=gone, refused=not gone)
 
 
 def fault(error: BaseException) -> str:

@@ -108,9 +108,9 @@ class Telegram:
         if self._poll:
             self._poll.start()
         elif self._public_url:
-            self._errand(self._insist(self._set_webhook, "webhooken kunde inte sättas"))
+            self._errand(self._insist(self._set_webhook, "the webhook could not be set"))
         if self._menu:
-            self._errand(self._insist(self._set_commands, "kommandomenyn kunde inte sättas"))
+            self._errand(self._insist(self._set_commands, "the menu of commands could not be set"))
 
     async def stop(self) -> None:
         """Finish what is under way, confirm what was heard, close. At most about twice `Pace.stop`."""
@@ -147,7 +147,7 @@ class Telegram:
         except incoming.MalformedError:
             wire.passed_over(update.update_id, partial(getattr, update))
         except Exception as error:  # noqa: BLE001 whatever it is, the update was not committed
-            _log.error("Telegram: update %s kunde inte tas emot (%s)", update.update_id, wire.fault(error))
+            _log.error("Telegram: update %s could not be taken in (%s)", update.update_id, wire.fault(error))
             return 503
         return 200
 
@@ -168,7 +168,7 @@ class Telegram:
         """In the background: a slow answer must hold up neither the next update nor the webhook's 200."""
         if query not in self._answered:
             self._answered.append(query)
-            self._run(self._bot.answer_callback_query(query), "ett knapptryck kunde inte kvitteras")
+            self._run(self._bot.answer_callback_query(query), "a press could not be acknowledged")
 
     def _run(self, work: Coroutine[Any, Any, object], otherwise: str) -> None:
         """In the background, and no harm done when it fails: a button's wait ends by itself."""

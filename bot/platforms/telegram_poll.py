@@ -71,7 +71,7 @@ class Poll:
             if window.wants(update.update_id) and not self._stopping.is_asked:
                 await self._try(update)
         for lost in window.close():
-            _log.error("Telegram: update %s gavs upp; den kunde inte tas emot", lost)
+            _log.error("Telegram: update %s was given up: it could not be taken in", lost)
         return window.calm
 
     async def _try(self, update: Update) -> None:
@@ -80,7 +80,9 @@ class Poll:
         except incoming.MalformedError:
             wire.passed_over(update.update_id, partial(getattr, update))
         except Exception as error:  # noqa: BLE001 whatever it is, the update was not committed
-            _log.warning("Telegram: update %s kunde inte tas emot (%s)", update.update_id, wire.fault(error))
+            _log.warning(
+                "Telegram: update %s could not be taken in (%s)", update.update_id, wire.fault(error)
+            )
             self._window.failed(update.update_id)
             return
         self._window.heard(update.update_id)
@@ -94,8 +96,8 @@ class Poll:
                 offset=self._window.offset, limit=1, timeout=0, read_timeout=1.0, connect_timeout=1.0
             )
         except TelegramError as error:
-            _log.info("Telegram: det sista kunde inte bekräftas (%s)", wire.fault(error))
+            _log.info("Telegram: the last of it could not be confirmed (%s)", wire.fault(error))
 
 
 def _told(error: Exception) -> None:
-    _log.warning("Telegram nås inte (%s): %s", wire.fault(error), wire.mend(error))
+    _log.warning("Telegram is not reached (%s): %s", wire.fault(error), wire.mend(error))

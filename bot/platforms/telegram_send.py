@@ -34,7 +34,7 @@ class Courier:
         """Post or edit; the reference is that of the post with buttons, else the first. Raises SendError."""
         chat, parts = private_chat(to), render.parts(message)
         if not parts:
-            raise SendError("Telegram: tomt meddelande", refused=True)
+            raise SendError("Telegram: empty message", refused=True)
         name = (delivery, hash((chat, parts)))
         done = self._begun.pop(name, [])
         try:
@@ -99,7 +99,7 @@ def private_chat(to: Address) -> int:
     try:
         return int(chat)  # a name would be a public channel
     except ValueError:
-        raise SendError("Telegram: adressen är inget chatt-id", permanent=True) from None
+        raise SendError("Telegram: the address is no chat id", permanent=True) from None
 
 
 def replaced(message: out.Message, chat: int) -> int | None:

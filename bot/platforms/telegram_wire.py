@@ -109,8 +109,8 @@ def bare(data: dict[str, Any]) -> dict[str, Any]:
 
 def passed_over(update_id: object, part: Callable[[str], object]) -> None:
     """Log that an update was not read, by its kind: never what is in it."""
-    kind = next((each.value for each in UpdateType if part(each.value) is not None), "okänd sort")
-    _log.warning("Telegram: update %.24r (%s) kan inte läsas", update_id, kind)
+    kind = next((each.value for each in UpdateType if part(each.value) is not None), "an unknown kind")
+    _log.warning("Telegram: update %.24r (%s) cannot be read", update_id, kind)
 
 
 def send_error(error: Exception, *, repeatable: bool = False) -> SendError:
@@ -118,21 +118,21 @@ def send_error(error: Exception, *, repeatable: bool = False) -> SendError:
     match error:
         case FloodedError():
             away = error.seconds is None
-            return SendError("Telegram ber om en paus", retry_after=error.seconds, away=away)
+            return SendError("Telegram asks for a pause", retry_after=error.seconds, away=away)
         case NotTelegramError():
-            return SendError(f"Telegram nås inte ({error})", away=error.between)
+            return SendError(f"Telegram is not reached ({error})", away=error.between)
         case InvalidToken():  # every address would fail alike, so no single one is to blame
-            return SendError("Telegram godtar inte token", ours=True)
+            return SendError("Telegram refuses the token", ours=True)
         case Forbidden():
-            return SendError(f"Telegram nekar: {_description(error)}", permanent=True)
+            return SendError(f"Telegram refuses: {_description(error)}", permanent=True)
         case BadRequest():  # an unknown chat is the address's fault, anything else the message's own
             gone = "chat not found" in error.message.casefold()
-            return SendError(f"Telegram nekar: {_description(error)}", permanent=gone, refused=not gone)
+            return SendError(f"Telegram refuses: {_description(error)}", permanent=gone, refused=not gone)
         case ChatMigrated():
-            return SendError("Telegram: chatten har flyttat igen", permanent=True)
+            return SendError("Telegram: the chat has moved once more", permanent=True)
     if isinstance(error.__cause__, NOT_SENT):
-        return SendError(f"Telegram nås inte ({type(error.__cause__).__name__})", away=True)
-    return SendError(f"Telegrams svar uteblev ({fault(error)})", perhaps=not repeatable)
+        return SendError(f"Telegram is not reached ({type(error.__cause__).__name__})", away=True)
+    return SendError(f"no answer from Telegram ({fault(error)})", perhaps=not repeatable)
 
 
 def fault(error: BaseException) -> str:
@@ -151,14 +151,14 @@ def mend(error: BaseException) -> str:
     """What an operator does about a Telegram that does not answer."""
     match error:
         case InvalidToken():
-            return "kopiera HANDLEDD_TELEGRAM_TOKEN på nytt från @BotFather"
+            return "copy HANDLEDD_TELEGRAM_TOKEN again from @BotFather"
         case Conflict():
-            return "stoppa den andra processen som hämtar med samma token"
+            return "stop the other process that polls with the same token"
         case BadRequest() | Forbidden():
-            return "Telegram godtar det inte: se docs/platforms/telegram.md"
+            return "Telegram does not take it: see docs/platforms/telegram.md"
         case FloodedError() | ServerFaultError():
-            return "felet är Telegrams; boten försöker igen"
-    return "kontrollera nät, proxy och HANDLEDD_TELEGRAM_API_URL; boten försöker igen"
+            return "the fault is Telegram's; the bot tries again"
+    return "look at network, proxy and HANDLEDD_TELEGRAM_API_URL; the bot tries again"
 
 
 def _description(error: TelegramError) -> str:

@@ -280,7 +280,7 @@ def test_a_homeserver_that_is_away_is_no_messages_fault(fault: Exception, away: 
     [
         (RefusedError(401, "M_UNKNOWN_TOKEN"), "HANDLEDD_MATRIX_ACCESS_TOKEN"),
         (RefusedError(403, "M_USER_DEACTIVATED"), "HANDLEDD_MATRIX_ACCESS_TOKEN"),
-        (UnclearError(502), "boten försöker igen"),
+        (UnclearError(502), "the bot tries again"),
         (httpx.ConnectError("x"), "HANDLEDD_MATRIX_HOMESERVER"),
     ],
 )

@@ -69,7 +69,7 @@ def live(fake: Fake) -> None:
 def test_quieted_nothing_written_or_secret_is_logged(fake: Fake, log: io.StringIO) -> None:
     quiet()
     live(fake)
-    assert "kunde inte tas emot" in log.getvalue()
+    assert "could not be taken in" in log.getvalue()
     for secret in (TOKEN, SECRET, CANARY):
         assert secret not in log.getvalue()
 

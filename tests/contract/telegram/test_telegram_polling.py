@@ -142,11 +142,11 @@ def test_the_poll_outlives_faults_of_the_network_and_says_what_to_do(
 
     asyncio.run(scenario())
     assert ear.texts == ["idag"]
-    away = [line for line in caplog.messages if line.startswith("Telegram nås inte (")]
+    away = [line for line in caplog.messages if line.startswith("Telegram is not reached (")]
     assert len(away) == 5
     assert {line.partition("): ")[2] for line in away} == {
-        "felet är Telegrams; boten försöker igen",
-        "kontrollera nät, proxy och HANDLEDD_TELEGRAM_API_URL; boten försöker igen",
+        "the fault is Telegram's; the bot tries again",
+        "look at network, proxy and HANDLEDD_TELEGRAM_API_URL; the bot tries again",
     }
 
 

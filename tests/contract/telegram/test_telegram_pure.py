@@ -18,8 +18,8 @@ from handlers.message import Button, File, Message
     ("error", "named"),
     [
         (InvalidToken(), "HANDLEDD_TELEGRAM_TOKEN"),
-        (Conflict("terminated by other getUpdates request"), "den andra processen"),
-        (ServerFaultError(502), "boten försöker igen"),
+        (Conflict("terminated by other getUpdates request"), "the other process"),
+        (ServerFaultError(502), "the bot tries again"),
         (NetworkError("x"), "HANDLEDD_TELEGRAM_API_URL"),
     ],
 )

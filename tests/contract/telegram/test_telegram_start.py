@@ -89,8 +89,8 @@ def test_an_address_that_telegram_refuses_is_told_once_with_what_to_do(
     people.fault(fake, "setWebhook", "refuse", status=400, description="Bad Request: bad webhook", times=9)
     started(fake, "setMyCommands", 3, menu=menu(), **HOOK)
     assert len(fake.seen(method="setWebhook")) == 1
-    [told] = [line for line in caplog.messages if "webhooken" in line]
-    assert told.endswith("(BadRequest): Telegram godtar det inte: se docs/platforms/telegram.md")
+    [told] = [line for line in caplog.messages if "the webhook" in line]
+    assert told.endswith("(BadRequest): Telegram does not take it: see docs/platforms/telegram.md")
 
 
 def test_in_polling_mode_no_webhook_is_set(fake: Fake) -> None:
