@@ -135,9 +135,11 @@ def _is_of_its_days(command: Command, absence: Absence) -> bool:
 
 
 def _says_no_day(absence: Absence, context: Context) -> bool:
-    """`nej, sjuk` after `vab imorgon`: what nobody plans is read as of today, where no day is said."""
+    """`nej, sjuk` after `vab imorgon`: what nobody plans is read as of today, where no day is said; so is
+    `det var vab` after yesterday's leave, but a leave that is to come may stand beside what is of today.
+    """
     before = _as_told(absence)
-    if absence.kind not in absences.UNPLANNED:
+    if absence.kind not in absences.UNPLANNED and absence.from_on > context.today:
         return False
     after = amend(before, context.incoming.text, context.said_at)
     return (after.date, after.end_date) == (before.date, before.end_date)

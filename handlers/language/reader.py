@@ -38,6 +38,7 @@ from handlers.language.lexicon.vocabulary import Vocabulary
 from handlers.language.plainest import plainly
 from handlers.language.sentences.asking import asks_with_a_handle
 from handlers.language.sentences.changing import corrected, of_an_absence
+from handlers.language.sentences.mailed import as_mailed
 from handlers.language.sentences.one_duty import of_one_duty
 from handlers.language.sentences.orders import order
 from handlers.language.sentences.sentences import sentence
@@ -84,7 +85,7 @@ def read_at_length(text: str, now: datetime, known: Vocabulary) -> Command:
         said = undecorated(said)
     if said[:4] in REQUESTS or said[:2] in BULLETS:
         said = unasked(said)
-    command = _meaning(said, known, now)
+    command = as_mailed(said, lambda text: _meaning(text, known, now))
     if command.intent == "unknown" and _BARE_CODE.fullmatch(bare):
         return Command("link", note=bare)
     return _with_note(command, kept, private) if kept or private else command

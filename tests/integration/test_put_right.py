@@ -51,6 +51,8 @@ def planned(world: World, form: str = "%d/%m %H:%M") -> list[str]:
         ("semester v 52", "ändra till 14/12-18/12", ["vacation 14/12-18/12"]),
         ("semester v 52", "ändra till 14/12 till 18/12", ["vacation 14/12-18/12"]),
         ("semester v 52", "ändra till föräldraledig", ["parental 21/12-27/12"]),
+        ("semester igår", "det va vab", ["child_care 22/11-22/11"]),
+        ("semester igår", "nej, vab", ["child_care 22/11-22/11"]),
         ("semester v 52", "nej, vab", ["vacation 21/12-27/12", "child_care 23/11-23/11"]),
         ("jag är på psyk 1/2-31/3", "nej, sjuk", ["sick 23/11-23/11"]),
         ("semester v 52", "sorry, sjuk idag", ["vacation 21/12-27/12", "sick 23/11-23/11"]),

@@ -43,6 +43,16 @@ def is_known_name(line: Line, words: Vocabulary, index: int) -> bool:
     return bool(after) and str(after).istitle() and not line.begins[index + 1] >> OWN_BITS
 
 
+def is_grade(line: Line, words: Vocabulary, index: int) -> bool:
+    """The `ST` of `med ST Anna Berg`."""
+    after = line.words[index + 1]
+    named = line.free(index + 1) and line.tokens[index + 1].raw.istitle()
+    return line.words[index] in _GRADES and (named or after in words.people["first_names"])
+
+
+_GRADES = ("st", "at", "bt")
+
+
 def ends_an_age(line: Line, words: Vocabulary, index: int) -> bool:
     """`kvinna 78 år med hosta`, `barn 2 v med gulsot`; but `om 2 veckor med lind`."""
     word = line.tokens[index].word

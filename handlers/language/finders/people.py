@@ -63,9 +63,10 @@ class _People:
         for at in range(index, start if names else index):
             word = self.line.words[at]
             titled = self._mark("title", at) or self._mark("colleague", at)
+            graded = names_in_notes.is_grade(self.line, self.words, at)
             unit = word == "m" and at > 0 and self._is_amount(at - 1)  # the `m` of `10-11 m Eva`
             role = word in self.words.marks["supervisor"] and word not in self.words.meanings
-            if titled or unit or (role and word not in self.words.filler):
+            if titled or graded or unit or (role and word not in self.words.filler):
                 self.line.take(at, titled[1] if titled else at + 1, "people")
         return names, end
 
@@ -92,6 +93,7 @@ class _People:
             start = found[1]
             while self.line.words[start] in (".", ":", "/", '"', "“", "”"):
                 start += 1
+            start += names_in_notes.is_grade(self.line, self.words, start)
         return start, how if self._is_with(index) else ""
 
     def _role_at(self, index: int) -> tuple[str, int] | None:

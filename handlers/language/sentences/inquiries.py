@@ -18,6 +18,8 @@ def inquiry(found: Findings) -> Command | None:
         return None
     if tokens[0].word in marks["asking_worth"] and "?" in found.line.words:
         return Command("rules")  # `räknas 30 min handledning?`
+    if tokens[0].word in marks["asking_is"] and found.line.said & marks["a_duty"].bit:
+        return Command("rules")  # `är handledning obligatorisk`
     if found.has_length:
         return None
     if found.booked and _proposes(found):

@@ -19,6 +19,7 @@ from handlers.language.sentences.fitting import MOST_AROUND, SOFT, fits, free_wo
 from handlers.language.sentences.inquiries import asked_about, inquiry, possessive, whose
 from handlers.language.sentences.moves import of_a_booking
 from handlers.language.sentences.taking_back import taken_back
+from handlers.language.settling.settle import settle
 
 _NAMED = ("show", "remind")  # need a person
 # Understood also in the middle of a sentence: `kan jag få en export`.
@@ -173,7 +174,11 @@ def _only(found: Findings, chosen: Match) -> str | None:
 
 
 def _put_right(found: Findings, chosen: Match) -> Command:
-    """`ändra handledningen på torsdag till kl 14`: no log is of a day to come, so that a session is moved."""
+    """`ändra handledningen på torsdag till kl 14`, `ändra tiden till 15 på torsdag`: no log is of a day to
+    come, so that a session is moved.
+    """
+    if _is_of_an_hour(found, chosen):
+        return of_a_booking(found, chosen._replace(key="move"))
     of_one = possessive(found)
     told = corrected(found, "session")
     if of_one and not told.people:
@@ -181,6 +186,17 @@ def _put_right(found: Findings, chosen: Match) -> Command:
     if told.activity and told.date and told.date > found.today:
         return of_a_booking(found, chosen._replace(key="move"))
     return told
+
+
+def _is_of_an_hour(found: Findings, chosen: Match) -> bool:
+    """Whether `tiden` of a day to come is changed, and that day is not the new one."""
+    line, day = found.line, settle(found.spans, found.today, "session").date
+    if day is None or day <= found.today or found.durations or line.taken[chosen.end] == "date":
+        return False
+    return any(token.word in _HOUR for token in line.tokens[chosen.start : chosen.end])
+
+
+_HOUR = ("tiden", "tid", "time")
 
 
 def _wish(found: Findings, chosen: Match) -> str | None:

@@ -19,6 +19,7 @@ from handlers.language.days.spans import (
     speaks_against,
     week_day,
 )
+from handlers.language.settling.said_twice import said_once
 
 _SUNDAY = 7
 
@@ -113,6 +114,7 @@ def _by_kind(spans: list[Span]) -> tuple[list[Point], list[Point], list[Point]]:
 
 
 def _range(ranges: list[Span], others: list[Point], today: date, rule: str) -> When:
+    ranges = said_once(ranges, today, rule) if len(ranges) > 1 else ranges
     if len(set(ranges)) > 1 or ranges[0].first is None or ranges[0].last is None:
         return When(asked=True, named=True)
     first, last = ranges[0].first, ranges[0].last
