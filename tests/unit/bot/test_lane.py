@@ -12,10 +12,11 @@ import pytest
 
 from bot.clock import MovableClock
 from bot.lane import Lane
+from bot.platforms import slack, telegram
 from bot.platforms.contract import Address, Limits
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-TELEGRAM = Limits(4096, chat_seconds=1.0, per_second=30.0, group_seconds=3.0, at_once=16)
+TELEGRAM = telegram.LIMITS
 
 
 class Sleepers:
@@ -217,3 +218,12 @@ def test_a_clock_that_is_put_back_lengthens_no_pause() -> None:
     lane.works()
     wall[0] = START - timedelta(days=6)
     assert lane.rest(1.0) == wall[0] + timedelta(seconds=1)
+
+
+def test_no_platform_is_asked_for_more_than_it_allows() -> None:
+    """core.telegram.org/bots/faq: a message a second in a chat, 30 a second in all, 20 a minute in a group,
+    4,096 characters each. docs.slack.dev/apis/web-api/rate-limits: a message a second in a channel.
+    """
+    assert (TELEGRAM.chat_seconds, 60 / TELEGRAM.group_seconds) == (1.0, 20.0)
+    assert (TELEGRAM.per_second, TELEGRAM.characters) == (30.0, 4096)
+    assert min(slack.LIMITS.chat_seconds, slack.LIMITS.group_seconds) >= 1.0
