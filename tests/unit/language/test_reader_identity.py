@@ -85,6 +85,7 @@ def test_disguised_numbers_are_refused(seed: int) -> None:
         "19850709-AB12",
         "198507451234",
         "19850745-1234",
+        "8507421249",  # the national form, ten digits in one: its check digit alone gives it away
         "850769-9801",
         "850709-9806",
         "19850709 9806",
@@ -213,3 +214,8 @@ def test_a_date_with_a_time_of_four_digits_passes_unless_the_check_digit_is_righ
 )
 def test_a_date_beside_marks_that_hide_nothing_passes(text: str) -> None:
     assert not holds_identity_number(clean(text))
+
+
+def test_a_wall_of_numbers_is_refused_unread() -> None:
+    few, wall = " ".join("7" * 150), " ".join("7" * 151)
+    assert [holds_identity_number(text) for text in (few, wall)] == [False, True]
