@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from sqlalchemy import URL, ColumnElement, Engine, func, select, text
@@ -33,6 +33,8 @@ from storage.tables import NAMELESS, Identity, Outbox, OutboxState, Person
 app = typer.Typer()
 
 WEEK = timedelta(days=7)
+_PRAGMAS: Final = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+"""As `storage.engine` sets them: 2 is FULL, so that what is told as saved has reached the disk."""
 
 _O, _P, _I = columns(Outbox), columns(Person), columns(Identity)
 _NAMED = _P.email.not_like(f"%@{NAMELESS}")
@@ -126,8 +128,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding(current(engine) == head(), f"database {where}, schema {current(engine)}")
         with reading(engine) as session:
             if engine.dialect.name == "sqlite":
-                mode = session.connection().execute(text("PRAGMA journal_mode")).scalar_one()
-                yield Finding(mode == "wal", f"journal mode {mode}")
+                yield pragmas(session)
                 yield from _exposed(Path(engine.url.database or ""))
             people = session.execute(select(func.count()).select_from(Person).where(_NAMED)).scalar_one()
             yield Finding(people > 0, f"people: {people}" + ("" if people else " (handledd roster import)"))
@@ -135,6 +136,15 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield from undelivered(session, system_clock())
             yield _drift(session)
         yield _retention(engine, settings)
+
+
+def pragmas(session: Session) -> Finding:
+    """What SQLite runs with; on a network's file system it keeps to another journal and says nothing."""
+    asked = session.connection().execute
+    found = {name: asked(text(f"PRAGMA {name}")).scalar_one() for name in _PRAGMAS}
+    told = ", ".join(f"{name} {value}" for name, value in found.items())
+    mend = "" if found == _PRAGMAS else ": keep the database on a disk of this machine's own"
+    return Finding(found == _PRAGMAS, f"pragmas {told}{mend}")
 
 
 def _place(url: URL) -> str:

@@ -12,8 +12,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
+from sqlmodel import Session
 
 from bot.cli import main
+from bot.cli.doctor import pragmas
 
 TOKEN = "123456789:AAexampleexampleexampleexampleexamp"
 
@@ -46,11 +49,22 @@ def test_one_screen_tells_everything(capsys: pytest.CaptureFixture[str]) -> None
         "time zone",
         "clock",
         f"database sqlite at {Path.cwd()}/",
+        "pragmas journal_mode wal, synchronous 2, foreign_keys 1",
         "drift 0",
         "kept: who",
     ):
         assert _line(lines, part).startswith("✓")
     assert _line(lines, "platforms set up: 0").startswith("✗")
+
+
+def test_a_database_that_runs_without_its_guards_is_told() -> None:
+    with Session(create_engine("sqlite:///opened-by-another.sqlite")) as session:
+        found = pragmas(session)
+    assert not found.right
+    assert found.text == (
+        "pragmas journal_mode delete, synchronous 2, foreign_keys 0: keep the database on a disk of this"
+        " machine's own"
+    )
 
 
 def test_who_is_linked_where_no_bot_is_set_up_is_named(
