@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -373,6 +373,19 @@ def test_a_message_that_cannot_be_worded_keeps_nobody_waiting_and_is_given_up(wo
         world.deliver()
     (row,) = [row for row in world.rows(Outbox) if row.kind == "notice"]
     assert (row.state, row.reason) == (OutboxState.FAILED, "given up: KeyError")
+
+
+def test_what_was_queued_before_a_downtime_waits_out_a_day_on_which_nobody_is_spoken_to(world: World) -> None:
+    """Asked for on a Friday afternoon; the bot is back on Saturday, in office hours."""
+    world.pass_to("2026-11-27T16:29")
+    told = len(world.to("anna", "nudge"))
+    world.take(world.incoming("siv", "påminn Anna"))
+    world.jump_to("2026-11-28T10:00")
+    world.deliver()
+    waiting = [row for row in world.rows(Outbox) if row.kind == "nudge" and row.state == OutboxState.PENDING]
+    assert waiting
+    assert {row.next_at for row in waiting} == {datetime(2026, 11, 30, 7, 0, tzinfo=UTC)}  # 08:00 in Sweden
+    assert len(world.to("anna", "nudge")) == told
 
 
 def test_nobody_served_means_failed_and_said_so(world: World) -> None:
