@@ -74,6 +74,16 @@ def test_only_trainees_are_asked(world: World, who: str) -> None:
     assert not any(row.subject == "latest" for row in world.rows(Outbox))
 
 
+@pytest.mark.parametrize(("started", "planned"), [("2026-11-22", 1), ("2026-11-23", 0), ("2026-12-01", 0)])
+def test_whose_training_began_with_the_bot_or_after_it_has_nothing_to_tell(
+    sqlite: Engine, started: str, planned: int
+) -> None:
+    world = World(sqlite, roster=NEWCOMER.replace("2026-09-01", started))  # on Monday 23 November
+    _unheard(world)
+    world.say("anna", "status")
+    assert sum(row.subject == "latest" for row in world.rows(Outbox)) == planned
+
+
 def test_people_who_were_heard_before_are_not_asked(world: World) -> None:
     world.say("anna", "status")
     assert not any(row.subject == "latest" for row in world.rows(Outbox))
