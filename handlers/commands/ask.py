@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from handlers.commands import (
@@ -30,14 +32,16 @@ from handlers.context import Context, Press
 from handlers.drafts import Choice, ask_choices, open_question, unanswered, unpack_choice, unpack_command
 from handlers.language.all_of_them import says_all
 from handlers.language.choices import asks_for_one_of_several, asks_which_absence, choices
-from handlers.language.command import Command
+from handlers.language.command import Command, last_day_from
 from handlers.language.filling import is_bare_booking
 from handlers.language.named_days import named_days
 from handlers.language.reader import complete, names_only_what
+from handlers.language.sentences.putting_right import is_put_right
 from handlers.language.settling.questions import asked_each
 from handlers.language.settling.several_days import asks_for_each, days_said
 from handlers.message import Reply
 from handlers.wording import label
+from schedules.calendar import WEEK
 from storage.tables import Draft
 
 
@@ -65,7 +69,8 @@ def answered(command: Command, context: Context) -> Command:
     """
     alone = _is_alone(command, context)
     may_book = command.intent == "log" and command.date != context.today  # `handledning torsdag 13-14`
-    draft = open_question(context) if alone or may_book or command.intent in _OPEN else None
+    corrects = command.intent == "change" and is_put_right(context.incoming.text, context.said_at)
+    draft = open_question(context) if alone or may_book or corrects or command.intent in _OPEN else None
     if draft is None or draft.asked is None or "intent" not in draft.asked:
         return command
     if alone and (draft.asked.get("question") != "activity" or _labelled(draft, context)):
@@ -79,13 +84,22 @@ def answered(command: Command, context: Context) -> Command:
         return command  # and taken as a choice in words
     days = named_days(asked, context.incoming.text, context.said_at)
     whole = complete(asked, context.incoming.text, context.said_at)
+    if corrects and whole == asked and command.date:
+        whole = _on_another_day(asked, command.date, context)
     asks_on = asked.question == "activity" and whole.question in ("date", "minutes")
-    asks_on = asks_on or (is_bare_booking(asked) and whole.books)
+    asks_on = asks_on or (is_bare_booking(asked) and whole.books) or (corrects and whole != asked)
     if whole.intent in ("ask", "unknown") and not (days or asks_on):
         return command
     draft.used_at = context.now
     context.session.add(draft)
     return asked_each(asked, days) if days else whole
+
+
+def _on_another_day(asked: Command, day: date, context: Context) -> Command:
+    """`nej, lördag` to any question but of the day: it is asked again of that one; to come, of a booking."""
+    while asked.books and day < context.today:
+        day += WEEK
+    return replace(asked, date=day, end_date=last_day_from(asked, day))
 
 
 def _is_another(command: Command, asked: Command) -> bool:

@@ -8,10 +8,11 @@ from handlers.commands.leaders import within_reach
 from handlers.context import Context
 from handlers.language.command import Command
 from handlers.language.lexicon import vocabulary
+from handlers.language.lexicon.vocabulary import Vocabulary
 from handlers.language.reader import read
 from handlers.people import supervisors_of
 
-_PERHAPS: Final = frozenset(("ask", "history", "pairs", "status", "unknown"))
+_PERHAPS: Final = frozenset(("ask", "change", "history", "pairs", "status", "undo", "unknown"))
 """What a line may be taken for, when the name in it was no name to the reader."""
 
 
@@ -28,11 +29,15 @@ def read_text(text: str, context: Context) -> Command:
     command = read(text, context.said_at)
     if command.people or command.intent not in _PERHAPS:
         return command
-    names = [name for name in _first_names(context) if name in text.casefold()]
-    if not names:
-        return command
-    again = read(text, context.said_at, words=vocabulary.default().with_first_names(names))
+    words = words_with_names(text, context)
+    again = read(text, context.said_at, words=words) if words else command
     return again if again.people else command
+
+
+def words_with_names(text: str, context: Context) -> Vocabulary | None:
+    """What is known, with the names of the roster that stand in a line; None where none does."""
+    names = [name for name in _first_names(context) if name in text.casefold()]
+    return vocabulary.default().with_first_names(names) if names else None
 
 
 def _first_names(context: Context) -> set[str]:

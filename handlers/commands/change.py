@@ -9,6 +9,7 @@ from typing import Final
 from handlers import describe, journal
 from handlers.access import may_change
 from handlers.commands import change_other, change_whose, concern, log, plan, sessions, settle, several
+from handlers.commands.called import words_with_names
 from handlers.commands.confirm_words import just_asked, which_not
 from handlers.commands.undo import VERBS, own_subjects, standing, take_back, was_taken_back
 from handlers.context import Context, Press
@@ -44,7 +45,7 @@ def change_latest(command: Command, context: Context) -> Reply:
     for subject in subjects:
         noun, _, number = subject.partition(":")
         if noun == several.NOUN and standing(noun, int(number), context):
-            return _amend_each(int(number), context)
+            return _amend_each(int(number), command, context)
         entry = journal.live(context.session, int(number)) if noun in ("entry", change_other.CHOSEN) else None
         if entry is not None and may_change(context, entry):
             return _amend_with(entry, command, context)
@@ -81,12 +82,20 @@ def _how_to_change_other(context: Context) -> Reply:
 
 def _amend_with(entry: Entry, command: Command, context: Context) -> Reply:
     before = journal.as_command(entry, context.person_id)
-    after = amend(before, context.incoming.text, context.said_at)
+    after = _as_said(before, command, context)
     if after == before and command != Command("change"):
         return as_it_stands("kept.stands", entry, context)
     if after.intent != "log" or after == before:
         return as_it_stands("ask.change_this", entry, context)
     return new_version(entry, after, context)
+
+
+def _as_said(before: Command, command: Command, context: Context) -> Command:
+    """As the line changes it; whose it is, by a name that only the roster knows, is no note."""
+    text = context.incoming.text
+    return amend(
+        before, text, context.said_at, words=words_with_names(text, context) if command.people else None
+    )
 
 
 def as_it_stands(key: str, entry: Entry, context: Context) -> Reply:
@@ -95,11 +104,11 @@ def as_it_stands(key: str, entry: Entry, context: Context) -> Reply:
     return context.say(key, "asked" if key.startswith("ask.") else "kept", what=what)
 
 
-def _amend_each(number: int, context: Context) -> Reply:
+def _amend_each(number: int, command: Command, context: Context) -> Reply:
     """What was saved together is changed together; of another day it is asked which is meant."""
     entries = several.entries(number, context)
     before = [journal.as_command(entry, context.person_id) for entry in entries]
-    after = [amend(line, context.incoming.text, context.said_at) for line in before]
+    after = [_as_said(line, command, context) for line in before]
     if not entries:
         return _how_to_change_other(context)
     if len(entries) == 1 and after[0].intent == "log" and after != before:

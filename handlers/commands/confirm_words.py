@@ -10,7 +10,9 @@ from sqlmodel import col, func, select
 
 from handlers.commands import confirm, remark
 from handlers.context import Context
+from handlers.drafts import ANSWERED_WITHIN
 from handlers.journal import asked_about
+from handlers.language.all_of_them import says_all
 from handlers.language.command import Command
 from handlers.language.sentences.confirming import ALL
 from handlers.message import IncomingKind, Reply
@@ -20,6 +22,8 @@ from storage.tables import Entry, Inbox, Outbox, OutboxState
 ASKED_WITHIN: Final = timedelta(days=30)
 """What was asked longer ago is confirmed by its button alone."""
 MOST: Final = 20
+_LISTED: Final = "asked_which"
+"""The outcome of a line that was answered with all that wait."""
 
 
 class _Asked(NamedTuple):
@@ -70,6 +74,29 @@ def no(context: Context) -> Reply | None:
     if len(entries) > 1:
         return which_not(context)
     return confirm.dispute(entries[0], context) if entries else None
+
+
+def every(context: Context) -> Reply | None:
+    """`båda`, `alla` after they were listed: all that wait."""
+    found = [each.entry for each in _waiting(context)]
+    if not found or not says_all(context.incoming.text, len(found)) or not _were_listed(context):
+        return None
+    return confirm.confirm_all(found, context)
+
+
+def _were_listed(context: Context) -> bool:
+    last = select(Inbox.outcome).where(
+        Inbox.person_id == context.person.id,
+        Inbox.id != context.inbox_id,
+        Inbox.kind != IncomingKind.HOME,
+        Inbox.received_at >= context.now - ANSWERED_WITHIN,
+    )
+    return context.session.exec(last.order_by(col(Inbox.id).desc()).limit(1)).first() == _LISTED
+
+
+def listed(context: Context) -> Reply:
+    """What waits for this person's word, of which a line did not say that it is right."""
+    return _which([each.entry for each in _waiting(context)], context)
 
 
 def which_not(context: Context) -> Reply:
@@ -135,7 +162,7 @@ def _is_meant(entry: Entry, command: Command, context: Context) -> bool:
 def _which(found: list[Entry], context: Context) -> Reply:
     if not found:
         return context.say("confirm.none_waiting", "nothing")
-    return context.say("confirm.several", "asked", count=len(found), what=_listed(found, context))
+    return context.say("confirm.several", _LISTED, count=len(found), what=_listed(found, context))
 
 
 def _listed(found: list[Entry], context: Context) -> str:

@@ -21,7 +21,7 @@ from handlers.drafts import ANSWERED_WITHIN, Choice, ask_choices
 from handlers.language.choices import choices
 from handlers.language.command import Command
 from handlers.language.finders.matches import SUPERVISION
-from handlers.language.reader import amend, complete
+from handlers.language.reader import amend, read
 from handlers.message import IncomingKind, Reply
 from handlers.wording import label, whole
 from schedules import bookings
@@ -69,7 +69,7 @@ def _of_entry(number: int, command: Command, context: Context) -> Reply | None:
         return None
     before = journal.as_command(entry, context.person_id)
     after = _with_what_was(before, amend(before, context.incoming.text, context.said_at))
-    met = _met_next(entry, context)
+    met = _met_next(entry, command, context)
     may_be = after.intent == "log" and not command.books
     if met and not may_be:
         return plan.book(met, context, entry.trainee_id)
@@ -102,14 +102,14 @@ def _only_fills(before: Command, after: Command) -> bool:
     return all(name in _LISTS or not getattr(before, name) for name in changed)
 
 
-def _met_next(entry: Entry, context: Context) -> Command | None:
+def _met_next(entry: Entry, command: Command, context: Context) -> Command | None:
     """The line as the answer to `När ses ni nästa gång?`, where the receipt asked that."""
     booked = bookings.planned(context.session, [entry.trainee_id], context.today, None)
     if entry.activity != SUPERVISION or any(row.activity == SUPERVISION for row in booked):
         return None
-    ahead = (context.today + timedelta(days=1)).isoformat()
-    asked = Command("ask", activity=SUPERVISION, question="date", reason=ahead)
-    told = complete(asked, context.incoming.text, context.said_at)
+    told = replace(command, intent="book", activity=SUPERVISION, question=None)
+    if not command.books:
+        told = read(f"boka handledning {context.incoming.text}", context.said_at)
     return told if told.intent == "book" and told.date and told.date > context.today else None
 
 

@@ -257,7 +257,7 @@ def already_linked(_command: Command, context: Context) -> Reply:
 
 def unknown(_command: Command, context: Context) -> Reply:
     """Nothing was recognised: the nearest example, and never the person's own words back."""
-    if answered := confirm_words.yes(context):
+    if answered := confirm_words.yes(context) or confirm_words.every(context):
         return answered
     text = context.incoming.text
     if not clean(text).strip():
@@ -266,7 +266,7 @@ def unknown(_command: Command, context: Context) -> Reply:
     if answer == small_talk.NO and (disputed := confirm_words.no(context)):
         return disputed
     if answer == small_talk.TOOK_PLACE and not written_out.is_asked(context):
-        return context.say("confirm.none_waiting", "nothing")
+        return confirm_words.listed(context)
     if answer:
         return context.say(answer, "unknown")
     key = "unknown.command" if text.lstrip().startswith("/") else "unknown.line"

@@ -154,6 +154,15 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("eva", "bekräfta alla", "Bekräftat, 2 stycken:\n• Anna Berg: mini-CEX"),
         ("eva", "bekräfta alla", "Inget väntar på ditt svar"),
     ],
+    "those that are listed are confirmed by a word for all, and only then": [
+        ("anna", "handledning idag 1h etik", "Sparat"),
+        ("bo", "handledning igår 45 min", "Sparat"),
+        ("eva", "tack", "Varsågod"),
+        ("eva", "båda", "Det förstod jag inte"),
+        ("eva", "stämmer", "2 väntar på ditt svar"),
+        ("eva", "båda", "Tack! Bekräftat, 2 stycken"),
+        ("eva", "ja", "Inget väntar på ditt svar"),
+    ],
     "an objection in words is of what was asked, and changes nothing else": [
         ("eva", "handledning igår 1h med Bo", "Sparat för Bo Dal"),
         ("anna", "handledning idag 1h etik", "Sparat"),

@@ -90,6 +90,20 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "nej, men boka fredag kl 10", "Bokat: handledning fre 27 nov (v 48) 10:00"),
         ("anna", "när slutar jag?", "Din utbildning slutar lör 11 jan 2031 (v 2)"),
     ],
+    "a correction right after a question is of what was asked": [
+        ("anna", "handledning igår 45 min", "Sparat: handledning sön 22 nov"),
+        ("anna", "utvecklingssamtal idag", "Sparat: utvecklingssamtal mån 23 nov"),
+        ("anna", "boka fredag 13", "Vad gäller det?"),
+        ("anna", "nej lördag", "Vad gäller det?"),
+        ("anna", "handledning", "Bokat: handledning lör 28 nov (v 48) 13:00"),
+        ("anna", "dops idag 25h", "Hur länge?"),
+        ("anna", "nej, igår", "Hur länge?"),
+        ("anna", "nej, 45 min", "Sparat: DOPS sön 22 nov (v 47), 45 min"),
+    ],
+    "boka with a bare hour answers when the pair meets next": [
+        ("anna", "handledning idag 1h", "När ses ni nästa gång?"),
+        ("anna", "boka fredag 13", "Bokat: handledning fre 27 nov (v 48) 13:00"),
+    ],
     "boka changes nothing that was told": [
         ("anna", "sjuk idag", "Sparat: sjukfrånvaro"),
         ("anna", "boka 3/12 13-14", "Vad gäller det?"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
+from storage.tables import Entry
+from tests.integration.conversation import hold
 from tests.support.world import ROSTER, World
 
 MORE = """\
@@ -57,3 +59,22 @@ def test_a_supervisor_books_by_the_name_alone(house: World) -> None:
     asked = house.say("eva", "boka kweku torsdag 13-14")
     assert [button.label for button in asked.buttons][:1] == ["Handledning"]
     assert "Bokat för Kweku Asante: handledning tors 26 nov" in house.press("eva", "Handledning").text
+
+
+@pytest.mark.parametrize(("name", "called"), [("Kweku Asante", "Kwekus"), ("Dan Fors", "Dans")])
+def test_what_is_changed_of_one_trainee_is_of_no_other(house: World, name: str, called: str) -> None:
+    """`ändra Kwekus handledning till 45 min` changed what was saved of both, with his name as its note.
+
+    `dan` is a word of its own: with a capital it is a name.
+    """
+    house.enrol(ROSTER + MORE + "dan@exempel.se,Dan Fors,trainee,Ekbacken,,eva@exempel.se,2026-01-12,,\n")
+    hold(
+        house,
+        [
+            ("eva", f"handledning med Anna och {name} idag 30 min", "Gäller det båda"),
+            ("eva", "båda", f"Sparat för {name}"),
+            ("eva", f"ändra {called} handledning till 45 min", f"Ändrat för {name}: handledning"),
+        ],
+    )
+    stand = [(each.minutes, each.note) for each in house.rows(Entry) if each.state == "live"]
+    assert sorted(stand) == [(30, None), (45, None)]

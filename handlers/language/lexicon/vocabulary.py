@@ -153,10 +153,16 @@ class Vocabulary:
         return self._mending.seam(fold(raw), after_number)
 
     def with_first_names(self, names: Iterable[str]) -> Vocabulary:
-        """The same that knows more names, in small letters: those of a roster. What is a word stays one."""
-        more = {name for name in names if name not in self.words and name not in self.filler}
+        """The same that knows more names, in small letters: those of a roster. What is a word stays one, but
+        where it has a capital.
+        """
+        both = frozenset(name for name in names if name in self.words or name in self.filler)
         other = copy(self)
-        other.people = {**self.people, "first_names": self.people["first_names"] | more}
+        other.people = {
+            **self.people,
+            "first_names": self.people["first_names"].union(names),
+            "names_that_are_words": self.people["names_that_are_words"] | both,
+        }
         return other
 
     def own_word(self, section: str, key: str) -> str:
