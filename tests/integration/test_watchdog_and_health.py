@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -14,12 +16,15 @@ import httpx
 import pytest
 import structlog
 from sqlalchemy import event
+from sqlmodel import select
 from structlog.testing import capture_logs
 
 from bot.health import DEAF, FULL, OLDEST_PENDING, OLDEST_TICK, Health
 from bot.host import House, build
 from bot.logs import failed
 from bot.watchdog import Watchdog
+from storage.engine import writing
+from storage.tables import Outbox, OutboxState
 from tests.support.world import ZONE, World
 
 TICKLESS = ["no tick for a while"]
@@ -138,6 +143,20 @@ def test_no_tick_for_a_while_is_ill_health_also_when_the_clock_was_put_back(
     assert Health(world.engine, world.clock, house.metronome).problems() == problems
 
 
+@pytest.mark.parametrize(("days", "count"), [(7, "1.0"), (7.01, "0.0")])
+def test_the_metrics_tell_what_did_not_arrive_within_a_week(world: World, days: float, count: str) -> None:
+    world.take(world.incoming("anna", "status"))
+    with writing(world.engine) as session:
+        (row,) = session.exec(select(Outbox)).all()
+        row.state, row.ended_at = OutboxState.FAILED, world.clock()
+        session.add(row)
+    world.clock.move_to(world.clock() + timedelta(days=days, seconds=-1))
+    house = build(world.engine, world.clock, ZONE, [], beats=False)
+    told = asyncio.run(asked(house, "/metrics")).text
+    assert f'handledd_undelivered{{state="failed"}} {count}' in told
+    assert 'handledd_outbox{state="failed"} 1.0' in told
+
+
 def test_without_its_database_it_is_neither_well_nor_ready(world: World) -> None:
     house = build(world.engine, world.clock, ZONE, [], beats=False)
     health = Health(world.engine, world.clock, house.metronome)
@@ -148,12 +167,24 @@ def test_without_its_database_it_is_neither_well_nor_ready(world: World) -> None
     assert asyncio.run(health.readyz(None)).status_code == 503  # type: ignore[arg-type]
 
 
+def _never_written(made: sqlite3.Connection, _: object) -> None:
+    """A connection for reading that stays one, also where the engine would let it write again."""
+    made.execute("PRAGMA query_only=ON")
+    made.set_authorizer(
+        lambda action, name, *_more: (
+            sqlite3.SQLITE_IGNORE
+            if (action, name) == (sqlite3.SQLITE_PRAGMA, "query_only")
+            else sqlite3.SQLITE_OK
+        )
+    )
+
+
 def test_a_database_that_takes_no_writes_is_no_health(world: World) -> None:
     """A full disk, a standby that was not promoted. What can be read is still worth asking for."""
     house = build(world.engine, world.clock, ZONE, [], beats=False)
     health = Health(world.engine, world.clock, house.metronome)
     world.engine.dispose()
-    event.listen(world.engine, "connect", lambda made, _: made.execute("PRAGMA query_only=ON"))
+    event.listen(world.engine, "connect", _never_written)
     assert health.problems() == [FULL]
     with capture_logs() as said:
         assert asked_of(house, "/healthz", "/readyz") == [503, 503, 200, 503]  # and it stops well
