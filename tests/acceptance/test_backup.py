@@ -171,6 +171,21 @@ def _foreign(file: Path) -> None:
         connection.execute("CREATE TABLE something (else_ TEXT)")
 
 
+def _unindexed(file: Path) -> None:
+    """Every page can be read, and an index lacks what its table has: only the whole check finds it."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        of_index = "FROM sqlite_schema WHERE name = 'ix_audit_subject'"
+        kept = connection.execute(f"SELECT type, name, tbl_name, rootpage, sql {of_index}").fetchone()
+        connection.execute(f"DELETE {of_index}")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(
+            "INSERT INTO audit (at, act, subject, facts) VALUES ('2026-11-23 08:00:00', 'x', 'x', '{}')"
+        )
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute("INSERT INTO sqlite_schema VALUES (?, ?, ?, ?, ?)", kept)
+
+
 def _newer(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -181,6 +196,7 @@ def _newer(file: Path) -> None:
     [
         (_half, "; handledd restore puts an earlier backup back"),
         (_foreign, "no database of handledd's"),
+        (_unindexed, "is damaged: "),
         (_newer, "comes from a newer handledd: install that version first"),
         (lambda file: file.write_text("Sparat"), "handledd's: name a file that handledd backup wrote here"),
         (lambda file: file.write_bytes(b"PGDMP and so on"), "is no backup of a sqlite database"),
