@@ -224,6 +224,15 @@ def test_a_trainee_with_a_leading_role_never_reads_of_themselves(house: World) -
     assert TEXT in house.say("siv", "oro").text
 
 
+def test_a_trainee_with_a_leading_role_raises_none_about_themselves(house: World) -> None:
+    with writing(house.engine) as session:
+        bo = next(row for row in house.rows(Role) if row.role == "trainee" and row.person_id == 2)
+        session.add(Role(person_id=bo.person_id, role="head", unit_id=bo.unit_id))
+    assert "Sparat" not in house.say("bo", f"oro Bo: {TEXT}").text
+    assert house.rows(Concern) == []
+    assert "Din oro för Anna Berg" in house.say("bo", f"oro Anna: {TEXT}").text
+
+
 def test_without_a_name_it_is_asked_for_unless_there_is_only_one(house: World) -> None:
     assert "Vem gäller det?" in house.say("eva", f"oro: {TEXT}").text
     assert house.rows(Concern) == []
