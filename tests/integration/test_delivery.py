@@ -20,7 +20,7 @@ from bot.sending import TRIES
 from handlers.message import Message
 from schedules.outbox import claiming, postbox
 from storage.engine import reading, writing
-from storage.tables import Identity, Outbox, OutboxState
+from storage.tables import Identity, Outbox, OutboxState, Standing
 from tests.reliability.failing import failing_at
 from tests.support.world import ZONE, World
 
@@ -386,6 +386,18 @@ def test_what_was_queued_before_a_downtime_waits_out_a_day_on_which_nobody_is_sp
     assert waiting
     assert {row.next_at for row in waiting} == {datetime(2026, 11, 30, 7, 0, tzinfo=UTC)}  # 08:00 in Sweden
     assert len(world.to("anna", "nudge")) == told
+
+
+def test_whether_it_is_still_so_is_looked_at_when_it_is_said(world: World) -> None:
+    world.jump_to("2026-11-30T08:00")
+    world.tick()
+    with writing(world.engine) as session:
+        for standing in session.exec(select(Standing).where(Standing.trainee_id == 1)).all():
+            standing.state = "ok"
+    world.deliver()
+    (nudge,) = [row for row in world.rows(Outbox) if row.kind == "nudge" and row.person_id == 1]
+    assert (nudge.step, nudge.state, nudge.reason) == ("overdue", OutboxState.SKIPPED, "now ok")
+    assert world.to("anna", "nudge") == []
 
 
 def test_nobody_served_means_failed_and_said_so(world: World) -> None:
