@@ -51,6 +51,8 @@ def planned(world: World, form: str = "%d/%m %H:%M") -> list[str]:
         ("semester v 52", "ändra till 14/12-18/12", ["vacation 14/12-18/12"]),
         ("semester v 52", "ändra till 14/12 till 18/12", ["vacation 14/12-18/12"]),
         ("semester v 52", "ändra till föräldraledig", ["parental 21/12-27/12"]),
+        ("vab idag", "inte idag", ["child_care 23/11-23/11"]),
+        ("semester 14/12-18/12", "nej, bara till jul", ["vacation 14/12-18/12"]),
         ("semester igår", "det va vab", ["child_care 22/11-22/11"]),
         ("semester igår", "nej, vab", ["child_care 22/11-22/11"]),
         ("semester v 52", "nej, vab", ["vacation 21/12-27/12", "child_care 23/11-23/11"]),
@@ -334,3 +336,21 @@ def test_what_is_to_be_changed_is_no_note(world: World, line: str) -> None:
     world.say("anna", "handledning idag 1h")
     assert world.say("anna", line).text.startswith("Så står det nu: handledning mån 23 nov (v 48), 1 h.\n")
     assert [entry.note for entry in world.rows(Entry)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("boka handledning torsdag 13-14", "inte torsdag"),
+        ("boka handledning torsdag 13-14", "nej, inte på torsdag"),
+        ("boka handledning varje torsdag 13-14", "inte varje vecka utan varannan"),
+        ("boka handledning varje torsdag 13-14 till 18/12", "nej, bara till jul"),
+    ],
+)
+def test_what_only_is_denied_moves_nothing_and_is_told_as_it_stands(
+    world: World, said: str, line: str
+) -> None:
+    world.say("anna", said)
+    before = planned(world)
+    assert "Senast sparade du handledning tors 26 nov" in world.say("anna", line).text
+    assert planned(world) == before

@@ -19,6 +19,9 @@ def as_move(text: str, now: datetime, *, words: Vocabulary | None = None) -> Com
     """A `move` (see moves.of_a_booking) with what a line names: a day that is named alone is the new one."""
     known = words or vocabulary.default()
     found = find_all(cut(clean(text), known), known, now)
-    if held := what_holds(found.line, known) if found.line.tokens else None:
+    held = what_holds(found.line, known) if found.line.tokens else None
+    if held == "":
+        return Command("move")  # `inte på tisdag` does not say when instead
+    if held:
         found = find_all(cut(held, known), known, now)  # `inte på tisdag utan på fredag`
     return of_a_booking(found, Match(0, 0, "commands", "move"), alone_is_new=True)

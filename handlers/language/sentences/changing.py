@@ -46,6 +46,8 @@ def corrected(found: Findings, rule: str, standing: Command | None = None) -> Co
     if found.line.said & found.words.marks["adds"].bit and found.line.phrase(0, found.words.marks["adds"]):
         return replace(changes(found, rule), reason=MORE)
     right = found if held is None else find_all(cut(held, found.words), found.words, found.now)
+    if held and is_unclear(found, right):
+        return Command("change")
     for match in right.of("commands"):
         if match.key == "change":
             right.line.take(match.start, match.end, "commands")
@@ -54,6 +56,14 @@ def corrected(found: Findings, rule: str, standing: Command | None = None) -> Co
         last = standing.end_date or standing.date
         right.spans = beside(right.spans, standing.date, last, moves=_is_ordered(right))
     return changes(right, rule)
+
+
+def is_unclear(found: Findings, right: Findings) -> bool:
+    """Whether what holds names no day or how often that is understood: `nej, bara till jul`, and
+    `inte varje vecka utan varannan`.
+    """
+    how_often = found.repeat is not None and right.repeat is None
+    return not right.spans and (how_often or right.vague)
 
 
 def changes(found: Findings, rule: str) -> Command:

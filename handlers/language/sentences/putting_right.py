@@ -15,7 +15,7 @@ from handlers.language.lexicon import vocabulary
 from handlers.language.lexicon.normalise import clean
 from handlers.language.lexicon.tokens import Line, cut
 from handlers.language.lexicon.vocabulary import Vocabulary
-from handlers.language.sentences.changing import changes, of_a_change
+from handlers.language.sentences.changing import changes, is_unclear, of_a_change
 from handlers.language.sentences.fitting import is_concrete
 from handlers.language.sentences.no_absence import is_no_absence
 from handlers.language.sentences.periods import told_of_a_period
@@ -35,12 +35,18 @@ def is_put_right(text: str, now: datetime, *, words: Vocabulary | None = None) -
 def put_right(found: Findings) -> Command | None:
     """`change` with all that the line says; None where it says more than what holds, or of a day to come.
 
-    A number alone (`nej 30`) is asked about, unless another is denied: `30, inte 45`.
+    It is empty where a day is denied alone (`inte torsdag`), or nothing that holds is understood. A number
+    alone (`nej 30`) is asked about, unless another is denied: `30, inte 45`.
     """
     held = what_holds(found.line, found.words)
     if held is None:
         return None
+    if not held:
+        cannot = found.line.said & found.words.marks["cannot"].bit  # `kan inte på torsdag`
+        return Command("change") if (found.repeat or found.spans) and not cannot else None
     right = find_all(cut(held, found.words), found.words, found.now)
+    if is_unclear(found, right):
+        return Command("change")
     concrete = is_concrete(right)
     changed = changes(right, "session")
     if changed.note or (changed.date and changed.date > found.today):

@@ -11,7 +11,8 @@ STAR = "*"  # chats put a slip right so: `*igår`
 def what_holds(line: Line, words: Vocabulary) -> str | None:
     """What holds, without the words that say it is a correction, and without what is denied.
 
-    Empty where it only is said what does not hold: `nej, inte igår`. None where nothing says it is one.
+    Empty where it only is said what does not hold: `nej, inte igår`, `inte torsdag`. None where nothing says
+    it is one.
     """
     end = len(line.tokens)
     start = _past_slips(line, words)
@@ -19,7 +20,7 @@ def what_holds(line: Line, words: Vocabulary) -> str | None:
     said_so = start > 0 or last < end
     start, last, contrasted = _against(line, words, start, last)
     held = line.written(start, last).strip(" ,.:;-") if start < last else ""
-    return held if (said_so and contrasted) or (held and (said_so or contrasted)) else None
+    return held if contrasted or (held and said_so) else None
 
 
 def _past_slips(line: Line, words: Vocabulary) -> int:
