@@ -10,6 +10,8 @@ from schedules.keeping import Kept
 from schedules.lives.asked import Asked
 from schedules.look import BROUGHT_BACK, Look
 from schedules.moment import Moment
+from schedules.newest import latest
+from schedules.planning import Window
 from schedules.rules.requirement import Kind
 from schedules.zone import midnight, to_local
 
@@ -18,15 +20,18 @@ _LEAVES_SOON = ("absence", "agreed", "back", "placement", "recompute", "roster",
 is none of them: its receipt has just told how it stands."""
 
 
-def as_first(look: Look, row: Kept, tale: Sequence[Moment], come: Moment | None) -> Moment | None:
-    """A repeat of what nobody was ever told, as after a downtime, is the first: it is repeated from then."""
-    if come is None or come.step != "repeat":
-        return come
-    first = next((m for m in tale if m.step == "overdue"), None)
-    if first is None or (row.said_at and to_local(row.said_at, look.zone) >= first.at):
-        return come
+def caught_up(look: Look, row: Kept, planned: Sequence[Moment], window: Window, period: str) -> Window:
+    """What time passed over before anybody was told of it, as in a downtime, is told first now and repeated
+    from then."""
+    late = [m for m in planned if m.step in ("overdue", "repeat")]
+    newest = latest(late, window.since, look.local)
+    if newest is None or newest.step == "overdue":
+        return window
+    if row.said_at and to_local(row.said_at, look.zone) >= late[0].at:
+        return window
     day = SWEDEN.next_speaking_day(look.local.date())
-    return first._replace(at=datetime.combine(day, first.at.time()), caught_up=True)
+    changed = window.changed._replace(said={**window.changed.said, period: day}, is_late=True)
+    return window._replace(changed=changed)
 
 
 def brought_back(look: Look, asked: Asked, row: Kept, tale: Sequence[Moment]) -> Moment | None:

@@ -83,6 +83,7 @@ def _late_from(
         if _is_passed(n, period, days.morning(day), changed):
             day = _after_the_change(requirement, changed, days, after)
         planned = Moment(step, period, days.morning(day) if n else first, requirement.reminds)
+        planned = planned._replace(caught_up=changed.is_late and n == 0)
         told.append(_as_said(answered(planned, days, booked), changed.said))
         put_off_to = told[-1].at.date() if told[-1] != planned else None
         again = _next_day(requirement, day, put_off_to, after) if told[-1].at <= until else None

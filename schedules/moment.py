@@ -43,6 +43,7 @@ class Changed(NamedTuple):
     told: int = 0
     heard: datetime | None = None
     said: Mapping[str, date] = MappingProxyType({})
+    is_late: bool = False  # time alone passed over the day on which it was to be told first
 
 
 UNCHANGED, ALWAYS = Changed(), datetime.combine(date.max, time.min)

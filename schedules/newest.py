@@ -17,8 +17,12 @@ def due_between(planned: Iterable[Moment], after: datetime, until: datetime) -> 
 
 
 def latest(planned: Iterable[Moment], after: datetime, until: datetime) -> Moment | None:
-    """After a downtime one message catches up, not one per missed moment. Escalation is the digest's."""
-    due = [m for m in due_between(planned, after, until) if m.step != "escalated"]
+    """After a downtime one message catches up, not one per missed moment. Escalation is the digest's.
+
+    What catches up has come at once, whenever it may be said.
+    """
+    every = [m for m in planned if m.step != "escalated"]
+    due = [*due_between(every, after, until), *(m for m in every if m.caught_up)]
     return max(due, key=_at, default=None)
 
 

@@ -44,6 +44,9 @@ def say_and_plan(look: Look, asked: Asked, verdict: Verdict, row: Kept) -> datet
     since = to_local(row.says_from, look.zone)
     window = Window(since, _changed(look, asked, verdict, row, since))
     plans = _plans(look, asked, verdict, window._replace(until=look.local))
+    caught_up = anew.caught_up(look, row, next(iter(plans.values())), window, verdict.period)
+    if caught_up != window:
+        window, plans = caught_up, _plans(look, asked, verdict, caught_up._replace(until=look.local))
     if look.waiting.get(look.subject(asked)):
         _reconcile(look, asked, verdict, _plans(look, asked, verdict, window._replace(any_booking=True)))
     snoozes = _snoozes(look, asked, row)
@@ -211,7 +214,7 @@ def _remind(
     tales = [(h, tale) for h, planned in plans.items() for tale in parted(planned)]
     for habits, tale in tales:
         timely = latest(tale, since, look.local)
-        come = anew.as_first(look, row, tale, timely) or anew.brought_back(look, asked, row, tale)
+        come = timely or anew.brought_back(look, asked, row, tale)
         if come is None:
             continue
         floor = look.not_before(come, is_new=timely is None)

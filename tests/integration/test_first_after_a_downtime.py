@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from storage.tables import Outbox, Person
+from schedules.standings import refresh_many
+from storage.engine import writing
+from storage.tables import Outbox, Person, Standing
 from tests.support.world import World
 
 
@@ -46,3 +48,12 @@ def test_who_wakes_on_a_day_off_waits_for_the_morning_and_says_it_once(world: Wo
     world.say("anna", "ångra")
     world.pass_to("2026-12-22T12:00")
     assert told(world, "eva") == [("12-14", "overdue"), ("12-21", "repeat")]
+
+
+def test_another_look_after_the_catch_up_looks_ahead_alike(world: World) -> None:
+    world.jump_to("2027-03-04T09:00")
+    world.tick()
+    ahead = [row.look_at for row in world.rows(Standing)]
+    with writing(world.engine) as session:
+        refresh_many(session, [1, 2, 3], world.clock(), "time")
+    assert [row.look_at for row in world.rows(Standing)] == ahead

@@ -127,7 +127,7 @@ class House:
     def assert_refreshing_again_changes_nothing(self) -> None:
         """`look_at` included: what a refresh leaves behind is what a refresh would make."""
         before = _pictured(self.world)
-        with reading(self.engine) as session:
+        with writing(self.engine) as session:
             refresh_many(session, trainees_of_unit(session, None), self.now, "time")
             after = {row.id: row.model_dump() for row in session.exec(select(Standing)).all()}
             session.rollback()
