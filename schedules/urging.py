@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,12 +32,20 @@ MOST = 32
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """Who are told of the same at the same local moment."""
+
+    at: datetime
+    people: tuple[int, ...]
+    requirements: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Urged:
-    """What the pair is reminded of, who they are, and the first local moment at which one of them is told."""
+    """What waits, and who is told of how much of it when: the first moment first."""
 
     requirements: tuple[Requirement, ...]
-    people: tuple[int, ...]
-    at: datetime | None
+    heard: tuple[Heard, ...]
     is_new: bool
     """False when the same was asked for earlier today."""
 
@@ -55,13 +64,28 @@ def urge(session: Session, trainee_id: int, asker: int, now: datetime) -> Urged:
         for _, row, person in found
         if (at := moments[person]) is not None and (person, _subject(row)) not in on_its_way
     ]
-    requirements = tuple(dict.fromkeys(asked.requirement.key for asked, _, _ in found))
     return Urged(
-        requirements=tuple(life.rulebook.requirements[key] for key in requirements),
-        people=tuple(sorted(person for person, at in moments.items() if at)),
-        at=min((at for at in moments.values() if at), default=None),
+        requirements=_once(asked for asked, _, _ in found),
+        heard=_heard(found, moments),
         is_new=any(key is not None for key in told),
     )
+
+
+def _once(asked: Iterable[Asked]) -> tuple[Requirement, ...]:
+    return tuple({each.requirement.key: each.requirement for each in asked}.values())
+
+
+def _heard(
+    found: Sequence[tuple[Asked, Standing, int]], moments: Mapping[int, datetime | None]
+) -> tuple[Heard, ...]:
+    """A requirement may remind one half alone, and one half may have had the day's message already."""
+    together: defaultdict[tuple[datetime, tuple[str, ...]], list[int]] = defaultdict(list)
+    asked = {person: _once(each for each, _, whom in found if whom == person) for person in moments}
+    for person, at in sorted(moments.items()):
+        if at is not None:
+            together[at, tuple(each.key for each in asked[person])].append(person)
+    heard = (Heard(at, tuple(people), asked[people[0]]) for (at, _), people in together.items())
+    return tuple(sorted(heard, key=lambda each: (each.at, each.people)))
 
 
 def _waiting(session: Session, life: Life) -> Iterator[tuple[Asked, Standing]]:

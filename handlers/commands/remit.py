@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 
 from handlers import describe
 from handlers.commands import tell
@@ -19,7 +20,7 @@ from schedules.digests.figures import Figures
 from schedules.digests.missed import FEWEST, Sum, sums
 from schedules.digests.seen import Seen
 from schedules.rules.requirement import Requirement
-from schedules.urging import Urged, urge
+from schedules.urging import Heard, urge
 from storage.tables import Person, Standing, Trainee
 
 MOST, MOST_WAITS = 40, 3
@@ -139,16 +140,20 @@ def urged(press: Press, context: Context) -> Reply:
 
 def _remind(trainee: Trainee, person: Person, context: Context) -> Reply:
     done = urge(context.session, trainee.id or 0, context.person_id, context.now)
-    if not done.requirements or done.at is None:
+    if not done.heard:
         return context.say("remit.reminded_none", "nothing", name=person.name)
     context.note("urged", f"trainee:{trainee.id}")
-    what = "; ".join(describe.title(context.words, each) for each in done.requirements)
     if not done.is_new:
-        return context.say("remit.reminded_already", "repeated", what=what)
-    return context.reply(_told(done, done.at, what, context), "urged")
+        return context.say("remit.reminded_already", "repeated", what=_titles(done.requirements, context))
+    return context.reply("\n".join(_told(each, context) for each in done.heard), "urged")
 
 
-def _told(done: Urged, at: datetime, what: str, context: Context) -> str:
-    words = context.words
-    names = words.listed([context.session.get_one(Person, key).name for key in done.people])
+def _titles(requirements: Iterable[Requirement], context: Context) -> str:
+    return "; ".join(describe.title(context.words, each) for each in requirements)
+
+
+def _told(heard: Heard, context: Context) -> str:
+    words, at = context.words, heard.at
+    names = words.listed([context.session.get_one(Person, key).name for key in heard.people])
+    what = _titles(heard.requirements, context)
     return words.say("remit.reminded", names=names, day=words.dated(at), at=words.clock(at), what=what)

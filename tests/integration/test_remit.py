@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from schedules.digests.seen import look_at, states_before
 from storage.engine import reading, writing
-from storage.tables import Audit, Outbox, Pairing, Person, Trainee, Unit
+from storage.tables import Audit, DailyBundle, Outbox, Pairing, Person, Trainee, Unit
 from tests.integration.conversation import hold
 from tests.support.world import ROSTER, Sent, World
 
@@ -122,6 +122,30 @@ def test_who_had_no_message_today_is_reminded_at_once_within_hours(late: World) 
     assert "påminns tis 1 dec (v 49) kl 10:00" in late.say("siv", "påminn Anna").text
     late.deliver()
     assert nudges(late.sent, "anna")[-1] == "Tue 01 10:00"
+
+
+def test_who_has_had_the_days_message_is_said_to_hear_the_next_day(late: World) -> None:
+    """Anna has had hers on Tuesday, Eva none."""
+    late.pass_to("2026-12-01T10:00")
+    with writing(late.engine) as session:
+        session.add(DailyBundle(person_id=1, on_date=date(2026, 12, 1), token="other"))
+    assert late.say("siv", "påminn Anna").text.splitlines() == [
+        "Eva Ek påminns tis 1 dec (v 49) kl 10:00 om: Handledning varje vecka",
+        "Anna Berg påminns ons 2 dec (v 49) kl 08:00 om: Handledning varje vecka",
+    ]
+    went = late.pass_to("2026-12-02T12:00")
+    assert nudges(late.sent, "eva")[-1] == "Tue 01 10:00"
+    assert nudges(went, "anna") == ["Wed 02 08:00"]
+
+
+def test_nobody_is_said_to_hear_of_what_reminds_the_other_half_alone(late: World) -> None:
+    """The meetings of a month remind the trainee; the week reminds both."""
+    late.pass_to("2027-02-01T08:30")  # January's meeting is late since the morning
+    said = late.say("siv", "påminn Anna").text.splitlines()
+    (anna,) = [line for line in said if line.startswith("Anna Berg")]
+    (eva,) = [line for line in said if line.startswith("Eva Ek")]
+    assert "ST-möte" in anna
+    assert "ST-möte" not in eva
 
 
 def test_in_the_evening_it_waits_for_the_next_working_morning(late: World) -> None:
