@@ -33,9 +33,9 @@ from handlers.drafts import Choice, ask_choices, open_question, unanswered, unpa
 from handlers.language.all_of_them import says_all
 from handlers.language.choices import asks_for_one_of_several, asks_which_absence, choices
 from handlers.language.command import Command, last_day_from
-from handlers.language.filling import is_bare_booking
+from handlers.language.filling import asks_when_to_meet, is_bare_booking
 from handlers.language.named_days import named_days
-from handlers.language.reader import complete, names_only_what
+from handlers.language.reader import complete, names_only_what, read
 from handlers.language.sentences.putting_right import is_put_right
 from handlers.language.settling.questions import asked_each
 from handlers.language.settling.several_days import asks_for_each, days_said
@@ -83,7 +83,7 @@ def answered(command: Command, context: Context) -> Command:
     if _some_of_them(draft, context):
         return command  # and taken as a choice in words
     days = named_days(asked, context.incoming.text, context.said_at)
-    whole = complete(asked, context.incoming.text, context.said_at)
+    whole = _as_planned(asked, context) or complete(asked, context.incoming.text, context.said_at)
     if corrects and whole == asked and command.date:
         whole = _on_another_day(asked, command.date, context)
     asks_on = asked.question == "activity" and whole.question in ("date", "minutes")
@@ -93,6 +93,19 @@ def answered(command: Command, context: Context) -> Command:
     draft.used_at = context.now
     context.session.add(draft)
     return asked_each(asked, days) if days else whole
+
+
+def _as_planned(asked: Command, context: Context) -> Command | None:
+    """`torsdag 13` in answer to when they meet: the 13 is an hour, as it is after `boka`."""
+    if not asks_when_to_meet(asked, context.said_at):
+        return None
+    told = read(f"boka handledning {context.incoming.text}", context.said_at)
+    if told != Command("book", told.activity, told.date, time=told.time, minutes=told.minutes):
+        return None
+    minutes = told.minutes or asked.minutes
+    return replace(
+        asked, intent="book", question=None, reason=None, date=told.date, time=told.time, minutes=minutes
+    )
 
 
 def _on_another_day(asked: Command, day: date, context: Context) -> Command:

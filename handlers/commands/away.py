@@ -59,7 +59,18 @@ def save(command: Command, context: Context) -> Reply:
         return context.say("ask.away", "asked")
     if command.end_date is not None and command.end_date < context.today:
         return context.say("away.over", "asked")
-    row = begin(command.date, command.end_date, context, context.inbox_id)
+    return _saved(begin(command.date, command.end_date, context, context.inbox_id), context)
+
+
+def until(row: Away, last: date, context: Context) -> Reply:
+    """Another last day, told right after the days were."""
+    row.to_on = last
+    context.note("away", f"away:{row.id}", on=row.from_on.isoformat(), until=last.isoformat())
+    _keep(row, context)
+    return _saved(row, context)
+
+
+def _saved(row: Away, context: Context) -> Reply:
     booked = _booked(row, context)
     buttons = [context.button("undo", "unleave", row.id or 0)]
     if len(booked) == 1:

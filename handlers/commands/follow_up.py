@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from handlers import describe, journal
 from handlers.access import may_change
-from handlers.commands import absences, change, change_other, plan, undo
+from handlers.commands import absences, away, change, change_other, plan, undo
 from handlers.commands.voiding import own_spell
 from handlers.context import Context
 from handlers.drafts import ANSWERED_WITHIN, Choice, ask_choices
@@ -128,6 +128,22 @@ def _of_absence(number: int, command: Command, context: Context) -> Reply | None
     return _ask(offered, describe.absence(context.words, absence), command, context)
 
 
+def _of_away(number: int, command: Command, context: Context) -> Reply | None:
+    """Another last day of one's own days away."""
+    row = None if _is_of_a_session(command) else away.own(number, context)
+    if row is None:
+        return None
+    before = Command("absence", absence=_ANY_KIND, date=row.from_on, end_date=row.to_on)
+    told = amend(before, context.incoming.text, context.said_at)
+    if told.date != row.from_on or told.end_date is None or told.end_date < row.from_on:
+        return None
+    return away.until(row, told.end_date, context)
+
+
+_ANY_KIND: Final = "leave"
+"""Which it is is not kept, and bears on no day."""
+
+
 def _is_of_a_session(command: Command) -> bool:
     return bool(command.books or command.minutes or command.time or command.topics or command.people)
 
@@ -208,4 +224,5 @@ _TAKEN: Final[Mapping[str, Callable[[int, Command, Context], Reply | None]]] = {
     "entry": _of_entry,
     "absence": _of_absence,
     "booking": _of_booking,
+    "away": _of_away,
 }

@@ -14,13 +14,14 @@ from handlers.drafts import Choice, ask_choices
 from handlers.language.command import Command
 from handlers.language.settling.exceptions import EXCEPT, leaves_out
 from handlers.message import Reply
+from handlers.people import person_of_trainee
 from handlers.whose import About, about_whom, say_of
 from handlers.wording import whole
 from handlers.words import Words
 from schedules import bookings
 from schedules.calendar import SWEDEN
 from schedules.standings import refresh
-from storage.tables import Booking
+from storage.tables import Booking, Entry
 
 SERIES = timedelta(weeks=26)
 """How far ahead a series is laid out at once."""
@@ -193,7 +194,15 @@ def next_pressed(press: Press, context: Context) -> Reply:
         Choice(whole(context.words, line), line, trainee=entry.trainee_id)
         for line in (replace(base, date=day) for day in _coming(entry.on_date, context.today))
     ]
-    return ask_choices(context, context.words.say("ask.next"), choices)
+    return ask_choices(context, context.words.say("ask.next"), choices, asked=_asks_when(entry, context))
+
+
+def _asks_when(entry: Entry, context: Context) -> Command:
+    """The same, to be answered in words: of whose session it is, too."""
+    person = person_of_trainee(context.session, entry.trainee_id)
+    people = () if person.id == context.person_id else (person.name.casefold(),)
+    ahead = " ".join(day.isoformat() for day in _coming(entry.on_date, context.today))
+    return Command("ask", activity=entry.activity, people=people, question="date", reason=ahead)
 
 
 def _coming(on: date, today: date) -> list[date]:

@@ -10,6 +10,9 @@ from typing import Any
 
 from handlers.language.command import FIRST, MORE, OPEN, Command
 from handlers.language.lexicon.normalise import clean
+from handlers.language.lexicon.notes import marked
+from handlers.language.lexicon.tokens import Line
+from handlers.language.lexicon.vocabulary import Vocabulary
 from handlers.language.sentences.statement import placed_in_time, undated
 from handlers.language.settling.own_lengths import OwnLength, own_lengths
 from handlers.language.settling.questions import StillOpen, still_open
@@ -70,6 +73,11 @@ def with_its_length(asked: Command, text: str) -> str:
 def is_bare_booking(asked: Command) -> bool:
     """`/boka`: the line after it says what, and when."""
     return asked.books and not (asked.date or asked.time or asked.minutes or asked.repeat)
+
+
+def says_to_meet(asked: Command, line: Line, words: Vocabulary) -> bool:
+    """`vi ses fredag` in answer to which day: the coming one."""
+    return asked.question == "date" and is_session(asked) and marked(line, words, "meet")
 
 
 def amended(original: Command, changed: Command, now: datetime) -> Command:

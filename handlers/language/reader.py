@@ -25,6 +25,7 @@ from handlers.language.filling import (
     asks_when_to_meet,
     is_bare_booking,
     is_session,
+    says_to_meet,
     with_its_length,
 )
 from handlers.language.finders.findings import find_all
@@ -117,7 +118,7 @@ def complete(asked: Command, text: str, now: datetime, *, words: Vocabulary | No
         return answer
     if (answer.intent, answer.question) == ("ask", "activity") and answer.activity:
         return answer  # `vill ha handledning idag` is in doubt whatever was asked
-    books = asks_when_to_meet(asked, now)
+    books = asks_when_to_meet(asked, now) or says_to_meet(asked, cut(clean(text), known), known)
     rule = "booking" if books else _rule(asked)
     whole = answered(asked, _changed(text, now, known, rule), now)
     planned = books and whole.intent == "log" and whole.date == now.date()
@@ -161,10 +162,8 @@ def _begins_a_series(asked: Command) -> bool:
 
 def _as_booking(asked: Command, text: str, now: datetime, words: Vocabulary) -> Command | None:
     """`handledning torsdag 13` after a bare `boka`: the two as one line."""
-    if not is_bare_booking(asked):
-        return None
-    whole = read(f"boka {text}", now, words=words)
-    return whole if whole.intent in ("book", "ask") and (whole.activity or whole.date) else None
+    whole = read(f"boka {text}", now, words=words) if is_bare_booking(asked) else None
+    return whole if whole and whole.intent in ("book", "ask") and (whole.activity or whole.date) else None
 
 
 def _as_last_day(asked: Command, text: str, words: Vocabulary) -> str:

@@ -104,6 +104,23 @@ CONVERSATIONS: dict[str, list[Turn]] = {
         ("anna", "handledning idag 1h", "När ses ni nästa gång?"),
         ("anna", "boka fredag 13", "Bokat: handledning fre 27 nov (v 48) 13:00"),
     ],
+    "when they meet next is answered in words under its button": [
+        ("anna", "handledning idag 1h", "Sparat"),
+        ("anna", "[Boka nästa]", "När ses ni nästa gång?"),
+        ("anna", "torsdag 13", "Bokat: handledning tors 26 nov (v 48) 13:00"),
+        ("eva", "handledning med Bo idag 1h", "Sparat för Bo Dal"),
+        ("eva", "[Boka nästa]", "När ses ni nästa gång?"),
+        ("eva", "fredag 13-14", "Bokat för Bo Dal: handledning fre 27 nov (v 48) 13:00, 1 h"),
+    ],
+    "a weekday on which they are to meet is the coming one": [
+        ("anna", "handledning?", "Vilken dag menar du?"),
+        ("anna", "vi ses fredag", "Bokat: handledning fre 27 nov (v 48)"),
+    ],
+    "one's own days away get another last day": [
+        ("siv", "semester v 52", "du är borta mån 21 dec–sön 27 dec (v 52)"),
+        ("siv", "till 10/1", "du är borta mån 21 dec–sön 10 jan 2027 (v 1)"),
+        ("siv", "ångra", "Ångrat: frånvaro mån 21 dec–sön 10 jan 2027 (v 1)"),
+    ],
     "boka changes nothing that was told": [
         ("anna", "sjuk idag", "Sparat: sjukfrånvaro"),
         ("anna", "boka 3/12 13-14", "Vad gäller det?"),
