@@ -10,6 +10,7 @@ from handlers.language.finders.found import Findings
 from handlers.language.finders.matches import Match
 from handlers.language.lexicon.notes import leftover, marked
 from handlers.language.lexicon.phrases import bits
+from handlers.language.lexicon.tokens import Line
 from handlers.language.lexicon.vocabulary import KEPT, Vocabulary
 from handlers.language.sentences.changing import changes
 from handlers.language.settling.questions import asked_date
@@ -98,7 +99,8 @@ def doubted(found: Findings, period: Match, told: Command) -> Command:
     roles = [marks["unsure"]] if line.said & marks["saves"].bit else [marks["unsure"], marks["wished"]]
     if told.intent != "absence" or not line.said & bits(*roles):
         return told
-    before = [(at, role) for role in roles for at in line.where(role.bit) if at < period.start]
-    if not any(line.phrase(*each) for each in before):
+    untaken = Line(line.tokens)  # the `ta` of `skulle ta semester` is of the absence too
+    before = [(at, role) for role in roles for at in untaken.where(role.bit) if at < period.start]
+    if not any(untaken.phrase(*each) for each in before):
         return told
     return replace(told, intent="ask", question="activity", reason=told.absence)
