@@ -74,7 +74,8 @@ def instead(found: Findings) -> Command | None:
         return None
     marks = words.marks
     later = line.said & marks["take_it"].bit and line.said & (marks[LATER].bit | marks[EARLIER].bit)
-    if not (later or line.said & bits(marks["instead"], marks["instead_of"])):
+    not_then = line.said & marks["take_it"].bit and _cannot(found)  # `kan inte torsdag, vi tar fredag`
+    if not (later or not_then or line.said & bits(marks["instead"], marks["instead_of"])):
         return None
     alone_is_new = not says_instead_of(found)
     moved = of_a_booking(found, Match(0, 0, "commands", "move"), alone_is_new=alone_is_new)
@@ -85,7 +86,7 @@ def instead(found: Findings) -> Command | None:
     elsewhere = moved.reason in (None, ON_WEEKDAY, TO_WEEK) or part_of(moved.reason)
     if not elsewhere or moved.end_date is None or moved.end_date <= found.today:
         return None
-    said = [marked(line, words, role) for role in ("instead_of", "instead", "take_it", LATER)]
+    said = [marked(line, words, role) for role in ("instead_of", "instead", "take_it", LATER, "cannot")]
     return moved if any(said) and leftover(line, words) is None else None
 
 
