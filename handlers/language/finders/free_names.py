@@ -36,7 +36,7 @@ def names_in(line: Line, words: Vocabulary, start: int) -> tuple[str, ...]:
             names.append([])
         elif token.raw in "'’" and names[-1]:
             break  # `show bo dal's status`
-        elif token.raw not in '@.?!"' and not _is_title(words, token.word) and line.free(index):
+        elif token.raw not in '@.?!":' and not _is_title(words, token.word) and line.free(index):
             names[-1].append(token.raw.lower())
     return tuple(dict.fromkeys(" ".join(name) for name in names if name and not _is_all(words, name)))
 

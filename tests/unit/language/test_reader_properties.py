@@ -11,7 +11,7 @@ from operator import or_
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from handlers.language.choices import choices
@@ -264,6 +264,7 @@ def test_an_absence_rendered_is_read_back_as_it_was(
 
 @settings(max_examples=150, deadline=None)
 @given(LINES)
+@example("visa1½privat:")
 def test_what_was_understood_survives_rendering(text: str) -> None:
     command = read(text, NOW)
     if command.intent in ("log", "book", "absence", "placement", "status", "undo", "show", "remind"):
