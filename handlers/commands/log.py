@@ -12,7 +12,7 @@ from handlers.drafts import Choice, ask_choices
 from handlers.journal import Written
 from handlers.language.command import Command
 from handlers.language.reader import read
-from handlers.language.sentences.statement import NIGHT_ENDS
+from handlers.language.sentences.session import NIGHT_ENDS
 from handlers.message import Reply
 from handlers.stays import confirmer
 from handlers.whose import About, about_whom, say_of

@@ -13,7 +13,7 @@ from handlers.language.lexicon.normalise import clean
 from handlers.language.lexicon.notes import marked
 from handlers.language.lexicon.tokens import Line
 from handlers.language.lexicon.vocabulary import Vocabulary
-from handlers.language.sentences.statement import placed_in_time, undated
+from handlers.language.sentences.session import placed_in_time, undated
 from handlers.language.settling.own_lengths import OwnLength, own_lengths
 from handlers.language.settling.questions import StillOpen, still_open
 from handlers.language.settling.session_days import LASTING

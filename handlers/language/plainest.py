@@ -17,10 +17,10 @@ from handlers.language.command import Command
 from handlers.language.days.spans import Point, first_day, monday_of, week_day
 from handlers.language.finders.clock import EVENING
 from handlers.language.finders.durations import LONGEST, SHORTEST
-from handlers.language.finders.matches import ASSESSMENT, IUP
+from handlers.language.finders.matches import ASSESSMENT, COURSE, IUP
 from handlers.language.lexicon.plain_words import PlainWord, PlainWords, Slot, plain_words
 from handlers.language.lexicon.vocabulary import Vocabulary
-from handlers.language.sentences.statement import COURSE, placed_in_time, undated
+from handlers.language.sentences.session import placed_in_time, undated
 from handlers.language.settling.minutes import WORKING
 
 _LONGEST = 100  # characters

@@ -12,6 +12,7 @@ from handlers.language.lexicon.vocabulary import Vocabulary
 
 ASSESSMENT = "assessment"
 SUPERVISION = "supervision"
+COURSE = "course"
 IUP = ("iup_revision", "iup_approval")
 # Activities that hold others: what follows is their content.
 _HOLDERS = frozenset(

@@ -13,6 +13,7 @@ from handlers.language.finders.found import Findings
 from handlers.language.finders.matches import ASSESSMENT
 from handlers.language.lexicon import vocabulary
 from handlers.language.lexicon.normalise import clean
+from handlers.language.lexicon.phrases import STAR
 from handlers.language.lexicon.tokens import Line, cut
 from handlers.language.lexicon.vocabulary import Vocabulary
 from handlers.language.sentences.changing import changes, is_unclear, of_a_change
@@ -126,3 +127,8 @@ def _only_tells(found: Findings) -> bool:
     telling = Line(line.tokens).phrase(0, words.marks["corrects"])
     plain = telling and line.tokens[0].word not in words.marks["sighs"]
     return bool(plain and not line.said & words.marks["not"].bit)
+
+
+def is_slip(found: Findings) -> bool:
+    """Whether it may put right what was said last."""
+    return found.slipped or (found.line.said & STAR != 0 and "*" in found.line.words)
