@@ -33,9 +33,10 @@ from handlers.drafts import Choice, ask_choices, open_question, unanswered, unpa
 from handlers.language.all_of_them import says_all
 from handlers.language.choices import asks_for_one_of_several, asks_which_absence, choices
 from handlers.language.command import Command, last_day_from
+from handlers.language.continuing import complete
 from handlers.language.filling import asks_when_to_meet, is_bare_booking
 from handlers.language.named_days import named_days
-from handlers.language.reader import complete, names_only_what, read
+from handlers.language.reader import names_only_what, read
 from handlers.language.sentences.putting_right import is_put_right
 from handlers.language.settling.questions import asked_each
 from handlers.language.settling.several_days import asks_for_each, days_said

@@ -16,7 +16,7 @@ from handlers.context import Context, Press
 from handlers.earlier import brought_about
 from handlers.journal import Written
 from handlers.language.command import OPEN, Command
-from handlers.language.reader import amend
+from handlers.language.continuing import amend
 from handlers.message import Reply
 from handlers.whose import About
 from storage.tables import Entry, Person, Trainee

@@ -13,7 +13,7 @@ from handlers.commands.voiding import own_spell
 from handlers.context import Context
 from handlers.drafts import unanswered
 from handlers.language.command import INSTEAD, Command
-from handlers.language.reader import amend
+from handlers.language.continuing import amend
 from handlers.language.sentences.changed_booking import as_move
 from handlers.language.sentences.moves import EARLIER, LATER
 from handlers.language.sentences.putting_right import is_put_right

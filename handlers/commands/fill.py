@@ -12,8 +12,9 @@ from handlers.access import may_change
 from handlers.commands import change, change_other, log
 from handlers.context import Context, Press
 from handlers.language.command import Command, last_day_from
+from handlers.language.continuing import complete
 from handlers.language.lexicon import vocabulary
-from handlers.language.reader import complete, read
+from handlers.language.reader import read
 from handlers.message import Form, Input, Message, Reply
 from handlers.people import labels, trainees_of
 from storage.tables import Entry, Person, Trainee

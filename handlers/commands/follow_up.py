@@ -20,8 +20,9 @@ from handlers.context import Context
 from handlers.drafts import ANSWERED_WITHIN, Choice, ask_choices
 from handlers.language.choices import choices
 from handlers.language.command import Command
+from handlers.language.continuing import amend
 from handlers.language.finders.matches import SUPERVISION
-from handlers.language.reader import amend, read
+from handlers.language.reader import read
 from handlers.message import IncomingKind, Reply
 from handlers.wording import label, whole
 from schedules import bookings

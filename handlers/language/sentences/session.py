@@ -11,9 +11,7 @@ from handlers.language.finders.found import Findings
 from handlers.language.finders.free_names import name_alone
 from handlers.language.finders.matches import Subject
 from handlers.language.lexicon.notes import leftover
-from handlers.language.sentences.periods import (
-    half_said,
-)
+from handlers.language.sentences.periods import half_said
 from handlers.language.settling.minutes import Length, settle_minutes, take_loose_day
 from handlers.language.settling.own_lengths import as_pieces, lengths_of_days
 from handlers.language.settling.questions import (

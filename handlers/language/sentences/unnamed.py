@@ -16,10 +16,7 @@ from handlers.language.sentences.session import dated, session, told_of
 from handlers.language.sentences.stays import stays
 from handlers.language.sentences.to_come import to_come
 from handlers.language.settling.minutes import settle_minutes
-from handlers.language.settling.questions import (
-    and_then,
-    asked_minutes,
-)
+from handlers.language.settling.questions import and_then, asked_minutes
 from handlers.language.settling.session_days import session_days
 from handlers.language.settling.settle import settle
 

@@ -10,7 +10,8 @@ import pytest
 
 from handlers.language.choices import choices
 from handlers.language.command import Command
-from handlers.language.reader import amend, complete, read
+from handlers.language.continuing import amend, complete
+from handlers.language.reader import read
 from handlers.wording import label
 from handlers.words import Words
 

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from handlers.language.choices import choices
 from handlers.language.command import Command
+from handlers.language.continuing import amend, complete
 from handlers.language.finders.findings import find_all
 from handlers.language.lexicon import vocabulary
 from handlers.language.lexicon.normalise import clean
 from handlers.language.lexicon.phrases import ANY, Phrases
 from handlers.language.lexicon.tokens import Line, cut
 from handlers.language.lexicon.word_files import ONE_MEANING
-from handlers.language.reader import amend, complete, read
+from handlers.language.reader import read
 from handlers.language.render import render
 from handlers.language.sentences.sentences import sentence
 from handlers.language.settling.questions import still_open
