@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Date, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import PoolProxiedConnection, StaticPool
 from sqlmodel import Session
@@ -126,24 +127,27 @@ def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-_READS_ONLY, _BUSY, _BARRED = "handledd_reads_only", "handledd_busy_ms", "handledd_barred"
+_READS_ONLY = "handledd_reads_only"
 
 
 def _begin(turns: Turns, dbapi_connection: PoolProxiedConnection) -> None:
     # Two processes that read, then write, lose updates silently under a deferred BEGIN: 597 of 800 here.
     info, cursor = dbapi_connection.info, dbapi_connection.cursor()
-    reads_only = info.pop(_READS_ONLY, False)
-    if reads_only != info.get(_BARRED, False):
-        cursor.execute(f"PRAGMA query_only={reads_only:d}")
-        info[_BARRED] = reads_only
+    reads_only = info.get(_READS_ONLY, False)
+    _keep(info, cursor, "query_only", int(reads_only))
     if reads_only:
         cursor.execute("BEGIN")
         return
-    busy = turns.busy_ms if turns.is_mine else BUSY_MS
-    if busy != info.get(_BUSY, BUSY_MS):
-        cursor.execute(f"PRAGMA busy_timeout={busy}")
-        info[_BUSY] = busy
+    _keep(info, cursor, "busy_timeout", turns.busy_ms if turns.is_mine else BUSY_MS)
     cursor.execute("BEGIN IMMEDIATE")
+
+
+def _keep(info: dict[Any, Any], cursor: DBAPICursor, pragma: str, value: int) -> None:
+    """Set a pragma, unless it is known to be so. While it is being set nothing is known: it may fail."""
+    if info.get(pragma) != value:
+        info.pop(pragma, None)
+        cursor.execute(f"PRAGMA {pragma}={value}")
+        info[pragma] = value
 
 
 @contextmanager
@@ -222,13 +226,16 @@ def reading(engine: Engine) -> Iterator[Session]:
     The database itself refuses to write in it: OperationalError (SQLite) or InternalError (PostgreSQL).
     """
     with engine.connect() as plain:
-        connection = plain
+        connection, info = plain, plain.info
         if engine.dialect.name == "postgresql":
             connection = plain.execution_options(postgresql_readonly=True)
-        else:
-            plain.info[_READS_ONLY] = True  # said to the very next BEGIN
+        info[_READS_ONLY] = True
+        try:
+            transaction = connection.begin()
+        finally:  # one that could not begin must not leave it to whoever has the connection next
+            del info[_READS_ONLY]
         # Not rolled back at its end: at each rollback psycopg forgets all that it has prepared.
-        with connection.begin(), Session(connection, expire_on_commit=False) as session:
+        with transaction, Session(connection, expire_on_commit=False) as session:
             yield session
 
 

@@ -162,7 +162,7 @@ def test_the_columns_are_the_imports(house: Path) -> None:
 
 def test_a_file_of_another_kind_is_refused(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["roster", "export", "out.ods"]) == 2
-    assert "ends with .csv or .xlsx" in capsys.readouterr().err
+    assert "ska sluta på .csv eller .xlsx" in capsys.readouterr().err
     assert not (house / "out.ods").exists()
 
 

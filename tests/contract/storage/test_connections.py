@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, select
 
 from storage.columns import table
 from storage.engine import reading, writing
 from storage.prepared import Prepared
 from storage.tables import Unit
+from tests.reliability.failing import failing_at
 
 _ADDING = Prepared(table(Unit).insert())
 _UNIT = {"name": "Ekbacken", "rulebook": "st2021", "timezone": "Europe/Stockholm", "settings": {}}
@@ -62,3 +63,12 @@ def test_the_connection_that_was_used_last_is_used_next(engine: Engine) -> None:
     for _ in range(3):
         with writing(engine) as session:
             assert driven_by(session) is last
+
+
+def test_a_reading_that_could_not_begin_bars_nobody(engine: Engine) -> None:
+    with failing_at(engine, 1), pytest.raises(OperationalError, match="injected"), reading(engine):
+        pass
+    with writing(engine) as session:
+        by_the_session(session)
+    with reading(engine) as session:
+        assert len(session.exec(select(Unit)).all()) == 1
