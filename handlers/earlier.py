@@ -1,4 +1,4 @@
-"""What an earlier version of the same chat message had brought about, and when it was first written."""
+"""Earlier messages: another version of this one, and the one that the same person sent before it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import col, func, select
 
 from handlers.context import Context
+from handlers.message import IncomingKind
 from schedules.zone import to_local
 from storage.states import IS_REFERRED
 from storage.tables import Inbox
@@ -44,3 +45,17 @@ def brought_about(kind: str, context: Context) -> int | None:
         .limit(1)
     ).first()
     return int(subject.partition(":")[2]) if subject else None
+
+
+def before_this(context: Context) -> Inbox | None:
+    """What this person wrote or pressed last before this; a look at the home page counts for nothing."""
+    return context.session.exec(
+        select(Inbox)
+        .where(
+            Inbox.person_id == context.person_id,
+            Inbox.id != context.inbox_id,
+            Inbox.kind != IncomingKind.HOME,
+        )
+        .order_by(col(Inbox.id).desc())
+        .limit(1)
+    ).first()

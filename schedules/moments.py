@@ -52,7 +52,7 @@ def moments(
     requirement = _repeating(requirement, habits)
     days = Days(calendar, habits, quiet)
     told = late(requirement, verdict, days, after, changed, booked, until)
-    soon = _backin_service(_soon(requirement, verdict.due_on, verdict.period, days), days, after)
+    soon = _back_in_service(_soon(requirement, verdict.due_on, verdict.period, days), days, after)
     kept = _before_late([answered(soon, days, booked), *told])
     if requirement.kind is Kind.WEEKLY:
         kept = [m for m in kept if m.step != "soon" or _asks_in(monday_of(verdict.due_on), m, booked)]
@@ -117,7 +117,7 @@ def _soon(requirement: Requirement, due: date, period: str, days: Days) -> Momen
     return Moment("soon", period, days.spoken(at), roles)
 
 
-def _backin_service(moment: Moment, days: Days, after: Callable[[date, int], date | None]) -> Moment:
+def _back_in_service(moment: Moment, days: Days, after: Callable[[date, int], date | None]) -> Moment:
     """What falls in an absence is said on the first morning back, whenever its end was told."""
     day = moment.at.date()
     back = in_service(day, days, after)

@@ -11,6 +11,7 @@ from sqlmodel import col, func, select
 from handlers.commands import confirm, remark
 from handlers.context import Context
 from handlers.drafts import ANSWERED_WITHIN
+from handlers.earlier import before_this
 from handlers.journal import asked_about
 from handlers.language.all_of_them import says_all
 from handlers.language.command import Command
@@ -85,13 +86,10 @@ def every(context: Context) -> Reply | None:
 
 
 def _were_listed(context: Context) -> bool:
-    last = select(Inbox.outcome).where(
-        Inbox.person_id == context.person.id,
-        Inbox.id != context.inbox_id,
-        Inbox.kind != IncomingKind.HOME,
-        Inbox.received_at >= context.now - ANSWERED_WITHIN,
-    )
-    return context.session.exec(last.order_by(col(Inbox.id).desc()).limit(1)).first() == _LISTED
+    last = before_this(context)
+    if last is None or last.received_at < context.now - ANSWERED_WITHIN:
+        return False
+    return last.outcome == _LISTED
 
 
 def listed(context: Context) -> Reply:

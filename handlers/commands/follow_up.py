@@ -10,23 +10,22 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Final
 
-from sqlmodel import col, select
-
 from handlers import describe, journal
 from handlers.access import may_change
 from handlers.commands import absences, away, change, change_other, plan, undo
 from handlers.commands.voiding import own_spell
 from handlers.context import Context
 from handlers.drafts import ANSWERED_WITHIN, Choice, ask_choices
+from handlers.earlier import before_this
 from handlers.language.choices import choices
 from handlers.language.command import Command
 from handlers.language.continuing import amend
 from handlers.language.finders.matches import SUPERVISION
 from handlers.language.reader import read
-from handlers.message import IncomingKind, Reply
+from handlers.message import Reply
 from handlers.wording import label, whole
 from schedules import bookings
-from storage.tables import Absence, Booking, Entry, EntryState, Inbox
+from storage.tables import Absence, Booking, Entry, EntryState
 
 _SAVED: Final = ("logged", "amended", "absent", "booked")
 """Outcomes of a message after which the next one may complete what it said."""
@@ -47,16 +46,7 @@ def read_answer(command: Command, context: Context) -> Reply | None:
 
 def _just_saved(context: Context) -> str:
     """What this person's message before this one saved, if that was just now; else nothing."""
-    last = context.session.exec(
-        select(Inbox)
-        .where(
-            Inbox.person_id == context.person_id,
-            Inbox.id != context.inbox_id,
-            Inbox.kind != IncomingKind.HOME,
-        )
-        .order_by(col(Inbox.id).desc())
-        .limit(1)
-    ).first()
+    last = before_this(context)
     if last is None or last.outcome not in _SAVED:
         return ""
     since = context.incoming.at - (last.said_at or last.received_at)

@@ -14,12 +14,13 @@ from sqlmodel import col, select
 from handlers.commands.confirm_words import written_last
 from handlers.context import Context, Press, take_apart
 from handlers.desk import Skip
+from handlers.earlier import before_this
 from handlers.envelope import unpack
 from handlers.language.command import Command
-from handlers.message import Button, IncomingKind
+from handlers.message import Button
 from handlers.outgoing import word
 from handlers.words import catalogue
-from storage.tables import Inbox, Outbox, OutboxState
+from storage.tables import Outbox, OutboxState
 
 SENT_WITHIN: Final = timedelta(days=3)
 _MOST: Final = 20
@@ -106,15 +107,6 @@ def _sent(context: Context) -> Iterator[_Sent]:
 
 def _last_answer(context: Context) -> Sequence[Button]:
     """The buttons under the answer to what this person wrote or pressed last."""
-    kept = context.session.exec(
-        select(Inbox.reply)
-        .where(
-            Inbox.person_id == context.person_id,
-            Inbox.id != context.inbox_id,
-            Inbox.kind != IncomingKind.HOME,
-            col(Inbox.received_at) >= context.now - SENT_WITHIN,
-        )
-        .order_by(col(Inbox.id).desc())
-        .limit(1)
-    ).first()
+    last = before_this(context)
+    kept = last.reply if last and last.received_at >= context.now - SENT_WITHIN else None
     return unpack(dict(kept)).buttons if kept else ()
